@@ -1,0 +1,92 @@
+package text
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// PercentDecode is the URL Standard's "percent-decode": every %XX becomes its byte, a malformed escape stays as it
+// is. The result may be ill-formed UTF-8; see WellFormed.
+func PercentDecode(s string) string {
+	i := strings.IndexByte(s, '%')
+	if i < 0 {
+		return s
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	out.WriteString(s[:i])
+	for i < len(s) {
+		if c, ok := Unescape(s[i:]); ok {
+			out.WriteByte(c)
+			i += 3
+			continue
+		}
+		out.WriteByte(s[i])
+		i++
+	}
+	return out.String()
+}
+
+// DecodeURIComponent is ECMAScript's decodeURIComponent: false, where that throws URIError, for a malformed escape
+// and for escapes that are not well-formed UTF-8. Bytes that are not escaped pass through unseen.
+func DecodeURIComponent(s string) (string, bool) {
+	i := strings.IndexByte(s, '%')
+	if i < 0 {
+		return s, true
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	out.WriteString(s[:i])
+	for i < len(s) {
+		if s[i] != '%' {
+			out.WriteByte(s[i])
+			i++
+			continue
+		}
+		// The bytes of one character must all be escaped.
+		var char [utf8.UTFMax]byte
+		n := 0
+		for {
+			c, ok := Unescape(s[i:])
+			if !ok {
+				return "", false
+			}
+			char[n] = c
+			n, i = n+1, i+3
+			if utf8.FullRune(char[:n]) {
+				break
+			}
+		}
+		if r, size := utf8.DecodeRune(char[:n]); r == utf8.RuneError && size == 1 {
+			return "", false
+		}
+		out.Write(char[:n])
+	}
+	return out.String(), true
+}
+
+// Unescape reads the escape %XX at the start of s; false if there is none.
+func Unescape(s string) (byte, bool) {
+	if len(s) < 3 || s[0] != '%' {
+		return 0, false
+	}
+	high, low := unhex[s[1]], unhex[s[2]]
+	return high<<4 | low&0xF, high|low < 16
+}
+
+// unhex is the value of a hexadecimal digit, 0xFF for every other byte.
+var unhex = func() (t [256]byte) {
+	for c := range t {
+		switch {
+		case '0' <= c && c <= '9':
+			t[c] = byte(c - '0')
+		case 'a' <= c && c <= 'f':
+			t[c] = byte(c - 'a' + 10)
+		case 'A' <= c && c <= 'F':
+			t[c] = byte(c - 'A' + 10)
+		default:
+			t[c] = 0xFF
+		}
+	}
+	return t
+}()
