@@ -1,0 +1,71 @@
+package header
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Normalize is the Fetch Standard's "normalize": it removes TAB, LF, CR and SP from both ends of a value, and
+// nothing else.
+func Normalize(value string) string {
+	for value != "" && isSpace(value[0]) {
+		value = value[1:]
+	}
+	for value != "" && isSpace(value[len(value)-1]) {
+		value = value[:len(value)-1]
+	}
+	return value
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// The rules an Error can name.
+const (
+	nameRule  = "a header name is made of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2)"
+	valueRule = "a header value holds no CR, LF or NUL inside (RFC 9110, 5.5)"
+	varyRule  = "each member of Vary is a header name or * (RFC 9110, 12.5.5)"
+)
+
+// Error is a header that must not be written. Value is the offending part of the value, quoted and cut to a few
+// characters so that it can go to a log; it is empty where the name is wrong. Rule is the rule that was broken, as
+// a sentence.
+type Error struct{ Name, Value, Rule string }
+
+// Error names the header, the offending part and the rule.
+func (e *Error) Error() string {
+	if e.Value == "" {
+		return fmt.Sprintf("header %q: %s", e.Name, e.Rule)
+	}
+	return fmt.Sprintf("header %q, value %s: %s", e.Name, e.Value, e.Rule)
+}
+
+// Check is the Fetch Standard's validation of a header: name must be a token, and value, once normalised, must hold
+// no CR, LF or NUL. Every other byte is allowed. The error is an *Error; the name is judged first.
+func Check(name, value string) error {
+	if !ValidName(name) {
+		return &Error{Name: name, Rule: nameRule}
+	}
+	value = Normalize(value)
+	for i := range len(value) {
+		if c := value[i]; c == '\r' || c == '\n' || c == 0 {
+			return &Error{Name: name, Value: excerpt(value, i), Rule: valueRule}
+		}
+	}
+	return nil
+}
+
+// excerpt quotes the part of s around s[i]: enough to find the place, too little to leak a credential.
+func excerpt(s string, i int) string {
+	const around = 12
+	part := strconv.QuoteToASCII(s[max(0, i-around):min(len(s), i+around)])
+	var b strings.Builder
+	if i > around {
+		b.WriteString("…")
+	}
+	b.WriteString(part)
+	if i+around < len(s) {
+		b.WriteString("…")
+	}
+	return b.String()
+}
