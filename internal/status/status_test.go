@@ -1,0 +1,77 @@
+package status_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"testing"
+
+	"github.com/crossfade-go/crossfade/internal/status"
+)
+
+// sendStatus and an error page put the phrase into the body.
+func TestPhraseVectors(t *testing.T) {
+	var vectors []struct {
+		ID     string
+		App    struct{ Stack []struct{ Do [][]any } }
+		Expect struct {
+			Status int
+			Body   string
+		}
+		JS bool
+	}
+	b, err := os.ReadFile("testdata/res.sendStatus.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, v := range vectors {
+		if v.JS || v.Expect.Body == "" {
+			continue
+		}
+		asked++
+		code := int(v.App.Stack[0].Do[0][1].(float64))
+		if got := status.Phrase(code); got != v.Expect.Body {
+			t.Errorf("%s: Phrase(%d) = %q, want %q", v.ID, code, got, v.Expect.Body)
+		}
+	}
+	if asked < 9 {
+		t.Errorf("only %d vectors asked", asked)
+	}
+}
+
+// The table is net/http's but for these codes; a change on either side is to be noticed.
+func TestPhraseAgainstNetHTTP(t *testing.T) {
+	differ := map[int]string{
+		413: "Payload Too Large",
+		414: "URI Too Long",
+		416: "Range Not Satisfiable",
+		418: "I'm a Teapot",
+		509: "Bandwidth Limit Exceeded",
+	}
+	for code := range 1000 {
+		want, ok := differ[code]
+		if !ok {
+			want = http.StatusText(code)
+		}
+		if got := status.Phrase(code); got != want {
+			t.Errorf("Phrase(%d) = %q, want %q", code, got, want)
+		}
+	}
+}
+
+func TestSets(t *testing.T) {
+	null := map[int]bool{101: true, 103: true, 204: true, 205: true, 304: true}
+	redirect := map[int]bool{301: true, 302: true, 303: true, 307: true, 308: true}
+	for code := -1; code < 1000; code++ {
+		if got := status.NullBody(code); got != null[code] {
+			t.Errorf("NullBody(%d) = %v: the Fetch Standard's null body statuses are 101, 103, 204, 205 and 304", code, got)
+		}
+		if got := status.Redirect(code); got != redirect[code] {
+			t.Errorf("Redirect(%d) = %v: the Fetch Standard's redirect statuses are 301, 302, 303, 307 and 308", code, got)
+		}
+	}
+}
