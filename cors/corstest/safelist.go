@@ -1,0 +1,106 @@
+package corstest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Which headers of a request make it one that HTML forms could never send, so that the server is asked first.
+
+const (
+	maxSafeValue  = 128  // bytes of one value
+	maxSafeValues = 1024 // bytes of all safelisted values together
+)
+
+// unsafeHeaders is Fetch, "CORS-unsafe request-header names": lower case, sorted, each once.
+func unsafeHeaders(h http.Header) []string {
+	var unsafe, safe []string
+	size := 0
+	for name, values := range h {
+		name = strings.ToLower(name)
+		for _, value := range values {
+			if safelistedHeader(name, value) {
+				safe = append(safe, name)
+				size += len(value)
+			} else {
+				unsafe = append(unsafe, name)
+			}
+		}
+	}
+	if size > maxSafeValues {
+		unsafe = append(unsafe, safe...)
+	}
+	slices.Sort(unsafe)
+	return slices.Compact(unsafe)
+}
+
+// safelistedHeader is Fetch, "CORS-safelisted request-header", for a lower-case name.
+func safelistedHeader(name, value string) bool {
+	if len(value) > maxSafeValue {
+		return false
+	}
+	switch name {
+	case "accept":
+		return !hasUnsafeByte(value)
+	case "accept-language", "content-language":
+		return !strings.ContainsFunc(value, func(r rune) bool {
+			return !('a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune(" *,-.;=", r))
+		})
+	case "content-type":
+		if hasUnsafeByte(value) {
+			return false
+		}
+		switch essence(value) {
+		case "application/x-www-form-urlencoded", "multipart/form-data", "text/plain":
+			return true
+		}
+	case "range":
+		return simpleRange(value)
+	}
+	return false
+}
+
+// hasUnsafeByte reports whether value has a "CORS-unsafe request-header byte".
+func hasUnsafeByte(value string) bool {
+	for i := range len(value) {
+		if c := value[i]; c < 0x20 && c != '\t' || c == 0x7f || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// essence is the essence of a MIME type (MIME Sniffing, "parse a MIME type"), or "" if it is none. Whatever is wrong
+// with the parameters is of no consequence.
+func essence(value string) string {
+	typ, rest, _ := strings.Cut(strings.Trim(value, whitespace), "/")
+	subtype, _, _ := strings.Cut(rest, ";")
+	subtype = strings.TrimRight(subtype, whitespace)
+	if !isToken(typ) || !isToken(subtype) {
+		return ""
+	}
+	return strings.ToLower(typ + "/" + subtype)
+}
+
+// simpleRange is Fetch, "parse a single range header value" without white space, and with a start, which the safelist
+// asks for besides.
+func simpleRange(value string) bool {
+	bounds, ok := strings.CutPrefix(value, "bytes=")
+	if !ok {
+		return false
+	}
+	first, last, ok := strings.Cut(bounds, "-")
+	if !ok || first == "" || !digits(first) || !digits(last) {
+		return false
+	}
+	return last == "" || !greater(first, last)
+}
+
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// greater compares two strings of digits as the numbers that they are, however long.
+func greater(a, b string) bool {
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	return len(a) > len(b) || len(a) == len(b) && a > b
+}

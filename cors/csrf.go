@@ -1,0 +1,40 @@
+package cors
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// CrossOriginProtection returns Go's protection against cross-site request forgery, taught that requests from p's
+// origins are wanted; on its own it refuses their POST, PUT and DELETE with 403. Put it inside [Policy.Handler], so
+// that scripts can read that 403. If p is off, no origin is trusted.
+//
+// To trust an origin is to let it act as the user, so only origins of a credentialed policy are. The protection
+// knows exact origins only. For every pattern that it cannot express, and for a policy without credentials, there is
+// an error and no protection: whoever needs one then has to decide which origins to trust, and add them by hand.
+func (p *Policy) CrossOriginProtection() (*http.CrossOriginProtection, error) {
+	protection := http.NewCrossOriginProtection()
+	if p.IsOff() {
+		return protection, nil
+	}
+	if !p.credentials {
+		return nil, errors.New("cors: the policy allows no credentials, so none of its origins may act as the user;" +
+			" use http.NewCrossOriginProtection and add the origins that may")
+	}
+	var errs []error
+	for _, patterns := range p.origins.rules {
+		for _, q := range patterns {
+			errs = append(errs, fmt.Errorf("cors: http.CrossOriginProtection trusts exact origins only, not %q; list the origins", &q))
+		}
+	}
+	for _, origin := range p.origins.exact {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			errs = append(errs, fmt.Errorf("cors: %w", err))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return protection, nil
+}

@@ -1,0 +1,146 @@
+package cors
+
+import (
+	"errors"
+	"iter"
+	"strconv"
+	"strings"
+)
+
+// Kind names what is wrong with one element of a [Config]. The part before the dot is the subject, so that a
+// program can group findings; the whole is stable and may be matched on.
+type Kind string
+
+// Kinds for which [New] refuses the configuration.
+const (
+	OriginMissing                  Kind = "origin.missing"
+	OriginInvalid                  Kind = "origin.invalid"
+	OriginProhibited               Kind = "origin.prohibited"
+	OriginCredentialedWildcard     Kind = "origin.credentialed-wildcard"
+	OriginCredentialedInsecure     Kind = "origin.credentialed-insecure"
+	OriginCredentialedPublicSuffix Kind = "origin.credentialed-public-suffix"
+	OriginUnknownPublicSuffix      Kind = "origin.unknown-public-suffix"
+	MethodInvalid                  Kind = "method.invalid"
+	MethodForbidden                Kind = "method.forbidden"
+	MethodCase                     Kind = "method.case"
+	RequestHeaderInvalid           Kind = "requestHeader.invalid"
+	RequestHeaderForbidden         Kind = "requestHeader.forbidden"
+	RequestHeaderProhibited        Kind = "requestHeader.prohibited"
+	ExposedHeaderInvalid           Kind = "responseHeader.invalid"
+	ExposedHeaderForbidden         Kind = "responseHeader.forbidden"
+	ExposedHeaderProhibited        Kind = "responseHeader.prohibited"
+	ExposedHeaderCredentialedAny   Kind = "responseHeader.credentialed-wildcard"
+	MaxAgeRange                    Kind = "maxAge.range"
+	MaxAgeFraction                 Kind = "maxAge.fraction"
+	PreflightStatusInvalid         Kind = "preflightStatus.invalid"
+)
+
+// Kinds that only [Policy.Notes] reports: the policy works, but some line of it does nothing or surprises.
+const (
+	OriginRedundant        Kind = "origin.redundant"
+	MethodOptions          Kind = "method.options-note"
+	MethodRedundant        Kind = "method.redundant"
+	RequestHeaderRedundant Kind = "requestHeader.redundant"
+	ExposedHeaderRedundant Kind = "responseHeader.redundant"
+	MaxAgeCapped           Kind = "maxAge.capped"
+	ToleranceUnused        Kind = "tolerance.unused"
+)
+
+// rules says, for each kind, which rule the value breaks; it follows the value in the error text.
+var rules = map[Kind]string{
+	OriginMissing:                  `no origin is allowed`,
+	OriginInvalid:                  `is not an origin pattern (scheme://host or scheme://host:port, "*." before the host for its subdomains, "*" for any port)`,
+	OriginProhibited:               `cannot be allowed`,
+	OriginCredentialedWildcard:     `would give every site on the web credentialed access`,
+	OriginCredentialedInsecure:     `is not https: whoever controls the network could act with the user's credentials`,
+	OriginCredentialedPublicSuffix: `covers a public suffix: anyone can register a name under it and act with the user's credentials`,
+	OriginUnknownPublicSuffix:      `may cover a public suffix, and with credentials that has to be known`,
+	MethodInvalid:                  `is not a method name (RFC 9110, section 9.1)`,
+	MethodForbidden:                `is a method that browsers never send (Fetch, forbidden method)`,
+	MethodCase:                     `never matches: browsers send this method as the script spells it, and servers know it in upper case`,
+	RequestHeaderInvalid:           `is not a header name (RFC 9110, section 5.1)`,
+	RequestHeaderForbidden:         `is a header that scripts cannot set (Fetch, forbidden request-header)`,
+	RequestHeaderProhibited:        `is a response header of the CORS protocol, not a request header`,
+	ExposedHeaderInvalid:           `is not a header name (RFC 9110, section 5.1)`,
+	ExposedHeaderForbidden:         `is a header that scripts can never read (Fetch, forbidden response-header name)`,
+	ExposedHeaderProhibited:        `has no meaning to a script that reads a response`,
+	ExposedHeaderCredentialedAny:   `is no wildcard in a credentialed response (Fetch, CORS protocol and credentials)`,
+	MaxAgeRange:                    `is outside 0 to 24 hours`,
+	MaxAgeFraction:                 `is not a whole number of seconds, which is what Access-Control-Max-Age holds`,
+	PreflightStatusInvalid:         `is not a status for a successful preflight`,
+	OriginRedundant:                `is covered by another pattern`,
+	MethodOptions:                  `is only needed where scripts send OPTIONS themselves; preflights need no listing`,
+	MethodRedundant:                `is covered by "*"`,
+	RequestHeaderRedundant:         `is covered by "*"`,
+	ExposedHeaderRedundant:         `can be read without being exposed`,
+	MaxAgeCapped:                   `is more than browsers keep: Chromium caps at 2 hours, WebKit at 10 minutes`,
+	ToleranceUnused:                `acknowledges nothing`,
+}
+
+// ConfigError is one mistake in a [Config], or one of the notes on a policy that works ([Policy.Notes]).
+// It is never changed after it has been returned.
+type ConfigError struct {
+	Field string // name of the Config field
+	Index int    // position in that field's list; -1 if the field is no list or the list as a whole is meant
+	Value string // the offending value as it was written
+	Kind  Kind
+	Hint  string // what to write instead; may be empty
+}
+
+// Error names the field, the value, the rule it breaks and what to write instead.
+func (e *ConfigError) Error() string {
+	var b strings.Builder
+	b.WriteString("cors: ")
+	b.WriteString(e.Field)
+	if e.Index >= 0 {
+		b.WriteString("[" + strconv.Itoa(e.Index) + "] " + strconv.Quote(e.Value))
+	} else if e.Value != "" {
+		b.WriteString(" " + e.Value)
+	} else {
+		b.WriteString(":")
+	}
+	b.WriteString(" " + rules[e.Kind])
+	if e.Hint != "" {
+		b.WriteString("; " + e.Hint)
+	}
+	return b.String()
+}
+
+// Errors yields every [ConfigError] in err, in the order of the fields of [Config]. It looks through errors that
+// wrap or join the one that [New] returned.
+func Errors(err error) iter.Seq[*ConfigError] {
+	return func(yield func(*ConfigError) bool) { walk(err, yield) }
+}
+
+func walk(err error, yield func(*ConfigError) bool) bool {
+	switch e := err.(type) {
+	case *ConfigError:
+		return yield(e)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			if !walk(inner, yield) {
+				return false
+			}
+		}
+		return true
+	default:
+		if inner := errors.Unwrap(err); inner != nil {
+			return walk(inner, yield)
+		}
+		return true
+	}
+}
+
+// findings gathers what New has to say, so that one run reports everything.
+type findings struct {
+	errs  []error
+	notes []*ConfigError
+}
+
+func (f *findings) refuse(field string, index int, value string, kind Kind, hint string) {
+	f.errs = append(f.errs, &ConfigError{field, index, value, kind, hint})
+}
+
+func (f *findings) note(field string, index int, value string, kind Kind, hint string) {
+	f.notes = append(f.notes, &ConfigError{field, index, value, kind, hint})
+}

@@ -1,0 +1,122 @@
+package cors
+
+import (
+	"slices"
+	"strings"
+)
+
+// Names of methods and headers: what the Fetch Standard lets scripts send and read, and what cannot have been meant.
+
+// isToken is RFC 9110, section 5.6.2.
+func isToken(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !isLower(c|0x20) && !isDigit(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// normalizeMethod is Fetch, "normalize": browsers upper-case these six and leave all others as the script wrote them.
+func normalizeMethod(method string) string {
+	switch upper := strings.ToUpper(method); upper {
+	case "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT":
+		return upper
+	}
+	return method
+}
+
+// safelistedMethod is Fetch, "CORS-safelisted method": allowed by browsers whatever the answer lists.
+func safelistedMethod(method string) bool {
+	return method == "GET" || method == "HEAD" || method == "POST"
+}
+
+// registered are the methods of the IANA registry (and RFC 10008) that browsers do not upper-case.
+var registered = []string{
+	"ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LINK", "LOCK", "MERGE", "MKACTIVITY",
+	"MKCALENDAR", "MKCOL", "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "ORDERPATCH", "PATCH", "PRI", "PROPFIND", "PROPPATCH",
+	"QUERY", "REBIND", "REPORT", "SEARCH", "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF",
+	"VERSION-CONTROL",
+}
+
+// methodFault returns what is wrong with a normalised method, or "".
+func methodFault(method string) Kind {
+	upper := strings.ToUpper(method)
+	switch {
+	case !isToken(method):
+		return MethodInvalid
+	case upper == "CONNECT" || upper == "TRACE" || upper == "TRACK":
+		return MethodForbidden
+	case method != upper && slices.Contains(registered, upper):
+		return MethodCase
+	}
+	return ""
+}
+
+// protocolHeader holds the headers by which a server answers in the CORS protocol (Fetch, "HTTP responses").
+func protocolHeader(name string) bool {
+	switch name {
+	case "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
+		"access-control-allow-headers", "access-control-max-age", "access-control-expose-headers":
+		return true
+	}
+	return false
+}
+
+// requestHeaderFault returns what is wrong with a lower-case name in Config.RequestHeaders, or "".
+func requestHeaderFault(name string) Kind {
+	switch name {
+	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
+		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
+		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
+		return RequestHeaderForbidden // Fetch, "forbidden request-header"
+	}
+	switch {
+	case !isToken(name):
+		return RequestHeaderInvalid
+	case strings.HasPrefix(name, "proxy-"), strings.HasPrefix(name, "sec-"):
+		return RequestHeaderForbidden
+	case protocolHeader(name):
+		return RequestHeaderProhibited
+	}
+	return ""
+}
+
+// exposedHeaderFault returns what is wrong with a lower-case name in Config.ExposedHeaders, or "". The headers by
+// which the server answers may be exposed where a script can have a use for them.
+func exposedHeaderFault(name string) Kind {
+	switch name {
+	case "set-cookie", "set-cookie2":
+		return ExposedHeaderForbidden // Fetch, "forbidden response-header name"
+	case "origin", "access-control-request-method", "access-control-request-headers", "access-control-allow-methods",
+		"access-control-allow-headers", "access-control-max-age":
+		return ExposedHeaderProhibited
+	}
+	if !isToken(name) {
+		return ExposedHeaderInvalid
+	}
+	return ""
+}
+
+// alwaysExposed is Fetch, "CORS-safelisted response-header name".
+func alwaysExposed(name string) bool {
+	switch name {
+	case "cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma":
+		return true
+	}
+	return false
+}
+
+// listHint says how to write several names, which is the usual reason for a name that is none.
+func listHint(name string) string {
+	if strings.ContainsAny(name, ", ") {
+		return "write one name in each element of the list"
+	}
+	return ""
+}
+
+// join renders names as the value of a list header: sorted, without repetitions.
+func join(names []string) string {
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ",")
+}

@@ -1,0 +1,158 @@
+package cors
+
+import "strings"
+
+// originSet answers "is this origin allowed?" for the patterns of one policy. Exact origins are compared as whole
+// strings, as the standard does, and never taken apart. Only patterns with a wildcard look at the parts of an origin,
+// through one map from host to rules. There is nothing cleverer here on purpose: trees and binary searches in this
+// place have let strangers in (GHSA-vhxv-fg4m-p2w8) and kept friends out (jub0bs/cors#12, #15).
+type originSet struct {
+	any   bool
+	exact []string
+	index map[string]struct{} // of exact, once that is too long to go through
+	rules map[string][]pattern
+
+	// Lengths of the shortest and the longest key of rules that has subdomain rules: hosts of many labels
+	// are not worth a look-up at each dot.
+	shortest, longest int
+}
+
+const fewOrigins = 8 // up to here comparing all is faster than hashing one
+
+func newOriginSet(any bool, patterns []pattern, written []string) originSet {
+	s := originSet{any: any, shortest: maxHost}
+	if any {
+		return s
+	}
+	for i, p := range patterns {
+		if !p.sub && p.port != "*" {
+			s.exact = append(s.exact, written[i])
+			continue
+		}
+		if s.rules == nil {
+			s.rules = make(map[string][]pattern)
+		}
+		s.rules[p.host] = append(s.rules[p.host], p)
+		if p.sub {
+			s.shortest = min(s.shortest, len(p.host))
+			s.longest = max(s.longest, len(p.host))
+		}
+	}
+	if len(s.exact) > fewOrigins {
+		s.index = make(map[string]struct{}, len(s.exact))
+		for _, o := range s.exact {
+			s.index[o] = struct{}{}
+		}
+	}
+	return s
+}
+
+// has reports whether the value of an Origin header is allowed. It reads nothing of a value that is too long to be
+// an origin.
+func (s *originSet) has(origin string) bool {
+	switch {
+	case s.any:
+		return true
+	case len(origin) > maxOrigin:
+		return false
+	case s.index != nil:
+		if _, ok := s.index[origin]; ok {
+			return true
+		}
+	default:
+		for _, o := range s.exact {
+			if o == origin {
+				return true
+			}
+		}
+	}
+	if s.rules == nil {
+		return false
+	}
+	scheme, rest, ok := strings.Cut(origin, "://")
+	if !ok {
+		return false
+	}
+	host, port, ok := cutPort(rest)
+	return ok && s.matches(scheme, host, port)
+}
+
+func (s *originSet) matches(scheme, host, port string) bool {
+	for i := range s.rules[host] {
+		if p := &s.rules[host][i]; !p.sub && p.scheme == scheme && p.portFits(port) {
+			return true
+		}
+	}
+	for i := 1; i < len(host)-s.shortest; i++ {
+		if host[i] != '.' || len(host)-i-1 > s.longest {
+			continue
+		}
+		for _, p := range s.rules[host[i+1:]] {
+			if p.sub && p.scheme == scheme && p.portFits(port) {
+				return isHost(scheme, host[:i])
+			}
+		}
+	}
+	return false
+}
+
+func (p *pattern) portFits(port string) bool { return p.port == "*" || p.port == port }
+
+// cutPort splits the port off a host, and reports whether there is none or a possible one.
+func cutPort(s string) (host, port string, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 || strings.HasSuffix(s, "]") { // an IPv6 address
+		return s, "", true
+	}
+	return s[:i], s[i+1:], isPort(s[i+1:])
+}
+
+// isHost keeps out what only looks like a subdomain: userinfo, a path, a query before ".example.com". No browser
+// sends such an Origin; something else that takes our answer for a judgement on a URL may.
+func isHost(scheme, s string) bool {
+	for i := range len(s) {
+		if !isHostByte(scheme, s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// covers reports whether p, a pattern with a wildcard, allows every origin that q allows.
+func (p *pattern) covers(q *pattern) bool {
+	if p.scheme != q.scheme || !p.portFits(q.port) {
+		return false
+	}
+	if !p.sub || q.sub && p.host == q.host {
+		return p.sub == q.sub && p.host == q.host
+	}
+	return strings.HasSuffix(q.host, "."+p.host)
+}
+
+// covering returns a pattern of the set that makes q superfluous.
+func (s *originSet) covering(q *pattern) (pattern, bool) {
+	for host := q.host; ; {
+		for _, p := range s.rules[host] {
+			if p != *q && p.covers(q) {
+				return p, true
+			}
+		}
+		_, parent, found := strings.Cut(host, ".")
+		if !found {
+			return pattern{}, false
+		}
+		host = parent
+	}
+}
+
+func (p *pattern) String() string {
+	s := p.scheme + "://"
+	if p.sub {
+		s += "*."
+	}
+	s += p.host
+	if p.port != "" {
+		s += ":" + p.port
+	}
+	return s
+}

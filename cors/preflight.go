@@ -1,0 +1,152 @@
+package cors
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Preflight answers preflights under one policy and for one set of methods. It is compiled once, by
+// [Policy.Preflight], never changes and is safe for concurrent use.
+//
+// An answer lists all that is allowed and leaves the comparison to the browser, as the standard has it ("HTTP
+// responses": a server may list more than was asked for). So the size of what a client asks for costs nothing, one
+// answer fills the browser's cache for all methods, and the console names the method or the header that is not
+// allowed instead of a status.
+type Preflight struct {
+	policy  *Policy
+	methods string // Access-Control-Allow-Methods
+	// reflectMethod is set for credentials and any method: the protocol has no wildcard then, so the method that
+	// was asked for is sent back.
+	reflectMethod bool
+	depends       dependence
+}
+
+// maxReflected bounds the header lines that are sent back because a client asked for them: names, values and line
+// ends together.
+const maxReflected = 4 << 10
+
+// Preflight compiles the answer for a path on which these methods are registered under p, spelled as they are
+// registered. GET implies HEAD. Methods that p does not list are left out, unless it lists none; OPTIONS, if it is
+// registered as a method of its own, counts as listed. Without methods, what is registered is taken to be unknown (a
+// mounted subtree, a path that does not exist, a handler outside a mux), and the answer is p's own list.
+func (p *Policy) Preflight(methods ...string) *Preflight {
+	f := &Preflight{policy: p}
+	if p.IsOff() {
+		return f
+	}
+	var names []string
+	if p.reflectHeaders {
+		names = append(names, "Access-Control-Request-Headers")
+	}
+	switch {
+	case len(methods) > 0:
+		f.methods = p.among(methods)
+	case !p.anyMethod:
+		f.methods = join(slices.Concat([]string{"GET", "HEAD", "POST"}, p.methods))
+	case p.credentials:
+		f.reflectMethod = true
+		names = append(names, "Access-Control-Request-Method")
+	default:
+		f.methods = "*"
+	}
+	if !p.origins.any {
+		names = append(names, "Origin")
+	}
+	f.depends = dependOn(names...)
+	return f
+}
+
+// among returns those methods that p allows, and HEAD with GET.
+func (p *Policy) among(registered []string) string {
+	var allowed []string
+	for _, m := range registered {
+		if p.anyMethod || !p.listsMethods || safelistedMethod(m) || m == "OPTIONS" || slices.Contains(p.methods, m) {
+			allowed = append(allowed, m)
+		}
+		if m == "GET" {
+			allowed = append(allowed, "HEAD")
+		}
+	}
+	return join(allowed)
+}
+
+// Answer writes the answer to a preflight into the header of its response, and returns the status: that of
+// [Config.PreflightStatus] if the origin is allowed, 403 without any permission if not. There is no body. It makes one
+// allocation, and looks at nothing that is longer than it can use.
+//
+// The policy that is off answers no preflights: serve them as the OPTIONS requests that they are.
+func (f *Preflight) Answer(response http.Header, req Request) (status int) {
+	p := f.policy
+	if p.IsOff() {
+		return http.StatusForbidden
+	}
+	p.clear(response)
+	room := varyRoom(response, f.depends)
+	asked := f.reflected(req)
+	if !p.allows(req.Origin) || asked < 0 {
+		v := make(values, room)
+		v.vary(response, f.depends)
+		return http.StatusForbidden
+	}
+	v := make(values, room+5+asked)
+	v.vary(response, f.depends)
+	if p.origins.any {
+		v.set(response, "Access-Control-Allow-Origin", "*")
+	} else {
+		v.set(response, "Access-Control-Allow-Origin", req.Origin[0])
+	}
+	if p.credentials {
+		v.set(response, "Access-Control-Allow-Credentials", "true")
+	}
+	if f.reflectMethod {
+		v.set(response, "Access-Control-Allow-Methods", req.RequestMethod[0])
+	} else {
+		// Also if it is empty: browsers take a missing list for consent to the method of a request that is
+		// preflighted on account of its body (Fetch, "CORS-preflight fetch", use-CORS-preflight flag).
+		v.set(response, "Access-Control-Allow-Methods", f.methods)
+	}
+	switch {
+	case len(req.RequestHeaders) == 0:
+	case p.reflectHeaders:
+		v.setLines(response, "Access-Control-Allow-Headers", req.RequestHeaders)
+	default:
+		v.setNonEmpty(response, "Access-Control-Allow-Headers", p.allowHeaders)
+	}
+	v.setNonEmpty(response, "Access-Control-Max-Age", p.maxAge)
+	return p.status
+}
+
+// reflected returns how many lines of req's headers the answer repeats, or -1 if they are not fit to be repeated: no
+// names, or more of them than a browser's request could have. Only policies with credentials and "*" repeat any.
+func (f *Preflight) reflected(req Request) (lines int) {
+	if f.reflectMethod {
+		// Two lines, or no method, are no browser's doing; the answer has to be one method.
+		if m := req.RequestMethod; len(m) != 1 || len(m[0]) > maxReflected || !isToken(m[0]) {
+			return -1
+		}
+	}
+	if !f.policy.reflectHeaders {
+		return 0
+	}
+	size := 0
+	for _, line := range req.RequestHeaders {
+		size += len("Access-Control-Allow-Headers: \r\n") + len(line)
+		if size > maxReflected || !isTokenList(line) {
+			return -1
+		}
+	}
+	return len(req.RequestHeaders)
+}
+
+// isTokenList reports whether line is a list of tokens (RFC 9110, section 5.6.1.2), empty elements allowed.
+func isTokenList(line string) bool {
+	for more := true; more; {
+		var name string
+		name, line, more = strings.Cut(line, ",")
+		if name = strings.Trim(name, " \t"); name != "" && !isToken(name) {
+			return false
+		}
+	}
+	return true
+}
