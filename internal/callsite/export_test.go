@@ -1,0 +1,6 @@
+package callsite
+
+var (
+	InLibrary         = inLibrary
+	InStandardLibrary = inStandardLibrary
+)
