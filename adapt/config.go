@@ -1,0 +1,136 @@
+package adapt
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+
+	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// Limits bound what one request may cost. It is the same type in every
+// package.
+type Limits = message.Limits
+
+// Config is what a whole mux shares. The zero value is what New uses: no CORS,
+// the default logger, errors as JSON, no trusted proxy, the default limits.
+// A Config may be used for several muxes.
+type Config struct {
+	// CORS is the policy of every route whose scope has none of its own, and of
+	// the answers that belong to no route. nil means no CORS.
+	CORS *cors.Policy
+
+	// Logger gets what clients must not see: the cause of every 5xx, the stack
+	// of every panic. Default slog.Default(), asked for at each record.
+	Logger *slog.Logger
+
+	// ErrorResponse makes the answer to an error of a handler of either shape.
+	// Where it returns nil, the default is sent. It must not panic.
+	ErrorResponse func(req *fetch.Request, err error) *fetch.Response
+
+	// NotFound answers what no route matches. Default: a 404 with
+	// {"error":"Not Found"}.
+	NotFound fetch.Handler
+
+	// TrustedProxies are the addresses whose X-Forwarded-For, -Proto and -Host
+	// are believed. Default none.
+	TrustedProxies []netip.Prefix
+
+	// Limits are the defaults of every scope.
+	Limits Limits
+
+	// ReqRes are the settings of the reqres shape.
+	ReqRes reqres.Settings
+
+	// Debug makes errors say more, at the price of some work in each request:
+	// a handler that answers twice is told both places.
+	Debug bool
+}
+
+// New builds a mux from what the functions register, with the zero Config.
+func New(routes ...func(*Routes)) (*Mux, error) { return Config{}.New(routes...) }
+
+// New builds a mux from what the functions register. Each function is a scope
+// of its own: what it passes to Use guards just its routes. New reports all
+// mistakes at once, each with the line that it was made in: what it finds wrong
+// with single routes, and every collision between routes (see CollisionError).
+func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
+	b := &builder{config: c}
+	root := &scope{builder: b, cors: c.CORS, limits: c.Limits}
+	for _, register := range routes {
+		if register == nil {
+			b.errs = append(b.errs, errors.New("adapt: New was given a nil function"))
+			continue
+		}
+		register(root.nested().routes())
+	}
+	return b.build()
+}
+
+// builder collects what the scopes register.
+type builder struct {
+	config  Config
+	entries []*entry
+	errs    []error
+	heads   []headHook // of the whole mux
+}
+
+type headHook = func(r *http.Request, status int, h http.Header)
+
+func (b *builder) build() (*Mux, error) {
+	if err := check(b.entries); err != nil {
+		b.errs = append(b.errs, err)
+	}
+	if len(b.errs) > 0 {
+		return nil, errors.Join(b.errs...)
+	}
+	m := &Mux{config: b.config, entries: b.entries, after: newAfter()}
+	m.env = m.newEnv(b.config.CORS, b.config.Limits, b.heads)
+	for _, e := range b.entries {
+		e.target.finish(m, e, b.heads)
+	}
+	m.table = newTable(b.entries)
+	return m, nil
+}
+
+// newEnv fixes what requests under one policy share.
+func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *message.Env {
+	settings := m.config.ReqRes
+	return &message.Env{
+		Limits:   limits.Or(m.config.Limits).Resolved(),
+		Log:      m.config.Logger,
+		Proxies:  m.config.TrustedProxies,
+		Debug:    m.config.Debug,
+		Head:     heads,
+		Settings: &settings,
+		Render:   m.render,
+		Value:    contextValue,
+		After:    m.after.start,
+	}
+}
+
+// render answers an error that carries a response, or as ErrorResponse says.
+func (m *Mux) render(x *message.Exchange, err error) bool {
+	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
+		return fetch.Send(x, e.Response) == nil
+	}
+	if m.config.ErrorResponse == nil {
+		return false
+	}
+	req := new(fetch.Request)
+	req.Exchange().Twin(x)
+	res := m.config.ErrorResponse(req, err)
+	if res == nil {
+		return false
+	}
+	if sendErr := fetch.Send(x, res); sendErr != nil {
+		x.Log(fmt.Errorf("adapt: Config.ErrorResponse returned a response that cannot be sent: %w", sendErr))
+		return x.Committed()
+	}
+	return true
+}

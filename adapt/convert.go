@@ -1,0 +1,170 @@
+package adapt
+
+// From one shape to the other. A func value carries no data, so a converted
+// handler is known by its code pointer and asked for its origin with a request
+// that no user holds; a round trip then is the original itself, with nothing in
+// between.
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/callsite"
+	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// ToFetch makes a handler of the immutable shape from one of the mutable
+// shape. The handler runs on a goroutine of its own; its head is handed over at
+// its first flush, or when its answer is complete or exceeds 4 KiB, and a stream
+// is never buffered. ToFetch(ToReqRes(h)) is h.
+//
+// What such a handler cannot do is to upgrade the connection: that is
+// http.ErrNotSupported.
+func ToFetch(h reqres.Handler) fetch.Handler {
+	if h == nil {
+		return nil
+	}
+	switch o := originOfReqRes(h).(type) {
+	case fetch.Handler:
+		return o
+	case http.Handler:
+		return fetch.FromHTTP(o)
+	}
+	return newToFetch(h)
+}
+
+//go:noinline
+func newToFetch(h reqres.Handler) fetch.Handler {
+	return func(req *fetch.Request) (*fetch.Response, error) {
+		if req == fetch.OriginProbe() {
+			return nil, message.Origin{Handler: h}
+		}
+		if err := req.Err(); err != nil {
+			return nil, err
+		}
+		outer := req.Exchange()
+		a, err := engine.Run(req.Context(), func(ctx context.Context, w http.ResponseWriter) error {
+			req, res, x := reqres.Enter()
+			x.Derive(outer, w, outer.R)
+			x.SetContext(ctx)
+			if err := h.Run(req, res); err != nil {
+				return err
+			}
+			return x.Complete()
+		})
+		if err != nil {
+			return nil, err
+		}
+		return fetch.Answered(a), nil
+	}
+}
+
+// ToReqRes makes a handler of the mutable shape from one of the immutable
+// shape. Headers that were set on res before stay unless the response has them
+// too; cookies and Vary are added to. ToReqRes(ToFetch(h)) is h.
+func ToReqRes(h fetch.Handler) reqres.Handler {
+	if h == nil {
+		return nil
+	}
+	switch o := originOfFetch(h).(type) {
+	case reqres.Handler:
+		return o
+	case http.Handler:
+		return reqres.FromHTTP(o)
+	}
+	return newToReqRes(h)
+}
+
+//go:noinline
+func newToReqRes(h fetch.Handler) reqres.Handler {
+	return func(req *reqres.Request, res *reqres.Response) error {
+		if req == reqres.OriginProbe() {
+			return message.Origin{Handler: h}
+		}
+		x := req.Exchange()
+		inner := new(fetch.Request)
+		inner.Exchange().Derive(x, x.W, x.R)
+		r, err := h(inner)
+		if err != nil {
+			r.Close()
+			return err
+		}
+		if err := res.Err(); err != nil {
+			r.Close()
+			return err
+		}
+		return fetch.Send(x, r)
+	}
+}
+
+// ToFetchMiddleware makes middleware of the immutable shape from one of the
+// mutable shape.
+func ToFetchMiddleware(mw reqres.Middleware) fetch.Middleware {
+	return func(next fetch.Handler) fetch.Handler { return ToFetch(mw(ToReqRes(next))) }
+}
+
+// ToReqResMiddleware makes middleware of the mutable shape from one of the
+// immutable shape.
+func ToReqResMiddleware(mw fetch.Middleware) reqres.Middleware {
+	return func(next reqres.Handler) reqres.Handler { return ToReqRes(mw(ToFetch(next))) }
+}
+
+var (
+	toFetchPC   = pc(newToFetch(nil))
+	toReqResPC  = pc(newToReqRes(nil))
+	fetchHTTP   = pc(fetch.FromHTTP(http.HandlerFunc(nil)))
+	reqresHTTP  = pc(reqres.FromHTTP(http.HandlerFunc(nil)))
+	fetchProbe  = fetch.OriginProbe()
+	reqresProbe = reqres.OriginProbe()
+)
+
+func pc(f any) uintptr { return reflect.ValueOf(f).Pointer() }
+
+// originOfFetch returns what h was converted from, a reqres.Handler or an
+// http.Handler, or nil.
+func originOfFetch(h fetch.Handler) any {
+	if h == nil {
+		return nil
+	}
+	if p := pc(h); p != toFetchPC && p != fetchHTTP {
+		return nil
+	}
+	_, err := h(fetchProbe)
+	o, _ := errors.AsType[message.Origin](err)
+	return o.Handler
+}
+
+// originOfReqRes returns what h was converted from, a fetch.Handler or an
+// http.Handler, or nil.
+func originOfReqRes(h reqres.Handler) any {
+	if h == nil {
+		return nil
+	}
+	if p := pc(h); p != toReqResPC && p != reqresHTTP {
+		return nil
+	}
+	o, _ := errors.AsType[message.Origin](h(reqresProbe, nil))
+	return o.Handler
+}
+
+// handlerName is the name of the function that the user wrote.
+func handlerName(h any) string {
+	for {
+		var o any
+		switch f := h.(type) {
+		case fetch.Handler:
+			o = originOfFetch(f)
+		case reqres.Handler:
+			o = originOfReqRes(f)
+		}
+		if o == nil {
+			return callsite.FuncName(h)
+		}
+		h = o
+	}
+}

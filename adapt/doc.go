@@ -1,0 +1,48 @@
+// Package adapt puts both handler shapes into one mux and converts each into
+// the other, so that a service moves from one to the other endpoint by endpoint,
+// with live traffic on it.
+//
+//	mux, err := adapt.New(cocktails, accounts)
+//	if err != nil {
+//		log.Fatal(err) // every collision at once, each with a fix to paste
+//	}
+//	log.Fatal(http.ListenAndServe(":8080", mux))
+//
+//	func accounts(r *adapt.Routes) {
+//		r.ReqRes.POST("/accounts", openAccount)                    // not yet moved
+//		r.Fetch.GET("/accounts/:id/limits", getLimits)             // moved
+//		r.Migrate("GET", "/accounts/:id", oldAccount, newAccount)  // on its way
+//	}
+//
+// # One table
+//
+// All routes of all shapes stand in one table, which is checked as a whole
+// before anything is served. Dispatch is method-first: of the routes that have
+// the request's method, the most specific pattern serves. A pattern is
+// compared segment by segment from the left, a literal before a parameter before
+// a catch-all; :id and [id], *rest and [...rest] are two spellings of one thing.
+// Two routes collide only where both match the same requests; whatever
+// precedence resolves is served, and listed by Mux.Overlaps.
+//
+// # Guards belong to the scope
+//
+// A Use guards all routes of its scope, whatever their shape and its own. Moving
+// a route from r.ReqRes to r.Fetch never changes who is let in.
+//
+// # Life of a request
+//
+//  1. The path is normalised (URL Standard) and looked up, once.
+//  2. One object is made for the request, in the shape of its route.
+//  3. The middleware runs, composed when the mux was built.
+//  4. The handler runs in the shape in which it was written; only middleware of
+//     the other shape alone makes a conversion.
+//  5. The head goes out at one place, where the head hooks run.
+//  6. An error becomes a response there, or cuts the connection.
+//  7. After's work starts, and the context ends with its cause.
+//
+// # What a conversion costs
+//
+// ToReqRes is a function call. ToFetch runs the handler on a goroutine of its
+// own, which costs about a microsecond, and hands over streams without
+// buffering them. A round trip is the original function.
+package adapt

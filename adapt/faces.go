@@ -1,0 +1,137 @@
+package adapt
+
+import (
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// FetchRoutes registers handlers and middleware of the immutable shape.
+type FetchRoutes struct{ s *scope }
+
+// GET registers a handler, which also serves HEAD.
+func (f FetchRoutes) GET(path string, h fetch.Handler) { f.On(http.MethodGet, path, h) }
+
+// HEAD registers a handler in place of GET's.
+func (f FetchRoutes) HEAD(path string, h fetch.Handler) { f.On(http.MethodHead, path, h) }
+
+// POST registers a handler.
+func (f FetchRoutes) POST(path string, h fetch.Handler) { f.On(http.MethodPost, path, h) }
+
+// PUT registers a handler.
+func (f FetchRoutes) PUT(path string, h fetch.Handler) { f.On(http.MethodPut, path, h) }
+
+// PATCH registers a handler.
+func (f FetchRoutes) PATCH(path string, h fetch.Handler) { f.On(http.MethodPatch, path, h) }
+
+// DELETE registers a handler.
+func (f FetchRoutes) DELETE(path string, h fetch.Handler) { f.On(http.MethodDelete, path, h) }
+
+// OPTIONS registers a handler in place of the mux's own answer. CORS preflights
+// do not reach it.
+func (f FetchRoutes) OPTIONS(path string, h fetch.Handler) { f.On(http.MethodOptions, path, h) }
+
+// Any registers a handler for every method that the path has no route of its
+// own for.
+func (f FetchRoutes) Any(path string, h fetch.Handler) { f.On(anyMethod, path, h) }
+
+// On registers a handler for a method.
+func (f FetchRoutes) On(method, path string, h fetch.Handler) {
+	f.s.add(registration{method: method, path: path, shape: Fetch, fetch: h})
+}
+
+// Take registers a handler for one method of a path that the other shape
+// serves with Any: on purpose, this method has moved already.
+func (f FetchRoutes) Take(method, path string, h fetch.Handler) {
+	f.s.add(registration{method: method, path: path, shape: Fetch, fetch: h, take: true})
+}
+
+// Route registers the handlers of one path, as a route.ts file does.
+func (f FetchRoutes) Route(path string, m fetch.Methods) {
+	register(f.s, path, []verb[fetch.Handler]{
+		{http.MethodGet, m.GET}, {http.MethodHead, m.HEAD}, {http.MethodPost, m.POST}, {http.MethodPut, m.PUT},
+		{http.MethodPatch, m.PATCH}, {http.MethodDelete, m.DELETE}, {http.MethodOptions, m.OPTIONS},
+	}, func(h fetch.Handler) bool { return h == nil }, f.On)
+}
+
+// Use guards the routes of the scope, whatever their shape; see Routes.Use.
+func (f FetchRoutes) Use(mw ...fetch.Middleware) {
+	for _, m := range mw {
+		f.s.use(middleware{fetch: m}, m == nil)
+	}
+}
+
+// ReqResRoutes registers handlers and middleware of the mutable shape.
+type ReqResRoutes struct{ s *scope }
+
+// GET registers a handler, which also serves HEAD.
+func (f ReqResRoutes) GET(path string, h reqres.Handler) { f.On(http.MethodGet, path, h) }
+
+// HEAD registers a handler in place of GET's.
+func (f ReqResRoutes) HEAD(path string, h reqres.Handler) { f.On(http.MethodHead, path, h) }
+
+// POST registers a handler.
+func (f ReqResRoutes) POST(path string, h reqres.Handler) { f.On(http.MethodPost, path, h) }
+
+// PUT registers a handler.
+func (f ReqResRoutes) PUT(path string, h reqres.Handler) { f.On(http.MethodPut, path, h) }
+
+// PATCH registers a handler.
+func (f ReqResRoutes) PATCH(path string, h reqres.Handler) { f.On(http.MethodPatch, path, h) }
+
+// DELETE registers a handler.
+func (f ReqResRoutes) DELETE(path string, h reqres.Handler) { f.On(http.MethodDelete, path, h) }
+
+// OPTIONS registers a handler in place of the mux's own answer. CORS preflights
+// do not reach it.
+func (f ReqResRoutes) OPTIONS(path string, h reqres.Handler) { f.On(http.MethodOptions, path, h) }
+
+// Any registers a handler for every method that the path has no route of its
+// own for: what a pages/api file serves.
+func (f ReqResRoutes) Any(path string, h reqres.Handler) { f.On(anyMethod, path, h) }
+
+// On registers a handler for a method.
+func (f ReqResRoutes) On(method, path string, h reqres.Handler) {
+	f.s.add(registration{method: method, path: path, shape: ReqRes, reqres: h})
+}
+
+// Take registers a handler for one method of a path that the other shape
+// serves with Any.
+func (f ReqResRoutes) Take(method, path string, h reqres.Handler) {
+	f.s.add(registration{method: method, path: path, shape: ReqRes, reqres: h, take: true})
+}
+
+// Route registers the handlers of one path.
+func (f ReqResRoutes) Route(path string, m reqres.Methods) {
+	register(f.s, path, []verb[reqres.Handler]{
+		{http.MethodGet, m.GET}, {http.MethodHead, m.HEAD}, {http.MethodPost, m.POST}, {http.MethodPut, m.PUT},
+		{http.MethodPatch, m.PATCH}, {http.MethodDelete, m.DELETE}, {http.MethodOptions, m.OPTIONS},
+	}, func(h reqres.Handler) bool { return h == nil }, f.On)
+}
+
+// Use guards the routes of the scope, whatever their shape; see Routes.Use.
+func (f ReqResRoutes) Use(mw ...reqres.Middleware) {
+	for _, m := range mw {
+		f.s.use(middleware{reqres: m}, m == nil)
+	}
+}
+
+type verb[H any] struct {
+	method  string
+	handler H
+}
+
+// register registers the handlers that are there.
+func register[H any](s *scope, path string, verbs []verb[H], isNil func(H) bool, on func(method, path string, h H)) {
+	n := 0
+	for _, v := range verbs {
+		if !isNil(v.handler) {
+			n++
+			on(v.method, path, v.handler)
+		}
+	}
+	if n == 0 {
+		s.add(registration{method: anyMethod, path: path}) // reports the nil handler
+	}
+}

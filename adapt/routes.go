@@ -1,0 +1,235 @@
+package adapt
+
+// Registration: scopes collect routes and middleware; nothing is checked
+// against anything else before all of it is known.
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/callsite"
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/pattern"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// Routes registers routes in a scope. It is given to a function of New or
+// Scope, must not be used after that function has returned, and not by several
+// goroutines.
+type Routes struct {
+	// Fetch registers handlers and middleware of the immutable shape.
+	Fetch FetchRoutes
+	// ReqRes registers handlers and middleware of the mutable shape.
+	ReqRes ReqResRoutes
+
+	s *scope
+}
+
+// Scope is what a group of routes shares. A zero field inherits from the scope
+// around it.
+type Scope struct {
+	// Prefix stands in front of the paths. A route with the path "/" or "" is
+	// the prefix itself.
+	Prefix string
+	// CORS is the policy of the routes; cors.Off switches it off.
+	CORS *cors.Policy
+	// Limits bound the requests of the routes.
+	Limits Limits
+	// Owner names who is responsible, for reports.
+	Owner string
+	// Migration is the configuration of every Migrate; a Name, if set, is
+	// followed by the route.
+	Migration migrate.Config
+}
+
+// scope is a Scope with its place in the tree.
+type scope struct {
+	*builder
+	parent    *scope
+	prefix    string
+	cors      *cors.Policy
+	limits    Limits
+	owner     string
+	migration *migrate.Config
+	chain     []middleware
+	heads     []headHook
+	routed    string // where the first route was registered
+}
+
+func (s *scope) nested() *scope {
+	return &scope{
+		builder: s.builder, parent: s, prefix: s.prefix, cors: s.cors,
+		limits: s.limits, owner: s.owner, migration: s.migration,
+	}
+}
+
+func (s *scope) routes() *Routes {
+	return &Routes{Fetch: FetchRoutes{s}, ReqRes: ReqResRoutes{s}, s: s}
+}
+
+// Scope registers routes that share what sc says.
+func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
+	s := r.s.nested()
+	s.prefix += strings.TrimSuffix(sc.Prefix, "/")
+	if sc.Prefix != "" && !strings.HasPrefix(sc.Prefix, "/") {
+		r.s.mistake(callsite.Caller(), fmt.Errorf("the prefix %q of a scope must begin with /", sc.Prefix))
+		return
+	}
+	if sc.CORS != nil {
+		s.cors = sc.CORS
+	}
+	s.limits = sc.Limits.Or(r.s.limits)
+	if sc.Owner != "" {
+		s.owner = sc.Owner
+	}
+	if !reflect.ValueOf(sc.Migration).IsZero() {
+		s.migration = &sc.Migration
+	}
+	if routes == nil {
+		r.s.mistake(callsite.Caller(), errors.New("Scope was given a nil function"))
+		return
+	}
+	routes(s.routes())
+}
+
+// Handle registers an http.Handler. It is called natively: it may stream,
+// upgrade, and use http.ResponseController.
+func (r *Routes) Handle(method, path string, h http.Handler) {
+	r.s.add(registration{method: method, path: path, shape: HTTP, http: h})
+}
+
+// Mount serves all methods of everything under prefix that no other route
+// matches with h, which sees paths without the prefix.
+func (r *Routes) Mount(prefix string, h http.Handler) {
+	r.s.add(registration{method: anyMethod, path: strings.TrimSuffix(prefix, "/") + "/[[...mounted]]", mount: true, shape: HTTP, http: h})
+}
+
+// Migrate registers both sides of an endpoint on its way from one shape to the
+// other. Which side serves is up to the returned pair, at first Old unless the
+// scope's Migration says otherwise. Either side may itself be a conversion:
+// adapt.ToReqRes(h), reqres.FromHTTP(h).
+func (r *Routes) Migrate(method, path string, old reqres.Handler, next fetch.Handler) *migrate.Pair {
+	return r.s.migrate(method, path, old, next)
+}
+
+// Use guards the routes of the scope, and of the scopes in it, with ordinary
+// net/http middleware. What it says of the order holds for every Use: the lines
+// apply in their order, the first one outermost, whatever the shapes, and all
+// must come before the first route of the scope.
+func (r *Routes) Use(mw ...func(http.Handler) http.Handler) {
+	for _, m := range mw {
+		r.s.use(middleware{http: m}, m == nil)
+	}
+}
+
+// UseBoth guards the routes of the scope with middleware that exists in both
+// shapes, so that neither needs a conversion. Both must do the same.
+func (r *Routes) UseBoth(f fetch.Middleware, rr reqres.Middleware) {
+	r.s.use(middleware{fetch: f, reqres: rr}, f == nil || rr == nil)
+}
+
+// OnHead runs f once for each answer when its head goes out, in whatever shape
+// it was made. f may change the headers and must not keep them. In a function of
+// New it runs for every answer of the mux, also for those that belong to no
+// route: 404, 405, redirects, preflights. In a Scope it runs for the answers of
+// the scope's routes.
+func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
+	switch {
+	case f == nil:
+		r.s.mistake(callsite.Caller(), errors.New("OnHead was given a nil function"))
+	case r.s.parent.parent == nil:
+		r.s.builder.heads = append(r.s.builder.heads, f)
+	default:
+		r.s.heads = append(r.s.heads, f)
+	}
+}
+
+// mistake records what is wrong with a line of the user's.
+func (s *scope) mistake(at callsite.Site, err error) {
+	s.errs = append(s.errs, fmt.Errorf("adapt: %s: %w", at, err))
+}
+
+func (s *scope) use(m middleware, isNil bool) {
+	at := callsite.Caller()
+	switch {
+	case isNil:
+		s.mistake(at, errors.New("Use was given nil middleware"))
+	case s.routed != "":
+		s.mistake(at, fmt.Errorf("Use comes after a route of its scope, registered at %s, which it would not guard: move it up, or put the routes that it guards into a Scope", s.routed))
+	default:
+		s.chain = append(s.chain, m)
+	}
+}
+
+// registration is one line that registers a route.
+type registration struct {
+	method, path string
+	shape        Shape
+	fetch        fetch.Handler
+	reqres       reqres.Handler
+	http         http.Handler
+	take, mount  bool
+	pair         *migrate.Pair
+}
+
+// handler is the function that the user wrote, for its name and for nil.
+func (r *registration) handler() any {
+	switch {
+	case r.fetch != nil && r.shape == Fetch:
+		return r.fetch
+	case r.reqres != nil:
+		return r.reqres
+	case r.http != nil:
+		return r.http
+	}
+	return nil
+}
+
+func (s *scope) add(r registration) {
+	at := callsite.Caller()
+	for up := s; up != nil; up = up.parent {
+		if up.routed == "" {
+			up.routed = at.String()
+		}
+	}
+	path := r.path
+	if s.prefix != "" && path == "/" {
+		path = ""
+	}
+	path = s.prefix + path
+	p, err := pattern.Parse(path)
+	if err != nil {
+		s.mistake(at, err)
+	}
+	if !header.ValidName(r.method) && r.method != anyMethod {
+		s.mistake(at, fmt.Errorf("%q is not an HTTP method", r.method))
+		return
+	}
+	h := r.handler()
+	if h == nil {
+		s.mistake(at, fmt.Errorf("%s %s has a nil handler", r.method, path))
+		return
+	}
+	if err != nil {
+		return
+	}
+	written := path
+	if r.mount {
+		written = strings.TrimSuffix(path, "/[[...mounted]]") + "/[[...]]"
+	}
+	e := &entry{
+		Route: Route{
+			Method: r.method, Pattern: written, Handler: handlerName(h), Source: at.Position,
+			Owner: s.owner, Shape: r.shape, Pair: r.pair,
+		},
+		pattern: p, take: r.take, caller: at.CalledFrom, order: len(s.entries),
+	}
+	e.target = s.newTarget(&r)
+	s.entries = append(s.entries, e)
+}

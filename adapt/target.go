@@ -1,0 +1,147 @@
+package adapt
+
+// What is behind a route: its handler behind the middleware of its scopes, and
+// the surroundings that every request of it shares.
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/julienschmidt/httprouter"
+
+	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/pattern"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+type target struct {
+	handler handler
+	pair    *sides // not behind middleware: decided before a shape is entered
+	scope   *scope
+	cors    *cors.Policy
+	env     *message.Env
+}
+
+func (s *scope) newTarget(r *registration) target {
+	t := target{scope: s, cors: s.cors}
+	var h handler
+	switch {
+	case r.pair != nil:
+		p := &sides{pair: r.pair, old: r.reqres, next: r.fetch}
+		if len(s.middlewares()) == 0 {
+			t.pair = p
+		}
+		h = p.handler()
+	case r.mount:
+		h = handler{reqres: reqres.FromHTTP(mounted(s.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
+	case r.http != nil:
+		h = handler{reqres: reqres.FromHTTP(r.http)}
+	default:
+		h = native(r.fetch, r.reqres)
+	}
+	t.handler = h.around(s.middlewares())
+	return t
+}
+
+// native is a handler in every shape that costs no conversion: what was
+// converted is called as what it was.
+func native(f fetch.Handler, r reqres.Handler) handler {
+	switch o := originOfFetch(f).(type) {
+	case reqres.Handler:
+		return handler{fetch: f, reqres: o}
+	case http.Handler:
+		return handler{fetch: f, reqres: reqres.FromHTTP(o)}
+	}
+	if o, ok := originOfReqRes(r).(fetch.Handler); ok {
+		return handler{fetch: o}
+	}
+	return handler{fetch: f, reqres: r}
+}
+
+// finish fixes the environment once all scopes are known.
+func (t *target) finish(m *Mux, e *entry, heads []headHook) {
+	hooks := append(append([]headHook(nil), heads...), t.scope.hooks()...)
+	env := m.newEnv(t.cors, t.scope.limits, hooks)
+	env.Names = e.pattern.Names()
+	if n := len(e.pattern.Segments); n > 0 {
+		k := e.pattern.Segments[n-1].Kind
+		env.CatchAll = k == pattern.CatchAll || k == pattern.OptionalCatchAll
+	}
+	env.Pattern, env.Handler, env.Source = e.Method+" "+e.Pattern, e.Handler, e.Source
+	t.env = env
+}
+
+// serve calls the handler natively: one object for the request, in the shape
+// that the handler was written in.
+func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+	h := t.handler
+	if t.pair != nil {
+		t.pair.serve(t, w, r, ps)
+		return
+	}
+	if h.reqres != nil {
+		req, res, x := reqres.Enter()
+		t.begin(x, w, r, ps)
+		h.reqres.Serve(req, res)
+		return
+	}
+	req := new(fetch.Request)
+	t.begin(req.Exchange(), w, r, ps)
+	h.fetch.Serve(req)
+}
+
+func (t *target) begin(x *message.Exchange, w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+	x.Begin(w, r, t.env)
+	t.params(x, ps)
+}
+
+// params hands the values of the match to x, as they stand in the path.
+func (t *target) params(x *message.Exchange, ps httprouter.Params) {
+	for i := range ps {
+		v := ps[i].Value
+		if t.env.CatchAll && i == len(ps)-1 {
+			v = strings.TrimPrefix(v, "/")
+		}
+		x.SetParam(v)
+	}
+}
+
+// decodes reports whether every parameter decodes to valid UTF-8.
+func decodes(ps httprouter.Params) bool {
+	for i := range ps {
+		if strings.IndexByte(ps[i].Value, '%') < 0 {
+			continue
+		}
+		for seg := range strings.SplitSeq(ps[i].Value, "/") {
+			if _, ok := pathname.Decode(seg); !ok {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mounted strips the prefix, however it is escaped, since the route has
+// matched it.
+func mounted(prefix string, h http.Handler) http.Handler {
+	segments := strings.Count(prefix, "/")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path, _ := pathname.Normalize(r.URL)
+		for range segments {
+			if i := strings.IndexByte(path[1:], '/'); i >= 0 {
+				path = path[1+i:]
+			} else {
+				path = "/"
+			}
+		}
+		r2 := *r
+		u := *r.URL
+		u.RawPath = path
+		u.Path, _ = pathname.Decode(path)
+		r2.URL = &u
+		h.ServeHTTP(w, &r2)
+	})
+}

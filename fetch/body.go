@@ -1,0 +1,163 @@
+package fetch
+
+// Reading a response: what a middleware or a test does with it. A buffered body
+// is read any number of times; a stream once, by the first that asks.
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+// BodyUsed reports whether the body is a stream that somebody has taken.
+func (r *Response) BodyUsed() bool { return r.stream != nil && r.stream.taken.Load() }
+
+// Buffered returns the body where it is in memory, as opposed to a stream. The
+// caller must not change the bytes. Middleware that hashes or rewrites bodies
+// asks this and leaves streams alone.
+func (r *Response) Buffered() ([]byte, bool) {
+	switch r.kind {
+	case textBody:
+		return []byte(r.text), true
+	case bytesBody:
+		return r.bytes, true
+	case nullBody:
+		return nil, true
+	default:
+		return nil, false
+	}
+}
+
+// Bytes returns the whole body. A stream is read to its end and used up; a
+// second read of it is ErrBodyUsed.
+func (r *Response) Bytes() ([]byte, error) {
+	if b, ok := r.Buffered(); ok {
+		return bytes.Clone(b), r.Err()
+	}
+	b, err := io.ReadAll(r.Reader())
+	return b, errors.Join(err, r.Close())
+}
+
+// Text returns the whole body as UTF-8 (Encoding Standard, "UTF-8 decode": a
+// byte order mark is dropped, invalid bytes become U+FFFD).
+func (r *Response) Text() (string, error) {
+	b, err := r.Bytes()
+	return text.Decode(b), err
+}
+
+// JSON decodes the whole body into dst, a pointer.
+func (r *Response) JSON(dst any) error {
+	b, err := r.Bytes()
+	if err != nil {
+		return err
+	}
+	return jsontext.Unmarshal(b, dst)
+}
+
+// Reader returns the body as a stream. Where the body is a stream it is the
+// caller's from now on, who reads it to its end or calls Close.
+func (r *Response) Reader() io.Reader {
+	switch r.kind {
+	case nullBody:
+		return http.NoBody
+	case textBody:
+		return strings.NewReader(r.text)
+	case bytesBody:
+		return bytes.NewReader(r.bytes)
+	case upgradeBody:
+		return failed{http.ErrNotSupported}
+	}
+	s := r.stream
+	if !s.take() {
+		return failed{ErrBodyUsed}
+	}
+	switch {
+	case s.run != nil:
+		return &streamReader{s, s.run}
+	case s.reader != nil:
+		return &streamReader{s, s.reader}
+	default:
+		pr, pw := io.Pipe()
+		s.reader = pr // what close closes
+		go func() {
+			pw.CloseWithError(push(s.push, pipeSink{pw}))
+		}()
+		return &streamReader{s, pr}
+	}
+}
+
+// push runs a producer; its panic must not end the process.
+func push(f func(*Writer) error, sink pipeSink) (err error) {
+	err = errors.New("the producer ended its goroutine with runtime.Goexit")
+	defer func() {
+		if v := recover(); v != nil {
+			err = message.NewPanicError(v)
+		}
+	}()
+	return f(&Writer{sink})
+}
+
+type failed struct{ err error }
+
+func (f failed) Read([]byte) (int, error) { return 0, f.err }
+
+// streamReader keeps the stream, whose clean-up ends the producer, alive as
+// long as its reader.
+type streamReader struct {
+	s *stream
+	r io.Reader
+}
+
+func (r *streamReader) Read(p []byte) (int, error) { return r.r.Read(p) }
+
+func (r *streamReader) Close() error { return r.s.close() }
+
+type pipeSink struct{ *io.PipeWriter }
+
+func (p pipeSink) WriteString(s string) (int, error) { return io.WriteString(p.PipeWriter, s) }
+func (p pipeSink) Flush() error                      { return nil }
+
+// Close ends a stream that is not going to be sent or read to its end: its
+// producer is told, its reader closed. Sending a response closes it; Close may
+// be called more than once and from any goroutine.
+func (r *Response) Close() error {
+	if r == nil || r.stream == nil {
+		return nil
+	}
+	r.stream.taken.Store(true)
+	return r.stream.close()
+}
+
+// Clone returns a response with a body of its own. A stream is first read into
+// memory, as the Fetch Standard's tee does for the slower branch, so a Clone of
+// an endless one never returns.
+func (r *Response) Clone() (*Response, error) {
+	if r.stream == nil {
+		return r, nil
+	}
+	if r.kind == upgradeBody {
+		return nil, http.ErrNotSupported
+	}
+	b, err := r.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	r.stream.refill(b)
+	c := r.copied()
+	c.stream = new(stream)
+	c.stream.refill(b)
+	return c, nil
+}
+
+// refill makes s an unread stream of b.
+func (s *stream) refill(b []byte) {
+	s.reader, s.push, s.run, s.length = bytes.NewReader(b), nil, nil, int64(len(b))
+	s.closed.Store(false)
+	s.taken.Store(false)
+}

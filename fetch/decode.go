@@ -1,0 +1,20 @@
+package fetch
+
+import "github.com/crossfade-go/crossfade/internal/message"
+
+// Decode reads the body as JSON into a T. Where *T or T has a method
+// Validate() error, it is called, and its error answered with 400; an *Error
+// with Fields names the fields (see Invalid).
+func Decode[T any](req *Request) (T, error) {
+	var v T
+	err := req.JSON(&v)
+	if err == nil {
+		err = message.Validate(&v)
+	}
+	return v, err
+}
+
+// Invalid returns the error that a Validate method answers with: 400, and one
+// message for each field. It returns nil for no fields, so that a Validate
+// method can end with it.
+func Invalid(fields map[string]string) error { return message.Invalid(fields) }

@@ -1,0 +1,69 @@
+package fetch
+
+// An http.Handler in the Fetch shape. It runs on the engine and its answer is
+// a Response like any other; only an upgrade is passed through untouched, since
+// a connection cannot be a value. Entered natively by a mux, the handler is
+// called directly and nothing of this runs.
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/message"
+)
+
+// FromHTTP makes a Handler of an http.Handler. Path parameters are its path
+// values, and r.Context is the request's. As a route of a mux it costs nothing
+// and may upgrade the connection (WebSocket); behind fetch middleware it may
+// do so too, as long as the middleware passes the response on.
+func FromHTTP(h http.Handler) Handler {
+	if fh, ok := h.(Handler); ok {
+		return fh
+	}
+	return fromHTTP(h)
+}
+
+//go:noinline
+func fromHTTP(h http.Handler) Handler {
+	return func(req *Request) (*Response, error) {
+		if req == originProbe {
+			return nil, message.Origin{Handler: h}
+		}
+		return runHTTP(req, h)
+	}
+}
+
+func runHTTP(req *Request, h http.Handler) (*Response, error) {
+	if err := req.Err(); err != nil {
+		return nil, err
+	}
+	x := req.Exchange()
+	if x.W != nil && x.Upgrade() {
+		r := newResponse(http.StatusOK, upgradeBody)
+		r.stream = &stream{direct: func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }}
+		return r, nil
+	}
+	a, err := engine.Run(req.Context(), func(ctx context.Context, w http.ResponseWriter) error {
+		h.ServeHTTP(w, x.HTTP().WithContext(ctx))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answered(a), nil
+}
+
+// upgrade lets the handler of an upgrade answer natively.
+func upgrade(x *message.Exchange, res *Response) error {
+	if !res.stream.take() {
+		return ErrBodyUsed
+	}
+	w := message.HTTPWriter(x)
+	copyHead(x, x.W.Header(), res.h.f)
+	res.stream.direct(w, x.HTTP())
+	return w.Finish()
+}
+
+// Answered is for package adapt: the response of a handler on the engine.
+func Answered(a *engine.Answer) *Response { return answered(a) }

@@ -1,0 +1,194 @@
+package fetch
+
+// Headers as an immutable value. Copies share their storage, and storage is
+// never written once a Header that shows it exists: every With makes the one
+// slice that it needs, and appending to a slice without spare capacity copies.
+
+import (
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/message"
+)
+
+// Header is an immutable list of HTTP header fields (Fetch Standard, "headers
+// class"). The zero value is empty and ready to use; a Header may be copied,
+// kept in a package variable and used from any number of goroutines.
+//
+// Names are compared without regard to case. A name that is not a token, or a
+// value with CR, LF or NUL inside, is refused: the result then holds the error
+// in Err and is otherwise unchanged, and a Response or Request with such a
+// header is never sent.
+type Header struct {
+	f   []message.Field
+	err error
+}
+
+// NewHeader returns a Header of names and values in turn.
+func NewHeader(pairs ...string) Header {
+	var h Header
+	for i := 0; i+1 < len(pairs); i += 2 {
+		h = h.WithAdded(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+// HeaderOf returns the fields of an http.Header, sorted by name. The map is
+// not kept.
+func HeaderOf(m http.Header) Header {
+	return Header{f: message.Fields(m)}
+}
+
+// Get returns the values of the header joined with ", ", or "" where there is
+// none; see Has for the difference to an empty value.
+func (h Header) Get(name string) string {
+	first, n := "", 0
+	name = header.Canonical(name)
+	for i := range h.f {
+		if h.f[i].Name == name {
+			if n == 0 {
+				first = h.f[i].Value
+			}
+			n++
+		}
+	}
+	if n < 2 {
+		return first
+	}
+	sep := ", "
+	if name == "Cookie" {
+		sep = "; " // RFC 6265, 5.4; the Fetch Standard's comma would break the cookies
+	}
+	return strings.Join(h.Values(name), sep)
+}
+
+// Has reports whether there is such a header.
+func (h Header) Has(name string) bool {
+	name = header.Canonical(name)
+	return slices.ContainsFunc(h.f, func(f message.Field) bool { return f.Name == name })
+}
+
+// Values returns the values of the header, one for each time that it was
+// added; nil where there is none. The slice is the caller's.
+func (h Header) Values(name string) []string {
+	name = header.Canonical(name)
+	var values []string
+	for i := range h.f {
+		if h.f[i].Name == name {
+			values = append(values, h.f[i].Value)
+		}
+	}
+	return values
+}
+
+// All yields the headers sorted by name, each name once with its values joined
+// as Get does, except Set-Cookie, which is yielded once for each value (Fetch
+// Standard, "sort and combine").
+func (h Header) All() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		sorted := slices.Clone(h.f)
+		slices.SortStableFunc(sorted, func(a, b message.Field) int { return strings.Compare(a.Name, b.Name) })
+		for i := 0; i < len(sorted); i++ {
+			name, value := sorted[i].Name, sorted[i].Value
+			if name != "Set-Cookie" && i+1 < len(sorted) && sorted[i+1].Name == name {
+				value = h.Get(name)
+				for i+1 < len(sorted) && sorted[i+1].Name == name {
+					i++
+				}
+			}
+			if !yield(name, value) {
+				return
+			}
+		}
+	}
+}
+
+// With returns a copy in which the header has just this value. It stands where
+// the first of the replaced ones stood.
+func (h Header) With(name, value string) Header {
+	name, value, err := check(name, value)
+	if err != nil {
+		return h.failed(err)
+	}
+	out := make([]message.Field, 0, len(h.f)+1)
+	placed := false
+	for _, f := range h.f {
+		switch {
+		case f.Name != name:
+			out = append(out, f)
+		case !placed:
+			out = append(out, message.Field{Name: name, Value: value})
+			placed = true
+		}
+	}
+	if !placed {
+		out = append(out, message.Field{Name: name, Value: value})
+	}
+	return Header{f: out, err: h.err}
+}
+
+// WithAdded returns a copy in which the header has one value more.
+func (h Header) WithAdded(name, value string) Header {
+	name, value, err := check(name, value)
+	if err != nil {
+		return h.failed(err)
+	}
+	return Header{f: append(h.f[:len(h.f):len(h.f)], message.Field{Name: name, Value: value}), err: h.err}
+}
+
+// Without returns a copy that lacks the named headers.
+func (h Header) Without(names ...string) Header {
+	out := make([]message.Field, 0, len(h.f))
+	for _, name := range names {
+		if !header.ValidName(name) {
+			return h.failed(header.Check(name, ""))
+		}
+	}
+	for _, f := range h.f {
+		if !slices.ContainsFunc(names, func(n string) bool { return header.Canonical(n) == f.Name }) {
+			out = append(out, f)
+		}
+	}
+	return Header{f: out, err: h.err}
+}
+
+// Err returns the first refused change that led to this value.
+func (h Header) Err() error { return h.err }
+
+// Equal reports whether both have the same fields: the values of each name in
+// the same order, the names in any.
+func (h Header) Equal(other Header) bool {
+	byName := func(f []message.Field) []message.Field {
+		f = slices.Clone(f)
+		slices.SortStableFunc(f, func(a, b message.Field) int { return strings.Compare(a.Name, b.Name) })
+		return f
+	}
+	return slices.Equal(byName(h.f), byName(other.f))
+}
+
+// HTTP returns the fields as an http.Header of the caller's own.
+func (h Header) HTTP() http.Header {
+	m := make(http.Header, len(h.f))
+	for _, f := range h.f {
+		m[f.Name] = append(m[f.Name], f.Value)
+	}
+	return m
+}
+
+func (h Header) failed(err error) Header {
+	if h.err == nil {
+		h.err = err
+	}
+	return h
+}
+
+// check validates and normalises one field (Fetch Standard, "validate").
+func check(name, value string) (string, string, error) {
+	if err := header.Check(name, value); err != nil {
+		return "", "", err
+	}
+	return header.Canonical(name), header.Normalize(value), nil
+}

@@ -1,0 +1,51 @@
+package fetch
+
+// What a mux needs to answer in process: an answer that was written becomes a
+// response, and a response gets what the head hooks add on the wire.
+
+import (
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/message"
+)
+
+// Record is for package adapt: what write answers x with, as a response. The
+// error is http.ErrAbortHandler where the answer broke.
+func Record(x *message.Exchange, write func(x *message.Exchange) bool) (*Response, error) {
+	rec := new(engine.Recorder)
+	y := new(message.Exchange)
+	y.Derive(x, rec, x.R)
+	y.Env = x.Env
+	ok := write(y)
+	x.Release()
+	if !ok {
+		return nil, http.ErrAbortHandler
+	}
+	r := newResponse(rec.Status(), bytesBody)
+	r.bytes = rec.Body()
+	if x.R.Method == http.MethodHead || len(r.bytes) == 0 {
+		r.kind, r.bytes = nullBody, nil
+	}
+	r.h.f = message.Fields(rec.Head())
+	return r, nil
+}
+
+// Headed is for package adapt: res with what the hooks of x make of its head.
+// The request is released when the body has ended.
+func Headed(x *message.Exchange, res *Response) *Response {
+	if len(x.Env.Head) > 0 {
+		h := res.Headers().HTTP()
+		for _, hook := range x.Env.Head {
+			hook(x.R, res.Status(), h)
+		}
+		res = res.copied()
+		res.h.f = message.Fields(h)
+	}
+	if res.stream == nil {
+		x.Release()
+	} else {
+		res.stream.after = x.Release
+	}
+	return res
+}

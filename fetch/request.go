@@ -1,0 +1,274 @@
+package fetch
+
+// The immutable request. It is a view of the exchange; With… makes a second
+// exchange of the same request that shares the body.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+// Request is an immutable request (Fetch Standard, "Request class"). Its
+// accessors have the same names and meanings as those of reqres.Request. A
+// Request may be kept after its handler has returned and, except for its body,
+// used from several goroutines.
+type Request struct {
+	x   message.Exchange
+	err error
+}
+
+// originProbe is the request with which a converted handler is asked for its
+// origin; no user ever holds it.
+var originProbe = new(Request)
+
+// OriginProbe is for package adapt.
+func OriginProbe() *Request { return originProbe }
+
+// Exchange is for package adapt: the record behind the request.
+func (r *Request) Exchange() *message.Exchange { return &r.x }
+
+// NewRequest returns a request to call a handler or a mux with, without a
+// server. The target is a path with its query, or an absolute URL. A fault in
+// the method, the target or an option is kept in Err, and reported by whatever
+// the request is given to.
+func NewRequest(method, target string, opts ...Option) *Request {
+	r := new(Request)
+	u, err := url.Parse(target)
+	switch {
+	case err != nil:
+		u = &url.URL{Path: "/"}
+		err = fmt.Errorf("fetch.NewRequest: the target is no URL: %w", err)
+	case u.Path == "" && u.Opaque == "":
+		u.Path = "/"
+	case !strings.HasPrefix(u.Path, "/"):
+		err = fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute URL", target)
+		u = &url.URL{Path: "/"}
+	}
+	if err == nil && u.User != nil {
+		err = errors.New("fetch.NewRequest: the target must not contain credentials")
+	}
+	if !header.ValidName(method) {
+		err = errors.Join(err, fmt.Errorf("fetch.NewRequest: the method %q is not a token", method))
+		method = http.MethodGet
+	}
+	hr := &http.Request{
+		Method: normalMethod(method), URL: u, Host: u.Host, Header: make(http.Header),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
+		RequestURI: u.RequestURI(), RemoteAddr: "192.0.2.1:1234", // TEST-NET-1, as net/http/httptest
+	}
+	if hr.Host == "" {
+		hr.Host = "localhost"
+	}
+	for i := range opts {
+		o := &opts[i]
+		switch o.kind {
+		case optSetHeader, optAddHeader:
+			err = errors.Join(err, addHeader(hr, o))
+		case optBody:
+			if o.name != "" && hr.Header[o.name] == nil {
+				hr.Header[o.name] = []string{o.value}
+			}
+			hr.Body, hr.ContentLength = io.NopCloser(strings.NewReader(string(o.body))), int64(len(o.body))
+		case optError:
+			err = errors.Join(err, o.err)
+		case optStatus:
+			err = errors.Join(err, errors.New("fetch.NewRequest: Status is an option of responses"))
+		}
+	}
+	r.x.Start(nil, hr)
+	r.err = err
+	return r
+}
+
+// normalMethod is the Fetch Standard's "normalize a method".
+func normalMethod(m string) string {
+	switch up := strings.ToUpper(m); up {
+	case http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut:
+		return up
+	}
+	return m
+}
+
+func addHeader(r *http.Request, o *Option) error {
+	name, value, err := check(o.name, o.value)
+	switch {
+	case err != nil:
+		return err
+	case name == "Host":
+		r.Host = value
+	case o.kind == optSetHeader:
+		r.Header[name] = []string{value}
+	default:
+		r.Header[name] = append(r.Header[name], value)
+	}
+	return nil
+}
+
+// Method returns the method.
+func (r *Request) Method() string { return r.x.R.Method }
+
+// URL returns a copy of the absolute URL. Its scheme and host are the
+// connection's, or those that a trusted proxy reports.
+func (r *Request) URL() *url.URL { return r.x.URL() }
+
+// Path returns the escaped path that the request is routed on: dot segments
+// resolved, backslashes turned (URL Standard).
+func (r *Request) Path() string { return r.x.Path() }
+
+// Param returns the path parameter of a name, percent-decoded, or "". Of a
+// catch-all it is the rest of the path, without a slash in front.
+func (r *Request) Param(name string) string { return r.x.Param(name) }
+
+// Params returns the segments of a path parameter, each percent-decoded by
+// itself, so that an encoded slash inside one stays distinguishable; nil where
+// there is none.
+func (r *Request) Params(name string) []string { return r.x.Params(name) }
+
+// Query returns the first value of a query parameter, or "" (URL Standard,
+// "URLSearchParams": a broken escape stays as it is, ";" is data).
+func (r *Request) Query(name string) string { return r.x.Query(name) }
+
+// QueryValues returns all values of a query parameter, in order.
+func (r *Request) QueryValues(name string) []string { return r.x.QueryValues(name) }
+
+// Header returns a header, or "". Several lines are joined as Node does:
+// with ", ", cookies with "; ", and of those that may occur only once the first.
+func (r *Request) Header(name string) string { return r.x.Header(name) }
+
+// HeaderValues returns the lines of a header.
+func (r *Request) HeaderValues(name string) []string { return r.x.HeaderValues(name) }
+
+// Headers returns all headers. Host is among them, though net/http keeps it
+// apart.
+func (r *Request) Headers() Header {
+	h := HeaderOf(r.x.R.Header)
+	if r.x.R.Host != "" {
+		h.f = append(h.f, message.Field{Name: "Host", Value: r.x.R.Host})
+	}
+	return h
+}
+
+// Cookie returns the value of a cookie, percent-decoded, and whether there is
+// one. Of several with one name the first counts.
+func (r *Request) Cookie(name string) (string, bool) { return r.x.Cookie(name) }
+
+// Context returns the context of the request. It ends when the client leaves,
+// with the cause ErrClientGone, and when the answer is complete, with
+// ErrAnswerComplete. On HTTP/1 the client's leaving is noticed once the body has
+// been read, or the answer begun without it.
+func (r *Request) Context() context.Context { return r.x.Context() }
+
+// Err returns what was wrong with the arguments of NewRequest or of a With….
+func (r *Request) Err() error { return r.err }
+
+// BodyUsed reports whether the body has been read (Fetch Standard,
+// "bodyUsed").
+func (r *Request) BodyUsed() bool { return r.x.Used() }
+
+// Bytes reads the body, at most Limits.Body bytes of it. A second read is
+// ErrBodyUsed unless Buffer came first. GET and HEAD have no body.
+func (r *Request) Bytes() ([]byte, error) {
+	b, err := r.x.Use()
+	return b[:len(b):len(b)], err
+}
+
+// Text reads the body as UTF-8 (Encoding Standard, "UTF-8 decode").
+func (r *Request) Text() (string, error) {
+	b, err := r.x.Use()
+	return text.Decode(b), err
+}
+
+// JSON reads the body as JSON into dst, a pointer. Malformed JSON, data after
+// it, and values that do not fit are a 400 that says where.
+func (r *Request) JSON(dst any) error {
+	b, err := r.x.Use()
+	if err != nil {
+		return err
+	}
+	return message.UnmarshalJSON(b, dst)
+}
+
+// Form reads the body as a form, multipart or URL-encoded. Another media type
+// is a 415. Files are in memory or in temporary files, which are removed when
+// the request has been answered.
+func (r *Request) Form() (*Form, error) { return r.x.Form(r.x.Use, r.x.UseStream) }
+
+// Parts yields the parts of a multipart body as they arrive, so that a file
+// need not be held. A part is valid until the next one is asked for.
+func (r *Request) Parts() iter.Seq2[*multipart.Part, error] { return r.x.Parts(r.x.UseStream) }
+
+// Reader returns the body as a stream, at most Limits.Stream bytes of it. It
+// may be read while the answer is written, and not after that.
+func (r *Request) Reader() io.Reader { return r.x.UseStream() }
+
+// Buffer reads the body into memory, at most Limits.Body bytes of it, and lets
+// it be read any number of times from then on.
+func (r *Request) Buffer() error { return r.x.Buffer() }
+
+// Clone returns a request with a body of its own. The body is read into memory
+// first, at most Limits.Body bytes of it; it is an error if it has been used.
+func (r *Request) Clone() (*Request, error) {
+	if err := r.x.UsedErr(); err != nil {
+		return nil, err
+	}
+	c := r.twin()
+	if r.x.NullBody() {
+		return c, nil
+	}
+	b, err := r.x.Collect()
+	if err != nil {
+		return nil, err
+	}
+	c.x.SetBody(b)
+	return c, nil
+}
+
+func (r *Request) twin() *Request {
+	c := &Request{err: r.err}
+	c.x.Twin(&r.x)
+	return c
+}
+
+// WithContext returns a copy with another context, which should come from the
+// request's own.
+func (r *Request) WithContext(ctx context.Context) *Request {
+	c := r.twin()
+	c.x.SetContext(ctx)
+	return c
+}
+
+// WithHeader returns a copy in which the header has just this value. A refused
+// name or value is kept in Err.
+func (r *Request) WithHeader(name, value string) *Request {
+	c := r.twin()
+	hr := *r.x.R
+	hr.Header = make(http.Header, len(r.x.R.Header)+1)
+	for n, v := range r.x.R.Header {
+		hr.Header[n] = v
+	}
+	o := SetHeader(name, value)
+	if err := addHeader(&hr, &o); err != nil && c.err == nil {
+		c.err = err
+	}
+	c.x.R = &hr
+	return c
+}
+
+// WithParam returns a copy with a path parameter, so that a handler can be
+// called as a function.
+func (r *Request) WithParam(name, value string) *Request {
+	c := r.twin()
+	c.x.WithParam(name, value)
+	return c
+}

@@ -1,0 +1,243 @@
+package fetch
+
+// The immutable response and its constructors. A constructor returns
+// (*Response, error), so that `return fetch.JSON(v, fetch.Status(201))` is the
+// whole end of a handler; With… returns a changed copy.
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/cookie"
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/status"
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+// Response is an immutable answer (Fetch Standard, "Response class"). Make one
+// with JSON, Text, HTML, Bytes, Redirect, NoContent, NotFound, Stream,
+// StreamFunc, StreamSeq, SSE or NDJSON.
+//
+// A Response with a buffered body may be kept in a package variable, sent any
+// number of times and used from several goroutines. One with a stream is sent
+// or read once; all its copies share that stream.
+//
+// A change that is refused, such as a header value with a line break, is
+// remembered: Err reports it, and in place of such a response an error is sent.
+type Response struct {
+	status int32
+	kind   bodyKind
+	h      Header
+	few    [3]message.Field // storage of h while it has no more fields
+
+	text   string
+	bytes  []byte
+	stream *stream
+}
+
+type bodyKind uint8
+
+const (
+	nullBody bodyKind = iota
+	textBody
+	bytesBody
+	streamBody
+	upgradeBody
+)
+
+var errBodyOption = errors.New("Body and JSONBody are options of NewRequest: a response gets its body from its constructor")
+
+func newResponse(code int, kind bodyKind) *Response {
+	r := &Response{status: int32(code), kind: kind}
+	r.h.f = r.few[:0]
+	return r
+}
+
+// built ends a constructor: the rules of the Fetch Standard's "initialize a
+// response", and every refused option, as the error.
+func (r *Response) built(opts []Option) (*Response, error) {
+	r.apply(opts)
+	if err := r.Err(); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// JSON returns a response with the JSON of v, of the type application/json
+// unless an option says otherwise. It is the JSON of JSON.stringify where Go
+// can: no HTML escapes and no line break at the end.
+func JSON(v any, opts ...Option) (*Response, error) {
+	b, err := jsontext.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("fetch.JSON: %w", err)
+	}
+	r := newResponse(http.StatusOK, bytesBody)
+	r.bytes = b
+	return r.typed("application/json", opts)
+}
+
+// Text returns a response with s, of the type text/plain;charset=UTF-8 unless
+// an option says otherwise.
+func Text(s string, opts ...Option) (*Response, error) {
+	r := newResponse(http.StatusOK, textBody)
+	r.text = s
+	return r.typed("text/plain;charset=UTF-8", opts)
+}
+
+// HTML returns a response with s, of the type text/html;charset=UTF-8.
+func HTML(s string, opts ...Option) (*Response, error) {
+	r := newResponse(http.StatusOK, textBody)
+	r.text = s
+	return r.typed("text/html;charset=UTF-8", opts)
+}
+
+// Bytes returns a response with b and no Content-Type of its own. The bytes
+// are not copied; the caller must not change them.
+func Bytes(b []byte, opts ...Option) (*Response, error) {
+	r := newResponse(http.StatusOK, bytesBody)
+	r.bytes = b
+	return r.built(opts)
+}
+
+// NoContent returns a 204 without a body.
+func NoContent(opts ...Option) (*Response, error) {
+	return newResponse(http.StatusNoContent, nullBody).built(opts)
+}
+
+// NotFound returns a 404 with the body that every error has.
+func NotFound(opts ...Option) (*Response, error) {
+	r := newResponse(http.StatusNotFound, textBody)
+	r.text = `{"error":"Not Found"}`
+	return r.typed("application/json", opts)
+}
+
+// Redirect returns a redirection to target, 302 unless Status says 301, 303,
+// 307 or 308. Unlike the Fetch Standard's, the target may be relative; it is
+// sent percent-encoded where it has to be, but not resolved.
+func Redirect(target string, opts ...Option) (*Response, error) {
+	r := newResponse(http.StatusFound, nullBody)
+	r.add("Location", text.EncodeURL(target))
+	if r, err := r.built(opts); err != nil || status.Redirect(r.Status()) {
+		return r, err
+	}
+	return nil, fmt.Errorf("fetch.Redirect: %d is not the status of a redirection: use 301, 302, 303, 307 or 308", r.status)
+}
+
+// Must returns res and panics where err is not nil: for responses that are
+// package variables.
+func Must(res *Response, err error) *Response {
+	if err != nil {
+		panic(err)
+	}
+	return res
+}
+
+// typed is built with a default Content-Type.
+func (r *Response) typed(contentType string, opts []Option) (*Response, error) {
+	if !hasHeader(opts, "Content-Type") {
+		r.h.f = append(r.h.f, message.Field{Name: "Content-Type", Value: contentType})
+	}
+	return r.built(opts)
+}
+
+// The four changes below happen only before r is published.
+
+func (r *Response) setStatus(code int) {
+	switch {
+	case code < 200 || code > 599:
+		r.fail(fmt.Errorf("status %d cannot be the status of a response: use 200 to 599", code))
+		return
+	case r.kind != nullBody && status.NullBody(code):
+		r.fail(fmt.Errorf("status %d cannot carry a body: use NoContent with Status(%d)", code, code))
+		return
+	}
+	r.status = int32(code)
+}
+
+func (r *Response) set(name, value string) {
+	for i := range r.h.f {
+		if r.h.f[i].Name == header.Canonical(name) {
+			r.h = r.h.With(name, value)
+			return
+		}
+	}
+	r.add(name, value)
+}
+
+func (r *Response) add(name, value string) {
+	name, value, err := check(name, value)
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	r.h.f = append(r.h.f, message.Field{Name: name, Value: value})
+}
+
+func (r *Response) fail(err error) { r.h = r.h.failed(err) }
+
+// copied returns a copy that shares the body and the fields.
+func (r *Response) copied() *Response {
+	c := *r
+	c.h.f = r.h.f[:len(r.h.f):len(r.h.f)] // the next append makes storage of its own
+	return &c
+}
+
+// Status returns the status code.
+func (r *Response) Status() int { return int(r.status) }
+
+// OK reports whether the status is 200 to 299.
+func (r *Response) OK() bool { return r.status >= 200 && r.status <= 299 }
+
+// Header returns the values of a header joined with ", ", or "".
+func (r *Response) Header(name string) string { return r.h.Get(name) }
+
+// Headers returns the headers.
+func (r *Response) Headers() Header { return Header{f: r.h.f[:len(r.h.f):len(r.h.f)], err: r.h.err} }
+
+// Err returns the first change that was refused. A response with an error is
+// never sent; an error response is sent in its place.
+func (r *Response) Err() error { return r.h.err }
+
+// WithStatus returns a copy with another status, 200 to 599.
+func (r *Response) WithStatus(code int) *Response {
+	c := r.copied()
+	c.setStatus(code)
+	return c
+}
+
+// WithHeader returns a copy in which the header has just this value.
+func (r *Response) WithHeader(name, value string) *Response {
+	c := r.copied()
+	c.h = c.h.With(name, value)
+	return c
+}
+
+// WithAddedHeader returns a copy in which the header has one value more.
+func (r *Response) WithAddedHeader(name, value string) *Response {
+	c := r.copied()
+	c.h = c.h.WithAdded(name, value)
+	return c
+}
+
+// WithoutHeader returns a copy that lacks the named headers.
+func (r *Response) WithoutHeader(names ...string) *Response {
+	c := r.copied()
+	c.h = c.h.Without(names...)
+	return c
+}
+
+// WithCookie returns a copy with one Set-Cookie header more.
+func (r *Response) WithCookie(name, value string, o CookieOptions) *Response {
+	c := r.copied()
+	line, err := cookie.Format(name, value, o)
+	if err != nil {
+		c.fail(err)
+		return c
+	}
+	c.h = c.h.WithAdded("Set-Cookie", line)
+	return c
+}

@@ -1,0 +1,151 @@
+package fetch
+
+// A response onto the wire. The steps are those of the Fetch map to net/http:
+// the head is copied once, a stream's first chunk is read before the head goes
+// out, HEAD and the statuses without a body never start a stream, and whatever
+// happens the stream is closed.
+
+import (
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/status"
+)
+
+// Send writes res as the answer of x. It is for package adapt: the exchange is
+// internal. An error that comes before the head leaves x uncommitted, so that an
+// error response can follow.
+func Send(x *message.Exchange, res *Response) error {
+	if res == nil {
+		return ErrNoResponse
+	}
+	if err := res.Err(); err != nil {
+		res.Close()
+		return err
+	}
+	if res.stream != nil {
+		defer runtime.KeepAlive(res.stream)
+		defer res.stream.close()
+	}
+	if res.kind == upgradeBody {
+		return upgrade(x, res)
+	}
+	if x.Committed() {
+		return ErrAlreadySent
+	}
+	code := res.Status()
+	h := x.W.Header()
+	copyHead(x, h, res.h.f)
+	head := x.R.Method == http.MethodHead
+	if status.NullBody(code) || res.kind == nullBody {
+		if err := x.Commit(code); err != nil {
+			return err
+		}
+		x.End()
+		return nil
+	}
+	switch res.kind {
+	case textBody, bytesBody:
+		n := len(res.text) + len(res.bytes)
+		if n > serverCounts || head {
+			setLength(x, h, n)
+		}
+		if err := x.Commit(code); err != nil || head {
+			x.End()
+			return err
+		}
+		var err error
+		if res.kind == textBody {
+			_, err = x.WriteString(res.text)
+		} else if n > 0 {
+			_, err = x.Write(res.bytes)
+		}
+		if err == nil {
+			x.End()
+		}
+		return err
+	}
+	if head {
+		if res.stream.length >= 0 {
+			setLength(x, h, int(res.stream.length))
+		}
+		x.End()
+		return x.Commit(code)
+	}
+	if !res.stream.take() {
+		return ErrBodyUsed
+	}
+	err := res.stream.send(x, code)
+	if err == nil {
+		if !x.Committed() {
+			err = x.Commit(code) // an empty stream
+		}
+		x.End()
+	}
+	return err
+}
+
+// serverCounts is up to where net/http counts a body by itself.
+const serverCounts = 2048
+
+func setLength(x *message.Exchange, h http.Header, n int) {
+	if _, ok := h["Content-Length"]; !ok {
+		x.SetHeader(h, "Content-Length", strconv.Itoa(n))
+	}
+}
+
+// copyHead puts the fields into h. A field replaces what middleware has set
+// before, but cookies and Vary are added to. Hop-by-hop fields belong to the
+// connection, not to the answer, and stay behind (RFC 9110, 7.6.1).
+func copyHead(x *message.Exchange, h http.Header, fields []message.Field) {
+	for i := range fields {
+		f := &fields[i]
+		switch {
+		case header.IsHopByHop(f.Name):
+			if f.Name == "Connection" && strings.EqualFold(f.Value, "close") {
+				h["Connection"] = []string{"close"}
+			}
+		case f.Name == "Set-Cookie", f.Name == "Vary", repeated(fields[:i], f.Name):
+			h[f.Name] = append(h[f.Name], f.Value)
+		default:
+			x.SetHeader(h, f.Name, f.Value)
+		}
+	}
+}
+
+func repeated(before []message.Field, name string) bool {
+	for i := range before {
+		if before[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// send writes the stream, the head first or with the first chunk.
+func (s *stream) send(x *message.Exchange, code int) error {
+	if s.prompt {
+		if err := x.Commit(code); err != nil {
+			return err
+		}
+		if err := x.Flush(); err != nil && !message.NotSupported(err) {
+			return err
+		}
+	}
+	sink := &message.Sink{X: x, Status: code}
+	switch {
+	case s.run != nil:
+		if s.length > serverCounts {
+			setLength(x, x.W.Header(), int(s.length))
+		}
+		return s.run.Drain(sink)
+	case s.push != nil:
+		return s.push(&Writer{sink})
+	default:
+		return sink.Copy(s.reader, s.close)
+	}
+}

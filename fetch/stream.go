@@ -1,0 +1,196 @@
+package fetch
+
+// Bodies that are made while they are sent. A stream has one producer and one
+// consumer: the first that sends or reads it takes it, whichever copy of the
+// response it holds, and everybody else gets ErrBodyUsed.
+
+import (
+	"io"
+	"iter"
+	"net/http"
+	"runtime"
+	"sync/atomic"
+
+	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/message"
+)
+
+// stream is the one body that all copies of a response share.
+type stream struct {
+	taken  atomic.Bool
+	closed atomic.Bool
+
+	// Just one of these is set.
+	reader io.Reader
+	push   func(w *Writer) error
+	run    *engine.Body
+	direct func(w http.ResponseWriter, r *http.Request) // an upgrade
+
+	length int64  // -1 where it is not known
+	prompt bool   // the head goes out before the first byte
+	after  func() // runs when the stream has ended
+}
+
+// take makes the caller the consumer.
+func (s *stream) take() bool { return s.taken.CompareAndSwap(false, true) }
+
+// close ends the producer, once. A producer that was never started needs no
+// end.
+func (s *stream) close() error {
+	if !s.closed.CompareAndSwap(false, true) {
+		return nil
+	}
+	if s.after != nil {
+		defer s.after()
+	}
+	if s.run != nil {
+		return s.run.Close()
+	}
+	if c, ok := s.reader.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+func streaming(s *stream) *Response {
+	r := newResponse(http.StatusOK, streamBody)
+	r.stream = s
+	return r
+}
+
+// answered is the response of a handler that runs on the engine.
+func answered(a *engine.Answer) *Response {
+	s := &stream{run: a.Body, length: a.Length}
+	if a.Length < 0 {
+		// A consumer that forgets the body must not keep its handler for ever.
+		runtime.AddCleanup(s, func(b *engine.Body) { b.Close() }, a.Body)
+	}
+	r := streaming(s)
+	r.status = int32(a.Status)
+	r.h.f = a.Fields[:len(a.Fields):len(a.Fields)]
+	return r
+}
+
+// Stream returns a response with the bytes of src, which is closed after the
+// last one, or when the client leaves, if it is an io.Closer; Close must then
+// be safe while a Read is under way. The first chunk is read before the head
+// goes out, so that a source which fails at once becomes an error response; one
+// that fails later cuts the connection. Each chunk is flushed unless more is at
+// hand. Reading the request while answering it (an echo, a proxy) works.
+//
+// With a Content-Length header the body must have just that many bytes.
+func Stream(src io.Reader, opts ...Option) (*Response, error) {
+	return streaming(&stream{reader: src, length: -1}).built(opts)
+}
+
+// StreamFunc returns a response with what f writes. The head goes out with the
+// first byte or flush, so that an error before it becomes an error response; an
+// error after it cuts the connection. f runs while the response is sent, on the
+// goroutine that sends it; where the client has left, writes return an error
+// and the request's context ends.
+func StreamFunc(f func(w *Writer) error, opts ...Option) (*Response, error) {
+	return streaming(&stream{push: f, length: -1}).built(opts)
+}
+
+// StreamSeq returns a response with the chunks of seq, each flushed. An error
+// from seq ends the response as in StreamFunc; the end of seq is the end of the
+// body. When the client leaves, seq's yield returns false.
+func StreamSeq(seq iter.Seq2[[]byte, error], opts ...Option) (*Response, error) {
+	return StreamFunc(func(w *Writer) error {
+		for chunk, err := range seq {
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(chunk); err != nil {
+				return err
+			}
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, opts...)
+}
+
+// SSE returns an event stream (HTML Standard, "Server-sent events"). The head
+// goes out at once and each event is flushed. It must not be stored or
+// transformed on the way; Last-Event-ID is a header of the request.
+func SSE(events iter.Seq2[Event, error], opts ...Option) (*Response, error) {
+	r := streaming(&stream{length: -1, prompt: true, push: func(w *Writer) error {
+		var b []byte
+		for event, err := range events {
+			if err != nil {
+				return err
+			}
+			b = event.Append(b[:0])
+			if _, err := w.Write(b); err != nil {
+				return err
+			}
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	if !hasHeader(opts, "Cache-Control") {
+		r.add("Cache-Control", "no-cache, no-transform")
+	}
+	return r.typed("text/event-stream", opts)
+}
+
+// NDJSON returns a stream of JSON values, one a line, each flushed.
+func NDJSON[T any](values iter.Seq2[T, error], opts ...Option) (*Response, error) {
+	r := streaming(&stream{length: -1, push: func(w *Writer) error {
+		var b []byte
+		for v, err := range values {
+			if err != nil {
+				return err
+			}
+			if b, err = jsontext.Append(b[:0], v); err != nil {
+				return err
+			}
+			if _, err := w.Write(append(b, '\n')); err != nil {
+				return err
+			}
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	return r.typed("application/x-ndjson", opts)
+}
+
+// Writer is what the function of StreamFunc writes to. It must not be used
+// after that function has returned.
+type Writer struct{ sink engine.Sink }
+
+// Write sends p. It blocks while the client is slow, and fails once the client
+// has left.
+func (w *Writer) Write(p []byte) (int, error) { return w.sink.Write(p) }
+
+// WriteString is Write for a string.
+func (w *Writer) WriteString(s string) (int, error) { return w.sink.WriteString(s) }
+
+// WriteJSON writes the JSON of v.
+func (w *Writer) WriteJSON(v any) error {
+	b, err := jsontext.Marshal(v)
+	if err == nil {
+		_, err = w.sink.Write(b)
+	}
+	return err
+}
+
+// Flush sends what has been written so far. The error is http.ErrNotSupported
+// where the writer underneath cannot.
+func (w *Writer) Flush() error { return w.sink.Flush() }
+
+// flush is Flush for streams that go on without it: a writer that cannot flush
+// is not a client that has left.
+func (w *Writer) flush() error {
+	if err := w.sink.Flush(); err != nil && !message.NotSupported(err) {
+		return err
+	}
+	return nil
+}

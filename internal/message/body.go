@@ -1,0 +1,289 @@
+package message
+
+// The body of a request, for both shapes. There is one body, however many
+// exchanges a request has: reqres collects it and keeps the bytes, fetch takes
+// it once as the Fetch Standard does, and what one shape has done the other
+// one sees.
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+type body struct {
+	buf   []byte
+	have  bool // buf is the whole body
+	keep  bool // it may be read again and again
+	taken bool // the stream was handed out, or consumed without keeping it
+	used  bool // fetch's bodyUsed
+	eof   bool // the stream was read to its end
+	err   error
+}
+
+// NullBody reports whether the Fetch shape sees no body: GET and HEAD have
+// none there, whatever the client sent (Fetch Standard, "new Request").
+func (x *Exchange) NullBody() bool {
+	return x.R.Body == nil || x.R.Body == http.NoBody || x.R.Method == http.MethodGet || x.R.Method == http.MethodHead
+}
+
+// HasBody reports whether the client announced a body at all.
+func (x *Exchange) HasBody() bool {
+	return x.R.ContentLength > 0 || x.R.ContentLength < 0 || x.R.Header.Get("Content-Length") != ""
+}
+
+// Collect returns the whole body and keeps it, so that it can be asked for
+// again. The caller must not change the bytes.
+func (x *Exchange) Collect() ([]byte, error) {
+	b := x.ext().body
+	if b.have {
+		return b.buf, nil
+	}
+	if b.err != nil {
+		return nil, b.err
+	}
+	if b.taken {
+		return nil, ErrBodyUsed
+	}
+	buf, err := x.readAll(x.R.Body)
+	if err != nil {
+		b.taken, b.err = true, err
+		return nil, err
+	}
+	b.buf, b.have, b.eof = buf, true, true
+	return buf, nil
+}
+
+// Use is Collect with the Fetch Standard's rule that a body is read once;
+// after Buffer it can be read again.
+func (x *Exchange) Use() ([]byte, error) {
+	if x.NullBody() {
+		return nil, nil
+	}
+	b := x.ext().body
+	if b.used && !b.keep {
+		return nil, ErrBodyUsed
+	}
+	b.used = !b.keep
+	return x.Collect()
+}
+
+// Buffer collects the body so that Use can be called any number of times.
+func (x *Exchange) Buffer() error {
+	if x.NullBody() {
+		return nil
+	}
+	b := x.ext().body
+	if b.used && !b.keep {
+		return ErrBodyUsed
+	}
+	if _, err := x.Collect(); err != nil {
+		return err
+	}
+	b.keep = true
+	return nil
+}
+
+// Used reports whether Use or UseStream has been called (bodyUsed).
+func (x *Exchange) Used() bool {
+	m := x.more.Load()
+	return m != nil && m.body.used
+}
+
+// SetBody makes buf the body of x alone, unread: a clone's.
+func (x *Exchange) SetBody(buf []byte) {
+	m := newMore()
+	m.locals = x.localsMap()
+	m.own = body{buf: buf, have: true, eof: true}
+	x.more.Store(m)
+}
+
+// Stream returns the body as a stream, bounded by Limits.Stream.
+func (x *Exchange) Stream() io.Reader {
+	b := x.ext().body
+	if b.have {
+		return bytes.NewReader(b.buf)
+	}
+	if b.taken {
+		return failedReader{ErrBodyUsed}
+	}
+	if x.R.Body == nil || x.R.Body == http.NoBody {
+		b.have, b.eof = true, true
+		return http.NoBody
+	}
+	b.taken = true
+	return &streamReader{x: x}
+}
+
+// UseStream is Stream with the Fetch Standard's rule.
+func (x *Exchange) UseStream() io.Reader {
+	if x.NullBody() {
+		return http.NoBody
+	}
+	b := x.ext().body
+	if b.used && !b.keep {
+		return failedReader{ErrBodyUsed}
+	}
+	b.used = !b.keep
+	return x.Stream()
+}
+
+// UsedErr is ErrBodyUsed where Use would return it.
+func (x *Exchange) UsedErr() error {
+	if m := x.more.Load(); m != nil && !m.body.keep && (m.body.used || m.body.taken) && !x.NullBody() {
+		return ErrBodyUsed
+	}
+	return nil
+}
+
+type failedReader struct{ err error }
+
+func (r failedReader) Read([]byte) (int, error) { return 0, r.err }
+
+// readAll reads src to its end, within Limits.Body and Limits.ReadTimeout. A
+// declared length beyond the limit is refused before a byte is read.
+func (x *Exchange) readAll(src io.Reader) ([]byte, error) {
+	if src == nil || src == http.NoBody {
+		return nil, nil
+	}
+	limit := x.Env.Limits.Body
+	if limit > 0 && x.R.ContentLength > limit {
+		return nil, tooLarge(limit)
+	}
+	defer x.readDeadline()()
+	if n := x.R.ContentLength; n >= 0 {
+		buf := make([]byte, n)
+		if _, err := io.ReadFull(src, buf); err != nil {
+			if err == io.EOF && n > 0 {
+				err = io.ErrUnexpectedEOF
+			}
+			return nil, ReadError(err)
+		}
+		// One more read sees the end, so that net/http starts to watch for the
+		// client's leaving.
+		var end [1]byte
+		if _, err := src.Read(end[:]); err != nil && err != io.EOF {
+			return nil, ReadError(err)
+		}
+		return buf, nil
+	}
+	if limit > 0 {
+		src = io.LimitReader(src, limit+1)
+	}
+	pooled := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if pooled.Cap() <= 64<<10 {
+			pooled.Reset()
+			buffers.Put(pooled)
+		}
+	}()
+	if _, err := pooled.ReadFrom(src); err != nil {
+		return nil, ReadError(err)
+	}
+	if limit > 0 && int64(pooled.Len()) > limit {
+		return nil, tooLarge(limit)
+	}
+	return bytes.Clone(pooled.Bytes()), nil
+}
+
+// buffers are for collecting bodies of unknown length; no caller sees one.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// readDeadline bounds the reads until the returned function is called.
+func (x *Exchange) readDeadline() (reset func()) {
+	d := x.Env.Limits.ReadTimeout
+	if d <= 0 {
+		return func() {}
+	}
+	rc := http.NewResponseController(x.W)
+	if rc.SetReadDeadline(time.Now().Add(d)) != nil {
+		return func() {} // no connection underneath: nothing can be slow
+	}
+	return func() { rc.SetReadDeadline(time.Time{}) }
+}
+
+// streamReader reads the client's body and knows how far it got.
+type streamReader struct {
+	x     *Exchange
+	n     int64
+	reset func()
+	err   error
+}
+
+func (s *streamReader) Read(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	x := s.x
+	if s.reset == nil {
+		s.reset = x.readDeadline()
+	}
+	limit := x.Env.Limits.Stream
+	if limit > 0 && int64(len(p)) > limit-s.n+1 {
+		p = p[:limit-s.n+1]
+	}
+	n, err := x.R.Body.Read(p)
+	s.n += int64(n)
+	if limit > 0 && s.n > limit {
+		n -= int(s.n - limit)
+		err = tooLarge(limit)
+	}
+	if err != nil {
+		s.reset()
+		if err == io.EOF {
+			x.ext().body.eof = true
+		}
+		s.err = ReadError(err)
+		err = s.err
+	}
+	return n, err
+}
+
+// httpBody is the body that an http.Handler reads: the same stream, and the
+// collected bytes where a handler of ours has read them already.
+type httpBody struct {
+	x *Exchange
+	r io.Reader
+}
+
+func (b *httpBody) Read(p []byte) (int, error) {
+	if b.r == nil {
+		b.r = b.x.Stream()
+	}
+	return b.r.Read(p)
+}
+
+func (b *httpBody) Close() error {
+	b.r = failedReader{http.ErrBodyReadAfterClose}
+	m := b.x.ext()
+	if m.body.have {
+		return nil
+	}
+	m.body.taken = true
+	return b.x.R.Body.Close()
+}
+
+// settleBody prepares the request body for an answer: an untouched one is
+// closed, because net/http watches for the client's leaving only when the body
+// is out of the way; one that is still being read needs full duplex, or
+// net/http would cut it off at the first flush (golang/go#15527).
+func (x *Exchange) settleBody() {
+	if x.R.Body == nil || x.R.Body == http.NoBody || x.R.ProtoMajor != 1 {
+		return
+	}
+	b := x.ext().body
+	switch {
+	case b.have || b.eof:
+	case !b.taken:
+		b.taken = true
+		b.err = errors.New("the request body was closed when the answer began, because nothing had asked for it until then")
+		x.R.Body.Close()
+	case x.R.ContentLength != 0:
+		if http.NewResponseController(x.W).EnableFullDuplex() == nil {
+			x.duplex = true
+		}
+	}
+}

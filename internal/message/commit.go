@@ -1,0 +1,208 @@
+package message
+
+// The one place where a head goes out, and the writes after it. Whoever
+// answers, in whatever shape, commits here: the head hooks run, the framing is
+// settled, and from then on the state is known that decides whether an error
+// can still become a response or must cut the connection.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/crossfade-go/crossfade/internal/status"
+)
+
+// Committed reports whether the head is out.
+func (x *Exchange) Committed() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.committed
+}
+
+// Status is the status of the committed head, or 0.
+func (x *Exchange) Status() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.status
+}
+
+// Sniff lets net/http guess the content type, as an http.Handler expects.
+func (x *Exchange) Sniff() { x.sniff = true }
+
+// Commit sends the head with the headers of W.
+func (x *Exchange) Commit(code int) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.commit(code)
+}
+
+func (x *Exchange) commit(code int) error {
+	switch {
+	case x.closed:
+		return ErrHandlerReturned
+	case x.committed:
+		return ErrAlreadySent
+	case code < 100 || code > 999:
+		return fmt.Errorf("status %d cannot be sent: HTTP has the statuses 100 to 999", code)
+	}
+	h := x.W.Header()
+	if code < 200 && code != http.StatusSwitchingProtocols {
+		x.W.WriteHeader(code) // informational: the head is still to come
+		return nil
+	}
+	x.committed, x.status = true, code
+	for _, hook := range x.Env.Head {
+		hook(x.R, code, h)
+	}
+	x.frame(h)
+	x.settleBody()
+	x.W.WriteHeader(code)
+	return nil
+}
+
+// frame reads the length that the head promises and keeps net/http from adding
+// what the handler did not say.
+func (x *Exchange) frame(h http.Header) {
+	if _, ok := h["Transfer-Encoding"]; ok {
+		delete(h, "Transfer-Encoding") // net/http frames; a second one breaks the message
+		delete(h, "Content-Length")
+	}
+	if cl, ok := h["Content-Length"]; ok {
+		n, err := strconv.ParseInt(first(cl), 10, 64)
+		if err != nil || n < 0 {
+			delete(h, "Content-Length")
+		} else {
+			x.declared = n
+		}
+	}
+	if _, ok := h["Content-Type"]; !ok && !x.sniff {
+		h["Content-Type"] = nil
+	}
+	if x.R.ProtoMajor >= 2 {
+		for _, name := range [...]string{"Connection", "Keep-Alive", "Proxy-Connection", "Upgrade"} {
+			delete(h, name) // RFC 9113, 8.2.2
+		}
+	}
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+// Write sends bytes of the body, after the head.
+func (x *Exchange) Write(p []byte) (int, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.writable(); err != nil {
+		return 0, err
+	}
+	n, err := x.W.Write(p)
+	x.written += int64(n)
+	return n, err
+}
+
+// WriteString is Write without a copy of the string.
+func (x *Exchange) WriteString(s string) (int, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.writable(); err != nil {
+		return 0, err
+	}
+	n, err := io.WriteString(x.W, s)
+	x.written += int64(n)
+	return n, err
+}
+
+func (x *Exchange) writable() error {
+	switch {
+	case x.closed:
+		return ErrHandlerReturned
+	case !x.committed:
+		if err := x.commit(http.StatusOK); err != nil {
+			return err
+		}
+	case status.NullBody(x.status):
+		return http.ErrBodyNotAllowed
+	}
+	if d := x.Env.Limits.WriteTimeout; d > 0 {
+		http.NewResponseController(x.W).SetWriteDeadline(time.Now().Add(d))
+	}
+	return nil
+}
+
+// ReadFrom streams r, through the fast path of the writer underneath where it
+// has one.
+func (x *Exchange) ReadFrom(r io.Reader) (int64, error) {
+	rf, ok := x.W.(io.ReaderFrom)
+	if !ok || x.Env.Limits.WriteTimeout > 0 {
+		return io.Copy(writerOnly{x}, r)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.writable(); err != nil {
+		return 0, err
+	}
+	n, err := rf.ReadFrom(r)
+	x.written += n
+	return n, err
+}
+
+// writerOnly hides ReadFrom from io.Copy.
+type writerOnly struct{ io.Writer }
+
+// Flush sends what is buffered, the head first. The error is http.ErrNotSupported
+// where the writer underneath cannot.
+func (x *Exchange) Flush() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.closed {
+		return ErrHandlerReturned
+	}
+	if !x.committed {
+		if err := x.commit(http.StatusOK); err != nil {
+			return err
+		}
+	}
+	switch f := x.W.(type) {
+	case interface{ FlushError() error }:
+		return f.FlushError()
+	case http.Flusher:
+		f.Flush()
+		return nil
+	default:
+		return http.NewResponseController(x.W).Flush()
+	}
+}
+
+// End says that the answer is complete, so that an error which comes later can
+// no longer spoil it.
+func (x *Exchange) End() {
+	x.mu.Lock()
+	x.ended = true
+	x.mu.Unlock()
+}
+
+// Hijacked says that the connection is no longer HTTP's.
+func (x *Exchange) Hijacked() {
+	x.mu.Lock()
+	x.committed, x.ended = true, true
+	x.status = http.StatusSwitchingProtocols
+	x.mu.Unlock()
+}
+
+func (x *Exchange) isClosed() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.closed
+}
+
+// NotSupported reports whether err says that a writer lacks an operation, which
+// is no failure of the client.
+func NotSupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }

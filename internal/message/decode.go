@@ -1,0 +1,55 @@
+package message
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+)
+
+// UnmarshalJSON decodes a request body; what does not decode is the client's
+// mistake.
+func UnmarshalJSON(b []byte, dst any) error {
+	err := jsontext.Unmarshal(b, dst)
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*jsontext.Error](err); ok {
+		return &Error{Status: http.StatusBadRequest, Message: e.Error(), Err: err}
+	}
+	return err // the destination is wrong: ours
+}
+
+// Validate calls v's Validate method, if it has one.
+func Validate[T any](v *T) error {
+	check, ok := any(v).(interface{ Validate() error })
+	if !ok {
+		check, ok = any(*v).(interface{ Validate() error }) // T itself is a pointer
+	}
+	if !ok {
+		return nil
+	}
+	err := check.Validate()
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[statusCoder](err); ok {
+		return err
+	}
+	return &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
+}
+
+// Invalid is the error of a Validate method.
+func Invalid(fields map[string]string) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	parts := make([]string, 0, len(fields))
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		parts = append(parts, name+": "+fields[name])
+	}
+	return &Error{Status: http.StatusBadRequest, Message: "invalid input: " + strings.Join(parts, "; "), Fields: fields}
+}

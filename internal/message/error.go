@@ -1,0 +1,199 @@
+package message
+
+// What a returned error means on the wire. Both shapes end here: the status
+// comes from the error, a 4xx shows its message to the client, and a 5xx shows
+// nothing but the status text, because its detail is for the log only.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"runtime/debug"
+
+	"github.com/crossfade-go/crossfade/internal/form"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+)
+
+// Error is an error that knows its HTTP status. Return it from a handler of
+// either shape: a status of 400 to 499 is sent with Message (and Fields), any
+// other one is sent as its bare status text while the whole error is logged.
+//
+// The zero value is a 500. An Error is immutable once returned and may be a
+// package variable that many requests return.
+type Error struct {
+	// Status is the HTTP status, 400 to 599; anything else counts as 500.
+	Status int
+	// Message is what the client may read. For a 5xx it goes to the log.
+	Message string
+	// Fields names what is wrong with single fields of the input. It is sent
+	// beside the message as "fields".
+	Fields map[string]string
+	// Header is sent with the error response, for example Retry-After.
+	Header http.Header
+	// Err is the cause, for errors.Is and errors.As; clients never see it.
+	Err error
+}
+
+// Error returns the message, or the cause's text where there is no message.
+func (e *Error) Error() string {
+	switch {
+	case e.Message != "":
+		return e.Message
+	case e.Err != nil:
+		return e.Err.Error()
+	default:
+		return http.StatusText(e.StatusCode())
+	}
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// StatusCode returns the status that the error is answered with: Status, or
+// 500 where Status is no error status.
+func (e *Error) StatusCode() int {
+	if e.Status < 400 || e.Status > 599 {
+		return http.StatusInternalServerError
+	}
+	return e.Status
+}
+
+// Errorf returns an *Error with the status and the formatted message. As with
+// fmt.Errorf, %w keeps the operand for errors.Is and errors.As; its text then
+// is part of the message and so visible to the client of a 4xx.
+func Errorf(status int, format string, args ...any) error {
+	err := fmt.Errorf(format, args...)
+	return &Error{Status: status, Message: err.Error(), Err: errors.Unwrap(err)}
+}
+
+var (
+	// ErrBodyUsed is returned by the second read of a one-shot body
+	// (Fetch Standard, "body used").
+	ErrBodyUsed = errors.New("the body has already been read: call Buffer before the first read, or Clone, to read it again")
+
+	// ErrNoResponse is the error of a handler that returned without answering.
+	ErrNoResponse = errors.New("the handler returned without an answer")
+
+	// ErrAlreadySent is wrapped by every call that tries to answer, or to
+	// change the head, after the answer was given.
+	ErrAlreadySent = errors.New("the response has already been sent")
+
+	// ErrHandlerReturned is returned by writes that come after the handler
+	// returned, for example from a goroutine that it left behind.
+	ErrHandlerReturned = errors.New("the handler has returned: its response can no longer be written")
+
+	// ErrClientGone is the cause of a request's context that ended because
+	// the client went away before the answer was complete.
+	ErrClientGone = errors.New("the client went away before the answer was complete")
+
+	// ErrAnswerComplete is the cause of a request's context that ended
+	// because the answer was complete.
+	ErrAnswerComplete = errors.New("the answer is complete")
+)
+
+// PanicError is the error that a panicking handler is answered with.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// NewPanicError records a recovered value with the stack of the panicking
+// goroutine; call it in the deferred function that recovered.
+func NewPanicError(v any) *PanicError {
+	return &PanicError{Value: v, Stack: debug.Stack()}
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", e.Value) }
+
+// Unwrap returns the value of the panic where it was an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// StatusCode hides a status that a panicked error may carry: a panic is ours.
+func (e *PanicError) StatusCode() int { return http.StatusInternalServerError }
+
+// statusCoder is what an error of any origin implements to choose its status.
+type statusCoder interface {
+	error
+	StatusCode() int
+}
+
+// StatusOf returns the status that err is answered with.
+func StatusOf(err error) int {
+	if c, ok := errors.AsType[statusCoder](err); ok {
+		if s := c.StatusCode(); s >= 400 && s <= 599 {
+			return s
+		}
+		return http.StatusInternalServerError
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return http.StatusRequestEntityTooLarge
+	}
+	return http.StatusInternalServerError
+}
+
+// TextOf returns what a client may read of err: its message for a client's
+// mistake, the status text for ours.
+func TextOf(err error, status int) string {
+	if status >= 500 {
+		return http.StatusText(status)
+	}
+	if e, ok := errors.AsType[*Error](err); ok && e.StatusCode() == status {
+		return e.Error()
+	}
+	return err.Error()
+}
+
+// ErrorBody is the body of the default error response:
+// {"error":"…"} or {"error":"…","fields":{…}}.
+func ErrorBody(err error, status int) []byte {
+	body := struct {
+		Error  string            `json:"error"`
+		Fields map[string]string `json:"fields,omitempty"`
+	}{Error: TextOf(err, status)}
+	if e, ok := errors.AsType[*Error](err); ok && status < 500 {
+		body.Fields = e.Fields
+	}
+	b, _ := jsontext.Marshal(body) // strings always marshal
+	return b
+}
+
+// ReadError turns an error met while a request body was read into the answer
+// that the client deserves: 413 beyond a limit, 408 when it was too slow, 400
+// when it broke off or is malformed.
+func ReadError(err error) error {
+	switch {
+	case err == nil || err == io.EOF:
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &Error{Status: http.StatusRequestTimeout, Message: "the request body did not arrive in time", Err: err}
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, http.ErrBodyReadAfterClose):
+		return &Error{Status: http.StatusBadRequest, Message: "the request body broke off before its end", Err: err}
+	case errors.Is(err, context.Canceled):
+		return err
+	}
+	if _, ok := errors.AsType[statusCoder](err); ok {
+		return err
+	}
+	if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return tooLarge(e.Limit)
+	}
+	if e, ok := errors.AsType[*form.LimitError](err); ok {
+		return &Error{Status: http.StatusRequestEntityTooLarge, Message: e.Error(), Err: err}
+	}
+	return &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
+}
+
+// tooLarge is the answer to a body beyond max bytes.
+func tooLarge(max int64) error {
+	return &Error{
+		Status:  http.StatusRequestEntityTooLarge,
+		Message: fmt.Sprintf("the request body is larger than %d bytes", max),
+		Err:     &http.MaxBytesError{Limit: max},
+	}
+}

@@ -1,0 +1,75 @@
+package message
+
+// Server-sent events as bytes (HTML Standard, section "Server-sent events").
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Event is one server-sent event. The zero value is sent as an empty data
+// line; an Event with only Comment set is a keep-alive that clients ignore.
+type Event struct {
+	// ID becomes the client's Last-Event-ID when it reconnects. It cannot hold
+	// line breaks or NUL; those are dropped, as the stream has no escape.
+	ID string
+	// Name is the event's type; "" is "message".
+	Name string
+	// Data may have several lines; each becomes a data line.
+	Data string
+	// Retry tells the client how long to wait before it reconnects, in whole
+	// milliseconds. 0 says nothing.
+	Retry time.Duration
+	// Comment is a line that clients ignore; alone it keeps a connection open.
+	Comment string
+}
+
+var oneLine = strings.NewReplacer("\r", "", "\n", "", "\x00", "")
+
+// Append appends the event in its wire form, with the blank line that
+// dispatches it.
+func (e Event) Append(b []byte) []byte {
+	if e.Comment != "" {
+		for line := range lines(e.Comment) {
+			b = append(append(append(b, ": "...), line...), '\n')
+		}
+		if e.ID == "" && e.Name == "" && e.Data == "" && e.Retry == 0 {
+			return append(b, '\n')
+		}
+	}
+	if e.ID != "" {
+		b = append(append(append(b, "id: "...), oneLine.Replace(e.ID)...), '\n')
+	}
+	if e.Name != "" {
+		b = append(append(append(b, "event: "...), oneLine.Replace(e.Name)...), '\n')
+	}
+	if e.Retry > 0 {
+		b = append(strconv.AppendInt(append(b, "retry: "...), e.Retry.Milliseconds(), 10), '\n')
+	}
+	for line := range lines(e.Data) {
+		b = append(append(append(b, "data: "...), line...), '\n')
+	}
+	return append(b, '\n')
+}
+
+// lines yields the lines of s without their ends: CR LF, CR and LF all end a
+// line, because the parser of an event stream takes each as one.
+func lines(s string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for {
+			i := strings.IndexAny(s, "\r\n")
+			if i < 0 {
+				yield(s)
+				return
+			}
+			if !yield(s[:i]) {
+				return
+			}
+			if s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n' {
+				i++
+			}
+			s = s[i+1:]
+		}
+	}
+}

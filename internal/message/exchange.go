@@ -1,0 +1,186 @@
+package message
+
+// One request and its answer. The mux makes an Exchange inside the object of
+// the shape that it calls (one allocation), and a conversion makes another one
+// for the shape that it converts to. What belongs to the request rather than to
+// one writer (its body, its locals, its context) is in more, which all the
+// exchanges of a request share and which exists only once something needs it.
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// Exchange is the record of one request in one shape.
+type Exchange struct {
+	W   http.ResponseWriter // what is underneath: net/http's writer, middleware's, or a sink
+	R   *http.Request       // as it came in; never changed, see HTTP
+	Env *Env
+
+	more   atomic.Pointer[more]
+	ctx    context.Context // what the user put in place of the request's own
+	params []string        // raw values, in the order of Env.Names
+
+	// slab holds the parameters and the single values of response headers, so
+	// that neither costs an allocation; a header's slice has no spare capacity,
+	// so that appending to it copies.
+	slab [5]string
+	used uint8
+
+	nested    bool // R.Context already belongs to an exchange of this request
+	sniff     bool // net/http's content sniffing applies: an http.Handler answers
+	committed bool
+	ended     bool // the answer is complete
+	closed    bool // the handler has returned
+	duplex    bool // the request body is open while the answer is written
+
+	status   int
+	written  int64
+	declared int64 // Content-Length of the answer, -1 if it says none
+
+	mu sync.Mutex // guards W and the state of the answer
+}
+
+type more struct {
+	body    *body // own, unless a request in process shares its caller's
+	own     body
+	locals  map[string]any
+	http    *http.Request // what HTTP returned, with ours as its context
+	cleanup []func()
+
+	once  sync.Once
+	child atomic.Pointer[child] // made when somebody asks when the request ends
+}
+
+// Begin makes x the record of r, answered through w.
+func (x *Exchange) Begin(w http.ResponseWriter, r *http.Request, env *Env) {
+	x.W, x.R, x.Env = w, r, env
+	x.declared = -1
+}
+
+// Start is Begin for a handler that is entered as an http.Handler: where the
+// request came through a mux of ours, x goes on with what the mux knew.
+func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
+	outer := FromContext(r.Context())
+	if outer == nil {
+		x.Begin(w, r, defaultEnv)
+		return
+	}
+	x.Begin(w, r, inner(outer.Env))
+	x.nested = true
+	x.params = outer.params
+	m := outer.ext()
+	if m.http == nil || r.Body != m.http.Body { // middleware put another body in place
+		own := newMore()
+		own.locals = outer.localsMap()
+		x.more.Store(own)
+		return
+	}
+	x.more.Store(m)
+}
+
+// Derive makes x a second record of outer's request, answered through w with
+// the request r: what a conversion enters the other shape with. The hooks of
+// the head stay with the outer one, which writes the head that counts.
+func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Request) {
+	x.Begin(w, r, inner(outer.Env))
+	x.nested = outer.nested
+	x.ctx = outer.ctx
+	x.params = outer.params
+	x.more.Store(outer.ext())
+}
+
+// Twin makes x another record of the same request for the same writer: the
+// copy behind the With… methods of fetch.Request.
+func (x *Exchange) Twin(of *Exchange) {
+	x.Derive(of, of.W, of.R)
+	x.Env = of.Env
+}
+
+// Enter makes x a request of its own, in process, with the body of the request
+// that it was called with.
+func (x *Exchange) Enter(caller *Exchange, env *Env) {
+	x.Begin(nil, caller.R.WithContext(caller.Context()), env)
+	m := newMore()
+	m.body = caller.ext().body
+	x.more.Store(m)
+}
+
+// inner is env without its hooks.
+func inner(env *Env) *Env {
+	if len(env.Head) == 0 {
+		return env
+	}
+	e := *env
+	e.Head = nil
+	return &e
+}
+
+func newMore() *more {
+	m := new(more)
+	m.body = &m.own
+	return m
+}
+
+func (x *Exchange) ext() *more {
+	if m := x.more.Load(); m != nil {
+		return m
+	}
+	m := newMore()
+	if x.more.CompareAndSwap(nil, m) {
+		return m
+	}
+	return x.more.Load()
+}
+
+// SetParam adds the raw value of the next parameter of Env.Names.
+func (x *Exchange) SetParam(raw string) {
+	if int(x.used) == len(x.params) && int(x.used) < len(x.slab)-2 {
+		x.slab[x.used] = raw
+		x.used++
+		x.params = x.slab[:x.used:x.used]
+		return
+	}
+	x.params = append(x.params, raw)
+}
+
+// SetHeader sets a header of the answer to one value, without an allocation
+// as long as the slab lasts. The name is canonical and both are valid.
+func (x *Exchange) SetHeader(h http.Header, name, value string) {
+	if int(x.used) < len(x.slab) {
+		i := x.used
+		x.slab[i] = value
+		x.used++
+		h[name] = x.slab[i : i+1 : i+1]
+		return
+	}
+	h[name] = []string{value}
+}
+
+// Locals is the one map of values of this request, whatever the shape that
+// asks. It is not safe for concurrent use.
+func (x *Exchange) Locals() map[string]any { return x.localsMap() }
+
+func (x *Exchange) localsMap() map[string]any {
+	m := x.ext()
+	if m.locals == nil {
+		m.locals = make(map[string]any)
+	}
+	return m.locals
+}
+
+// Cleanup runs f when the request has been answered.
+func (x *Exchange) Cleanup(f func()) {
+	m := x.ext()
+	m.cleanup = append(m.cleanup, f)
+}
+
+// After hands f to the mux, which runs it once the answer is complete.
+func (x *Exchange) After(ctx context.Context, f func(context.Context)) error {
+	if x.Env.After == nil {
+		return ErrNoMux
+	}
+	return x.Env.After(x, ctx, f)
+}

@@ -1,0 +1,179 @@
+package message
+
+// The end of an exchange: what becomes of an error or a panic, and the return
+// of everything that the request has held.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"github.com/crossfade-go/crossfade/internal/status"
+)
+
+// Finish ends the exchange. Defer it, with a pointer to the handler's error,
+// around the handler: it recovers a panic, answers an error, or cuts the
+// connection where an answer cannot be completed.
+func (x *Exchange) Finish(err *error) {
+	if v := recover(); v != nil {
+		if v == http.ErrAbortHandler {
+			*err = http.ErrAbortHandler
+		} else {
+			*err = NewPanicError(v)
+		}
+	}
+	abort := x.settle(*err)
+	x.Release()
+	if abort {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// settle answers err and reports whether the connection must be cut.
+func (x *Exchange) settle(err error) (abort bool) {
+	switch {
+	case err == nil:
+	case errors.Is(err, http.ErrAbortHandler):
+		return true
+	case !x.Committed():
+		if aborted := x.answer(err); aborted {
+			return true
+		}
+	default:
+		if !x.gone(err) {
+			x.logError(err, "the handler failed after its answer had begun")
+		}
+		if !x.ended {
+			return true
+		}
+	}
+	if short := x.Complete(); short != nil {
+		if err == nil {
+			x.logError(short, "an answer is incomplete")
+		}
+		return true
+	}
+	return false
+}
+
+// Complete returns an error where the head has promised more than was written.
+func (x *Exchange) Complete() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.committed || x.declared < 0 || x.written == x.declared ||
+		x.hijacked() || x.R.Method == http.MethodHead || status.NullBody(x.status) {
+		return nil
+	}
+	return fmt.Errorf("the body has %d bytes, its Content-Length said %d", x.written, x.declared)
+}
+
+func (x *Exchange) hijacked() bool { return x.status == http.StatusSwitchingProtocols }
+
+// gone reports whether err is only the echo of the client's leaving.
+func (x *Exchange) gone(err error) bool {
+	if errors.Is(err, ErrClientGone) {
+		return true
+	}
+	ctx := x.R.Context()
+	return ctx.Err() == context.Canceled
+}
+
+// Fail answers err in place of the handler, for code that has no caller to
+// return it to. It reports whether an answer could be given.
+func (x *Exchange) Fail(err error) bool {
+	return err == nil || !x.settle(err)
+}
+
+// answer sends the error response; it reports whether even that broke.
+func (x *Exchange) answer(err error) (broken bool) {
+	code := StatusOf(err)
+	if code >= 500 && !x.gone(err) {
+		x.logError(err, "the handler failed")
+	}
+	Clear(x.W.Header())
+	if (code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout) && x.R.ProtoMajor == 1 {
+		// Otherwise net/http would first wait for the rest of the upload.
+		x.W.Header()["Connection"] = []string{"close"}
+	}
+	if x.Env.Render != nil && x.Env.Render(x, err) {
+		return false
+	}
+	if x.Committed() {
+		return true
+	}
+	h := x.W.Header()
+	if e, ok := errors.AsType[*Error](err); ok {
+		for name, values := range e.Header {
+			h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+		}
+	}
+	b := ErrorBody(err, code)
+	h["Content-Type"] = []string{"application/json"}
+	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	if x.Commit(code) != nil {
+		return true
+	}
+	if x.R.Method != http.MethodHead {
+		if _, err := x.Write(b); err != nil {
+			return true
+		}
+	}
+	x.End()
+	return false
+}
+
+// Clear removes the headers that describe a body which will not be sent, so
+// that an error page is not cached, decoded or revalidated as the answer that
+// it replaces. The others, set by middleware, stay.
+func Clear(h http.Header) {
+	for _, name := range [...]string{
+		"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length",
+		"Content-Range", "Content-Type", "Etag", "Expires", "Last-Modified", "Location",
+	} {
+		delete(h, name)
+	}
+}
+
+// Log records an error that no caller can be given.
+func (x *Exchange) Log(err error) { x.logError(err, "a request left an error behind") }
+
+func (x *Exchange) logError(err error, text string) {
+	attrs := []slog.Attr{
+		slog.String("method", x.R.Method),
+		slog.String("path", x.R.URL.Path),
+		slog.Any("error", err),
+	}
+	if x.Env.Pattern != "" {
+		attrs = append(attrs, slog.String("route", x.Env.Pattern), slog.String("handler", x.Env.Handler), slog.String("source", x.Env.Source))
+	}
+	if p, ok := errors.AsType[*PanicError](err); ok {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	x.Env.logger().LogAttrs(x.Context(), slog.LevelError, text, attrs...)
+}
+
+// Release gives back what the request has held, and refuses further writes.
+func (x *Exchange) Release() {
+	x.mu.Lock()
+	x.closed = true
+	x.mu.Unlock()
+	if x.nested {
+		return // the exchange around this one goes on
+	}
+	m := x.more.Load()
+	if m == nil {
+		return
+	}
+	if child := m.child.Load(); child != nil {
+		child.cancel(ErrAnswerComplete)
+	}
+	for _, f := range m.cleanup {
+		f()
+	}
+	if x.duplex {
+		x.R.Body.Close() // or net/http panics on the next request (golang/go#68560)
+	}
+}

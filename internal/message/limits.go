@@ -1,0 +1,67 @@
+package message
+
+import "time"
+
+// Limits bound what one request may cost. A zero field means the default that
+// its comment names (in a scope: what the scope around it says); a negative one
+// means no limit. Limits is a value; copies are independent.
+type Limits struct {
+	// Body bounds, in bytes, what is collected in memory by Bytes, Text, JSON,
+	// Form, Buffer and Body. Beyond it the request is answered 413 at once.
+	// Default 1 MiB.
+	Body int64
+	// Stream bounds, in bytes, what can be read through Reader and Parts.
+	// Default: no limit.
+	Stream int64
+	// Parts bounds the number of entries of a form. Default 1,000.
+	Parts int
+	// PartHeader bounds, in bytes, the header of one part of a multipart
+	// form. Default 16 KiB.
+	PartHeader int
+	// FormMemory bounds, in bytes, what the files of a form may hold in
+	// memory; beyond it they are kept in temporary files until the request
+	// is answered. Default: the limit of Body.
+	FormMemory int64
+	// Form bounds, in bytes, a whole multipart form. Default: the limit of
+	// Body.
+	Form int64
+	// ReadTimeout bounds the time from the first read of the body to its end.
+	// Beyond it the request is answered 408. Default: no limit but the
+	// server's own.
+	ReadTimeout time.Duration
+	// WriteTimeout bounds the time that one write to the client may block.
+	// Beyond it the connection is cut. Default: no limit but the server's own.
+	WriteTimeout time.Duration
+}
+
+const (
+	defaultBody       = 1 << 20
+	defaultParts      = 1000
+	defaultPartHeader = 16 << 10
+)
+
+// Or returns l with its zero fields taken from outer.
+func (l Limits) Or(outer Limits) Limits {
+	or(&l.Body, outer.Body)
+	or(&l.Stream, outer.Stream)
+	or(&l.Parts, outer.Parts)
+	or(&l.PartHeader, outer.PartHeader)
+	or(&l.FormMemory, outer.FormMemory)
+	or(&l.Form, outer.Form)
+	or(&l.ReadTimeout, outer.ReadTimeout)
+	or(&l.WriteTimeout, outer.WriteTimeout)
+	return l
+}
+
+// Resolved returns l with every default filled in, so that the code which
+// enforces a limit only asks whether it is positive.
+func (l Limits) Resolved() Limits {
+	l = l.Or(Limits{Body: defaultBody, Parts: defaultParts, PartHeader: defaultPartHeader})
+	return l.Or(Limits{FormMemory: l.Body, Form: l.Body})
+}
+
+func or[T ~int | ~int64](field *T, outer T) {
+	if *field == 0 {
+		*field = outer
+	}
+}

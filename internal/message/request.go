@@ -1,0 +1,150 @@
+package message
+
+// What both request types are asked for, in one place, so that an accessor
+// cannot mean two things.
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/cookie"
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/query"
+)
+
+// Path returns the path that the request is routed on.
+func (x *Exchange) Path() string {
+	p, _ := pathname.Normalize(x.R.URL)
+	return p
+}
+
+// URL returns a copy of the absolute URL.
+func (x *Exchange) URL() *url.URL {
+	u := *x.R.URL
+	u.Scheme, u.Host, u.User = x.Protocol(), x.Host(), nil
+	raw := x.Path()
+	if p, err := url.PathUnescape(raw); err == nil {
+		u.Path, u.RawPath = p, raw
+	}
+	return &u
+}
+
+func (x *Exchange) index(name string) int {
+	for i, n := range x.Env.Names {
+		if n == name && i < len(x.params) {
+			return i
+		}
+	}
+	return -1
+}
+
+// value decodes the i-th parameter; the mux has checked that it decodes.
+func (x *Exchange) value(i int) string {
+	v := x.params[i]
+	if strings.IndexByte(v, '%') < 0 {
+		return v
+	}
+	v, _ = pathname.Decode(v)
+	return v
+}
+
+// Param returns a path parameter, decoded; of a catch-all the rest of the
+// path.
+func (x *Exchange) Param(name string) string {
+	if i := x.index(name); i >= 0 {
+		return x.value(i)
+	}
+	return x.R.PathValue(name)
+}
+
+// Params returns the segments of a path parameter, decoded one by one.
+func (x *Exchange) Params(name string) []string {
+	i := x.index(name)
+	if i < 0 {
+		if v := x.R.PathValue(name); v != "" {
+			return strings.Split(v, "/")
+		}
+		return nil
+	}
+	if x.params[i] == "" {
+		return nil
+	}
+	if !x.Env.CatchAll || i != len(x.Env.Names)-1 {
+		return []string{x.value(i)}
+	}
+	segs := strings.Split(x.params[i], "/")
+	for j, s := range segs {
+		segs[j], _ = pathname.Decode(s)
+	}
+	return segs
+}
+
+// WithParam makes value that of the parameter name, for x alone.
+func (x *Exchange) WithParam(name, value string) {
+	env := *x.Env
+	env.Names = append(append(make([]string, 0, len(env.Names)+1), name), env.Names...)
+	x.Env = &env
+	x.params = append([]string{url.PathEscape(value)}, x.params...)
+	if strings.Contains(value, "/") && len(env.Names) == 1 {
+		env.CatchAll = true
+		x.params[0] = value
+	}
+}
+
+// Query returns the first value of a query parameter.
+func (x *Exchange) Query(name string) string {
+	v, _ := query.First(x.R.URL.RawQuery, name)
+	return v
+}
+
+// QueryValues returns all the values of a query parameter, in order.
+func (x *Exchange) QueryValues(name string) []string {
+	return query.Values(x.R.URL.RawQuery, name)
+}
+
+// Header returns a request header as one string.
+func (x *Exchange) Header(name string) string {
+	name = header.Canonical(name)
+	if name == "Host" {
+		return x.R.Host // net/http keeps it apart
+	}
+	values := x.R.Header[name]
+	if len(values) == 1 {
+		return values[0]
+	}
+	return header.Join(name, values)
+}
+
+// HeaderValues returns the lines of a request header.
+func (x *Exchange) HeaderValues(name string) []string {
+	name = header.Canonical(name)
+	if name == "Host" && x.R.Host != "" {
+		return []string{x.R.Host}
+	}
+	return append([]string(nil), x.R.Header[name]...)
+}
+
+// Cookie returns the first cookie of a name.
+func (x *Exchange) Cookie(name string) (string, bool) {
+	return cookie.Get(x.R.Header["Cookie"], name)
+}
+
+// Upgrade reports whether the request asks for another protocol.
+func (x *Exchange) Upgrade() bool {
+	if x.R.Method == http.MethodConnect {
+		return true
+	}
+	if len(x.R.Header["Upgrade"]) == 0 {
+		return false
+	}
+	for _, line := range x.R.Header["Connection"] {
+		for token := range header.Tokens(line) {
+			if strings.EqualFold(token, "upgrade") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package reqres
+
+// The parsed body, as req.body is in Express and Next.js.
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/query"
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+type parsed struct {
+	body any
+	err  error
+}
+
+// Body returns the body parsed by its Content-Type, as req.body is in Express
+// with its parsers in place: the value of JSON (objects as map[string]any), a
+// *QueryObject of a URL-encoded form, a string of text, the bytes of anything
+// else, and nil where there is no body. With Settings.NextJS anything else is a
+// string too, "" where there is no body, and an empty JSON body is an empty
+// object. Use Decode for JSON into a type of your own, Form for a form.
+//
+// Malformed input is a 400, a charset that is not UTF-8, UTF-16 or Latin-1 a
+// 415. The body is parsed once, however often it is asked for.
+func (r *Request) Body() (any, error) {
+	if r.parsed == nil {
+		body, err := r.parse()
+		r.parsed = &parsed{body, err}
+	}
+	return r.parsed.body, r.parsed.err
+}
+
+func (r *Request) parse() (any, error) {
+	next := r.settings().NextJS
+	b, err := r.x.Collect()
+	if err != nil {
+		return nil, err
+	}
+	if !next && len(b) == 0 && !r.x.HasBody() {
+		return nil, nil
+	}
+	t, _ := media.Parse(r.x.Header("Content-Type"))
+	switch essence := t.Essence(); {
+	case essence == "application/json", next && essence == "application/ld+json":
+		return parseJSON(b, t.Param("charset"))
+	case essence == "application/x-www-form-urlencoded":
+		s, err := decode(b, t.Param("charset"))
+		if err != nil {
+			return nil, err
+		}
+		if !next && r.settings().ExtendedQuery {
+			return query.Extended(s), nil
+		}
+		return query.Simple(s), nil
+	case next, strings.HasPrefix(essence, "text/"):
+		return decode(b, t.Param("charset"))
+	default:
+		return b[:len(b):len(b)], nil
+	}
+}
+
+func parseJSON(b []byte, charset string) (any, error) {
+	if len(b) == 0 {
+		return map[string]any{}, nil
+	}
+	s, err := decode(b, charset)
+	if err != nil {
+		return nil, err
+	}
+	var v any
+	if err := jsontext.Unmarshal([]byte(s), &v); err != nil {
+		return nil, &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
+	}
+	return v, nil
+}
+
+func decode(b []byte, charset string) (string, error) {
+	if charset == "" {
+		return text.Decode(b), nil
+	}
+	s, err := text.DecodeCharset(b, charset)
+	if err != nil {
+		if _, ok := errors.AsType[*text.CharsetError](err); ok {
+			return "", &Error{Status: http.StatusUnsupportedMediaType, Message: err.Error(), Err: err}
+		}
+		return "", &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
+	}
+	return s, nil
+}
+
+// QueryObject is the query or a form as Express's parsers make it, in the
+// order of its keys; it marshals to the JSON that Express would send.
+type QueryObject = query.Object
+
+// QueryObject returns the whole query as req.query is in Express: the simple
+// parser, or the extended one with Settings.ExtendedQuery.
+func (r *Request) QueryObject() *QueryObject {
+	if r.settings().ExtendedQuery {
+		return query.Extended(r.x.R.URL.RawQuery)
+	}
+	return query.Simple(r.x.R.URL.RawQuery)
+}

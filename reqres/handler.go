@@ -1,0 +1,93 @@
+package reqres
+
+import (
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/message"
+)
+
+// Handler answers a request by writing to its response, as an Express handler
+// does. The terminal calls of Response return the error to return, so that
+// `return res.JSON(v)` ends it as in JavaScript. A returned error or a panic
+// becomes an error response, or cuts the connection where the answer has begun;
+// a handler that returns without an answer is a 500. A Handler is called from
+// many goroutines at once.
+type Handler func(req *Request, res *Response) error
+
+// Middleware wraps a handler. There is no next to forget or to call twice by
+// accident: what is not called does not run.
+type Middleware func(next Handler) Handler
+
+// Methods is the handlers of one path by method. A nil field is a method that
+// the path does not have; HEAD is served by GET and OPTIONS by the mux unless
+// they are set.
+type Methods struct{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS Handler }
+
+// Enter is for package adapt: a request and its response, made in one piece,
+// for the exchange that the returned record then is begun with.
+func Enter() (*Request, *Response, *message.Exchange) {
+	res := new(Response)
+	res.req.res = res
+	return &res.req, res, &res.req.x
+}
+
+// ServeHTTP makes a Handler an http.Handler, so that one can be tried without a
+// mux, also under http.ServeMux, whose path values Param then reads.
+func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	req, res, x := Enter()
+	x.Start(w, r)
+	h.Serve(req, res)
+}
+
+// Serve answers an entered request. It is for package adapt; use ServeHTTP.
+func (h Handler) Serve(req *Request, res *Response) {
+	var err error
+	defer req.x.Finish(&err)
+	err = h.Run(req, res)
+}
+
+// Run calls the handler and checks that it has answered. It is for package
+// adapt; use Call to try a handler.
+func (h Handler) Run(req *Request, res *Response) error {
+	if req.settings().ParseBody {
+		if _, err := req.Body(); err != nil {
+			return err
+		}
+	}
+	if err := h(req, res); err != nil {
+		return err
+	}
+	return res.answered()
+}
+
+// FromHTTP makes a Handler of an http.Handler. Path parameters are its path
+// values, and r.Context is the request's. An http.Handler that writes nothing
+// answers an empty 200, as under net/http.
+func FromHTTP(h http.Handler) Handler {
+	if rh, ok := h.(Handler); ok {
+		return rh
+	}
+	return fromHTTP(h)
+}
+
+//go:noinline
+func fromHTTP(h http.Handler) Handler {
+	return func(req *Request, res *Response) error {
+		if req == originProbe {
+			return message.Origin{Handler: h}
+		}
+		if err := res.begin("an http.Handler"); err != nil {
+			return err
+		}
+		w := message.HTTPWriter(&req.x)
+		h.ServeHTTP(w, req.HTTP())
+		return w.Finish()
+	}
+}
+
+// originProbe is the request with which a converted handler is asked for its
+// origin; no user ever holds it.
+var originProbe = new(Request)
+
+// OriginProbe is for package adapt.
+func OriginProbe() *Request { return originProbe }

@@ -1,0 +1,81 @@
+package reqres
+
+// What the client would like: Express's questions about the request's headers.
+
+import (
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/etag"
+	"github.com/crossfade-go/crossfade/internal/negotiate"
+)
+
+// Get returns a request header, or "". Referer and Referrer are one.
+func (r *Request) Get(name string) string {
+	switch http.CanonicalHeaderKey(name) {
+	case "Referer", "Referrer":
+		if v := r.x.Header("Referrer"); v != "" {
+			return v
+		}
+		return r.x.Header("Referer")
+	}
+	return r.x.Header(name)
+}
+
+// Is returns the first of types that the Content-Type of the body matches, or
+// "" where none does or there is no body. A type may be an extension, a media
+// type, a pattern such as text/* or a suffix such as +json; for patterns the
+// Content-Type itself is returned.
+func (r *Request) Is(types ...string) string {
+	return negotiate.Is(r.x.Header("Content-Type"), r.x.HasBody(), types...)
+}
+
+// Accepts returns the best of types, as given, for the Accept header, or ""
+// where none is acceptable. A type may be an extension.
+func (r *Request) Accepts(types ...string) string {
+	return negotiate.Types(r.x.R.Header["Accept"], types...)
+}
+
+// AcceptsCharsets returns the best of charsets for Accept-Charset, or "".
+func (r *Request) AcceptsCharsets(charsets ...string) string {
+	return negotiate.Charsets(r.x.R.Header["Accept-Charset"], charsets...)
+}
+
+// AcceptsEncodings returns the best of encodings for Accept-Encoding, or "".
+func (r *Request) AcceptsEncodings(encodings ...string) string {
+	return negotiate.Encodings(r.x.R.Header["Accept-Encoding"], encodings...)
+}
+
+// AcceptsLanguages returns the best of languages for Accept-Language, or "".
+func (r *Request) AcceptsLanguages(languages ...string) string {
+	return negotiate.Languages(r.x.R.Header["Accept-Language"], languages...)
+}
+
+// Fresh reports whether the client's copy is as good as the answer that is
+// being made: its ETag and Last-Modified against If-None-Match and
+// If-Modified-Since, for GET and HEAD and a status of 2xx or 304.
+func (r *Request) Fresh() bool { return r.res.fresh() }
+
+func (r *Response) fresh() bool {
+	h := r.req.x.R.Header
+	if h["If-None-Match"] == nil && h["If-Modified-Since"] == nil {
+		return false
+	}
+	s := r.req.settings()
+	if code := r.StatusCode(); !s.NextJS {
+		switch r.req.Method() {
+		case http.MethodGet, http.MethodHead, "QUERY":
+		default:
+			return false
+		}
+		if (code < 200 || code > 299) && code != http.StatusNotModified {
+			return false
+		}
+	} else if r.Get("Etag") == "" {
+		return false
+	}
+	return etag.Conditions{
+		IfNoneMatch:     r.req.x.Header("If-None-Match"),
+		IfModifiedSince: r.req.x.Header("If-Modified-Since"),
+		CacheControl:    r.req.x.Header("Cache-Control"),
+	}.Fresh(r.Get("Etag"), r.Get("Last-Modified"))
+}

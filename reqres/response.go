@@ -1,0 +1,269 @@
+package reqres
+
+// The response as handlers change it: what may be said before the head goes
+// out. A call that is refused is remembered and reported by the terminal call,
+// so that calls can be chained and nothing wrong is ever sent.
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/cookie"
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+// Response is the answer as Express shows it. The mutators (Status, Set,
+// Append, Type, Vary, Cookie, Location, Links, Attachment) return it, so that
+// they chain; the terminal calls (JSON, Send, SendStatus, Redirect, End, SSE)
+// return the error that the handler returns. A Response may be written to from
+// several goroutines while its handler runs; afterwards every write is refused.
+type Response struct {
+	req   Request
+	code  int
+	err   error  // the first call that was refused
+	first string // the call that answered
+	place string // where it was made, with Config.Debug
+}
+
+// Status sets the status, 100 to 999.
+func (r *Response) Status(code int) *Response {
+	if code < 100 || code > 999 {
+		return r.refuse(fmt.Errorf("Invalid status code: %d. Status code must be greater than 99 and less than 1000.", code))
+	}
+	r.code = code
+	return r
+}
+
+// StatusCode returns the status that is going to be sent, or was.
+func (r *Response) StatusCode() int {
+	if s := r.req.x.Status(); s != 0 {
+		return s
+	}
+	if r.code == 0 {
+		return http.StatusOK
+	}
+	return r.code
+}
+
+// Set gives a header one value in place of those it has. A Content-Type
+// without a charset gets the one that its type usually has.
+func (r *Response) Set(name, value string) *Response {
+	if value, ok := r.checked(name, value); ok {
+		name = header.Canonical(name)
+		if name == "Content-Type" {
+			value = withDefaultCharset(value)
+		}
+		r.req.x.SetHeader(r.Header(), name, value)
+	}
+	return r
+}
+
+// Append adds values to a header, a line each.
+func (r *Response) Append(name string, values ...string) *Response {
+	for _, value := range values {
+		if value, ok := r.checked(name, value); ok {
+			h := r.Header()
+			name := header.Canonical(name)
+			h[name] = append(h[name], value)
+		}
+	}
+	return r
+}
+
+// Remove removes a header.
+func (r *Response) Remove(name string) *Response {
+	if _, ok := r.checked(name, ""); ok {
+		r.Header().Del(name)
+	}
+	return r
+}
+
+// Get returns a header that is going to be sent, its lines joined, or "".
+func (r *Response) Get(name string) string {
+	return strings.Join(r.Header()[header.Canonical(name)], ", ")
+}
+
+// Type sets the Content-Type, by a media type, an extension or a file name.
+func (r *Response) Type(t string) *Response {
+	if !strings.Contains(t, "/") {
+		if t = media.Lookup(t); t == "" {
+			t = "application/octet-stream"
+		}
+	}
+	return r.Set("Content-Type", t)
+}
+
+// Vary adds header names to Vary, each once.
+func (r *Response) Vary(names ...string) *Response {
+	if _, ok := r.checked("Vary", ""); !ok {
+		return r
+	}
+	value, err := header.Vary(r.Header()["Vary"], names...)
+	if err != nil {
+		return r.refuse(err)
+	}
+	if value != "" {
+		r.Header()["Vary"] = []string{value}
+	}
+	return r
+}
+
+// Cookie adds a Set-Cookie line. With CookieOptions.Signed the value is signed
+// with the first of Settings.CookieSecrets.
+func (r *Response) Cookie(name, value string, o CookieOptions) *Response {
+	line, err := cookie.Format(name, value, o)
+	if err != nil {
+		return r.refuse(err)
+	}
+	return r.Append("Set-Cookie", line)
+}
+
+// ClearCookie adds a Set-Cookie line that ends a cookie. Path and Domain must
+// be those that it was set with.
+func (r *Response) ClearCookie(name string, o CookieOptions) *Response {
+	line, err := cookie.Clear(name, o)
+	if err != nil {
+		return r.refuse(err)
+	}
+	return r.Append("Set-Cookie", line)
+}
+
+// Location sets the Location header to url, percent-encoded where it has to
+// be. It is not resolved.
+func (r *Response) Location(url string) *Response {
+	return r.Set("Location", text.EncodeURL(url))
+}
+
+// Links adds relations to the Link header: rel to URL.
+func (r *Response) Links(links map[string]string) *Response {
+	rels := make([]string, 0, len(links))
+	for rel := range links {
+		rels = append(rels, rel)
+	}
+	sort.Strings(rels) // a map has no order to keep
+	parts := make([]string, 0, len(rels)+1)
+	if old := r.Get("Link"); old != "" {
+		parts = append(parts, old)
+	}
+	for _, rel := range rels {
+		parts = append(parts, "<"+links[rel]+`>; rel="`+rel+`"`)
+	}
+	return r.Set("Link", strings.Join(parts, ", "))
+}
+
+// Attachment says that the body is to be saved as a file. The name, if there
+// is one, also sets the Content-Type.
+func (r *Response) Attachment(filename string) *Response {
+	if filename != "" {
+		r.Type(filepath.Ext(filename))
+	}
+	return r.Set("Content-Disposition", media.ContentDisposition("attachment", filename, filename != ""))
+}
+
+// Locals is a map for what middleware leaves for the handler. There is one for
+// each request, in whatever shapes it is handled. It is not safe for concurrent
+// use.
+func (r *Response) Locals() map[string]any { return r.req.x.Locals() }
+
+// HeadersSent reports whether the head is out, so that it can no longer be
+// changed.
+func (r *Response) HeadersSent() bool { return r.req.x.Committed() }
+
+// Err returns the first call that was refused. Nothing is sent after it: the
+// terminal call returns it.
+func (r *Response) Err() error { return r.err }
+
+// Request returns the request that this answers (Express, res.req).
+func (r *Response) Request() *Request { return &r.req }
+
+// checked validates a header that is about to change.
+func (r *Response) checked(name, value string) (string, bool) {
+	if err := header.Check(name, value); err != nil {
+		r.refuse(err)
+		return "", false
+	}
+	if r.req.x.Committed() {
+		r.refuse(fmt.Errorf("header %s: %w", name, ErrAlreadySent))
+		return "", false
+	}
+	return header.Normalize(value), true
+}
+
+func (r *Response) refuse(err error) *Response {
+	if r.err == nil {
+		r.err = fmt.Errorf("reqres: %w", err)
+	}
+	return r
+}
+
+// withDefaultCharset is what Express does to every Content-Type that is set.
+func withDefaultCharset(contentType string) string {
+	if strings.Contains(strings.ToLower(contentType), "charset=") {
+		return contentType
+	}
+	essence, _, _ := strings.Cut(contentType, ";")
+	if charset := media.Charset(strings.TrimSpace(essence)); charset != "" {
+		return contentType + "; charset=" + strings.ToLower(charset)
+	}
+	return contentType
+}
+
+// begin claims the answer for a terminal call, just once.
+func (r *Response) begin(call string) error {
+	switch {
+	case r.err != nil:
+		return r.err
+	case r.first != "" || r.req.x.Committed():
+		return r.twice(call)
+	}
+	r.first = call
+	if r.req.x.Env.Debug {
+		r.place = userLine()
+	}
+	return nil
+}
+
+// twice names the place that answers a second time and the call that answered
+// first.
+func (r *Response) twice(call string) error {
+	first := r.first
+	switch {
+	case first == "":
+		first = "a write"
+	case r.place != "":
+		first += " at " + r.place
+	}
+	return fmt.Errorf("reqres: %s at %s: %w, by %s", call, userLine(), ErrAlreadySent, first)
+}
+
+// userLine is the line of the first caller outside this package.
+func userLine() string {
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if !strings.Contains(f.Function, "crossfade/reqres.") || !more {
+			return fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(f.File)), filepath.Base(f.File), f.Line)
+		}
+	}
+}
+
+// answered checks, after the handler, that there is an answer.
+func (r *Response) answered() error {
+	if r.first == "" && !r.req.x.Committed() {
+		if r.err != nil {
+			return r.err
+		}
+		return ErrNoResponse
+	}
+	r.req.x.End()
+	return r.err // refused after the answer: for the log
+}
+
+var _ http.ResponseWriter = (*Response)(nil)

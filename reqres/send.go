@@ -1,0 +1,303 @@
+package reqres
+
+// The terminal calls. Each answers the request once and returns the error for
+// the handler to return.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/crossfade-go/crossfade/internal/etag"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/status"
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+// JSON answers with the JSON of v, as JSON.stringify writes it where Go can.
+// The Content-Type is application/json; charset=utf-8 unless one is set.
+func (r *Response) JSON(v any) error {
+	if err := r.begin("res.JSON"); err != nil {
+		return err
+	}
+	return r.json(v)
+}
+
+func (r *Response) json(v any) error {
+	s := r.req.settings()
+	b, err := jsontext.MarshalWith(v, jsontext.Options{Indent: s.JSONIndent, Escape: s.JSONEscape})
+	if err != nil {
+		return fmt.Errorf("reqres: res.JSON: %w", err)
+	}
+	h := r.Header()
+	if _, ok := h["Content-Type"]; !ok || s.NextJS {
+		r.req.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
+	}
+	return r.finish(content{bytes: b})
+}
+
+// Send answers with body: a string as text/html, bytes as
+// application/octet-stream, nil as nothing, an io.Reader as a stream, and
+// anything else as JSON. A Content-Type that is set stays.
+func (r *Response) Send(body any) error {
+	if err := r.begin("res.Send"); err != nil {
+		return err
+	}
+	h := r.Header()
+	next := r.req.settings().NextJS
+	switch b := body.(type) {
+	case nil:
+		return r.finish(content{})
+	case string:
+		if ct, ok := h["Content-Type"]; ok {
+			if len(ct) > 0 && !next {
+				h["Content-Type"] = []string{media.WithCharset(ct[0], "utf-8")}
+			}
+		} else if !next {
+			r.req.x.SetHeader(h, "Content-Type", "text/html; charset=utf-8")
+		}
+		return r.finish(content{text: b, isText: true})
+	case []byte:
+		r.defaultType("application/octet-stream")
+		return r.finish(content{bytes: b})
+	case io.Reader:
+		r.defaultType("application/octet-stream")
+		return r.pipe(b)
+	case error:
+		return fmt.Errorf("reqres: res.Send: an error is no body; return it from the handler: %w", b)
+	default:
+		return r.json(body)
+	}
+}
+
+func (r *Response) defaultType(t string) {
+	h := r.Header()
+	if _, ok := h["Content-Type"]; !ok {
+		r.req.x.SetHeader(h, "Content-Type", t)
+	}
+}
+
+// SendStatus answers with a status and its reason phrase as the text.
+func (r *Response) SendStatus(code int) error {
+	r.Status(code)
+	if err := r.begin("res.SendStatus"); err != nil {
+		return err
+	}
+	phrase := status.Phrase(code)
+	if phrase == "" {
+		phrase = strconv.Itoa(code)
+	}
+	r.req.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
+	return r.finish(content{text: phrase, isText: true})
+}
+
+// Redirect answers with a redirection to url, by default with the status 302
+// (Settings.RedirectCode). The body is a short text or page, as the client
+// prefers.
+func (r *Response) Redirect(url string, code ...int) error {
+	s := r.req.settings()
+	c := http.StatusFound
+	switch {
+	case len(code) > 0:
+		c = code[0]
+	case s.RedirectCode != 0:
+		c = s.RedirectCode
+	}
+	r.Location(url)
+	if s.NextJS {
+		r.Status(c)
+		if err := r.begin("res.Redirect"); err != nil {
+			return err
+		}
+		return r.write(content{text: url, isText: true})
+	}
+	r.Vary("Accept").Status(c)
+	if err := r.begin("res.Redirect"); err != nil {
+		return err
+	}
+	target := r.Get("Location")
+	phrase := status.Phrase(c)
+	var body content
+	switch r.req.Accepts("text", "html") {
+	case "text":
+		r.req.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
+		body = content{text: phrase + ". Redirecting to " + target, isText: true}
+	case "html":
+		r.req.x.SetHeader(r.Header(), "Content-Type", "text/html; charset=utf-8")
+		body = content{text: "<!DOCTYPE html><head><title>" + phrase + "</title></head><body><p>" + phrase +
+			". Redirecting to " + text.HTMLEscape(target) + "</p></body>", isText: true}
+	default:
+		delete(r.Header(), "Content-Type")
+	}
+	return r.write(body)
+}
+
+// End answers with no body, or ends one that was written with Write.
+func (r *Response) End() error {
+	if r.err == nil && r.first == "" && r.req.x.Committed() {
+		r.first = "res.End"
+		r.req.x.End()
+		return nil
+	}
+	if err := r.begin("res.End"); err != nil {
+		return err
+	}
+	return r.write(content{})
+}
+
+// content is a whole body.
+type content struct {
+	text   string
+	bytes  []byte
+	isText bool
+}
+
+func (c *content) len() int { return len(c.text) + len(c.bytes) }
+
+func (c *content) all() []byte {
+	if c.isText {
+		return []byte(c.text)
+	}
+	return c.bytes
+}
+
+// finish is Express's end of res.send: the entity tag, 304 where the client
+// has the same, and no body where the status has none.
+func (r *Response) finish(c content) error {
+	x, h := &r.req.x, r.Header()
+	if c.isText || c.bytes != nil {
+		if _, ok := h["Etag"]; !ok {
+			if tag := r.etag(&c); tag != "" {
+				x.SetHeader(h, "Etag", tag)
+			}
+		}
+	}
+	if r.fresh() {
+		r.code = http.StatusNotModified
+	}
+	switch r.StatusCode() {
+	case http.StatusNoContent, http.StatusNotModified:
+		delete(h, "Content-Type")
+		delete(h, "Content-Length")
+		c = content{}
+	case http.StatusResetContent:
+		h["Content-Length"] = []string{"0"}
+		c = content{}
+	}
+	return r.write(c)
+}
+
+func (r *Response) etag(c *content) string {
+	s := r.req.settings()
+	switch {
+	case s.ETagFunc != nil:
+		return s.ETagFunc(c.all())
+	case s.ETag == WeakETag:
+		return etag.Weak(c.all())
+	case s.ETag == StrongETag:
+		return etag.Strong(c.all())
+	case s.ETag == NextJSETag:
+		return etag.NextJS(c.all())
+	}
+	return ""
+}
+
+// write sends the head and a whole body.
+func (r *Response) write(c content) error {
+	x, h := &r.req.x, r.Header()
+	code := r.StatusCode()
+	head := r.req.Method() == http.MethodHead
+	n := c.len()
+	if !status.NullBody(code) && (n > serverCounts || head && n > 0) {
+		x.SetHeader(h, "Content-Length", strconv.Itoa(n))
+	} else if n > 0 {
+		delete(h, "Content-Length") // net/http counts; one set by hand may be wrong
+	}
+	if err := x.Commit(code); err != nil {
+		return err
+	}
+	var err error
+	switch {
+	case head || n == 0 || status.NullBody(code):
+	case c.isText:
+		_, err = x.WriteString(c.text)
+	default:
+		_, err = x.Write(c.bytes)
+	}
+	if err == nil {
+		x.End()
+	}
+	return err
+}
+
+// serverCounts is up to where net/http counts a body by itself.
+const serverCounts = 2048
+
+// pipe streams src; it is flushed whenever no more is at hand.
+func (r *Response) pipe(src io.Reader) error {
+	close := func() error { return nil }
+	if c, ok := src.(io.Closer); ok {
+		close = sync.OnceValue(c.Close)
+		defer close()
+	}
+	if code := r.StatusCode(); status.NullBody(code) || r.req.Method() == http.MethodHead {
+		return r.write(content{})
+	}
+	sink := &message.Sink{X: &r.req.x, Status: r.StatusCode()}
+	err := sink.Copy(src, close)
+	if err == nil {
+		if !sink.X.Committed() {
+			err = sink.X.Commit(sink.Status) // an empty stream
+		}
+		sink.X.End()
+	}
+	return err
+}
+
+// SSE answers with an event stream (HTML Standard, "Server-sent events"). The
+// head goes out at once and each event is flushed. It returns when events ends,
+// with its error if it failed, or when the client leaves.
+func (r *Response) SSE(events iter.Seq2[Event, error]) error {
+	r.defaultType("text/event-stream")
+	if r.Get("Cache-Control") == "" {
+		r.Set("Cache-Control", "no-cache, no-transform")
+	}
+	if err := r.begin("res.SSE"); err != nil {
+		return err
+	}
+	x := &r.req.x
+	if err := x.Commit(r.StatusCode()); err != nil || r.req.Method() == http.MethodHead {
+		return err
+	}
+	if err := r.flush(); err != nil {
+		return err
+	}
+	var b []byte
+	for event, err := range events {
+		if err != nil {
+			return err
+		}
+		b = event.Append(b[:0])
+		if _, err := x.Write(b); err != nil {
+			return err
+		}
+		if err := r.flush(); err != nil {
+			return err
+		}
+	}
+	x.End()
+	return nil
+}
+
+func (r *Response) flush() error {
+	if err := r.req.x.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package reqres
+
+// The response as an http.ResponseWriter, so that templates,
+// http.ServeContent, websocket.Accept and http.ResponseController work on it.
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+)
+
+// Header returns the header map that is going to be sent. Values that are put
+// into it directly are not validated; use Set and Append.
+func (r *Response) Header() http.Header { return r.req.x.W.Header() }
+
+// WriteHeader sends the head with a status. A status of 100 to 199 other than
+// 101 is informational, such as 103 Early Hints, and the head is still to come.
+func (r *Response) WriteHeader(code int) {
+	if r.err != nil {
+		return // the handler's end reports it
+	}
+	if err := r.req.x.Commit(code); err != nil {
+		r.refuse(err)
+	}
+}
+
+// Write writes to the body. The head goes out first, with the status that
+// Status has set, or 200.
+func (r *Response) Write(p []byte) (int, error) {
+	if err := r.head(); err != nil {
+		return 0, err
+	}
+	return r.req.x.Write(p)
+}
+
+// WriteString is Write without a copy of the string.
+func (r *Response) WriteString(s string) (int, error) {
+	if err := r.head(); err != nil {
+		return 0, err
+	}
+	return r.req.x.WriteString(s)
+}
+
+// Flush sends what has been written so far, or just the head. The error is
+// http.ErrNotSupported where the writer underneath cannot.
+func (r *Response) Flush() error {
+	if err := r.head(); err != nil {
+		return err
+	}
+	return r.req.x.Flush()
+}
+
+// FlushError is Flush, for http.ResponseController.
+func (r *Response) FlushError() error { return r.Flush() }
+
+// Unwrap returns the writer underneath, for http.ResponseController.
+func (r *Response) Unwrap() http.ResponseWriter { return r.req.x.W }
+
+// Hijack takes over the connection, for upgrades. The error is
+// http.ErrNotSupported where there is none, as behind a conversion.
+func (r *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) { return r.req.x.Hijack() }
+
+// head makes way for bytes of the body.
+func (r *Response) head() error {
+	switch {
+	case r.err != nil:
+		return r.err
+	case r.first != "":
+		return r.twice("res.Write")
+	case r.req.x.Committed():
+		return nil
+	}
+	if err := r.req.x.Commit(r.StatusCode()); err != nil {
+		return err
+	}
+	return nil
+}
