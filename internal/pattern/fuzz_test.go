@@ -24,7 +24,7 @@ func written(segments []pattern.Segment) string {
 			b.WriteString("/[" + s.Text + "]")
 		case pattern.CatchAll:
 			b.WriteString("/[..." + s.Text + "]")
-		case pattern.Optional:
+		case pattern.OptionalCatchAll:
 			b.WriteString("/[[..." + s.Text + "]]")
 		}
 	}

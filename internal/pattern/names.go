@@ -52,7 +52,7 @@ func (p *parser) bracketed(s *part) {
 	name, catchAll := strings.CutPrefix(name, "...")
 	switch {
 	case catchAll && optional:
-		s.Kind = Optional
+		s.Kind = OptionalCatchAll
 	case catchAll:
 		s.Kind = CatchAll
 	default:

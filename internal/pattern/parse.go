@@ -26,25 +26,6 @@ func Parse(source string) (Pattern, error) {
 	return newPattern(source, plain), nil
 }
 
-// ParsePrefix reads a pattern without a catch-all and returns the one that matches its path and everything below:
-// prefix/[[...]], an optional catch-all without a name. A slash at the end of the prefix does not count.
-func ParsePrefix(prefix string) (Pattern, error) {
-	p, err := Parse(prefix)
-	if err != nil {
-		return Pattern{}, err
-	}
-	segments := p.Segments
-	switch last := p.last(); {
-	case last.Kind >= CatchAll:
-		q := parser{source: prefix}
-		q.mistake(strings.LastIndexByte(prefix, '/')+1, Last, prefix[strings.LastIndexByte(prefix, '/')+1:], ":"+last.Text)
-		return Pattern{}, q.err()
-	case last == Segment{}:
-		segments = segments[:len(segments)-1]
-	}
-	return newPattern(strings.TrimSuffix(prefix, "/")+"/[[...]]", append(segments, Segment{Kind: Optional})), nil
-}
-
 type parser struct {
 	source   string
 	mistakes []*SyntaxError

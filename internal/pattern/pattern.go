@@ -23,10 +23,10 @@ import "strings"
 type Kind uint8
 
 const (
-	Literal  Kind = iota // exactly Text; an empty Text is the end of a path with a trailing slash
-	Param                // one segment, not empty
-	CatchAll             // what is left behind the slash, not empty; it may contain slashes
-	Optional             // like CatchAll, and also nothing, with the slash or without it
+	Literal          Kind = iota // exactly Text; an empty Text is the end of a path with a trailing slash
+	Param                        // one segment, not empty
+	CatchAll                     // what is left behind the slash, not empty; it may contain slashes
+	OptionalCatchAll             // like CatchAll, and also nothing, with the slash or without it
 )
 
 // Segment is one part of a pattern: what stands behind one slash.
@@ -61,7 +61,7 @@ func newPattern(source string, segments []Segment) Pattern {
 			key.WriteString("{}")
 		case CatchAll:
 			key.WriteString(requiredMark)
-		case Optional:
+		case OptionalCatchAll:
 			key.WriteString(optionalMark)
 		}
 		if s.Kind != Literal {
@@ -115,14 +115,14 @@ func (p Pattern) Match(path string) (values []string, ok bool) {
 	}
 	for _, s := range p.Segments {
 		if path == "" {
-			return append(values, ""), s.Kind == Optional
+			return append(values, ""), s.Kind == OptionalCatchAll
 		}
 		if path[0] != '/' {
 			return nil, false
 		}
 		rest := path[1:]
 		if s.Kind >= CatchAll {
-			return append(values, rest), s.Kind == Optional || rest != ""
+			return append(values, rest), s.Kind == OptionalCatchAll || rest != ""
 		}
 		text := rest
 		if i := strings.IndexByte(rest, '/'); i >= 0 {

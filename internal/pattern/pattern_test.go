@@ -19,7 +19,7 @@ func mustParse(t testing.TB, s string) pattern.Pattern {
 
 func TestParse(t *testing.T) {
 	type seg = pattern.Segment
-	const lit, param, all, opt = pattern.Literal, pattern.Param, pattern.CatchAll, pattern.Optional
+	const lit, param, all, opt = pattern.Literal, pattern.Param, pattern.CatchAll, pattern.OptionalCatchAll
 	tests := []struct {
 		rule, in string
 		want     []seg
@@ -55,25 +55,6 @@ func TestParse(t *testing.T) {
 		}
 		if p.Source != tt.in {
 			t.Errorf("Source = %q, want it as written: %q", p.Source, tt.in)
-		}
-	}
-}
-
-func TestParsePrefix(t *testing.T) {
-	for _, tt := range []struct{ prefix, source, key string }{
-		{"/", "/[[...]]", "/{*}"},
-		{"/legacy", "/legacy/[[...]]", "/legacy/{*}"},
-		{"/legacy/", "/legacy/[[...]]", "/legacy/{*}"},
-		{"/t/:tenant", "/t/:tenant/[[...]]", "/t/{}/{*}"},
-	} {
-		p, err := pattern.ParsePrefix(tt.prefix)
-		if err != nil || p.Source != tt.source || p.Key() != tt.key {
-			t.Errorf("ParsePrefix(%q) = %q with key %q, %v; want %q with key %q", tt.prefix, p.Source, p.Key(), err, tt.source, tt.key)
-		}
-	}
-	for _, prefix := range []string{"", "x", "/a/*rest", "/[[...rest]]", "/:a/:a"} {
-		if p, err := pattern.ParsePrefix(prefix); err == nil {
-			t.Errorf("ParsePrefix(%q) = %q, want an error", prefix, p.Source)
 		}
 	}
 }

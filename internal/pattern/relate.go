@@ -78,7 +78,7 @@ func Overlap(a, b Pattern) (example string, ok bool) {
 		switch {
 		case u.Kind == Literal:
 			path.WriteString("/" + u.Text)
-		case u.Kind != Optional || i == 0:
+		case u.Kind != OptionalCatchAll || i == 0:
 			path.WriteString("/" + sample)
 		}
 	}

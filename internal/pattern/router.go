@@ -26,7 +26,7 @@ func (p Pattern) Router() (path, bare string) {
 			b.WriteString("/" + RouterPath(s.Text))
 		case Param:
 			b.WriteString("/:p")
-		case Optional:
+		case OptionalCatchAll:
 			bare = b.String()
 			fallthrough
 		case CatchAll:
@@ -53,8 +53,8 @@ func RouterPath(path string) string { return mark.Replace(path) }
 // FromRouter undoes RouterPath in a value that httprouter cut out of the path.
 func FromRouter(value string) string { return unmark.Replace(value) }
 
-// MaxParams is how many parameters a pattern can have: httprouter counts to 255, and a prefix needs one more.
-const MaxParams = 254
+// MaxParams is how many parameters a pattern can have: httprouter counts them in a byte.
+const MaxParams = 255
 
 // Fits reports whether one tree of httprouter takes both patterns, in either order. For a set it is enough to ask for
 // every pair; and for a set that is sorted by Compare it is enough to ask for the neighbours, because what a pattern
@@ -79,5 +79,5 @@ func Fits(a, b Pattern) bool {
 		}
 	}
 	// The entry of the shorter one is the bare entry of an optional catch-all that follows.
-	return len(s) < len(t) && t[len(s)].Kind != Optional
+	return len(s) < len(t) && t[len(s)].Kind != OptionalCatchAll
 }
