@@ -1,0 +1,126 @@
+// Package jsontext writes JSON as JSON.stringify does, and reads it with errors that a client can act on. The work
+// is encoding/json's; what is added is at its edges.
+//
+// Writing: nothing is escaped for HTML, U+2028 and U+2029 are not escaped, ill-formed UTF-8 becomes U+FFFD itself,
+// and no newline follows. As in encoding/json, and other than in JavaScript, the keys of maps are sorted, NaN and
+// the infinities are errors, and -0 keeps its sign. An object of another order marshals itself.
+//
+// Reading: see [Unmarshal].
+//
+// All functions are safe for concurrent use as long as the values are not changed meanwhile.
+package jsontext
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Options are the settings of JSON.stringify and Express that change the text. The zero value is JSON.stringify's
+// own default.
+type Options struct {
+	// Indent, if not empty, puts every member on a line of its own, indented by so many copies of it
+	// (Express: json spaces).
+	Indent string
+	// EscapeHTML writes <, > and & as \u003c, \u003e and \u0026 (Express: json escape).
+	EscapeHTML bool
+}
+
+// Marshal returns v as JSON text in one slice of its size, which the caller owns.
+func Marshal(v any) ([]byte, error) { return Options{}.Append(nil, v) }
+
+// Append appends v as JSON text to dst. On an error dst is returned as it was.
+func Append(dst []byte, v any) ([]byte, error) { return Options{}.Append(dst, v) }
+
+// Marshal is [Marshal] with options.
+func (o Options) Marshal(v any) ([]byte, error) { return o.Append(nil, v) }
+
+// Append is [Append] with options. A json.RawMessage is validated and written as it is, its white space kept, where
+// the options ask for nothing.
+func (o Options) Append(dst []byte, v any) ([]byte, error) {
+	if raw, ok := v.(json.RawMessage); ok && o == (Options{}) && json.Valid(raw) {
+		return append(dst, raw...), nil
+	}
+	e := encoders.Get().(*encoder)
+	e.dst = dst
+	e.json.SetEscapeHTML(o.EscapeHTML)
+	e.json.SetIndent("", o.Indent)
+	err := e.json.Encode(v)
+	out := e.dst
+	e.dst = nil
+	if o.Indent == "" || len(out) <= maxKept {
+		encoders.Put(e)
+	}
+	if err != nil {
+		return dst, encodeError(v, err)
+	}
+	return out, nil
+}
+
+// encoder is a json.Encoder, which alone can leave HTML unescaped, that writes to a slice. The Encoder writes a
+// whole value in one call, so the slice is allocated once, in the size of the text, and nothing else is kept
+// between two values: encoding/json has a pool of its own.
+type encoder struct {
+	json *json.Encoder
+	dst  []byte
+}
+
+var encoders = sync.Pool{New: func() any {
+	e := new(encoder)
+	e.json = json.NewEncoder(e)
+	return e
+}}
+
+// maxKept bounds the indented text whose copy a pooled json.Encoder may hold.
+const maxKept = 64 << 10
+
+func (e *encoder) Write(p []byte) (int, error) {
+	e.dst = appendUnescaped(e.dst, bytes.TrimSuffix(p, []byte("\n")))
+	return len(p), nil
+}
+
+// appendUnescaped appends JSON text with the three escapes undone that encoding/json writes and JSON.stringify does
+// not.
+func appendUnescaped(dst, text []byte) []byte {
+	if !bytes.Contains(text, []byte(`\u`)) {
+		return append(dst, text...)
+	}
+	dst = slices.Grow(dst, len(text))
+	for {
+		i := bytes.IndexByte(text, '\\') // outside an escape, so it begins one
+		if i < 0 {
+			return append(dst, text...)
+		}
+		dst = append(dst, text[:i]...)
+		text = text[i:]
+		n := 2
+		if text[1] == 'u' {
+			n = 6
+		}
+		switch string(text[:n]) {
+		case `\u2028`:
+			dst = append(dst, "\u2028"...)
+		case `\u2029`:
+			dst = append(dst, "\u2029"...)
+		case `\ufffd`:
+			dst = append(dst, "\uFFFD"...)
+		default:
+			dst = append(dst, text[:n]...)
+		}
+		text = text[n:]
+	}
+}
+
+// encodeError says which value could not be written; the mistake is the program's, so the text is for its log.
+func encodeError(v any, err error) error {
+	if e, ok := errors.AsType[*json.UnsupportedValueError](err); ok {
+		switch e.Str {
+		case "NaN", "+Inf", "-Inf":
+			return fmt.Errorf("cannot write %T as JSON: it holds the number %s, which JSON does not have; send null or a string instead: %w", v, e.Str, err)
+		}
+	}
+	return fmt.Errorf("cannot write %T as JSON: %w", v, err)
+}

@@ -1,0 +1,96 @@
+package jsontext
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+// Error says what is wrong with JSON that a client sent.
+type Error struct {
+	// Offset is the place in bytes, a byte order mark not counted: of the first byte that is not JSON, or of a byte
+	// within the value that has the wrong type. It is -1 where the place is not known.
+	Offset int64
+	// Line and Column are the same place in lines and characters, from 1; 0 where it is not known.
+	Line, Column int
+	// Message is for the client. It names the place and what was expected there, and nothing of the program.
+	Message string
+	// Err is encoding/json's error, or that of an UnmarshalJSON or UnmarshalText method.
+	Err error
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Unmarshal is json.Unmarshal for a body: as in the Fetch Standard, one leading byte order mark is skipped and
+// ill-formed UTF-8 is read as U+FFFD. Anything but white space after the value is an error. dst is not kept.
+//
+// What is wrong with the text is an [*Error]; any other error (dst is no pointer) is the program's mistake.
+// As with json.Unmarshal, dst may have been written to in part.
+func Unmarshal(data []byte, dst any) error {
+	data = body(data)
+	if !utf8.Valid(data) {
+		data = []byte(text.WellFormed(string(data)))
+	}
+	err := json.Unmarshal(data, dst)
+	if err == nil {
+		return nil
+	}
+	if _, ok := err.(*json.InvalidUnmarshalError); ok {
+		return err
+	}
+	if s := (syntax{text: data}); !s.valid() {
+		e := at(data, s.pos, err)
+		e.Message = fmt.Sprintf("invalid JSON at line %d, column %d: %s", e.Line, e.Column, s.problem)
+		return e
+	}
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		e := at(data, int(mismatch.Offset)-1, err)
+		e.Message = fmt.Sprintf("expected %s, got %s", expected(mismatch), got(mismatch))
+		if mismatch.Field != "" {
+			e.Message = fmt.Sprintf("field %q: %s", mismatch.Field, e.Message)
+		} else if e.Line > 0 {
+			e.Message = fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Message)
+		}
+		return e
+	}
+	// The error of a method speaks of the client's value; encoding/json's own other texts speak of Go.
+	message := "a value does not have the form that is expected of it"
+	if s := err.Error(); !strings.HasPrefix(s, "json:") {
+		message = "invalid value: " + s
+	}
+	return &Error{Offset: -1, Message: message, Err: err}
+}
+
+// Strict reports whether the first character that is not white space is { or [: what body-parser's strict mode, its
+// default, asks of a body before it is parsed.
+func Strict(data []byte) bool {
+	data = bytes.TrimLeft(body(data), " \t\n\r")
+	return len(data) > 0 && (data[0] == '{' || data[0] == '[')
+}
+
+// body is data without its byte order mark.
+func body(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\uFEFF")) }
+
+// at is an Error at a place of the text, or at none where the offset is outside it.
+func at(text []byte, offset int, err error) *Error {
+	if offset < 0 || offset > len(text) {
+		return &Error{Offset: -1, Err: err}
+	}
+	before := text[:offset]
+	line := bytes.LastIndexByte(before, '\n') + 1
+	return &Error{
+		Offset: int64(offset),
+		Line:   bytes.Count(before, []byte("\n")) + 1,
+		Column: utf8.RuneCount(before[line:]) + 1,
+		Err:    err,
+	}
+}
