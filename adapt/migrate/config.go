@@ -1,9 +1,15 @@
 package migrate
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"math"
 	"net/http"
+	"reflect"
 	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
 )
 
 // ErrNoKey is returned by NewPair and Set for a Canary without Config.Key: without a key nobody could be kept on one side.
@@ -11,25 +17,128 @@ var ErrNoKey = errors.New("migrate: a canary needs Config.Key, which tells whose
 
 // Config describes one pair. The zero value is useful: old serves until somebody calls Set.
 type Config struct {
-	Name   string // the salt of the buckets and the label in events; package adapt fills in "GET /pattern"
-	Plan   Plan   // at start
-	Key    func(*http.Request) (key string, ok bool)
+	// Name is the salt of the buckets and the label in events. Package adapt fills in "GET /pattern". Two pairs of
+	// one name send the same keys to new; a pair that is renamed draws its canary anew.
+	Name string
+	// Plan is in force from the start. The zero value is Old.
+	Plan Plan
+	// Key tells whose request this is, so that a canary keeps everybody on one side; false serves old. It runs on
+	// the path of every canary request. A panic in it counts as false. Its results are never logged or stored.
+	Key func(*http.Request) (key string, ok bool)
+	// Rules say where the answers of the two sides may differ.
+	Rules parity.Rules
+	// KeepValues leaves the values of requests' answers in mismatches, in memory and in events. By default there are
+	// only places, kinds and types.
+	KeepValues bool
+	// Mismatches is the number of the last notable ones that Pair.Mismatches keeps; 0 means 32, below 0 none.
+	Mismatches int
+	// Fallback says which failures of new old answers for.
+	Fallback FallbackPolicy
+	// Shadow bounds the shadow runs.
 	Shadow ShadowConfig
-	Guard  GuardConfig
-
-	// OnEvent receives what happens to the pair, one event at a time, on a goroutine of its own: it may be slow, block or
-	// panic without harm to a request. Events that find 256 others waiting are dropped and counted. Nil means none.
+	// Guard tunes the automatic roll-back.
+	Guard GuardConfig
+	// OnEvent receives what happens to the pair, one event at a time and in order, on a goroutine of its own: it may
+	// be slow, block or panic without harm to a request. Events that find 256 others waiting are dropped and
+	// counted. Nil means none. LogEvents makes one for log/slog.
 	OnEvent func(Event)
 }
 
-// ShadowConfig bounds the shadow runs of one pair.
+// ShadowConfig bounds the shadow runs of one pair. The zero value shadows every eligible request for which a slot is free.
 type ShadowConfig struct {
-	MaxConcurrent int           // shadows at a time; 0 means a share of the pool of the process, max(1, GOMAXPROCS/4)
-	MaxBody       int64         // of a request, and of each answer, kept for the comparison; 0 means 64 KiB
-	Timeout       time.Duration // of the candidate; 0 means 10 s
-	Sample        float64       // part of the eligible requests that run, 0 to 1; 0 means all, below 0 none
-	AllowUnsafe   string        // a written reason why methods other than GET, HEAD and OPTIONS may run twice
+	// MaxConcurrent is the number of shadows of this pair at a time, from the reservation on. 0 means that it shares
+	// max(1, GOMAXPROCS/4) slots with all pairs of the process, because they share the processors.
+	MaxConcurrent int
+	// MaxBody bounds the request body that may be copied; package adapt keeps as much of each answer. 0 means 64 KiB.
+	MaxBody int64
+	// Timeout ends the context of the candidate. 0 means 10 s.
+	Timeout time.Duration
+	// Sample is the part of the eligible requests to run, up to 1. 0 means all, below 0 none.
+	Sample float64
+	// Control is the part of the runs that compare old with itself, to learn what differs without cause. They take
+	// place only where old serves. 0 means 0.02, below 0 none.
+	Control float64
+	// MaxSchedLatency sheds shadows while goroutines wait longer than this for a processor, at the 99th percentile
+	// of about a second. 0 means 10 ms, below 0 never.
+	MaxSchedLatency time.Duration
+	// AllowUnsafe is the written reason why requests of every method may run twice; it stands in the Snapshot. Empty
+	// shadows GET, HEAD and OPTIONS only.
+	AllowUnsafe string
+	// Detach may replace what the context of the candidate carries, such as state of a middleware that is written
+	// through the context. It runs on the goroutine of the shadow. Nil keeps all values.
+	Detach func(context.Context) context.Context
 }
 
-// GuardConfig tunes the automatic roll-back.
-type GuardConfig struct{ Off bool }
+// Inherit returns the configuration with every zero field taken from the one given, also inside Shadow and Guard: how a
+// scope passes its Migration on to its routes. The name is not inherited. Because a zero field inherits, a false, an Old
+// or a nil cannot take back what the outer one says.
+func (c Config) Inherit(from Config) Config {
+	name := c.Name
+	inherit(reflect.ValueOf(&c).Elem(), reflect.ValueOf(from))
+	c.Name = name
+	return c
+}
+
+func inherit(to, from reflect.Value) {
+	for i := range to.NumField() {
+		switch field := to.Field(i); field.Interface().(type) {
+		case ShadowConfig, GuardConfig:
+			inherit(field, from.Field(i))
+		default:
+			if field.IsZero() {
+				field.Set(from.Field(i))
+			}
+		}
+	}
+}
+
+// validate reports every mistake in the configuration at once.
+func (c Config) validate() error {
+	var errs []error
+	refuse := func(wrong bool, format string, args ...any) {
+		if wrong {
+			errs = append(errs, named(fmt.Errorf("migrate: "+format, args...), c.Name))
+		}
+	}
+	s, g := c.Shadow, c.Guard
+	refuse(c.Fallback > FallbackOff, "Fallback %d is no policy; use FallbackSafe, FallbackDeclined or FallbackOff", c.Fallback)
+	refuse(s.MaxConcurrent < 0, "Shadow.MaxConcurrent is %d; to shadow nothing, stay at stage Old or set Sample below 0", s.MaxConcurrent)
+	refuse(s.MaxBody < 0, "Shadow.MaxBody is %d; it is a number of bytes", s.MaxBody)
+	refuse(s.Timeout < 0, "Shadow.Timeout is %v; a shadow must end, so it needs a time", s.Timeout)
+	refuse(math.IsNaN(s.Sample) || s.Sample > 1, "Shadow.Sample %v is above 1, which is every request", s.Sample)
+	refuse(math.IsNaN(s.Control) || s.Control > 1, "Shadow.Control %v is above 1, which is every run", s.Control)
+	refuse(g.Window < 0 || g.Baseline < 0 || g.MinErrors < 0, "Guard.Window, Baseline and MinErrors are counts, not %d, %d and %d", g.Window, g.Baseline, g.MinErrors)
+	refuse(!(g.Z >= 0) || math.IsInf(g.Z, 0), "Guard.Z is %v; it is a number of standard deviations, such as 3.5", g.Z)
+	refuse(!(g.Margin >= 0 && g.Margin < 1), "Guard.Margin %v is outside 0 to 1 (one percentage point is 0.01)", g.Margin)
+	refuse(!(g.MaxMismatch >= 0 && g.MaxMismatch <= 1), "Guard.MaxMismatch %v is outside 0 to 1 (5 percent is 0.05)", g.MaxMismatch)
+	for _, err := range []error{c.Plan.check(c.Key != nil), c.Rules.Validate()} {
+		if err != nil {
+			errs = append(errs, named(err, c.Name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// withDefaults fills in what zero stands for.
+func (c Config) withDefaults() Config {
+	orDefault(&c.Mismatches, 32)
+	orDefault(&c.Shadow.MaxBody, 64<<10)
+	orDefault(&c.Shadow.Timeout, 10*time.Second)
+	orDefault(&c.Shadow.Sample, 1)
+	orDefault(&c.Shadow.Control, 0.02)
+	orDefault(&c.Shadow.MaxSchedLatency, 10*time.Millisecond)
+	orDefault(&c.Guard.Window, 500)
+	orDefault(&c.Guard.Baseline, 2000)
+	orDefault(&c.Guard.MinErrors, 5)
+	orDefault(&c.Guard.Z, 3.5)
+	orDefault(&c.Guard.Margin, 0.01)
+	orDefault(&c.Guard.MaxPanics, 5)
+	return c
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,132 +1,73 @@
 package migrate
 
 import (
-	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
 	"sync/atomic"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
 )
 
-// ErrTripped is returned by Set while the guard holds the pair on the old side and the plan would give new more than
-// before: somebody has to look, and call Reset.
-var ErrTripped = errors.New("migrate: the pair has tripped; Reset it before new serves more")
-
-// Pair decides for one pair of handlers. Make it with NewPair; its methods are safe for any number of goroutines.
+// Pair decides for one pair of handlers, and counts what came of it. Make it with NewPair; its methods are safe for any
+// number of goroutines.
 type Pair struct {
 	state atomic.Pointer[state]
-	_     [120]byte // Decide reads state at every request: keep the counters off its cache line
+	_     [120]byte // every request reads state: keep what every request writes off its cache line
 
-	name      string
-	salt      uint64
-	key       func(*http.Request) (string, bool)
+	traffic   [2][outcomes]atomic.Uint64
 	keyless   atomic.Uint64
 	keyPanics atomic.Uint64
-	served    [2][outcomes]atomic.Uint64
+	fellBack  [fallbacks]atomic.Uint64
+	shadows   shadows
+	evidence  evidence
+	hook      hook
+
+	name       string
+	salt       uint64
+	key        func(*http.Request) (string, bool)
+	rules      parity.Rules
+	keepValues bool
+	fallback   FallbackPolicy
+	guard      GuardConfig // with the defaults filled in
 }
 
-// state is everything a decision needs, published with one atomic store and never changed afterwards.
-type state struct {
-	plan     Plan // as set; the latch says whether it is in force
-	latch    latch
-	canary   bool
-	points   int
-	decision Decision // for every request outside Canary, for those on the old side in it
-}
-
-type latch uint8
-
-const (
-	unlatched latch = iota
-	killed
-	tripped
-)
-
-// NewPair checks the configuration and returns a pair with the plan of the configuration in force.
+// NewPair checks the configuration, and puts its plan in force. The error tells every mistake; ErrNoKey is among them if
+// the plan is a Canary and there is no Key.
 func NewPair(c Config) (*Pair, error) {
-	p := &Pair{name: c.Name, salt: salt(c.Name), key: c.Key}
-	if err := p.check(c.Plan); err != nil {
+	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	p.state.Store(newState(c.Plan, unlatched))
+	c = c.withDefaults()
+	p := &Pair{name: c.Name, salt: salt(c.Name), key: c.Key, rules: c.Rules, keepValues: c.KeepValues, fallback: c.Fallback, guard: c.Guard}
+	p.shadows.init(c.Shadow)
+	p.evidence.keep = max(c.Mismatches, 0)
+	p.hook.call = c.OnEvent
+	p.state.Store(newState(c.Plan, nil, newGuard(c.Guard)))
 	return p, nil
-}
-
-func (p *Pair) check(plan Plan) error {
-	if err := plan.Validate(); err != nil {
-		return err
-	}
-	if plan.Stage == Canary && p.key == nil {
-		return ErrNoKey
-	}
-	return nil
-}
-
-func newState(plan Plan, l latch) *state {
-	s := &state{plan: plan, latch: l}
-	plan = s.effective()
-	s.canary, s.points = plan.Stage == Canary, plan.points()
-	s.decision = Decision{Bucket: -1, state: s}
-	switch plan.Stage {
-	case Shadow, Canary:
-		s.decision.Shadow = true
-	case Live:
-		s.decision.Side, s.decision.Shadow, s.decision.Fallback = NewSide, true, true
-	case New:
-		s.decision.Side = NewSide
-	}
-	return s
-}
-
-func (s *state) effective() Plan {
-	if s.latch != unlatched {
-		return Plan{}
-	}
-	return s.plan
 }
 
 // Name is Config.Name.
 func (p *Pair) Name() string { return p.name }
 
-// Plan is the plan in force: Old for a pair that was killed or has tripped.
+// Plan is the plan in force: Old while the pair is killed or has tripped. Snapshot tells why, and what was set.
 func (p *Pair) Plan() Plan { return p.state.Load().effective() }
 
-// Set puts a plan in force for every later Decide, and lifts a Kill. By names who did it, for the record.
-func (p *Pair) Set(plan Plan, by string) error {
-	if err := p.check(plan); err != nil {
-		return err
+// Shutdown starts no more shadows and waits for those under way, and for the events. When ctx ends first, the contexts of
+// the candidates are cancelled and the error says how many were left. Decisions go on as before. It may be called again,
+// and by several goroutines.
+func (p *Pair) Shutdown(ctx context.Context) error {
+	first := p.shadows.tracker.close()
+	left := p.shadows.tracker.wait(ctx)
+	p.shadows.giveUp()
+	if first && p.shadows.offered.Load() > 0 {
+		p.emit(Event{Kind: KindSummary, From: p.Plan(), To: p.Plan(), Shadows: p.shadows.stats()})
 	}
-	was := p.state.Load()
-	l := unlatched
-	if was.latch == tripped {
-		if plan.served() > was.plan.served() {
-			return ErrTripped
-		}
-		l = tripped
+	if err := p.hook.wait(ctx); err != nil && left == 0 {
+		return named(fmt.Errorf("migrate: Config.OnEvent has not taken every event yet: %w", err), p.name)
 	}
-	if !p.state.CompareAndSwap(was, newState(plan, l)) {
-		return errors.New("migrate: the pair changed while this plan was being set; look at Plan and set it again")
+	if left > 0 {
+		return named(fmt.Errorf("migrate: %d shadows have not ended: %w", left, context.Cause(ctx)), p.name)
 	}
 	return nil
 }
-
-// Kill puts every later Decide on the old side. It cannot fail.
-func (p *Pair) Kill(reason string) {
-	for {
-		was := p.state.Load()
-		if p.state.CompareAndSwap(was, newState(was.plan, cmp.Or(was.latch&tripped, killed))) {
-			return
-		}
-	}
-}
-
-// Reset lifts a trip or a Kill: the plan that was set is in force again.
-func (p *Pair) Reset(by string) error {
-	was := p.state.Load()
-	p.state.CompareAndSwap(was, newState(was.plan, unlatched))
-	return nil
-}
-
-// Shutdown starts no more shadows, waits for those under way and for the events, and returns ctx's error if they take
-// longer. Decisions go on as before. It may be called again.
-func (p *Pair) Shutdown(ctx context.Context) error { return nil }

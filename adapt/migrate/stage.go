@@ -79,6 +79,17 @@ func (p Plan) Validate() error {
 	return nil
 }
 
+// check also asks for what the plan needs of a pair.
+func (p Plan) check(hasKey bool) error {
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	if p.Stage == Canary && !hasKey {
+		return ErrNoKey
+	}
+	return nil
+}
+
 // points is the share in buckets.
 func (p Plan) points() int { return int(math.Round(p.Share * shareUnit)) }
 

@@ -1,0 +1,234 @@
+package migrate
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
+)
+
+// Some places differ without cause: random identifiers, times, order. They are found without a second deployment by
+// running old against itself now and then, and counting per place (its class: indices and map keys replaced) how often
+// the two sides differ there in a control, and how often in a comparison of old with new. A place that differed in a
+// control is noise, unless new differs there beyond chance more often than old does. Only values and order can be noise;
+// a missing member or another type never is. And noise is not ignored: it is compared by shape, and a value which always
+// changes in old but stands still in new is a difference, too.
+
+// Verdict is what is known about a place at which answers differed.
+type Verdict uint8
+
+const (
+	Unknown Verdict = iota // new differs from old there; old was not yet seen to differ from itself
+	Noisy                  // old differs from itself there: compared by shape
+	Real                   // old differs from itself there, but new differs more often
+)
+
+var verdictNames = [...]string{"unknown", "noisy", "real"}
+
+// String is a word for reports.
+func (v Verdict) String() string { return verdictNames[min(int(v), len(verdictNames)-1)] }
+
+// MarshalText makes the verdict a word in JSON.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// Mismatch is one comparison that found a difference.
+type Mismatch struct {
+	At     time.Time
+	Stage  Stage
+	Shadow Side          // which side ran in the shadow
+	Count  uint64        // mismatches of the pair up to this one
+	Report parity.Report // without values unless Config.KeepValues says so, at most 20 differences
+}
+
+const (
+	maxClasses    = 256 // places counted per pair
+	mismatchDiffs = 20  // kept per mismatch
+	standstill    = 10  // comparisons in a row after which a value that stands still is a difference
+)
+
+// evidence is what the comparisons of a pair have shown.
+type evidence struct {
+	mu         sync.Mutex
+	keep       int // mismatches
+	controls   uint64
+	compared   uint64
+	mismatches uint64
+	places     map[string]*place
+	noise      parity.Noise // derived from places; replaced, never changed
+	last       []Mismatch   // a ring once it is full
+	oldest     int
+}
+
+// place counts one class. At most one of a run's differences counts.
+type place struct {
+	control  uint64 // controls that differed there
+	compared uint64 // comparisons that differed there, also as noise
+	reported uint64 // comparisons that differed there by more than noise
+	values   bool   // the controls differed in the value
+	order    bool   // the controls differed in the order
+	verdict  Verdict
+
+	seen       bool // fingerprints of the last comparison
+	old, next  uint64
+	standstill int
+}
+
+func (e *evidence) place(class string) *place {
+	at := e.places[class]
+	if at == nil && len(e.places) < maxClasses {
+		at = &place{}
+		if e.places == nil {
+			e.places = make(map[string]*place)
+		}
+		e.places[class] = at
+	}
+	return at
+}
+
+// learned is the noise known so far.
+func (e *evidence) learned() parity.Noise {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.noise
+}
+
+// addControl takes the report of old against itself, made without what was learned.
+func (e *evidence) addControl(report parity.Report) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.controls++
+	for class, diffs := range byClass(report) {
+		at := e.place(class)
+		if at == nil || !slices.ContainsFunc(diffs, notStructural) {
+			continue
+		}
+		at.control++
+		for _, d := range diffs {
+			at.values = at.values || d.Kind == parity.Value
+			at.order = at.order || d.Kind == parity.Order
+		}
+	}
+	e.review()
+}
+
+func notStructural(d parity.Difference) bool { return !d.Kind.Structural() }
+
+// addComparison takes the report of old against new, made with what was learned, and adds to it values that stand still.
+// It returns the result, and the mismatch if it is a notable one.
+func (e *evidence) addComparison(report parity.Report, describe func(parity.Report) Mismatch) (Result, *Mismatch) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.compared++
+	noisy := false
+	for _, f := range report.Noise {
+		at := e.place(f.Class)
+		if at == nil {
+			continue
+		}
+		if f.Old != f.New {
+			at.compared++
+			noisy = true
+		}
+		if at.stands(f) {
+			report.Diffs = append(report.Diffs, parity.Difference{Path: f.Class, Class: f.Class, Kind: parity.Value,
+				OldType: "changing", NewType: "constant", Old: "changing", New: "constant",
+				Hint: fmt.Sprintf("old gives another value each time; new has given the same %d times", standstill+1)})
+		}
+	}
+	defer e.review()
+	if report.Equal() {
+		if noisy {
+			return Noise, nil
+		}
+		return Equal, nil
+	}
+	e.mismatches++
+	notable := powerOfTwo(e.mismatches) && len(e.places) == maxClasses
+	for class := range byClass(report) {
+		at := e.place(class)
+		if at == nil {
+			continue
+		}
+		if !slices.ContainsFunc(report.Noise, func(f parity.Fingerprint) bool { return f.Class == class && f.Old != f.New }) {
+			at.compared++
+		}
+		at.reported++
+		notable = notable || powerOfTwo(at.reported)
+	}
+	if !notable {
+		return Different, nil
+	}
+	m := describe(report)
+	m.Count = e.mismatches
+	e.store(m)
+	return Different, &m
+}
+
+// stands reports whether the value of new has not moved for a while in which that of old did.
+func (at *place) stands(f parity.Fingerprint) bool {
+	switch {
+	case !at.seen || f.New != at.next:
+		at.standstill = 0
+	case f.Old != at.old:
+		at.standstill++
+	}
+	at.seen, at.old, at.next = true, f.Old, f.New
+	return at.standstill >= standstill
+}
+
+// review derives the verdicts, and from them the noise.
+func (e *evidence) review() {
+	var noise parity.Noise
+	for class, at := range e.places {
+		at.verdict = e.verdict(at)
+		if at.verdict != Noisy {
+			continue
+		}
+		if at.values {
+			noise.Shape = append(noise.Shape, class)
+		}
+		if at.order {
+			noise.Unordered = append(noise.Unordered, class)
+		}
+	}
+	slices.Sort(noise.Shape)
+	slices.Sort(noise.Unordered)
+	e.noise = noise
+}
+
+func (e *evidence) verdict(at *place) Verdict {
+	if at.control == 0 {
+		return Unknown
+	}
+	const z = 2
+	lower, _ := wilson(Share{at.compared, e.compared}, z)
+	if _, upper := wilson(Share{at.control, e.controls}, z); lower > upper {
+		return Real
+	}
+	return Noisy
+}
+
+// store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place that differs at every
+// request pushes the others out only slowly, and floods no log.
+func (e *evidence) store(m Mismatch) {
+	switch {
+	case len(e.last) < e.keep:
+		e.last = append(e.last, m)
+	case e.keep > 0:
+		e.last[e.oldest] = m
+		e.oldest = (e.oldest + 1) % e.keep
+	}
+}
+
+func powerOfTwo(n uint64) bool { return bits.OnesCount64(n) == 1 }
+
+func byClass(report parity.Report) map[string][]parity.Difference {
+	m := make(map[string][]parity.Difference, len(report.Diffs))
+	for _, d := range report.Diffs {
+		m[d.Class] = append(m[d.Class], d)
+	}
+	return m
+}

@@ -1,0 +1,82 @@
+package migrate
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
+)
+
+// judge compares the two answers of a run and draws the consequences. It runs on the goroutine of the shadow. This file is
+// where package parity meets the rest.
+func (p *Pair) judge(run *ShadowRun, result Result, served, answer parity.Message) Result {
+	if run.stage == Live && run.side == OldSide {
+		// The shadow is what the guard compares new with.
+		p.observeShadow(run.guard, answer, result)
+	}
+	if result == Timeout {
+		return Timeout
+	}
+	if run.control {
+		p.evidence.addControl(parity.Compare(served, answer, p.rules))
+		return Control
+	}
+	old, next := served, answer
+	if run.side == OldSide {
+		old, next = answer, served
+	}
+	rules, learned := p.rules, p.evidence.learned()
+	rules.Noise.Shape = slices.Concat(rules.Noise.Shape, learned.Shape)
+	rules.Noise.Unordered = slices.Concat(rules.Noise.Unordered, learned.Unordered)
+
+	verdict, notable := p.evidence.addComparison(parity.Compare(old, next, rules), func(r parity.Report) Mismatch {
+		return p.describe(run, r)
+	})
+	if notable != nil {
+		p.emit(Event{Kind: KindMismatch, From: p.Plan(), To: p.Plan(), Mismatch: notable})
+	}
+	if run.stage == Live && run.guard != nil {
+		p.trip(run.guard, run.guard.recordComparison(verdict == Different))
+	}
+	if result == Equal {
+		return verdict
+	}
+	return result
+}
+
+func (p *Pair) observeShadow(g *guard, answer parity.Message, result Result) {
+	if g == nil {
+		return
+	}
+	out := messageOutcome(answer)
+	if result == Timeout {
+		out = Failed
+	}
+	g.record(OldSide, out)
+}
+
+// messageOutcome reads how a recorded answer ended.
+func messageOutcome(m parity.Message) Outcome {
+	class, _, _ := strings.Cut(m.Err, ":")
+	switch class {
+	case "":
+		return OutcomeOf(m.Status, nil)
+	case "panic", "goexit":
+		return Panicked
+	case "aborted":
+		return Broken
+	}
+	return Failed
+}
+
+func (p *Pair) describe(run *ShadowRun, r parity.Report) Mismatch {
+	if !p.keepValues {
+		r = r.Redacted()
+	}
+	if over := len(r.Diffs) - mismatchDiffs; over > 0 {
+		r.Diffs, r.Omitted = slices.Clone(r.Diffs[:mismatchDiffs]), r.Omitted+over
+	}
+	r.Noise = nil
+	return Mismatch{At: time.Now(), Stage: run.stage, Shadow: run.side, Report: r}
+}

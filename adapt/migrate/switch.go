@@ -1,0 +1,194 @@
+package migrate
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Everything a decision needs is one immutable state behind one pointer. Whoever changes it publishes a new one, and from
+// that moment on every Decide sees it. A state holds the plan as it was set and, possibly, a latch that keeps the pair on
+// the old side in spite of it:
+//
+//	          Set            Kill      trip      Reset
+//	free      free, as set   killed    tripped   ErrNotHeld
+//	killed    free, as set   killed    -         free, as set before
+//	tripped   tripped (1)    tripped   -         free, as set before
+//
+//	(1) ErrTripped if the plan gives new more than the one set before
+//
+// So the pair itself only ever lowers the share of new. Kill needs no lock and cannot fail. A Set or Reset that began
+// before a Kill or a trip does not undo it: it was made in ignorance, and gets ErrOvertaken.
+
+var (
+	// ErrTripped is returned by Set while the guard holds the pair on the old side, if the plan would give new more
+	// than the plan set before: look what happened, and Reset the pair first.
+	ErrTripped = errors.New("migrate: the guard has taken the pair back to the old side; call Reset before giving new more")
+	// ErrOvertaken is returned by Set and Reset when the pair was killed or tripped meanwhile.
+	ErrOvertaken = errors.New("migrate: the pair was killed or has tripped meanwhile; look at its Snapshot and decide again")
+	// ErrNotHeld is returned by Reset for a pair that is neither killed nor tripped.
+	ErrNotHeld = errors.New("migrate: the pair is neither killed nor tripped, so there is nothing to reset")
+)
+
+// Latch tells why a pair serves old in spite of its plan.
+type Latch struct {
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitempty"` // given to Kill
+	Trip   *Trip     `json:"trip,omitempty"`   // nil: it was killed
+}
+
+// state is never changed once it is published.
+type state struct {
+	plan     Plan   // as it was set
+	latch    *Latch // nil: the plan is in force
+	guard    *guard // the evidence of this epoch; nil if the guard is off
+	decision Decision
+	canary   bool // the decision depends on the key; otherwise it is decision
+	points   int
+	watched  bool // outcomes go to the guard
+}
+
+func newState(plan Plan, latch *Latch, g *guard) *state {
+	s := &state{plan: plan, latch: latch, guard: g}
+	s.decision = Decision{Bucket: -1, state: s}
+	switch plan = s.effective(); plan.Stage {
+	case Shadow:
+		s.decision.Shadow = true
+	case Canary:
+		s.decision.Shadow, s.canary, s.points = true, true, plan.points()
+	case Live:
+		s.decision.Side, s.decision.Shadow, s.decision.Fallback = NewSide, true, true
+	case New:
+		s.decision.Side = NewSide
+	}
+	s.watched = g != nil && s.decision.Shadow
+	return s
+}
+
+func (s *state) effective() Plan {
+	if s.latch != nil {
+		return Plan{}
+	}
+	return s.plan
+}
+
+// Set puts a plan in force for every later Decide, and lifts a Kill, but not a trip. By is who did it, for the record. A
+// program that sets plans from a file or a flag service should do so only when they change, or it would lift a Kill.
+func (p *Pair) Set(plan Plan, by string) error {
+	if err := plan.check(p.key != nil); err != nil {
+		return named(err, p.name)
+	}
+	err := p.change(Event{Kind: KindSet, By: by}, func(was *state) (*state, error) {
+		switch {
+		case was.latch == nil && was.watched:
+			return newState(plan, nil, was.guard), nil
+		case was.latch == nil || was.latch.Trip == nil:
+			return newState(plan, nil, newGuard(p.guard)), nil
+		case plan.served() > was.plan.served():
+			return nil, ErrTripped
+		}
+		return newState(plan, was.latch, was.guard), nil
+	})
+	if err == nil {
+		p.shadows.off.Store(false)
+	}
+	return err
+}
+
+// Reset lifts a trip or a Kill: the plan that was set last is in force again, and the guard begins anew. It also switches
+// on shadows that were switched off (see KindShadowOff).
+func (p *Pair) Reset(by string) error {
+	if p.shadows.off.Swap(false) && p.state.Load().latch == nil {
+		plan := p.Plan()
+		p.emit(Event{Kind: KindReset, By: by, From: plan, To: plan})
+		return nil
+	}
+	return p.change(Event{Kind: KindReset, By: by}, func(was *state) (*state, error) {
+		if was.latch == nil {
+			return nil, ErrNotHeld
+		}
+		return newState(was.plan, nil, newGuard(p.guard)), nil
+	})
+}
+
+// Kill puts every later Decide on the old side, until somebody calls Set or Reset. It publishes that with one atomic store
+// before it does anything else, waits for nothing and cannot fail. No shadow starts afterwards either; those under way end.
+func (p *Pair) Kill(reason string) {
+	p.force(Event{Kind: KindKill, Reason: reason}, func(was *state) *state {
+		latch := &Latch{At: time.Now(), Reason: reason}
+		if was.latch != nil && was.latch.Trip != nil {
+			latch.Trip = was.latch.Trip // a Set must not lift the trip because somebody also called Kill
+		}
+		return newState(was.plan, latch, was.guard)
+	})
+}
+
+// trip goes back to the old side on the evidence of a guard, if that is still the evidence of now.
+func (p *Pair) trip(g *guard, trip Trip) {
+	if trip.Reason == notTripped {
+		return
+	}
+	p.force(Event{Kind: KindTrip, Trip: &trip}, func(was *state) *state {
+		if was.guard != g || was.latch != nil || was.plan.served() == 0 || !was.watched {
+			return nil
+		}
+		return newState(was.plan, &Latch{At: time.Now(), Trip: &trip}, g)
+	})
+}
+
+// change publishes what next makes of the state, unless next refuses or the latch has changed since change was called.
+// Of several plans set at once the last one holds.
+func (p *Pair) change(e Event, next func(was *state) (*state, error)) error {
+	first := p.state.Load()
+	for was := first; ; was = p.state.Load() {
+		if was.latch != first.latch {
+			return named(ErrOvertaken, p.name)
+		}
+		to, err := next(was)
+		if err != nil {
+			return named(err, p.name)
+		}
+		if p.state.CompareAndSwap(was, to) {
+			p.changed(e, was, to)
+			return nil
+		}
+	}
+}
+
+// force publishes what next makes of the state, whatever else happens; nil means that there is nothing to do.
+func (p *Pair) force(e Event, next func(was *state) *state) {
+	for {
+		was := p.state.Load()
+		to := next(was)
+		if to == nil {
+			return
+		}
+		if p.state.CompareAndSwap(was, to) {
+			p.changed(e, was, to)
+			return
+		}
+	}
+}
+
+func (p *Pair) changed(e Event, was, to *state) {
+	e.From, e.To = was.effective(), to.effective()
+	p.emit(e)
+	if was.decision.Shadow && !to.decision.Shadow {
+		p.emit(Event{Kind: KindSummary, From: e.From, To: e.To, Shadows: p.shadows.stats()})
+	}
+}
+
+// named tells of which pair an error speaks.
+func named(err error, pair string) error { return fmt.Errorf("%w (pair %q)", err, pair) }
+
+// shadowsOff ends the shadows of the pair because its candidates hold all slots; what it serves stays as it is.
+func (p *Pair) shadowsOff() {
+	if !p.shadows.off.Swap(true) {
+		p.emit(Event{Kind: KindShadowOff, From: p.Plan(), To: p.Plan(), Shadows: p.shadows.stats()})
+	}
+}
+
+func (p *Pair) emit(e Event) {
+	e.Pair, e.At = p.name, time.Now()
+	p.hook.emit(e)
+}
