@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"fmt"
 	"math"
 	"sync/atomic"
 )
@@ -61,6 +62,9 @@ type Share struct {
 	Bad uint64 `json:"bad"`
 	Of  uint64 `json:"of"`
 }
+
+// String is "5 of 50".
+func (s Share) String() string { return fmt.Sprintf("%d of %d", s.Bad, s.Of) }
 
 // Trip is the evidence on which the guard rolled back.
 type Trip struct {

@@ -49,7 +49,7 @@ func (e Event) attrs() []slog.Attr {
 		attrs = append(attrs, slog.Uint64("count", m.Count), slog.String("shadow", m.Shadow.String()), slog.Any("differences", m.places()))
 	}
 	if s := e.Shadows; s != nil {
-		attrs = append(attrs, slog.Uint64("offered", s.Offered), slog.Any("skipped", words(s.Skipped)), slog.Any("results", words(s.Results)))
+		attrs = append(attrs, slog.Uint64("offered", s.Offered), slog.Any("skipped", s.Skipped), slog.Any("results", s.Results))
 	}
 	if e.Lost > 0 {
 		attrs = append(attrs, slog.Uint64("lost", e.Lost))
