@@ -1,0 +1,250 @@
+package parity
+
+import (
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The grammars of header fields. Each turns the lines of a field into one text that is the same for all ways to write
+// the same meaning. A field that is not listed is compared with its lines joined (RFC 9110 section 5.3) as text.
+
+type grammar struct {
+	canon func(lines []string) string
+	kind  Kind
+	hint  string
+}
+
+var (
+	nameSet    = grammar{canon: set(true), hint: "compared as a set of names; order and letter case mean nothing"}
+	exactSet   = grammar{canon: set(false), hint: "compared as a set; order means nothing"}
+	qualitySet = grammar{canon: qualities, hint: "compared as a set with qualities; order means nothing"}
+	date       = grammar{canon: instant}
+	mediaType  = grammar{canon: media, kind: MediaType}
+)
+
+var grammars = map[string]grammar{
+	"access-control-allow-headers":        nameSet,
+	"access-control-allow-methods":        exactSet,
+	"access-control-expose-headers":       nameSet,
+	"accept":                              qualitySet,
+	"accept-ch":                           nameSet,
+	"accept-encoding":                     qualitySet,
+	"accept-language":                     qualitySet,
+	"accept-patch":                        qualitySet,
+	"accept-post":                         qualitySet,
+	"accept-ranges":                       nameSet,
+	"allow":                               exactSet,
+	"alt-svc":                             exactSet,
+	"cache-control":                       {canon: directives, hint: "compared as a set of directives; order means nothing"},
+	"cdn-cache-control":                   {canon: directives, hint: "compared as a set of directives; order means nothing"},
+	"clear-site-data":                     exactSet,
+	"content-disposition":                 {canon: media},
+	"content-encoding":                    {canon: list},
+	"content-language":                    nameSet,
+	"content-security-policy":             {canon: policies},
+	"content-security-policy-report-only": {canon: policies},
+	"content-type":                        mediaType,
+	"last-modified":                       date,
+	"link":                                {canon: links, hint: "compared as a set of links; order means nothing"},
+	"permissions-policy":                  exactSet,
+	"retry-after":                         date,
+	"strict-transport-security":           {canon: transport},
+	"sunset":                              date,
+	"timing-allow-origin":                 exactSet,
+	"vary":                                nameSet,
+}
+
+// members splits a list field at its commas, not at those in quotation marks, <> or comments, and leaves out empty
+// members (RFC 9110 section 5.6.1).
+func members(lines []string, separator byte) []string {
+	var out []string
+	for _, line := range lines {
+		for line != "" {
+			n := memberEnd(line, separator)
+			if m := strings.Trim(line[:n], " \t"); m != "" {
+				out = append(out, m)
+			}
+			line = line[min(n+1, len(line)):]
+		}
+	}
+	return out
+}
+
+func memberEnd(line string, separator byte) int {
+	var closing byte
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case closing == '"' && c == '\\':
+			i++
+		case closing != 0:
+			if c == closing {
+				closing = 0
+			}
+		case c == separator:
+			return i
+		case c == '"':
+			closing = '"'
+		case c == '<':
+			closing = '>'
+		}
+	}
+	return len(line)
+}
+
+// sorted joins members as a set. The separator is one that no field line can hold.
+func sorted(m []string) string {
+	slices.Sort(m)
+	return strings.Join(slices.Compact(m), "\n")
+}
+
+func set(fold bool) func([]string) string {
+	return func(lines []string) string {
+		m := members(lines, ',')
+		if fold {
+			each(m, strings.ToLower)
+		}
+		return sorted(m)
+	}
+}
+
+func each(m []string, f func(string) string) {
+	for i := range m {
+		m[i] = f(m[i])
+	}
+}
+
+// list keeps the order: of content codings it is the order in which they were applied.
+func list(lines []string) string {
+	return strings.ToLower(strings.Join(members(lines, ','), "\n"))
+}
+
+// directive folds the name and takes optional quotation marks off the value.
+func directive(s string) string {
+	name, value, has := strings.Cut(s, "=")
+	name = strings.ToLower(strings.TrimSpace(name))
+	if !has {
+		return name
+	}
+	return name + "=" + unquote(strings.TrimSpace(value))
+}
+
+func directives(lines []string) string {
+	m := members(lines, ',')
+	each(m, directive)
+	return sorted(m)
+}
+
+// transport reads Strict-Transport-Security, whose directives are separated by semicolons.
+func transport(lines []string) string {
+	m := members(lines, ';')
+	each(m, directive)
+	return sorted(m)
+}
+
+// policies reads Content-Security-Policy: a set of policies, each a set of directives with a set of sources; of a
+// directive that stands there twice the first counts.
+func policies(lines []string) string {
+	all := members(lines, ',')
+	each(all, func(policy string) string {
+		var out, names []string
+		for _, d := range members([]string{policy}, ';') {
+			words := strings.Fields(d)
+			if len(words) == 0 || slices.Contains(names, strings.ToLower(words[0])) {
+				continue
+			}
+			name := strings.ToLower(words[0])
+			names = append(names, name)
+			slices.Sort(words[1:])
+			out = append(out, name+" "+strings.Join(slices.Compact(words[1:]), " "))
+		}
+		slices.Sort(out)
+		return strings.Join(out, ";")
+	})
+	return sorted(all)
+}
+
+// qualities reads members with q parameters, whose default is 1.
+func qualities(lines []string) string {
+	m := members(lines, ',')
+	each(m, func(member string) string {
+		parts := members([]string{member}, ';')
+		if len(parts) == 0 {
+			return ""
+		}
+		q := "1e0"
+		out := []string{strings.ToLower(parts[0])}
+		for _, p := range parts[1:] {
+			p = directive(p)
+			if v, ok := strings.CutPrefix(p, "q="); ok && isNumber([]byte(v)) {
+				q = string(appendNumber(nil, []byte(v)))
+			} else {
+				out = append(out, p)
+			}
+		}
+		slices.Sort(out[1:])
+		return strings.Join(append(out, "q="+q), ";")
+	})
+	return sorted(m)
+}
+
+// links reads Link (RFC 8288): targets with parameters in any order.
+func links(lines []string) string {
+	m := members(lines, ',')
+	each(m, func(link string) string {
+		parts := members([]string{link}, ';')
+		if len(parts) == 0 {
+			return ""
+		}
+		each(parts[1:], directive)
+		slices.Sort(parts[1:])
+		return strings.Join(parts, ";")
+	})
+	return sorted(m)
+}
+
+// media reads Content-Type and Content-Disposition. A boundary is random and stands again in the body.
+func media(lines []string) string {
+	text := strings.Join(lines, ", ")
+	kind, params, err := mime.ParseMediaType(text)
+	if err != nil {
+		return "?" + strings.TrimSpace(text)
+	}
+	out := []string{kind}
+	for name, value := range params {
+		switch name {
+		case "charset":
+			value = strings.ToLower(value)
+		case "boundary":
+			value = ""
+		}
+		out = append(out, name+"="+value)
+	}
+	slices.Sort(out[1:])
+	return strings.Join(out, "\n")
+}
+
+// instant reads a date in any of the three formats, or seconds.
+func instant(lines []string) string {
+	text := strings.TrimSpace(strings.Join(lines, ", "))
+	if t, err := http.ParseTime(text); err == nil {
+		return strconv.FormatInt(t.Unix(), 10) + "s"
+	}
+	return text
+}
+
+func unquote(s string) string {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return s
+	}
+	var out []byte
+	for i := 1; i < len(s)-1; i++ {
+		if s[i] == '\\' && i < len(s)-2 {
+			i++
+		}
+		out = append(out, s[i])
+	}
+	return string(out)
+}

@@ -1,0 +1,215 @@
+package parity
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Header fields are compared by what they mean. Some are not the handler's (framing), some differ between any two
+// answers (volatile: their presence is compared), some follow from the body (ETag), the rest have a grammar (grammar.go).
+
+// framing fields follow from the body and the connection, and net/http writes them.
+var framing = []string{"content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "set-cookie"}
+
+// volatileNames are the fields with free values; a "*" at the end stands for any rest.
+var volatileNames = []string{
+	"date", "age", "server-timing", "x-runtime", "x-response-time",
+	"x-request-id", "request-id", "x-correlation-id", "correlation-id",
+	"traceparent", "tracestate", "traceresponse", "b3", "x-b3-*", "x-datadog-*", "x-amzn-trace-id", "x-amzn-requestid",
+	"x-cloud-trace-context", "sentry-trace", "uber-trace-id", "cf-ray",
+}
+
+// VolatileHeaders returns the header fields whose values are free by default, in lower case; a "*" at the end stands for
+// any rest. Their presence is compared. A field of your own with that property belongs into Rules.Shape, and
+// Rules.Exact takes a field out.
+func VolatileHeaders() []string { return slices.Clone(volatileNames) }
+
+func isVolatile(name string) bool {
+	for _, v := range volatileNames {
+		if prefix, open := strings.CutSuffix(v, "*"); v == name || open && strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// fields compares the headers or the trailers.
+func (c *comparison) fields(top *place, root step, old, next *Message) {
+	h1, h2 := old.Header, next.Header
+	if string(root.key) == "trailer" {
+		h1, h2 = old.Trailer, next.Trailer
+	}
+	p := c.enter(top, root)
+	defer c.leave(&p)
+	if p.free() && p.mode() != within && sameHeader(h1, h2) {
+		return
+	}
+	if p.mode() == ignore {
+		c.report.Forgiven++
+		return
+	}
+	xs, ys := fields(h1), fields(h2)
+	for len(xs)+len(ys) > 0 {
+		order := 0
+		switch {
+		case len(xs) == 0:
+			order = 1
+		case len(ys) == 0:
+			order = -1
+		default:
+			order = strings.Compare(xs[0].name, ys[0].name)
+		}
+		var x, y field
+		if order <= 0 {
+			x, xs = xs[0], xs[1:]
+		}
+		if order >= 0 {
+			y, ys = ys[0], ys[1:]
+		}
+		c.field(&p, x, y, old, next)
+	}
+}
+
+func sameHeader(x, y http.Header) bool {
+	if len(x) != len(y) {
+		return false
+	}
+	for name, lines := range x {
+		if !slices.Equal(lines, y[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// field compares one header field; the absent side has no lines.
+func (c *comparison) field(parent *place, x, y field, old, next *Message) {
+	name := x.name
+	if name == "" {
+		name = y.name
+	}
+	p := c.enter(parent, member([]byte(name)))
+	defer c.leave(&p)
+	byDefault := p.mode() != exact && !p.ruled
+	switch {
+	case byDefault && slices.Contains(framing, name) || name == "set-cookie":
+	case len(x.values) == 0:
+		c.add(&p, Extra, none, lineSideOf(y), missingHint(name))
+	case len(y.values) == 0:
+		c.add(&p, Missing, lineSideOf(x), none, missingHint(name))
+	case slices.Equal(x.values, y.values):
+		c.equalField(&p, x)
+	case byDefault && isVolatile(name):
+	default:
+		c.fieldValue(&p, name, x, y, old, next)
+	}
+}
+
+// equalField marks the rules that find their place in a field which does not differ.
+func (c *comparison) equalField(p *place, x field) {
+	if p.list != nil {
+		p.list.used = true
+	}
+	c.marked(p, lineSideOf(x))
+	if p.mode() == learnedShape {
+		v := []byte(strings.Join(x.values, ", "))
+		c.print(p, v, v)
+	}
+}
+
+func lineSideOf(f field) side { return textSide(strings.Join(f.values, ", ")) }
+
+func missingHint(name string) string {
+	if name == "etag" {
+		return "the mutable shape sets ETag by itself, the immutable one where fetch.ETag is used"
+	}
+	return ""
+}
+
+// fieldValue compares two values of a field that are not the same bytes.
+func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Message) {
+	v, w := lineSideOf(x), lineSideOf(y)
+	if p.mode() == learnedShape {
+		c.print(p, v.raw, w.raw)
+	}
+	if p.list != nil {
+		p.list.used = true
+		if set(false)(x.values) == set(false)(y.values) {
+			c.report.Forgiven++
+			return
+		}
+	}
+	kind, hint := Value, ""
+	switch g := grammars[name]; {
+	case name == "etag" && p.mode() != exact && weak(x) == weak(y) && !sameBody(old, next):
+		return // the tags follow from the bodies, and those are compared
+	case name == "etag":
+		hint = etagHint(x, y)
+	case name == "last-modified" && p.mode() != exact && !sameBody(old, next):
+		return
+	case name == "expires" && p.mode() != exact && closeDates(v, w):
+		return
+	case name == "location" || name == "content-location":
+		if target(old, v.raw) == target(next, w.raw) {
+			return
+		}
+		hint = locationHint(old, v.raw, w.raw)
+	case g.canon != nil:
+		if g.canon(x.values) == g.canon(y.values) {
+			return
+		}
+		kind, hint = max(g.kind, Value), g.hint
+	case bytes.Equal(v.raw, w.raw): // one list on several lines
+		return
+	}
+	c.leaf(p, kind, v, w, hint)
+}
+
+func weak(f field) bool { return strings.HasPrefix(f.values[0], "W/") }
+
+func etagHint(x, y field) string {
+	if weak(x) != weak(y) {
+		return "one tag is weak, one is strong"
+	}
+	return "the same content with another tag: caches fetch it once more"
+}
+
+// drift is how far two dates may be apart that both sides computed from the clock.
+const drift = 5 * time.Second
+
+func closeDates(v, w side) bool {
+	a, ok := parseTime(v.raw)
+	b, ok2 := parseTime(w.raw)
+	return ok && ok2 && a.Sub(b).Abs() <= drift
+}
+
+// target is where a Location leads: resolved against the URL that was asked for, and without its origin if that is the
+// origin of the answer.
+func target(m *Message, value []byte) url.URL {
+	u, err := url.Parse(string(value))
+	if err != nil || m.URL == nil {
+		return url.URL{Opaque: string(value)}
+	}
+	u = m.URL.ResolveReference(u)
+	host := u.Host
+	if u.User != nil {
+		host = u.User.String() + "@" + host
+	} else if u.Scheme == m.URL.Scheme && u.Host == m.URL.Host {
+		u.Scheme, host = "", ""
+	}
+	return url.URL{
+		Scheme: u.Scheme, Host: host, Opaque: u.Opaque, Path: u.EscapedPath(),
+		RawQuery: u.RawQuery, ForceQuery: u.ForceQuery, Fragment: u.EscapedFragment(),
+	}
+}
+
+func locationHint(m *Message, v, w []byte) string {
+	if m.URL == nil && bytes.HasPrefix(v, []byte{'/'}) != bytes.HasPrefix(w, []byte{'/'}) {
+		return "Message.URL is not set, so that relative and absolute targets cannot be compared"
+	}
+	return ""
+}

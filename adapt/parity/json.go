@@ -1,0 +1,243 @@
+package parity
+
+import (
+	"bytes"
+	"slices"
+)
+
+// JSON is compared as a tree: members by name, elements by position (array.go), numbers as numbers, strings by what they
+// say. Equal bytes end the walk wherever no rule is waiting below.
+
+// node compares two values at a place.
+func (c *comparison) node(a, b uint32, p *place) {
+	if !c.tick(1) {
+		return
+	}
+	x, y := c.old.raw(a), c.next.raw(b)
+	if p.free() || p.mode() == ignore {
+		if len(x) == len(y) && c.tick(len(x)/256) && bytes.Equal(x, y) {
+			if p.mode() == learnedShape && p.ruled {
+				c.print(p, x, y)
+			}
+			c.visit(c.old, a, p)
+			return
+		}
+		if p.mode() == ignore {
+			c.report.Forgiven++
+			return
+		}
+	}
+	old, next := c.old.nodes[a].kind, c.next.nodes[b].kind
+	switch {
+	case old != next:
+		c.otherType(a, b, p)
+	case old == objectNode:
+		c.object(a, b, p)
+	case old == arrayNode:
+		c.array(a, b, p)
+	default:
+		c.scalar(a, b, old, p)
+	}
+}
+
+func (c *comparison) otherType(a, b uint32, p *place) {
+	old, next := c.old.side(a), c.next.side(b)
+	kind, hint := Type, ""
+	number, text := old, next
+	if old.typ == "string" {
+		number, text = next, old
+	}
+	switch {
+	case old.typ == "null" && c.next.isEmpty(b), next.typ == "null" && c.old.isEmpty(a):
+		kind = NullVsEmpty
+		if old.typ == "array" || next.typ == "array" {
+			hint = "a nil slice in Go marshals to null, an empty one to []"
+		}
+	case number.typ == "number" && text.typ == "string" && bytes.Equal(number.raw, text.text):
+		hint = "the same number, written as a string on one side"
+	}
+	c.add(p, kind, old, next, hint)
+	c.visit(c.old, a, p)
+	c.visit(c.next, b, p)
+}
+
+func (c *comparison) scalar(a, b uint32, kind nodeKind, p *place) {
+	old, next := c.old.side(a), c.next.side(b)
+	x, y := old.meaning(), next.meaning()
+	if p.mode() == learnedShape {
+		c.print(p, x, y)
+	}
+	if bytes.Equal(x, y) {
+		c.marked(p, old)
+		return
+	}
+	hint := ""
+	switch kind {
+	case numberNode:
+		if sameNumber(x, y) {
+			c.marked(p, old)
+			return
+		}
+		hint = numberHint(x, y)
+	case stringNode, textNode:
+		hint = stringHint(x, y)
+	}
+	c.leaf(p, Value, old, next, hint)
+}
+
+// marked notes that a tolerance has found its place although the values are the same.
+func (c *comparison) marked(p *place, s side) {
+	if p.mode() == within && !p.policy.used {
+		if _, applies := p.policy.tolerance.accepts(s, s); applies {
+			p.policy.used = true
+		}
+	}
+}
+
+// object compares members by name. Those of most answers stand in the same order, so that is tried first.
+func (c *comparison) object(a, b uint32, p *place) {
+	crowded := max(c.old.nodes[a].size, c.next.nodes[b].size) > crowd
+	if !c.sameNames(a, b) {
+		c.mergeMembers(a, b, p, crowded)
+		return
+	}
+	i, j := a+1, b+1
+	for range c.old.nodes[a].size {
+		c.member(i+1, j+1, p, step{key: c.old.text(i), index: -1, crowded: crowded})
+		if c.stopped() {
+			return
+		}
+		i, j = c.old.nodes[i+1].next, c.next.nodes[j+1].next
+	}
+}
+
+func (c *comparison) member(a, b uint32, p *place, s step) {
+	q := c.enter(p, s)
+	c.node(a, b, &q)
+	c.leave(&q)
+}
+
+func (c *comparison) sameNames(a, b uint32) bool {
+	if c.old.nodes[a].size != c.next.nodes[b].size {
+		return false
+	}
+	i, j := a+1, b+1
+	for range c.old.nodes[a].size {
+		if !bytes.Equal(c.old.raw(i), c.next.raw(j)) && !bytes.Equal(c.old.text(i), c.next.text(j)) {
+			return false
+		}
+		i, j = c.old.nodes[i+1].next, c.next.nodes[j+1].next
+	}
+	return true
+}
+
+// entry is a member of an object.
+type entry struct {
+	key   []byte
+	value uint32
+}
+
+// members lists the members sorted by name; of duplicates the order is kept.
+func (d *document) members(n uint32) []entry {
+	list := make([]entry, d.nodes[n].size)
+	at := n + 1
+	for i := range list {
+		list[i] = entry{d.text(at), at + 1}
+		at = d.nodes[at+1].next
+	}
+	slices.SortStableFunc(list, func(x, y entry) int { return bytes.Compare(x.key, y.key) })
+	return list
+}
+
+func (c *comparison) mergeMembers(a, b uint32, p *place, crowded bool) {
+	xs, ys := c.old.members(a), c.next.members(b)
+	for len(xs)+len(ys) > 0 && !c.stopped() && c.tick(1) {
+		var key []byte
+		if len(ys) == 0 || len(xs) > 0 && bytes.Compare(xs[0].key, ys[0].key) <= 0 {
+			key = xs[0].key
+		} else {
+			key = ys[0].key
+		}
+		n, m := run(xs, key), run(ys, key)
+		s := step{key: key, index: -1, crowded: crowded}
+		switch {
+		case n == m:
+			for i := range n {
+				c.member(xs[i].value, ys[i].value, p, s)
+			}
+		case n == 0:
+			c.oneSided(c.next, ys[m-1].value, p, s)
+		case m == 0:
+			c.oneSided(c.old, xs[n-1].value, p, s)
+		default:
+			c.duplicates(xs[:n], ys[:m], p, s)
+		}
+		xs, ys = xs[n:], ys[m:]
+	}
+}
+
+// run counts how many members at the start of a sorted list have the name.
+func run(list []entry, key []byte) int {
+	n := 0
+	for n < len(list) && bytes.Equal(list[n].key, key) {
+		n++
+	}
+	return n
+}
+
+// duplicates compares the last of members that stand there more than once, as most parsers do.
+func (c *comparison) duplicates(xs, ys []entry, p *place, s step) {
+	q := c.enter(p, s)
+	defer c.leave(&q)
+	last, last2 := xs[len(xs)-1].value, ys[len(ys)-1].value
+	c.add(&q, Duplicate, c.old.side(last), c.next.side(last2), "the member stands there more than once on one side; most parsers keep the last")
+	c.node(last, last2, &q)
+}
+
+// oneSided reports a value that only one of the documents has.
+func (c *comparison) oneSided(d *document, n uint32, p *place, s step) {
+	q := c.enter(p, s)
+	defer c.leave(&q)
+	kind, hint := Missing, ""
+	old, next := d.side(n), none
+	if d == c.next {
+		kind, old, next = Extra, none, old
+	}
+	if d.nodes[n].kind == nullNode {
+		kind, hint = NullVsMissing, "omitempty leaves out what is nil; without it null is written"
+	}
+	c.add(&q, kind, old, next, hint)
+	c.visit(d, n, &q)
+}
+
+// visit marks the rules that find something in a value which is not compared any further.
+func (c *comparison) visit(d *document, n uint32, p *place) {
+	if p.list != nil && d.nodes[n].kind == arrayNode {
+		p.list.used = true
+	}
+	seeking := p.mode() == within && !p.policy.used
+	if seeking {
+		c.marked(p, d.side(n))
+	}
+	if p.mode() == ignore || p.free() && !seeking || c.stopped() {
+		return
+	}
+	outer := c.visiting
+	c.visiting = true
+	at, isObject := n+1, d.nodes[n].kind == objectNode
+	for i := range int(d.nodes[n].size) {
+		if !c.tick(1) {
+			break
+		}
+		s := step{index: i}
+		if isObject {
+			s = member(d.text(at))
+			at++
+		}
+		q := c.enter(p, s)
+		c.visit(d, at, &q)
+		c.leave(&q)
+		at = d.nodes[at].next
+	}
+	c.visiting = outer
+}

@@ -1,0 +1,98 @@
+package parity
+
+import (
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Message is one recorded answer. Compare reads it and keeps nothing of it; the zero value is an answer that says nothing.
+type Message struct {
+	// URL is what was asked for. Location and Content-Location are resolved against it, and targets on its own
+	// origin compare without the origin, so that two servers on two ports can be compared. Nil compares them as text.
+	URL *url.URL
+
+	Status  int
+	Header  http.Header
+	Trailer http.Header
+
+	// Body is what was recorded of the content, with its content coding (gzip and deflate are decoded for the comparison).
+	Body []byte
+
+	// Truncated says that the recording stopped before the content did. What was recorded is still compared, and the
+	// report says so: see [Report.Partial].
+	Truncated bool
+
+	// Err says how the answer broke, as a class or as "class: detail": "panic: index out of range", "error", "timeout",
+	// "aborted", "goexit", "no answer". Empty is an answer that came to its end. Only the class is compared, because
+	// a client sees no more than that; the detail is shown.
+	Err string
+}
+
+// failureClass is the part of Message.Err that is compared.
+func failureClass(err string) string {
+	class, _, _ := strings.Cut(err, ":")
+	return strings.TrimSpace(class)
+}
+
+// failureType is the value-free form of Message.Err: one of the known classes, or only that the answer broke, because
+// an Err that follows no convention may hold anything.
+func failureType(err string) string {
+	class := failureClass(err)
+	switch {
+	case err == "":
+		return "answered"
+	case slices.Contains([]string{"panic", "error", "timeout", "aborted", "goexit", "no answer"}, class):
+		return class
+	}
+	return "failed"
+}
+
+// values returns the lines of one header field. Recorders write canonical names; a map filled by hand may not.
+func values(h http.Header, name string) []string {
+	if v, ok := h[textproto.CanonicalMIMEHeaderKey(name)]; ok {
+		return v
+	}
+	for _, f := range fields(h) {
+		if f.name == name {
+			return f.values
+		}
+	}
+	return nil
+}
+
+// field is a header field with its lower-case name and all its lines.
+type field struct {
+	name   string
+	values []string
+}
+
+// fields sorts a header by lower-case name and joins what only letter case kept apart. A name without lines is absent.
+func fields(h http.Header) []field {
+	out := make([]field, 0, len(h))
+	for _, raw := range sortedNames(h) {
+		lower := strings.ToLower(raw)
+		if n := len(out); n > 0 && out[n-1].name == lower {
+			out[n-1].values = append(slices.Clip(out[n-1].values), h[raw]...)
+		} else if len(h[raw]) > 0 {
+			out = append(out, field{lower, h[raw]})
+		}
+	}
+	return out
+}
+
+func sortedNames(h http.Header) []string {
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if c := strings.Compare(strings.ToLower(a), strings.ToLower(b)); c != 0 {
+			return c
+		}
+		return strings.Compare(a, b)
+	})
+	return names
+}

@@ -1,0 +1,89 @@
+package parity
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxLines bounds the text of a report: a terminal full.
+const maxLines = 40
+
+// maxStaleLines of them are kept for stale rules.
+const maxStaleLines = 8
+
+// String writes the report for a human, in at most 40 lines: one line of counts, then per difference its path, its kind,
+// "-" what the old and "+" what the new answer has, and below it the hint. It shows values; see [Report.Redacted].
+func (r Report) String() string {
+	stale := r.staleLines()
+	path, kind := 0, 0 // widths
+	for _, d := range r.Diffs {
+		path = max(path, min(utf8.RuneCountInString(d.Path), 32))
+		kind = max(kind, len(d.Kind.String()))
+	}
+	lines := append(make([]string, 0, maxLines), r.headline())
+	for i, d := range r.Diffs {
+		entry := d.lines(path, kind)
+		left := maxLines - len(lines) - len(stale)
+		last := i == len(r.Diffs)-1 && r.Omitted == 0
+		if len(entry) > left || len(entry) == left && !last {
+			lines = append(lines, fmt.Sprintf("  … and %d more", len(r.Diffs)-i+r.Omitted))
+			return strings.Join(append(lines, stale...), "\n")
+		}
+		lines = append(lines, entry...)
+	}
+	if r.Omitted > 0 {
+		lines = append(lines, fmt.Sprintf("  … and %d more", r.Omitted))
+	}
+	return strings.Join(append(lines, stale...), "\n")
+}
+
+func (r Report) headline() string {
+	var notes []string
+	if r.Expected > 0 {
+		notes = append(notes, fmt.Sprintf("%d expected", r.Expected))
+	}
+	if r.Forgiven > 0 {
+		notes = append(notes, fmt.Sprintf("%d forgiven by rules", r.Forgiven))
+	}
+	if r.Partial {
+		notes = append(notes, "the recording was cut: only its beginning was compared")
+	}
+	head := "equal"
+	switch n := len(r.Diffs) + r.Omitted; {
+	case n == 1:
+		head = "1 difference"
+	case n > 1:
+		head = fmt.Sprintf("%d differences", n)
+	}
+	if len(notes) > 0 {
+		head += " (" + strings.Join(notes, ", ") + ")"
+	}
+	return head
+}
+
+func (d Difference) lines(path, kind int) []string {
+	line := fmt.Sprintf("  %-*s  %-*s", path, d.Path, kind, d.Kind)
+	if d.Kind == BadRule {
+		return []string{line + "  " + d.Hint}
+	}
+	line += "  - " + d.Old + "  + " + d.New
+	if d.Hint == "" {
+		return []string{line}
+	}
+	return []string{line, fmt.Sprintf("  %*s  %s", path, "", d.Hint)}
+}
+
+func (r Report) staleLines() []string {
+	if len(r.Stale) == 0 {
+		return nil
+	}
+	lines := []string{"stale rules, whose place is in neither answer:"}
+	for i, label := range r.Stale {
+		if i == maxStaleLines-2 && len(r.Stale) > maxStaleLines-1 {
+			return append(lines, fmt.Sprintf("  … and %d more", len(r.Stale)-i))
+		}
+		lines = append(lines, "  "+label)
+	}
+	return lines
+}

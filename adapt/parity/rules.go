@@ -1,0 +1,246 @@
+package parity
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Rules say where two answers may differ and how. The zero value forgives only what no client can rely on: see the
+// package comment. Places are named by paths (path syntax: package comment), and every rule must find its place: one
+// that matches nothing in either answer stands in [Report.Stale], one that cannot be read is a difference of kind
+// [BadRule], so that a mistake in a rule never makes a comparison pass.
+//
+// A rule holds for its place and everything below it. Of two rules the one with the nearer place wins; at one place
+// Exact comes first, then Ignore, Shape, Within and last what was learned. Below an ignored place nothing is looked at.
+// Rules are values, read only, and safe for use by several goroutines.
+type Rules struct {
+	// Ignore leaves out the place: value, type and presence.
+	Ignore []string
+	// Shape asks for the same type, the same members and, of strings, the same lexical class: empty, uuid, zero uuid,
+	// ulid, date-time, zero time, http date, hex of one length, jwt, url, e-mail or other text. Of a status it asks for
+	// the same hundred.
+	Shape []string
+	// Exact takes back what is forgiven by default: volatile headers, Content-Length, cookie values, ETag.
+	Exact []string
+	// Unordered compares an array as a multiset, a header field as a set of its comma-separated members.
+	Unordered []string
+	// Keyed compares an array as records found by a member: order is free, and a difference stands at its record.
+	Keyed []Keyed
+	// Within accepts numbers that are close, and dates.
+	Within []Tolerance
+	// Expect demands a difference. It is forgiven, and its absence is a difference of kind [Unmet].
+	Expect []Expectation
+	// Noise is what old-against-old comparisons have shown, see [Learn]. Its rules are never stale.
+	Noise Noise
+}
+
+// Keyed names an array of objects and the member by which its elements are found.
+type Keyed struct{ Path, Key string }
+
+// Tolerance accepts two numbers a and b where |a-b| <= Abs or |a-b| <= Rel*max(|a|, |b|), computed exactly on the
+// decimals, so that 1.10 and 1.09 are within 0.01; and two dates (RFC 3339 or HTTP) at most Time apart.
+type Tolerance struct {
+	Path     string
+	Abs, Rel float64
+	Time     time.Duration
+}
+
+// Expectation names a difference that is meant. Kind zero stands for any kind; Old and New, where not empty, are the
+// two sides as the report prints them.
+type Expectation struct {
+	Path     string
+	Kind     Kind
+	Old, New string
+	// Why is for the reader of the report in which the expectation is not met.
+	Why string
+}
+
+type action uint8
+
+// In the order of strength: at one place the later one wins.
+const (
+	learnedShape action = iota + 1
+	within
+	shape
+	ignore
+	exact
+	learnedUnordered
+	unordered
+	keyed
+	expect
+)
+
+// rule is one compiled entry of Rules.
+type rule struct {
+	action    action
+	path      []segment
+	list      string // the field of Rules it stands in
+	text      string // its path as written
+	key       string
+	tolerance *Tolerance
+	expect    *Expectation
+	used      bool // in this comparison
+}
+
+// label names the rule as its author finds it: Shape "body.id".
+func (r *rule) label() string { return r.list + " " + strconv.Quote(r.text) }
+
+// learned says that nobody wrote the rule, so that it cannot be stale or in conflict.
+func (r *rule) learned() bool { return r.action == learnedShape || r.action == learnedUnordered }
+
+// Validate reports every mistake in the rules at once: paths that cannot be read or can match nothing, two rules for one
+// place, tolerances without meaning. It is meant for start-up and for tests; [Compare] checks only what it must.
+func (r Rules) Validate() error {
+	list, errs := r.compile()
+	for i := range list {
+		a := &list[i]
+		if a.tolerance != nil {
+			errs = append(errs, a.checkTolerance())
+		}
+		if a.action == keyed && a.key == "" {
+			errs = append(errs, fmt.Errorf("parity: %s: Key is empty; it names the member by which elements are found", a.label()))
+		}
+		if a.expect != nil && a.expect.Kind > BadRule {
+			errs = append(errs, fmt.Errorf("parity: %s: there is no difference of kind %d", a.label(), a.expect.Kind))
+		}
+		for j := range list {
+			if b := &list[j]; i != j {
+				errs = append(errs, conflict(a, b, i < j))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (r *rule) checkTolerance() error {
+	t := r.tolerance
+	for _, f := range []float64{t.Abs, t.Rel} {
+		if f < 0 || math.IsNaN(f) || math.IsInf(f, 0) {
+			return fmt.Errorf("parity: %s: Abs and Rel are finite and not negative, not %v", r.label(), f)
+		}
+	}
+	if t.Time < 0 {
+		return fmt.Errorf("parity: %s: Time is not negative, not %v", r.label(), t.Time)
+	}
+	if t.Abs == 0 && t.Rel == 0 && t.Time == 0 {
+		return fmt.Errorf("parity: %s: allows nothing; set Abs, Rel or Time", r.label())
+	}
+	return nil
+}
+
+// conflict says why two rules cannot both be meant. Of a pair that is the same both ways, only the first order counts.
+func conflict(a, b *rule, first bool) error {
+	if a.learned() || b.learned() {
+		return nil
+	}
+	value := func(r *rule) bool { return r.action <= exact }
+	list := func(r *rule) bool { return r.action == unordered || r.action == keyed }
+	same := slices.Equal(a.path, b.path)
+	switch {
+	case same && first && (value(a) && value(b) || list(a) && list(b)):
+		return fmt.Errorf("parity: %s and %s are for one place; keep one", a.label(), b.label())
+	case same && a.action == ignore && b.action == expect:
+		return fmt.Errorf("parity: %s can never be met, because of %s", b.label(), a.label())
+	case a.action == unordered && (b.action == within || b.action == expect) && runsThrough(a.path, b.path):
+		return fmt.Errorf("parity: %s is inside %s, where elements have no counterpart to be compared with; use Keyed for the array", b.label(), a.label())
+	}
+	return nil
+}
+
+// runsThrough reports whether some place of the pattern q lies below some place of the pattern p.
+func runsThrough(p, q []segment) bool {
+	if len(p) == 0 {
+		return len(q) > 0
+	}
+	if p[0].kind == anyDepth && runsThrough(p[1:], q) {
+		return true
+	}
+	if len(q) == 0 {
+		return false
+	}
+	if p[0].kind == anyDepth {
+		return runsThrough(p, q[1:])
+	}
+	if q[0].kind == anyDepth {
+		return runsThrough(p, q[1:]) || runsThrough(p[1:], q)
+	}
+	return meet(p[0], q[0]) && runsThrough(p[1:], q[1:])
+}
+
+// meet reports whether one step can match both segments.
+func meet(a, b segment) bool {
+	switch {
+	case a.kind == b.kind:
+		return a == b
+	case a.kind == anyName && b.kind == byName, a.kind == byName && b.kind == anyName:
+		return true
+	}
+	return a.kind == anyIndex && b.kind == byIndex || a.kind == byIndex && b.kind == anyIndex
+}
+
+// compile reads all paths. What cannot be read is left out and reported.
+func (r Rules) compile() ([]rule, []error) {
+	n := len(r.Ignore) + len(r.Shape) + len(r.Exact) + len(r.Unordered) + len(r.Keyed) + len(r.Within) + len(r.Expect) +
+		len(r.Noise.Shape) + len(r.Noise.Unordered)
+	if n == 0 {
+		return nil, nil
+	}
+	list, errs := make([]rule, 0, n), []error(nil)
+	add := func(field, path string, r rule) {
+		r.list, r.text = field, path
+		var err error
+		if r.path, err = parsePath(path); err == nil {
+			err = r.checkRoot()
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("parity: %s: %w", r.label(), err))
+			return
+		}
+		list = append(list, r)
+	}
+	paths := func(field string, a action, paths []string) {
+		for _, p := range paths {
+			add(field, p, rule{action: a})
+		}
+	}
+	paths("Ignore", ignore, r.Ignore)
+	paths("Shape", shape, r.Shape)
+	paths("Exact", exact, r.Exact)
+	paths("Unordered", unordered, r.Unordered)
+	paths("Noise.Shape", learnedShape, r.Noise.Shape)
+	paths("Noise.Unordered", learnedUnordered, r.Noise.Unordered)
+	for i := range r.Keyed {
+		add("Keyed", r.Keyed[i].Path, rule{action: keyed, key: r.Keyed[i].Key})
+	}
+	for i := range r.Within {
+		add("Within", r.Within[i].Path, rule{action: within, tolerance: &r.Within[i]})
+	}
+	for i := range r.Expect {
+		add("Expect", r.Expect[i].Path, rule{action: expect, expect: &r.Expect[i]})
+	}
+	return list, errs
+}
+
+// checkRoot refuses rules for parts of an answer that have no value of that sort.
+func (r *rule) checkRoot() error {
+	root := r.path[0].name
+	switch r.action {
+	case keyed:
+		if root != "body" {
+			return fmt.Errorf("only body has arrays of records, %s has none", root)
+		}
+	case unordered, learnedUnordered:
+		if root != "body" && root != "header" && root != "trailer" {
+			return fmt.Errorf("%s has no order; only body, header and trailer have", root)
+		}
+	case within:
+		if root == "status" || root == "error" {
+			return fmt.Errorf("%s has no amount; use Shape or Expect", root)
+		}
+	}
+	return nil
+}
