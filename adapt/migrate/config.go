@@ -9,7 +9,7 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
+	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
 // ErrNoKey is returned by NewPair and Set for a Canary without Config.Key: without a key nobody could be kept on one side.

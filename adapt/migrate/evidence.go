@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
+	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
 // Some places differ without cause: random identifiers, times, order. They are found without a second deployment by
@@ -57,6 +57,7 @@ type evidence struct {
 	compared   uint64
 	mismatches uint64
 	places     map[string]*place
+	stale      []string     // rules that have matched nothing so far
 	noise      parity.Noise // derived from places; replaced, never changed
 	last       []Mismatch   // a ring once it is full
 	oldest     int
@@ -95,26 +96,27 @@ func (e *evidence) learned() parity.Noise {
 	return e.noise
 }
 
-// addControl takes the report of old against itself, made without what was learned.
-func (e *evidence) addControl(report parity.Report) {
+// addControl takes what differed between two answers of old.
+func (e *evidence) addControl(found parity.Noise) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.controls++
-	for class, diffs := range byClass(report) {
-		at := e.place(class)
-		if at == nil || !slices.ContainsFunc(diffs, notStructural) {
-			continue
+	for _, class := range found.Shape {
+		if at := e.place(class); at != nil {
+			at.control++
+			at.values = true
 		}
-		at.control++
-		for _, d := range diffs {
-			at.values = at.values || d.Kind == parity.Value
-			at.order = at.order || d.Kind == parity.Order
+	}
+	for _, class := range found.Unordered {
+		if at := e.place(class); at != nil {
+			at.order = true
+			if !slices.Contains(found.Shape, class) {
+				at.control++
+			}
 		}
 	}
 	e.review()
 }
-
-func notStructural(d parity.Difference) bool { return !d.Kind.Structural() }
 
 // addComparison takes the report of old against new, made with what was learned, and adds to it values that stand still.
 // It returns the result, and the mismatch if it is a notable one.
@@ -139,6 +141,7 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 		}
 	}
 	defer e.review()
+	e.narrowStale(report.Stale)
 	if report.Equal() {
 		if noisy {
 			return Noise, nil
@@ -147,12 +150,14 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 	}
 	e.mismatches++
 	notable := powerOfTwo(e.mismatches) && len(e.places) == maxClasses
-	for class := range byClass(report) {
-		at := e.place(class)
-		if at == nil {
+	counted := make(map[string]bool, len(report.Diffs))
+	for _, d := range report.Diffs {
+		at := e.place(d.Class)
+		if at == nil || counted[d.Class] {
 			continue
 		}
-		if !slices.ContainsFunc(report.Noise, func(f parity.Fingerprint) bool { return f.Class == class && f.Old != f.New }) {
+		counted[d.Class] = true
+		if !slices.ContainsFunc(report.Noise, func(f parity.Fingerprint) bool { return f.Class == d.Class && f.Old != f.New }) {
 			at.compared++
 		}
 		at.reported++
@@ -177,6 +182,15 @@ func (at *place) stands(f parity.Fingerprint) bool {
 	}
 	at.seen, at.old, at.next = true, f.Old, f.New
 	return at.standstill >= standstill
+}
+
+// narrowStale keeps the rules that were of no use in any comparison so far.
+func (e *evidence) narrowStale(stale []string) {
+	if e.compared == 1 {
+		e.stale = slices.Clone(stale)
+		return
+	}
+	e.stale = slices.DeleteFunc(e.stale, func(rule string) bool { return !slices.Contains(stale, rule) })
 }
 
 // review derives the verdicts, and from them the noise.
@@ -224,11 +238,3 @@ func (e *evidence) store(m Mismatch) {
 }
 
 func powerOfTwo(n uint64) bool { return bits.OnesCount64(n) == 1 }
-
-func byClass(report parity.Report) map[string][]parity.Difference {
-	m := make(map[string][]parity.Difference, len(report.Diffs))
-	for _, d := range report.Diffs {
-		m[d.Class] = append(m[d.Class], d)
-	}
-	return m
-}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
+	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
 // judge compares the two answers of a run and draws the consequences. It runs on the goroutine of the shadow. This file is
@@ -19,17 +19,15 @@ func (p *Pair) judge(run *ShadowRun, result Result, served, answer parity.Messag
 		return Timeout
 	}
 	if run.control {
-		p.evidence.addControl(parity.Compare(served, answer, p.rules))
+		p.evidence.addControl(parity.Learn(served, answer))
 		return Control
 	}
 	old, next := served, answer
 	if run.side == OldSide {
 		old, next = answer, served
 	}
-	rules, learned := p.rules, p.evidence.learned()
-	rules.Noise.Shape = slices.Concat(rules.Noise.Shape, learned.Shape)
-	rules.Noise.Unordered = slices.Concat(rules.Noise.Unordered, learned.Unordered)
-
+	rules := p.rules
+	rules.Noise = rules.Noise.Merge(p.evidence.learned())
 	verdict, notable := p.evidence.addComparison(parity.Compare(old, next, rules), func(r parity.Report) Mismatch {
 		return p.describe(run, r)
 	})

@@ -30,12 +30,17 @@ var processLoad overload
 
 // exceeds reports whether goroutines lately waited longer than limit.
 func (o *overload) exceeds(limit time.Duration, now time.Time) bool {
-	return limit >= 0 && time.Duration(o.wait.Load()) > limit && now.UnixNano()-o.at.Load() < int64(overloadEvery)
+	return limit >= 0 && time.Duration(o.wait.Load()) > limit && o.recent(now)
+}
+
+func (o *overload) recent(now time.Time) bool {
+	age := now.UnixNano() - o.at.Load()
+	return age >= 0 && age < int64(overloadEvery) // below 0: the clock was set back
 }
 
 // look takes the percentile, unless another goroutine does or has within the last second.
 func (o *overload) look(now time.Time) {
-	if now.UnixNano()-o.at.Load() < int64(overloadEvery) || !o.mu.TryLock() {
+	if o.recent(now) || !o.mu.TryLock() {
 		return
 	}
 	defer o.mu.Unlock()

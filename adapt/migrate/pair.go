@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
-	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
+	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
 // Pair decides for one pair of handlers, and counts what came of it. Make it with NewPair; its methods are safe for any

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/crossfade-go/crossfade/adapt/migrate/internal/parity"
+	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
 // A shadow run has three steps, so that the request that is served waits for nothing:

@@ -24,7 +24,8 @@ type Snapshot struct {
 	Mismatch   uint64              `json:"mismatches"`
 	Controls   uint64              `json:"controls"` // old with itself
 	Places     []Place             `json:"places,omitempty"`
-	Unsafe     string              `json:"unsafe,omitempty"` // ShadowConfig.AllowUnsafe
+	Stale      []string            `json:"staleRules,omitempty"` // Config.Rules that have matched nothing so far
+	Unsafe     string              `json:"unsafe,omitempty"`     // ShadowConfig.AllowUnsafe
 	LostEvents uint64              `json:"lostEvents,omitempty"`
 }
 
@@ -102,6 +103,7 @@ func (e *evidence) snapshot(out *Snapshot) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	out.Compared, out.Mismatch, out.Controls = e.compared, e.mismatches, e.controls
+	out.Stale = slices.Clone(e.stale)
 	for _, class := range slices.Sorted(maps.Keys(e.places)) {
 		at := e.places[class]
 		out.Places = append(out.Places, Place{class, at.verdict, at.compared, at.control})
