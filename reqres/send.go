@@ -31,7 +31,7 @@ func (r *Response) JSON(v any) error {
 
 func (r *Response) json(v any) error {
 	s := r.req.settings()
-	b, err := jsontext.MarshalWith(v, jsontext.Options{Indent: s.JSONIndent, Escape: s.JSONEscape})
+	b, err := jsontext.Options{Indent: s.JSONIndent, EscapeHTML: s.JSONEscape}.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 )
 
 type body struct {
+	src   io.ReadCloser // what the client sends, if a wrapper stands in R.Body
 	buf   []byte
 	have  bool // buf is the whole body
 	keep  bool // it may be read again and again
@@ -48,7 +49,7 @@ func (x *Exchange) Collect() ([]byte, error) {
 	if b.taken {
 		return nil, ErrBodyUsed
 	}
-	buf, err := x.readAll(x.R.Body)
+	buf, err := x.readAll(x.source())
 	if err != nil {
 		b.taken, b.err = true, err
 		return nil, err
@@ -110,12 +111,21 @@ func (x *Exchange) Stream() io.Reader {
 	if b.taken {
 		return failedReader{ErrBodyUsed}
 	}
-	if x.R.Body == nil || x.R.Body == http.NoBody {
+	src := x.source()
+	if src == nil || src == http.NoBody {
 		b.have, b.eof = true, true
 		return http.NoBody
 	}
 	b.taken = true
-	return &streamReader{x: x}
+	return &streamReader{x: x, src: src}
+}
+
+// source is the client's body underneath what HTTP has put in its place.
+func (x *Exchange) source() io.ReadCloser {
+	if src := x.ext().body.src; src != nil {
+		return src
+	}
+	return x.R.Body
 }
 
 // UseStream is Stream with the Fetch Standard's rule.
@@ -208,6 +218,7 @@ func (x *Exchange) readDeadline() (reset func()) {
 // streamReader reads the client's body and knows how far it got.
 type streamReader struct {
 	x     *Exchange
+	src   io.Reader
 	n     int64
 	reset func()
 	err   error
@@ -225,7 +236,7 @@ func (s *streamReader) Read(p []byte) (int, error) {
 	if limit > 0 && int64(len(p)) > limit-s.n+1 {
 		p = p[:limit-s.n+1]
 	}
-	n, err := x.R.Body.Read(p)
+	n, err := s.src.Read(p)
 	s.n += int64(n)
 	if limit > 0 && s.n > limit {
 		n -= int(s.n - limit)
@@ -263,7 +274,7 @@ func (b *httpBody) Close() error {
 		return nil
 	}
 	m.body.taken = true
-	return b.x.R.Body.Close()
+	return m.body.src.Close()
 }
 
 // settleBody prepares the request body for an answer: an untouched one is
@@ -280,7 +291,7 @@ func (x *Exchange) settleBody() {
 	case !b.taken:
 		b.taken = true
 		b.err = errors.New("the request body was closed when the answer began, because nothing had asked for it until then")
-		x.R.Body.Close()
+		x.source().Close()
 	case x.R.ContentLength != 0:
 		if http.NewResponseController(x.W).EnableFullDuplex() == nil {
 			x.duplex = true

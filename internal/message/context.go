@@ -58,6 +58,9 @@ func (x *Exchange) HTTP() *http.Request {
 		}
 	}
 	if x.R.Body != nil && x.R.Body != http.NoBody {
+		if m.body.src == nil {
+			m.body.src = x.R.Body
+		}
 		r.Body = &httpBody{x: x}
 	}
 	m.http = r

@@ -174,8 +174,8 @@ func ReadError(err error) error {
 		return &Error{Status: http.StatusRequestTimeout, Message: "the request body did not arrive in time", Err: err}
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, http.ErrBodyReadAfterClose):
 		return &Error{Status: http.StatusBadRequest, Message: "the request body broke off before its end", Err: err}
-	case errors.Is(err, context.Canceled):
-		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, ErrBodyUsed):
+		return err // not the client's mistake
 	}
 	if _, ok := errors.AsType[statusCoder](err); ok {
 		return err

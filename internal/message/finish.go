@@ -174,6 +174,6 @@ func (x *Exchange) Release() {
 		f()
 	}
 	if x.duplex {
-		x.R.Body.Close() // or net/http panics on the next request (golang/go#68560)
+		x.source().Close() // or net/http panics on the next request (golang/go#68560)
 	}
 }

@@ -1,0 +1,38 @@
+// Package crossfade is a library for HTTP handlers that have to change shape
+// without a rewrite: two shapes of handler live in one mux, and an endpoint
+// moves from the old one to the new one by itself, side by side with all the
+// others, and back if it has to.
+//
+// The mutable shape, as in Express and Next.js API Routes:
+//
+//	func getUser(req *reqres.Request, res *reqres.Response) error {
+//		user, ok := users[req.Param("id")]
+//		if !ok {
+//			return res.Status(404).JSON(problem{"no such user"})
+//		}
+//		return res.JSON(user)
+//	}
+//
+// The immutable shape, as in Next.js Route Handlers and the Fetch Standard:
+//
+//	func getUser(req *fetch.Request) (*fetch.Response, error) {
+//		user, ok := users[req.Param("id")]
+//		if !ok {
+//			return nil, fetch.Errorf(404, "no such user")
+//		}
+//		return fetch.JSON(user)
+//	}
+//
+// This package has documentation and examples only. The others:
+//
+//   - [github.com/crossfade-go/crossfade/reqres] is the mutable shape,
+//   - [github.com/crossfade-go/crossfade/fetch] is the immutable shape,
+//   - [github.com/crossfade-go/crossfade/adapt] is the mux, the collision check
+//     and the conversions between the shapes and net/http,
+//   - [github.com/crossfade-go/crossfade/cors] is one CORS policy for both,
+//     and cors/corstest a browser to test it with,
+//   - [github.com/crossfade-go/crossfade/adapt/migrate] decides which side of a
+//     pair of handlers serves, and when to fall back,
+//   - [github.com/crossfade-go/crossfade/adapt/parity] compares two answers,
+//     and adapt/paritytest does so in a test.
+package crossfade
