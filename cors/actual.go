@@ -13,36 +13,43 @@ import (
 // of a handler give way. Vary is merged, because the handler has a say in that (Fetch, "CORS protocol and HTTP
 // caches"). Nothing in the response ever shares memory with p or with another response.
 func (p *Policy) Apply(response http.Header, req Request) (replaced int) {
-	return p.apply(response, req.Origin, nil)
-}
-
-// apply is Apply with room for the header values, if the caller has some to spare.
-func (p *Policy) apply(h http.Header, origin []string, room values) (replaced int) {
 	if p.IsOff() {
 		return 0
 	}
+	return p.apply(response, p.admit(req.Origin), nil)
+}
+
+// admit is the first check of the protocol. It returns the value of Access-Control-Allow-Origin, or "" if there is to
+// be none: browsers compare that value with their own origin, so an origin that is empty is refused even by "*".
+// More than one Origin line is no browser's doing, and which one the next server believes is anybody's guess.
+func (p *Policy) admit(origin []string) string {
+	switch {
+	case p.origins.any:
+		return "*"
+	case len(origin) == 1 && p.origins.has(origin[0]):
+		return origin[0]
+	}
+	return ""
+}
+
+// apply is Apply for an origin that has been admitted or not, with room for the header values if the caller has some.
+func (p *Policy) apply(h http.Header, allow string, room values) (replaced int) {
 	replaced = p.clear(h)
-	allowed := p.allows(origin)
-	if p.origins.any {
+	if allow == "*" {
 		// The answer is the same for everybody, so that caches may keep one copy: it is sent also where no
 		// origin asked, and nothing varies.
-		v := room.grow(2)
-		v.set(h, "Access-Control-Allow-Origin", "*")
-		v.setNonEmpty(h, "Access-Control-Expose-Headers", p.expose)
+		room.grow(2).set(h, "Access-Control-Allow-Origin", "*").setNonEmpty(h, "Access-Control-Expose-Headers", p.expose)
 		return replaced
 	}
 	// Vary goes also to those who are refused and to requests without an origin: their copy in a cache must not be
 	// served to an allowed origin.
-	if !allowed {
-		v := room.grow(varyRoom(h, varyOrigin))
-		v.vary(h, varyOrigin)
+	if allow == "" {
+		room.grow(varyRoom(h, varyOrigin)).vary(h, varyOrigin)
 		return replaced
 	}
-	v := room.grow(3 + varyRoom(h, varyOrigin))
-	v.vary(h, varyOrigin)
-	v.set(h, "Access-Control-Allow-Origin", origin[0])
+	v := room.grow(3+varyRoom(h, varyOrigin)).vary(h, varyOrigin).set(h, "Access-Control-Allow-Origin", allow)
 	if p.credentials {
-		v.set(h, "Access-Control-Allow-Credentials", "true")
+		v = v.set(h, "Access-Control-Allow-Credentials", "true")
 	}
 	v.setNonEmpty(h, "Access-Control-Expose-Headers", p.expose)
 	return replaced
@@ -62,34 +69,4 @@ func (p *Policy) clear(h http.Header) (n int) {
 		p.replaced.Add(uint64(n))
 	}
 	return n
-}
-
-// values hands out the slices of header values from one allocation. Each slice has room for its own value only, so
-// that an append by others moves away instead of running into the next header, and no response gets a slice that
-// another has seen (jub0bs/cors#14, rs/cors#198).
-type values []string
-
-func (v values) grow(n int) values {
-	if len(v) >= n {
-		return v
-	}
-	return make(values, n)
-}
-
-func (v *values) set(h http.Header, name, value string) {
-	(*v)[0] = value
-	h[name] = (*v)[:1:1]
-	*v = (*v)[1:]
-}
-
-func (v *values) setNonEmpty(h http.Header, name, value string) {
-	if value != "" {
-		v.set(h, name, value)
-	}
-}
-
-func (v *values) setLines(h http.Header, name string, lines []string) {
-	n := copy(*v, lines)
-	h[name] = (*v)[:n:n]
-	*v = (*v)[n:]
 }

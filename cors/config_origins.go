@@ -25,10 +25,10 @@ func (p *Policy) setOrigins(c *Config, f *findings) {
 			continue
 		}
 		q, bad := parsePattern(written)
+		if meant := closest(written); bad.kind == OriginInvalid && meant != "" {
+			bad.hint = "did you mean " + quote(meant) + "?"
+		}
 		if bad.kind != "" {
-			if bad.hint == "" {
-				bad.hint = suggest(written)
-			}
 			f.refuse(field, i, written, bad.kind, bad.hint)
 		}
 		patterns = append(patterns, q)
@@ -65,7 +65,7 @@ func checkCredentialed(c *Config, f *findings, i int, q *pattern, used map[strin
 	case c.PublicSuffixes == nil:
 		if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {
 			f.refuse("Origins", i, written, OriginUnknownPublicSuffix,
-				"set PublicSuffixes, for example to golang.org/x/net/publicsuffix.List")
+				"set PublicSuffixes, for example to publicsuffix.List of golang.org/x/net, or repeat the pattern in DangerouslyAllowPublicSuffix")
 		}
 	case c.PublicSuffixes.PublicSuffix(domain) == domain:
 		if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {

@@ -49,7 +49,7 @@ const (
 // rules says, for each kind, which rule the value breaks; it follows the value in the error text.
 var rules = map[Kind]string{
 	OriginMissing:                  `no origin is allowed`,
-	OriginInvalid:                  `is not an origin pattern (scheme://host or scheme://host:port, "*." before the host for its subdomains, "*" for any port)`,
+	OriginInvalid:                  `is not an origin pattern, scheme://host or scheme://host:port`,
 	OriginProhibited:               `cannot be allowed`,
 	OriginCredentialedWildcard:     `would give every site on the web credentialed access`,
 	OriginCredentialedInsecure:     `is not https: whoever controls the network could act with the user's credentials`,

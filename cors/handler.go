@@ -23,7 +23,7 @@ func (p *Policy) Handler(next http.Handler) http.Handler {
 			w.WriteHeader(p.own.Answer(w.Header(), req))
 			return
 		}
-		cw := &writer{ResponseWriter: w, policy: p, origin: req.Origin}
+		cw := &writer{ResponseWriter: w, policy: p, allow: p.admit(req.Origin)}
 		// A handler that writes nothing still sends a response, and one that panics may be turned into one.
 		defer cw.commit()
 		next.ServeHTTP(cw, r)
@@ -35,7 +35,7 @@ func (p *Policy) Handler(next http.Handler) http.Handler {
 type writer struct {
 	http.ResponseWriter
 	policy    *Policy
-	origin    []string // as the request came in: a handler may have changed its headers since
+	allow     string // decided on the request as it came in: a handler may change its headers
 	committed bool
 	room      [5]string // for the values of the headers, so that they cost no allocation of their own
 }
@@ -43,7 +43,7 @@ type writer struct {
 func (w *writer) commit() {
 	if !w.committed {
 		w.committed = true
-		w.policy.apply(w.Header(), w.origin, w.room[:])
+		w.policy.apply(w.Header(), w.allow, w.room[:])
 	}
 }
 

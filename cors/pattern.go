@@ -49,7 +49,7 @@ func parsePattern(s string) (pattern, fault) {
 		return p, prohibited(`browsers send "null" for file: pages`)
 	}
 	if !ok {
-		return p, invalid("")
+		return p, invalid("it begins with no scheme such as https://")
 	}
 	rest, f := p.cutHost(rest)
 	if f.kind != "" {
@@ -59,7 +59,7 @@ func parsePattern(s string) (pattern, fault) {
 	if rest != "" {
 		if p.port, ok = strings.CutPrefix(rest, ":"); !ok || p.port != "*" && !isPort(p.port) {
 			p.host = ""
-			return p, invalid("")
+			return p, invalid(explain(rest))
 		}
 	}
 	switch {
@@ -109,8 +109,11 @@ func (p *pattern) cutHost(s string) (rest string, f fault) {
 	for n < len(s) && isHostByte(p.scheme, s[n]) {
 		n++
 	}
-	p.host = s[:n]
-	return s[n:], p.checkHost()
+	p.host, rest = s[:n], s[n:]
+	if p.host == "" && !p.sub {
+		return rest, invalid(explain(rest))
+	}
+	return rest, p.checkHost()
 }
 
 func (p *pattern) setIPv6(s string) fault {
@@ -133,15 +136,18 @@ func (p *pattern) checkHost() fault {
 	case p.host == "" && p.sub:
 		return prohibited(`"*." needs a domain after it`)
 	case name == "" || strings.HasSuffix(name, "."):
-		return invalid("")
+		return invalid("there is a dot too many")
 	case p.sub && len(p.host) > maxHost-len("*."):
 		return invalid("no host name is long enough to match it")
 	case len(name) > maxHost:
 		return prohibited("a host name has at most 253 bytes")
 	case special(p.scheme) && endsInNumber(name):
 		addr, err := netip.ParseAddr(p.host)
-		if err != nil || p.sub {
+		switch {
+		case err != nil:
 			return invalid("a host that ends in a number has to be an IPv4 address of four decimal numbers")
+		case p.sub:
+			return invalid("an address has no subdomains")
 		}
 		p.addr = addr
 		return fault{}

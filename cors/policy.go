@@ -58,9 +58,3 @@ func (p *Policy) Replaced() uint64 {
 	}
 	return p.replaced.Load()
 }
-
-// allows is the first check of the protocol. More than one Origin line is no browser's doing, and which one a cache
-// or the next server believes is anybody's guess.
-func (p *Policy) allows(origin []string) bool {
-	return p.origins.any || len(origin) == 1 && p.origins.has(origin[0])
-}

@@ -83,35 +83,28 @@ func (f *Preflight) Answer(response http.Header, req Request) (status int) {
 	}
 	p.clear(response)
 	room := varyRoom(response, f.depends)
-	asked := f.reflected(req)
-	if !p.allows(req.Origin) || asked < 0 {
-		v := make(values, room)
-		v.vary(response, f.depends)
+	allow, lines := p.admit(req.Origin), f.reflected(req)
+	if allow == "" || lines < 0 {
+		make(values, room).vary(response, f.depends)
 		return http.StatusForbidden
 	}
-	v := make(values, room+5+asked)
-	v.vary(response, f.depends)
-	if p.origins.any {
-		v.set(response, "Access-Control-Allow-Origin", "*")
-	} else {
-		v.set(response, "Access-Control-Allow-Origin", req.Origin[0])
-	}
+	v := make(values, room+5+lines).vary(response, f.depends).set(response, "Access-Control-Allow-Origin", allow)
 	if p.credentials {
-		v.set(response, "Access-Control-Allow-Credentials", "true")
+		v = v.set(response, "Access-Control-Allow-Credentials", "true")
 	}
+	methods := f.methods
 	if f.reflectMethod {
-		v.set(response, "Access-Control-Allow-Methods", req.RequestMethod[0])
-	} else {
-		// Also if it is empty: browsers take a missing list for consent to the method of a request that is
-		// preflighted on account of its body (Fetch, "CORS-preflight fetch", use-CORS-preflight flag).
-		v.set(response, "Access-Control-Allow-Methods", f.methods)
+		methods = req.RequestMethod[0]
 	}
+	// Also if there is none: browsers take a missing list for consent to the method of a request that is preflighted
+	// on account of its body (Fetch, "CORS-preflight fetch", use-CORS-preflight flag).
+	v = v.set(response, "Access-Control-Allow-Methods", methods)
 	switch {
 	case len(req.RequestHeaders) == 0:
 	case p.reflectHeaders:
-		v.setLines(response, "Access-Control-Allow-Headers", req.RequestHeaders)
+		v = v.setLines(response, "Access-Control-Allow-Headers", req.RequestHeaders)
 	default:
-		v.setNonEmpty(response, "Access-Control-Allow-Headers", p.allowHeaders)
+		v = v.setNonEmpty(response, "Access-Control-Allow-Headers", p.allowHeaders)
 	}
 	v.setNonEmpty(response, "Access-Control-Max-Age", p.maxAge)
 	return p.status

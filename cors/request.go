@@ -2,10 +2,9 @@ package cors
 
 import "net/http"
 
-// Request is what the protocol looks at in a request, free of the shape that it arrived in: its method and the lines
-// of three headers. They are read, never changed or kept.
+// Request is what the protocol looks at in a request, free of the shape that it arrived in: the lines of three
+// headers, the latter two of an OPTIONS request only. They are read, never changed or kept.
 type Request struct {
-	Method         string
 	Origin         []string
 	RequestMethod  []string // Access-Control-Request-Method
 	RequestHeaders []string // Access-Control-Request-Headers
@@ -14,17 +13,13 @@ type Request struct {
 // RequestOf takes a Request out of a method and headers with canonical keys, such as those of an [http.Request].
 // The result shares the header's lines: take it before a handler may change them.
 func RequestOf(method string, h http.Header) Request {
-	req := Request{Method: method, Origin: h["Origin"]}
-	if method == http.MethodOptions {
-		req.RequestMethod = h["Access-Control-Request-Method"]
-		req.RequestHeaders = h["Access-Control-Request-Headers"]
+	if method != http.MethodOptions {
+		return Request{Origin: h["Origin"]}
 	}
-	return req
+	return Request{h["Origin"], h["Access-Control-Request-Method"], h["Access-Control-Request-Headers"]}
 }
 
 // IsPreflight reports whether the request asks for permission to send another one (Fetch, "CORS-preflight request"):
 // OPTIONS, Origin and Access-Control-Request-Method, all three. An OPTIONS request without one of them is an ordinary
 // request. Access-Control-Request-Headers has no part in it: browsers leave it out if there is nothing to list.
-func (r Request) IsPreflight() bool {
-	return r.Method == http.MethodOptions && len(r.Origin) > 0 && len(r.RequestMethod) > 0
-}
+func (r Request) IsPreflight() bool { return len(r.RequestMethod) > 0 && len(r.Origin) > 0 }

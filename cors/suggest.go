@@ -9,52 +9,54 @@ import (
 // quote marks off what the reader may copy.
 func quote(s string) string { return strconv.Quote(s) }
 
-// suggest returns a hint for a string that is no origin pattern. It proposes a pattern only if that one is valid;
-// the habits it knows are those that other CORS libraries and copied URLs leave behind.
-func suggest(s string) string {
-	for _, candidate := range candidates(s) {
-		if candidate == s {
-			continue
+// explain says what is wrong with a pattern from the point on where it can no longer be one.
+func explain(rest string) string {
+	if rest == "" {
+		return "it has no host"
+	}
+	switch c := rest[0]; {
+	case strings.ContainsAny(rest, ", "):
+		return "write one origin in each element of the list"
+	case rest == "*":
+		return `"*" alone allows every origin; there is no pattern for every host of one scheme`
+	case c == '*':
+		return `the only wildcards are "*." before the host and "*" for the port`
+	case c == ':':
+		return `a port is "*" or a number from 1 to 65535 without leading zeros`
+	case c == '/' || c == '?' || c == '#':
+		return "an origin has no path, query or fragment"
+	case c == '@':
+		return "an origin has no user name"
+	case 'A' <= c && c <= 'Z':
+		return "browsers send hosts in lower case"
+	case c > 0x7f:
+		return "browsers send hosts in Punycode (xn--...)"
+	}
+	return "a host has no " + quote(rest[:1])
+}
+
+// closest returns the pattern that s was probably meant to be, or "". It knows the slips that copied URLs and habits
+// from other libraries leave behind.
+func closest(s string) string {
+	lower := strings.ToLower(strings.TrimSpace(s))
+	candidates := []string{lower}
+	if scheme, host, ok := strings.Cut(lower, "://"); !ok {
+		scheme = "https"
+		if strings.HasPrefix(lower, "localhost") {
+			scheme = "http"
 		}
-		if _, f := parsePattern(candidate); f.kind == "" {
-			return "did you mean " + quote(candidate) + "?"
+		candidates = append(candidates, scheme+"://"+lower)
+	} else {
+		host, sub := strings.CutPrefix(host, "*.")
+		if u, err := url.Parse(scheme + "://" + host); err == nil && u.User == nil {
+			p := pattern{scheme: scheme, sub: sub, host: u.Host}
+			candidates = append(candidates, p.String())
 		}
 	}
-	switch host := afterScheme(s); {
-	case s == "":
-		return "it is empty"
-	case host == "*":
-		return `"*" alone allows every origin; there is no pattern for every origin of one scheme`
-	case strings.ContainsAny(s, ", "):
-		return "write one origin in each element of the list"
-	case strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f }):
-		return "write the host in Punycode (xn--...), as browsers send it"
-	case strings.Contains(s, "*"):
-		return `the only wildcards are "*." before the host and "*" for the port`
-	case strings.Contains(host, ":"):
-		return "a port is a number from 1 to 65535 without leading zeros"
+	for _, candidate := range candidates {
+		if _, f := parsePattern(candidate); f.kind == "" && candidate != s {
+			return candidate
+		}
 	}
 	return ""
-}
-
-// candidates lists what s may have been meant to be, likeliest first.
-func candidates(s string) []string {
-	s = strings.TrimSpace(s)
-	list := []string{strings.ToLower(s)}
-	if !strings.Contains(s, "://") {
-		return append(list, "https://"+strings.ToLower(s))
-	}
-	if u, err := url.Parse(strings.Replace(s, "://*.", "://", 1)); err == nil && u.Host != "" && u.User == nil {
-		origin := strings.ToLower(u.Scheme + "://" + u.Host)
-		if strings.Contains(s, "://*.") {
-			origin = strings.Replace(origin, "://", "://*.", 1)
-		}
-		list = append(list, origin)
-	}
-	return list
-}
-
-func afterScheme(s string) string {
-	_, host, _ := strings.Cut(s, "://")
-	return host
 }

@@ -30,26 +30,26 @@ func varyRoom(h http.Header, d dependence) int {
 
 // vary makes h say that the answer depends on d. The lines are copied, not appended to: they may be shared with other
 // responses of the handler.
-func (v *values) vary(h http.Header, d dependence) {
+func (v values) vary(h http.Header, d dependence) values {
 	existing := h["Vary"]
 	switch {
 	case len(d.names) == 0:
-		return
+		return v
 	case len(existing) == 0:
-		v.set(h, "Vary", d.line)
-		return
+		return v.set(h, "Vary", d.line)
 	}
-	n := copy(*v, existing)
+	n := copy(v, existing)
 	for _, name := range d.names {
 		if !varies(existing, name) {
-			(*v)[n] = name
+			v[n] = name
 			n++
 		}
 	}
-	if n > len(existing) {
-		h["Vary"] = (*v)[:n:n]
-		*v = (*v)[n:]
+	if n == len(existing) {
+		return v
 	}
+	h["Vary"] = v[:n:n]
+	return v[n:]
 }
 
 // varies reports whether lines of Vary list a name, or "*", which stands for all (RFC 9110, section 12.5.5).
