@@ -82,14 +82,11 @@ const (
 // The names of the parameters and the syntax do not count.
 func (p Pattern) Key() string { return p.key }
 
-// Twin is the key of the pattern that differs from p only in whether its catch-all may match nothing, or "" if p has
-// no catch-all. Both at once are two answers to one question.
-func (p Pattern) Twin() string {
+// OptionalKey is the key of the pattern that differs from p only in that its catch-all may match nothing, or "" if p does
+// not end in a catch-all that may not.
+func (p Pattern) OptionalKey() string {
 	if prefix, ok := strings.CutSuffix(p.key, requiredMark); ok {
 		return prefix + optionalMark
-	}
-	if prefix, ok := strings.CutSuffix(p.key, optionalMark); ok {
-		return prefix + requiredMark
 	}
 	return ""
 }

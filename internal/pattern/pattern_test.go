@@ -99,6 +99,22 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+func TestOptionalKey(t *testing.T) {
+	for _, tt := range []struct{ in, optional string }{
+		{"/a/*r", "/a/[[...s]]"},
+		{"/[...r]", "/[[...r]]"},
+	} {
+		if got, want := mustParse(t, tt.in).OptionalKey(), mustParse(t, tt.optional).Key(); got != want {
+			t.Errorf("OptionalKey of %s = %q, want the key of %s, %q", tt.in, got, tt.optional, want)
+		}
+	}
+	for _, in := range []string{"/", "/a/:r", "/a/[[...r]]"} {
+		if got := mustParse(t, in).OptionalKey(); got != "" {
+			t.Errorf("OptionalKey of %s = %q, want none", in, got)
+		}
+	}
+}
+
 func TestRouterPaths(t *testing.T) {
 	for _, tt := range []struct{ in, path, bare string }{
 		{"/", "/", ""},

@@ -1,0 +1,98 @@
+package adapt
+
+// Layers: how httprouter holds patterns that overlap.
+//
+// A tree of httprouter has either a wildcard or literals at one place, while precedence wants both. So there are several
+// trees. Patterns are added in the order of precedence, each to the first tree that takes it, and a look-up asks the trees
+// in order; the first hit wins. That is right because patterns that some path matches both never fit into one tree, so
+// the less specific one comes to a later tree:
+//
+// If a tree behind the first refuses a pattern p because of a pattern q in it, the tree before it refuses p as well. For
+// that tree has refused q because of some r. If r leaves the segments that p and q share, then where it does, q and p are
+// the same and r refuses both. If r follows them, then where q leaves p, r is either the same as q, or of a kind that is
+// more specific than that of q, which is more specific than that of p; and what has no place beside q has none beside r.
+// So the trees that refuse p are the first ones, and a binary search finds the one that takes it.
+//
+// Where nothing overlaps there is one tree, and a look-up costs one walk.
+
+import (
+	"net/http"
+	"sort"
+	"sync"
+
+	"github.com/julienschmidt/httprouter"
+
+	"github.com/crossfade-go/crossfade/internal/pattern"
+)
+
+type layers struct {
+	trees []*httprouter.Router // of one method each; only Lookup is used
+	last  []pattern.Pattern    // added to each tree
+}
+
+// treeMethod is the method under which each tree has its patterns.
+const treeMethod = "*"
+
+// leaf is what a pattern leads to.
+type leaf struct {
+	entry   *entry   // among the routes of one method
+	methods []string // among all patterns
+	allow   string   // the methods as a header
+	strict  bool     // the catch-all must not be empty
+}
+
+// add puts a pattern behind those that are there, which must be more specific.
+func (ls *layers) add(p pattern.Pattern, l leaf) {
+	n := sort.Search(len(ls.trees), func(i int) bool { return pattern.Fits(ls.last[i], p) })
+	if n == len(ls.trees) {
+		ls.trees = append(ls.trees, new(httprouter.Router))
+		ls.last = append(ls.last, pattern.Pattern{})
+	}
+	ls.last[n] = p
+	l.strict = p.OptionalKey() != ""
+	// The tree stores functions. This one is never called with a request: it only says which leaf has been found.
+	handle := func(w http.ResponseWriter, _ *http.Request, _ httprouter.Params) { w.(*finder).found = &l }
+	path, bare := p.Router()
+	ls.trees[n].Handle(treeMethod, path, handle)
+	if bare != "" {
+		ls.trees[n].Handle(treeMethod, bare, handle)
+	}
+}
+
+// finder is what a handle of a tree reports to. It goes back to the pool before search returns, so nobody else sees it.
+type finder struct {
+	http.ResponseWriter // nil: no method is called
+	found               *leaf
+}
+
+var finders = sync.Pool{New: func() any { return new(finder) }}
+
+// search returns the first leaf that matches the path in the trees from the given one on, with the values of the
+// parameters and the number of its tree, or nil.
+//
+// httprouter lets a parameter before a slash be empty, and a catch-all be the slash alone. Such a hit is none, and hides
+// none in its tree: a pattern that would match has no place there.
+func (ls *layers) search(path string, from int) (*leaf, httprouter.Params, int) {
+	f := finders.Get().(*finder)
+	defer finders.Put(f)
+	for i := from; i < len(ls.trees); i++ {
+		handle, ps, _ := ls.trees[i].Lookup(treeMethod, path)
+		if handle == nil {
+			continue
+		}
+		handle(f, nil, nil)
+		if f.found.accepts(ps) {
+			return f.found, ps, i
+		}
+	}
+	return nil, nil, len(ls.trees)
+}
+
+func (l *leaf) accepts(ps httprouter.Params) bool {
+	for i := range ps {
+		if ps[i].Value == "" {
+			return false
+		}
+	}
+	return !l.strict || ps[len(ps)-1].Value != "/"
+}

@@ -1,0 +1,153 @@
+package adapt
+
+// What precedence decides, listed: while endpoints move, a surprise is a request that goes to another route than the
+// reader of one file thinks.
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/crossfade-go/crossfade/internal/pattern"
+)
+
+// Overlap is two routes that some request matches both, and the one that serves it.
+type Overlap struct {
+	Winner, Loser Route
+	// Example is a path, for a method of both, that both match and the winner serves.
+	Example string
+}
+
+// overlaps lists every pair of routes for a common method that precedence decides, by winner and then by loser, in the
+// order of precedence. That GET serves HEAD beside a HEAD route is not listed.
+//
+// Of n routes that do not overlap, each costs one walk down the tree of patterns and not n comparisons. All work is done
+// while the sequence is consumed.
+func overlaps(entries []*entry) iter.Seq[Overlap] {
+	return func(yield func(Overlap) bool) {
+		groups, root := byPattern(entries), new(node)
+		for i, group := range groups {
+			root.add(group[0].pattern.Segments, i)
+		}
+		var losers []int
+		for i, group := range groups {
+			losers = root.overlapping(losers[:0], group[0].pattern.Segments, i)
+			slices.Sort(losers)
+			for n, winner := range group {
+				for _, loser := range group[n+1:] {
+					if winner.Method != anyMethod && loser.Method == anyMethod && !yield(newOverlap(winner, loser)) {
+						return
+					}
+				}
+				for _, j := range losers {
+					for _, loser := range groups[j] {
+						if winner.sharesMethod(loser) && !yield(newOverlap(winner, loser)) {
+							return
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func newOverlap(winner, loser *entry) Overlap {
+	example, _ := pattern.Overlap(winner.pattern, loser.pattern)
+	return Overlap{Winner: winner.Route, Loser: loser.Route, Example: example}
+}
+
+// node is a place in the tree of all patterns, behind some segments. Patterns come in the order of precedence, which goes
+// by segments, so those below a node are the numbers from first to last: the one that ends here, the one that ends with a
+// slash, those with literals, with a parameter, with a catch-all.
+type node struct {
+	first, last int
+	end         bool // the pattern first ends here
+	byText      map[string]*node
+	literals    []*node // in order, without the empty one
+	param       *node
+	required    int // number + 1 of the pattern that ends with a catch-all here, 0 for none
+	optional    int
+}
+
+func (n *node) add(segments []pattern.Segment, number int) {
+	if n.last = number; len(segments) == 0 {
+		n.end = true
+		return
+	}
+	var child *node
+	switch s := segments[0]; s.Kind {
+	case pattern.Literal:
+		if child = n.byText[s.Text]; child == nil {
+			child = &node{first: number}
+			if n.byText == nil {
+				n.byText = make(map[string]*node)
+			}
+			n.byText[s.Text] = child
+			if s.Text != "" {
+				n.literals = append(n.literals, child)
+			}
+		}
+	case pattern.Param:
+		if child = n.param; child == nil {
+			child = &node{first: number}
+			n.param = child
+		}
+	case pattern.CatchAll:
+		n.required = number + 1
+		return
+	case pattern.OptionalCatchAll:
+		n.optional = number + 1
+		return
+	}
+	child.add(segments[1:], number)
+}
+
+// overlapping appends the numbers greater than after of the patterns below n of which the rest overlaps these segments.
+// The numbers below n that are not greater are left out early, so that only what precedence lets come later is visited.
+func (n *node) overlapping(found []int, segments []pattern.Segment, after int) []int {
+	if n == nil || n.last <= after {
+		return found
+	}
+	if len(segments) == 0 {
+		if n.end && n.first > after {
+			found = append(found, n.first)
+		}
+		return later(found, n.optional, after)
+	}
+	switch s := segments[0]; s.Kind {
+	case pattern.Literal:
+		found = n.byText[s.Text].overlapping(found, segments[1:], after)
+		if s.Text != "" {
+			found = n.param.overlapping(found, segments[1:], after)
+			found = later(found, n.required, after)
+		}
+		return later(found, n.optional, after)
+	case pattern.Param:
+		for i := len(n.literals) - 1; i >= 0 && n.literals[i].last > after; i-- {
+			found = n.literals[i].overlapping(found, segments[1:], after)
+		}
+		found = n.param.overlapping(found, segments[1:], after)
+		found = later(found, n.required, after)
+		return later(found, n.optional, after)
+	}
+	from := n.first
+	if segments[0].Kind == pattern.CatchAll { // which needs more than nothing, and more than a slash
+		if n.end {
+			from++
+		}
+		if n.byText[""] != nil {
+			from++
+		}
+	}
+	for number := max(from, after+1); number <= n.last; number++ {
+		found = append(found, number)
+	}
+	return found
+}
+
+// later appends the number of a catch-all, if there is one and it is greater than after.
+func later(found []int, number, after int) []int {
+	if number-1 > after {
+		found = append(found, number-1)
+	}
+	return found
+}

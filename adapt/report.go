@@ -1,0 +1,178 @@
+package adapt
+
+// The text of a collision: a sentence that stands alone, the two lines of source with what they register, the requests
+// that show it, and one way out, as code where there is any. It is made from the values of a CollisionError only, so that
+// each part can be tested by itself.
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Error is the report on all collisions; its first line stands alone.
+func (r report) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "adapt: %d route collision", len(r))
+	if len(r) > 1 {
+		b.WriteByte('s')
+	}
+	for i, e := range r {
+		fmt.Fprintf(&b, "\n\n%d. %s", i+1, e.text())
+	}
+	return b.String()
+}
+
+// Error is the report on this collision; its first line stands alone.
+func (e *CollisionError) Error() string { return "adapt: " + e.text() }
+
+func (e *CollisionError) text() string {
+	lines := []string{e.sentence()}
+	lines = append(lines, align([2][4]string{e.row(e.First, e.callers[0]), e.row(e.Second, e.callers[1])})...)
+	lines = append(lines, "   "+e.requests())
+	if intro, _ := advice(e.Kind, e.First, e.Second); intro != "" {
+		lines = append(lines, "   "+intro, "     "+e.Fix)
+	} else {
+		lines = append(lines, "   "+e.Fix)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sentence says how the routes are related.
+func (e *CollisionError) sentence() string {
+	first, second := e.First.request(), e.Second.request()
+	switch e.Kind {
+	case Duplicate:
+		if first == second {
+			return first + " has two handlers"
+		}
+		return first + " and " + second + " are one route with two handlers"
+	case Shadow:
+		if e.First.Pair != nil || e.Second.Pair != nil {
+			return first + " and " + second + " are one path, in a migration and outside"
+		}
+		return first + " and " + second + " are one path in two shapes"
+	case Ambiguous:
+		return first + " and " + second + " are two catch-alls at one level"
+	}
+	return first + " and " + second + " collide"
+}
+
+// row is a route in four columns.
+func (e *CollisionError) row(r Route, caller string) [4]string {
+	shape, source := r.Shape.String(), r.Source
+	if r.Pair != nil {
+		shape = "migrate"
+	}
+	if caller != "" {
+		source += " (called from " + caller + ")"
+	}
+	return [4]string{shape, r.request(), r.Handler, source}
+}
+
+func align(rows [2][4]string) []string {
+	var width [3]int
+	for column := range width {
+		width[column] = max(len(rows[0][column]), len(rows[1][column]))
+	}
+	var lines []string
+	for _, row := range rows {
+		lines = append(lines, fmt.Sprintf("     %-*s  %-*s  %-*s  %s", width[0], row[0], width[1], row[1], width[2], row[2], row[3]))
+	}
+	return lines
+}
+
+// requests shows the relation.
+func (e *CollisionError) requests() string {
+	switch {
+	case e.OnlyFirst != "":
+		return fmt.Sprintf("Both match %s, and only the first %s.", e.Example, e.OnlyFirst)
+	case e.OnlySecond != "":
+		return fmt.Sprintf("Both match %s, and only the second %s.", e.Example, e.OnlySecond)
+	}
+	return fmt.Sprintf("Both match the same requests, such as %s.", e.Example)
+}
+
+// advice is the way out: what it is for, and the line of code, or a sentence alone.
+func advice(kind Kind, first, second Route) (intro, fix string) {
+	old, next := oldAndNew(first, second)
+	verb, all := verbFirst(first, second)
+	switch {
+	case kind == Shadow:
+		return fmt.Sprintf("Meant? Then say so where %s is registered:", verb.Method), take(verb, all.Pattern)
+	case first.Method != second.Method && verb.Pair != nil:
+		return "", fmt.Sprintf("Give the Migrate the pattern %s.", all.Pattern)
+	case first.Method != second.Method && verb.Shape == all.Shape && all.Pair == nil:
+		return fmt.Sprintf("One pattern for both leaves no doubt about %s:", verb.Method), on(verb, all.Pattern)
+	case first.Method != second.Method:
+		return fmt.Sprintf("Is %s alone in another shape? Then say so, with one pattern for both:", verb.Method), take(verb, all.Pattern)
+	case next != nil:
+		pattern := next.Pattern
+		if kind == Ambiguous && !strings.HasSuffix(pattern, "]]") {
+			pattern = old.Pattern // the optional one, for what either matches
+		}
+		return fmt.Sprintf("Moving it from %s to fetch? Register both at once:", old.Shape),
+			fmt.Sprintf("r.Migrate(%q, %q, %s, %s)", next.Method, pattern, asReqRes(*old, "old"), paste(next.Handler, "next"))
+	case kind == Ambiguous:
+		return "", "Delete one of them: the optional catch-all matches all that the other one matches."
+	case first.Pair != nil && second.Pair == nil:
+		return "", fmt.Sprintf("Delete the one at %s: the Migrate at %s has both sides.", second.Source, first.Source)
+	case second.Pair != nil && first.Pair == nil:
+		return "", fmt.Sprintf("Delete the one at %s: the Migrate at %s has both sides.", first.Source, second.Source)
+	}
+	return "", "Delete one of them."
+}
+
+// oldAndNew tells the sides of a migration apart, if the two routes can be one: next is the one in the fetch shape. Both
+// are nil otherwise.
+func oldAndNew(first, second Route) (old, next *Route) {
+	switch {
+	case first.Pair != nil || second.Pair != nil || (first.Shape == Fetch) == (second.Shape == Fetch):
+		return nil, nil
+	case first.Shape == Fetch:
+		return &second, &first
+	}
+	return &first, &second
+}
+
+// take is the line that registers a verb beside an Any of another shape.
+func take(verb Route, pattern string) string {
+	if verb.Shape == Fetch {
+		return fmt.Sprintf("r.Fetch.Take(%q, %q, %s)", verb.Method, pattern, paste(verb.Handler, "handler"))
+	}
+	return fmt.Sprintf("r.ReqRes.Take(%q, %q, %s)", verb.Method, pattern, asReqRes(verb, "handler"))
+}
+
+// on is the line that registers a route with another pattern.
+func on(r Route, pattern string) string {
+	switch r.Shape {
+	case Fetch:
+		return fmt.Sprintf("r.Fetch.On(%q, %q, %s)", r.Method, pattern, paste(r.Handler, "handler"))
+	case ReqRes:
+		return fmt.Sprintf("r.ReqRes.On(%q, %q, %s)", r.Method, pattern, paste(r.Handler, "handler"))
+	}
+	return fmt.Sprintf("r.Handle(%q, %q, handler)", r.Method, pattern)
+}
+
+// asReqRes is a handler as an expression of the mutable shape.
+func asReqRes(r Route, placeholder string) string {
+	if r.Shape == HTTP {
+		return "reqres.FromHTTP(" + placeholder + ")" // its name may be that of a type
+	}
+	return paste(r.Handler, placeholder)
+}
+
+// paste is a handler's name as an expression of Go, or a placeholder for what has none: a method value or a closure.
+func paste(name, placeholder string) string {
+	if strings.Count(name, ".") != 1 || strings.ContainsAny(name, "(*[-") {
+		return placeholder
+	}
+	return strings.TrimPrefix(name, "main.")
+}
+
+// verbFirst puts the route for a verb before the one for all.
+func verbFirst(first, second Route) (verb, all Route) {
+	if first.Method == anyMethod {
+		return second, first
+	}
+	return first, second
+}

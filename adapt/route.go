@@ -1,0 +1,151 @@
+package adapt
+
+// What the mux tells about its routes, and what it knows of one itself.
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/pattern"
+)
+
+// Shape is the kind of handler that a route was registered with. The zero value is HTTP.
+type Shape uint8
+
+const (
+	HTTP   Shape = iota // an http.Handler
+	ReqRes              // a reqres.Handler, the mutable shape
+	Fetch               // a fetch.Handler, the immutable shape
+)
+
+// String is the name of the shape as reports print it: http, reqres or fetch.
+func (s Shape) String() string {
+	switch s {
+	case HTTP:
+		return "http"
+	case ReqRes:
+		return "reqres"
+	case Fetch:
+		return "fetch"
+	}
+	return "shape " + strconv.Itoa(int(s))
+}
+
+// anyMethod is the method of a route that serves all methods.
+const anyMethod = "ANY"
+
+// Route is one endpoint of a mux. It is a value: changing it changes nothing in the mux.
+type Route struct {
+	// Method is the method as registered, or ANY for a route of Any or Mount, which serves all of them.
+	Method string
+	// Pattern is the path as it was written, behind the prefixes of its scopes.
+	Pattern string
+	// Handler is the name of the handler, taken before middleware or a conversion wraps it.
+	Handler string
+	// Source is the place of the registering call, as file:line.
+	Source string
+	// Owner is that of the innermost scope that names one.
+	Owner string
+	// Shape is the shape in which the route was registered.
+	Shape Shape
+	// Pair is the migration of a route of Migrate, else nil.
+	Pair *migrate.Pair
+}
+
+// String is the route in one line, such as
+//
+//	fetch GET /accounts/:id api.GetAccount api/routes.go:18
+func (r Route) String() string {
+	return strings.Join([]string{r.Shape.String(), r.request(), r.Handler, r.Source}, " ")
+}
+
+// request is what the route answers, as one says it.
+func (r Route) request() string { return r.Method + " " + r.Pattern }
+
+// entry is a route with what the mux needs to find and to serve it.
+type entry struct {
+	Route
+	pattern pattern.Pattern
+	take    bool   // registered with Take: meant to take its verb from an Any of another shape
+	caller  string // where the helper was called that registered the route
+	order   int    // of registration
+	target  target
+}
+
+// sharesMethod reports whether some method is registered for both. That a GET route serves HEAD does not count: a HEAD
+// route beside it is no surprise.
+func (e *entry) sharesMethod(other *entry) bool {
+	return e.Method == other.Method || e.Method == anyMethod || other.Method == anyMethod
+}
+
+// side numbers what a handler can be: of one of the three shapes, or a migration, which is of two.
+func (e *entry) side() int {
+	if e.Pair != nil {
+		return int(Fetch) + 1
+	}
+	return int(e.Shape)
+}
+
+// byPrecedence orders entries as the mux chooses between them: the more specific pattern, then a verb before Any.
+// Entries that are equal in both collide; they have a place too.
+func byPrecedence(a, b *entry) int {
+	if c := pattern.Compare(a.pattern, b.pattern); c != 0 {
+		return c
+	}
+	if c := compareMethods(a.Method, b.Method); c != 0 {
+		return c
+	}
+	return bySource(a, b)
+}
+
+func compareMethods(a, b string) int {
+	switch {
+	case a == b:
+		return 0
+	case a == anyMethod:
+		return 1
+	case b == anyMethod:
+		return -1
+	}
+	return strings.Compare(a, b)
+}
+
+// bySource orders entries by the place that registers them, so that a report reads like the code, whatever the order of
+// registration was.
+func bySource(a, b *entry) int {
+	return cmp.Or(
+		comparePositions(a.Source, b.Source),
+		comparePositions(a.caller, b.caller),
+		strings.Compare(a.Pattern, b.Pattern),
+		compareMethods(a.Method, b.Method),
+		cmp.Compare(a.Shape, b.Shape),
+		strings.Compare(a.Handler, b.Handler),
+		cmp.Compare(a.order, b.order),
+	)
+}
+
+// comparePositions orders file:line by file, then by number.
+func comparePositions(a, b string) int {
+	fileA, lineA := splitPosition(a)
+	fileB, lineB := splitPosition(b)
+	return cmp.Or(strings.Compare(fileA, fileB), cmp.Compare(lineA, lineB), strings.Compare(a, b))
+}
+
+func splitPosition(position string) (file string, line int) {
+	if i := strings.LastIndexByte(position, ':'); i >= 0 {
+		if line, err := strconv.Atoi(position[i+1:]); err == nil {
+			return position[:i], line
+		}
+	}
+	return position, 0
+}
+
+// sorted returns the entries in another order, leaving theirs alone.
+func sorted(entries []*entry, order func(a, b *entry) int) []*entry {
+	s := slices.Clone(entries)
+	slices.SortFunc(s, order)
+	return s
+}

@@ -1,0 +1,188 @@
+package adapt
+
+// The table: which route serves a request. The method comes first: the candidates are the routes that serve the method,
+// and the most specific pattern among them wins, a verb before Any. So GET of a path may be in one shape and POST of the
+// same path in the other. A method of which no candidate matches is not served, and the methods that are allowed instead
+// are those of all patterns that match the path.
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/julienschmidt/httprouter"
+
+	"github.com/crossfade-go/crossfade/internal/pattern"
+)
+
+// table finds routes. It is immutable once built, and safe for any number of goroutines. Paths are escaped and
+// normalised.
+type table struct {
+	common [len(commonMethods)]*layers // for each of the common methods
+	custom map[string]*layers          // for the other methods that routes name
+	rest   *layers                     // for methods that no route names
+	paths  *layers                     // of all patterns, whatever their methods
+	marked bool                        // a literal has a character that httprouter takes for a wildcard
+}
+
+// commonMethods are those that a route of Any is said to allow, in the order of the Allow header.
+var commonMethods = [...]string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+// newTable builds the trees. The entries must have passed check.
+func newTable(entries []*entry) *table {
+	t := &table{paths: new(layers)}
+	groups := byPattern(entries)
+	named := make(map[string]bool)
+	for _, e := range entries {
+		named[e.Method] = true
+		t.marked = t.marked || e.pattern.HasMarks()
+	}
+	build := func(method string) *layers {
+		ls := new(layers)
+		for _, group := range groups {
+			if e := serving(group, method); e != nil {
+				ls.add(e.pattern, leaf{entry: e})
+			}
+		}
+		return ls
+	}
+	t.rest = build(anyMethod)
+	for i, method := range commonMethods {
+		switch {
+		case named[method]:
+			t.common[i] = build(method)
+		case method == http.MethodHead:
+			t.common[i] = t.layers(http.MethodGet)
+		default:
+			t.common[i] = t.rest
+		}
+		delete(named, method)
+	}
+	delete(named, anyMethod)
+	t.custom = make(map[string]*layers, len(named))
+	for method := range named {
+		t.custom[method] = build(method)
+	}
+	for _, group := range groups {
+		methods := allowed(group)
+		t.paths.add(group[0].pattern, leaf{methods: methods, allow: strings.Join(methods, ", ")})
+	}
+	return t
+}
+
+// byPattern groups the entries whose patterns match the same paths, in the order of precedence.
+func byPattern(entries []*entry) (groups [][]*entry) {
+	all := sorted(entries, byPrecedence)
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].pattern.Key() == all[0].pattern.Key() {
+			n++
+		}
+		groups, all = append(groups, all[:n]), all[n:]
+	}
+	return groups
+}
+
+// serving picks from the routes of one pattern the one for a method: its own, for HEAD that of GET, or that of Any.
+func serving(group []*entry, method string) (e *entry) {
+	for _, candidate := range group {
+		switch {
+		case candidate.Method == method:
+			return candidate
+		case candidate.Method == http.MethodGet && method == http.MethodHead:
+			e = candidate
+		case candidate.Method == anyMethod && e == nil:
+			e = candidate
+		}
+	}
+	return e
+}
+
+// allowed lists the methods that the routes of one pattern serve, sorted; OPTIONS the mux answers itself.
+func allowed(group []*entry) []string {
+	methods := []string{http.MethodOptions}
+	for _, e := range group {
+		switch e.Method {
+		case anyMethod:
+			methods = append(methods, commonMethods[:]...)
+		case http.MethodGet:
+			methods = append(methods, http.MethodGet, http.MethodHead)
+		default:
+			methods = append(methods, e.Method)
+		}
+	}
+	return union(methods)
+}
+
+func union(methods []string) []string {
+	slices.Sort(methods)
+	return slices.Compact(methods)
+}
+
+// layers returns the trees for a method.
+func (t *table) layers(method string) *layers {
+	switch method {
+	case "DELETE":
+		return t.common[0]
+	case "GET":
+		return t.common[1]
+	case "HEAD":
+		return t.common[2]
+	case "OPTIONS":
+		return t.common[3]
+	case "PATCH":
+		return t.common[4]
+	case "POST":
+		return t.common[5]
+	case "PUT":
+		return t.common[6]
+	}
+	if ls := t.custom[method]; ls != nil {
+		return ls
+	}
+	return t.rest
+}
+
+// find returns the route that serves a request, or nil, and the raw values of its parameters in the order of its names.
+// The value of a catch-all begins with the slash before it; where an optional one matched nothing it is that slash, or
+// missing.
+func (t *table) find(method, path string) (*entry, httprouter.Params) {
+	tree := path
+	if t.marked {
+		tree = pattern.RouterPath(path)
+	}
+	l, ps, _ := t.layers(method).search(tree, 0)
+	if l == nil {
+		return nil, nil
+	}
+	if tree != path {
+		for i := range ps {
+			ps[i].Value = pattern.FromRouter(ps[i].Value)
+		}
+	}
+	return l.entry, ps
+}
+
+// allow returns the methods that the routes which match the path serve, as the value of an Allow header, or "" if no route
+// matches it. It costs one look-up in each layer; the header of a pattern that overlaps with none is ready.
+func (t *table) allow(path string) string {
+	if t.marked {
+		path = pattern.RouterPath(path)
+	}
+	first, _, layer := t.paths.search(path, 0)
+	if first == nil {
+		return ""
+	}
+	var methods []string
+	for {
+		var l *leaf
+		if l, _, layer = t.paths.search(path, layer+1); l == nil {
+			break
+		}
+		methods = append(methods, l.methods...)
+	}
+	if methods == nil {
+		return first.allow
+	}
+	return strings.Join(union(append(methods, first.methods...)), ", ")
+}
