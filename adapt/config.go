@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
@@ -90,17 +91,26 @@ func (b *builder) build() (*Mux, error) {
 		return nil, errors.Join(b.errs...)
 	}
 	m := &Mux{config: b.config, entries: b.entries, after: newAfter()}
+	m.heads = b.heads
 	m.env = m.newEnv(b.config.CORS, b.config.Limits, b.heads)
+	m.envs = map[*cors.Policy]*message.Env{b.config.CORS: m.env}
 	for _, e := range b.entries {
-		e.target.finish(m, e, b.heads)
+		e.target.finish(m, e)
+		if p := e.target.cors; m.envs[p] == nil {
+			m.envs[p] = m.newEnv(p, b.config.Limits, b.heads)
+		}
 	}
 	m.table = newTable(b.entries)
+	m.preflights()
 	return m, nil
 }
 
 // newEnv fixes what requests under one policy share.
 func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *message.Env {
 	settings := m.config.ReqRes
+	if !policy.IsOff() {
+		heads = append(slices.Clip(heads), corsHook(policy))
+	}
 	return &message.Env{
 		Limits:   limits.Or(m.config.Limits).Resolved(),
 		Log:      m.config.Logger,

@@ -15,6 +15,7 @@ import (
 	"github.com/julienschmidt/httprouter"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/pathname"
@@ -23,61 +24,79 @@ import (
 // Mux serves the routes of both shapes. It is immutable once built, and safe
 // for any number of goroutines.
 type Mux struct {
-	config  Config
-	entries []*entry
-	table   *table
-	env     *message.Env // of the answers that belong to no route
-	after   *after
+	config    Config
+	entries   []*entry
+	table     *table
+	heads     []headHook // of every answer
+	env       *message.Env
+	envs      map[*cors.Policy]*message.Env // of the mux's own answers, by policy
+	preflight *cors.Preflight               // for paths without a route
+	after     *after
 }
 
 // ServeHTTP serves a request.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path, _ := pathname.Normalize(r.URL)
-	if e, ps := m.table.find(r.Method, path); e != nil && validHost(r) && decodes(ps) {
-		e.target.serve(w, r, ps)
-		return
+	path, flags := pathname.Normalize(r.URL)
+	if r.Method == http.MethodOptions && validHost(r) {
+		if f := m.preflightFor(r, path); f != nil {
+			m.servePreflight(w, r, f)
+			return
+		}
 	}
-	t := m.other(r, path)
-	t.serve(w, r, nil)
+	t, ps := m.route(r, path, flags)
+	t.serve(w, r, ps)
 }
 
 func validHost(r *http.Request) bool { return r.Host == "" || pathname.ValidHost(r.Host) }
 
-// other is the target of a request that no route serves.
-func (m *Mux) other(r *http.Request, path string) *target {
-	t := &target{env: m.env}
-	t.handler.fetch = func(req *fetch.Request) (*fetch.Response, error) {
-		return m.answer(req, r, path)
+// route returns the target of a request: its route's, or one that answers what
+// the mux itself has to say.
+func (m *Mux) route(r *http.Request, path string, flags pathname.Flags) (*target, httprouter.Params) {
+	if !validHost(r) {
+		return own(m.env, nil, fetch.Errorf(http.StatusBadRequest, "the Host header %q is not a host", r.Host)), nil
 	}
-	return t
+	e, ps := m.table.find(r.Method, path)
+	switch {
+	case e == nil:
+		return m.other(r, path), nil
+	case flags&pathname.Escaped != 0 && !decodes(ps):
+		return own(m.envs[e.target.cors], nil, undecodable(e, ps)), nil
+	}
+	return &e.target, ps
 }
 
-// answer is what the mux itself says.
-func (m *Mux) answer(req *fetch.Request, r *http.Request, path string) (*fetch.Response, error) {
-	if !validHost(r) {
-		return nil, fetch.Errorf(http.StatusBadRequest, "the Host header %q is not a host", r.Host)
+// own is the target of an answer of the mux.
+func own(env *message.Env, answer fetch.Handler, err error) *target {
+	if answer == nil {
+		answer = func(*fetch.Request) (*fetch.Response, error) { return nil, err }
 	}
-	if e, ps := m.table.find(r.Method, path); e != nil {
-		return nil, undecodable(e, ps)
-	}
+	return &target{env: env, handler: handler{fetch: answer}}
+}
+
+// other is the target of a request that no route serves.
+func (m *Mux) other(r *http.Request, path string) *target {
 	if allow := m.table.allow(path); allow != "" {
+		env := m.envOf(path)
 		if r.Method == http.MethodOptions {
-			return fetch.NoContent(fetch.SetHeader("Allow", allow))
+			return own(env, func(*fetch.Request) (*fetch.Response, error) {
+				return fetch.NoContent(fetch.SetHeader("Allow", allow))
+			}, nil)
 		}
-		return nil, &fetch.Error{
+		return own(env, nil, &fetch.Error{
 			Status:  http.StatusMethodNotAllowed,
 			Message: fmt.Sprintf("%s is not supported here, but %s", r.Method, allow),
 			Header:  http.Header{"Allow": {allow}},
-		}
+		})
 	}
 	if toggled := toggleSlash(path); toggled != "" && m.table.allow(toggled) != "" {
-		return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
+		return own(m.envOf(toggled), func(*fetch.Request) (*fetch.Response, error) {
+			return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
+		}, nil)
 	}
-	if m.config.NotFound != nil {
-		return m.config.NotFound(req)
-	}
-	return nil, fetch.Errorf(http.StatusNotFound, "Not Found")
+	return own(m.env, m.config.NotFound, errNotFound)
 }
+
+var errNotFound = fetch.Errorf(http.StatusNotFound, "Not Found")
 
 func undecodable(e *entry, ps httprouter.Params) error {
 	for i, name := range e.pattern.Names() {
@@ -153,16 +172,16 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	}
 	outer := req.Exchange()
 	r := outer.R
-	path, _ := pathname.Normalize(r.URL)
-	e, ps := m.table.find(r.Method, path)
-	var t *target
-	if e != nil && validHost(r) && decodes(ps) {
-		t = &e.target
-	} else {
-		t, ps = m.other(r, path), nil
-	}
+	path, flags := pathname.Normalize(r.URL)
 	inner := new(fetch.Request)
 	x := inner.Exchange()
+	if r.Method == http.MethodOptions && validHost(r) {
+		if f := m.preflightFor(r, path); f != nil {
+			x.Enter(outer, m.env)
+			return fetch.Record(x, func(x *message.Exchange) bool { m.servePreflight(x.W, r, f); return true })
+		}
+	}
+	t, ps := m.route(r, path, flags)
 	x.Enter(outer, t.env)
 	t.params(x, ps)
 	return t.fetch(inner)

@@ -5,6 +5,7 @@ package adapt
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/julienschmidt/httprouter"
@@ -23,6 +24,8 @@ type target struct {
 	scope   *scope
 	cors    *cors.Policy
 	env     *message.Env
+
+	preflight *cors.Preflight // the answer for the route's pattern and policy
 }
 
 func (s *scope) newTarget(r *registration) target {
@@ -62,8 +65,8 @@ func native(f fetch.Handler, r reqres.Handler) handler {
 }
 
 // finish fixes the environment once all scopes are known.
-func (t *target) finish(m *Mux, e *entry, heads []headHook) {
-	hooks := append(append([]headHook(nil), heads...), t.scope.hooks()...)
+func (t *target) finish(m *Mux, e *entry) {
+	hooks := append(slices.Clone(m.heads), t.scope.hooks()...)
 	env := m.newEnv(t.cors, t.scope.limits, hooks)
 	env.Names = e.pattern.Names()
 	if n := len(e.pattern.Segments); n > 0 {

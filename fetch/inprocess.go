@@ -35,12 +35,11 @@ func Record(x *message.Exchange, write func(x *message.Exchange) bool) (*Respons
 // The request is released when the body has ended.
 func Headed(x *message.Exchange, res *Response) *Response {
 	if len(x.Env.Head) > 0 {
-		h := res.Headers().HTTP()
-		for _, hook := range x.Env.Head {
-			hook(x.R, res.Status(), h)
-		}
-		res = res.copied()
-		res.h.f = message.Fields(h)
+		res = Rehead(res, func(h http.Header) {
+			for _, hook := range x.Env.Head {
+				hook(x.R, res.Status(), h)
+			}
+		})
 	}
 	if res.stream == nil {
 		x.Release()
@@ -48,4 +47,21 @@ func Headed(x *message.Exchange, res *Response) *Response {
 		res.stream.after = x.Release
 	}
 	return res
+}
+
+// Rehead is for packages adapt and cors: res with what change makes of its
+// headers.
+func Rehead(res *Response, change func(h http.Header)) *Response {
+	h := res.Headers().HTTP()
+	change(h)
+	c := res.copied()
+	c.h.f = message.Fields(h)
+	return c
+}
+
+// Bare is for packages adapt and cors: a response without a body.
+func Bare(status int, h http.Header) *Response {
+	r := newResponse(status, nullBody)
+	r.h.f = message.Fields(h)
+	return r
 }

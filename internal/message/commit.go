@@ -58,6 +58,9 @@ func (x *Exchange) commit(code int) error {
 	for _, hook := range x.Env.Head {
 		hook(x.R, code, h)
 	}
+	if x.hook != nil {
+		x.hook(x.R, code, h)
+	}
 	x.frame(h)
 	x.settleBody()
 	x.W.WriteHeader(code)

@@ -94,6 +94,18 @@ var (
 	ErrAnswerComplete = errors.New("the answer is complete")
 )
 
+// HeaderError is an error whose response has headers that some middleware adds
+// to every answer.
+type HeaderError struct {
+	Err    error
+	Header http.Header
+}
+
+func (e *HeaderError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *HeaderError) Unwrap() error { return e.Err }
+
 // PanicError is the error that a panicking handler is answered with.
 type PanicError struct {
 	Value any

@@ -20,8 +20,9 @@ type Exchange struct {
 	Env *Env
 
 	more   atomic.Pointer[more]
-	ctx    context.Context // what the user put in place of the request's own
-	params []string        // raw values, in the order of Env.Names
+	hook   func(r *http.Request, status int, h http.Header) // of this exchange alone, after Env.Head
+	ctx    context.Context                                  // what the user put in place of the request's own
+	params []string                                         // raw values, in the order of Env.Names
 
 	// slab holds the parameters and the single values of response headers, so
 	// that neither costs an allocation; a header's slice has no spare capacity,
@@ -157,6 +158,15 @@ func (x *Exchange) SetHeader(h http.Header, name, value string) {
 		return
 	}
 	h[name] = []string{value}
+}
+
+// OnHead runs f when the head of x goes out, after what has been there.
+func (x *Exchange) OnHead(f func(r *http.Request, status int, h http.Header)) {
+	if before := x.hook; before != nil {
+		x.hook = func(r *http.Request, status int, h http.Header) { before(r, status, h); f(r, status, h) }
+		return
+	}
+	x.hook = f
 }
 
 // Locals is the one map of values of this request, whatever the shape that

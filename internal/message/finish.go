@@ -98,17 +98,18 @@ func (x *Exchange) answer(err error) (broken bool) {
 		// Otherwise net/http would first wait for the rest of the upload.
 		x.W.Header()["Connection"] = []string{"close"}
 	}
+	h := x.W.Header()
+	if e, ok := errors.AsType[*Error](err); ok {
+		addHeaders(h, e.Header)
+	}
+	if e, ok := errors.AsType[*HeaderError](err); ok {
+		addHeaders(h, e.Header)
+	}
 	if x.Env.Render != nil && x.Env.Render(x, err) {
 		return false
 	}
 	if x.Committed() {
 		return true
-	}
-	h := x.W.Header()
-	if e, ok := errors.AsType[*Error](err); ok {
-		for name, values := range e.Header {
-			h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
-		}
 	}
 	b := ErrorBody(err, code)
 	h["Content-Type"] = []string{"application/json"}
@@ -123,6 +124,12 @@ func (x *Exchange) answer(err error) (broken bool) {
 	}
 	x.End()
 	return false
+}
+
+func addHeaders(h, extra http.Header) {
+	for name, values := range extra {
+		h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+	}
 }
 
 // Clear removes the headers that describe a body which will not be sent, so
