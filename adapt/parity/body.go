@@ -26,7 +26,7 @@ const (
 )
 
 func contentOf(m *Message) content {
-	lines := values(m.Header, "Content-Type")
+	lines := values(m.Header, "content-type")
 	if len(lines) == 0 {
 		return unknown
 	}
@@ -232,7 +232,7 @@ func cutAlike(x, y []byte, common int, cutX, cutY bool) bool {
 // decoded takes off the content coding. It is not ok for codings the standard library has not, for broken content and for
 // content too large to be compared by structure.
 func decoded(m *Message) (body []byte, ok bool) {
-	coding := strings.ToLower(strings.TrimSpace(strings.Join(values(m.Header, "Content-Encoding"), ",")))
+	coding := strings.ToLower(strings.TrimSpace(strings.Join(values(m.Header, "content-encoding"), ",")))
 	var r io.Reader = bytes.NewReader(m.Body)
 	var err error
 	switch coding {

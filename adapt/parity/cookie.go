@@ -47,7 +47,7 @@ func readCookie(line string) cookie {
 }
 
 func readCookies(h http.Header) []cookie {
-	lines := values(h, "Set-Cookie")
+	lines := values(h, "set-cookie")
 	list := make([]cookie, len(lines))
 	for i, line := range lines {
 		list[i] = readCookie(line)

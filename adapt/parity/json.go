@@ -53,7 +53,7 @@ func (c *comparison) otherType(a, b uint32, p *place) {
 		if old.typ == "array" || next.typ == "array" {
 			hint = "a nil slice in Go marshals to null, an empty one to []"
 		}
-	case number.typ == "number" && text.typ == "string" && bytes.Equal(number.raw, text.text):
+	case number.typ == "number" && text.typ == "string" && isNumber(text.text) && sameNumber(number.raw, text.text):
 		hint = "the same number, written as a string on one side"
 	}
 	c.add(p, kind, old, next, hint)

@@ -50,11 +50,19 @@ func failureType(err string) string {
 	return "failed"
 }
 
-// values returns the lines of one header field. Recorders write canonical names; a map filled by hand may not.
+// values returns the lines of one header field, asked for in lower case. Recorders write canonical names; a map filled
+// by hand may not.
 func values(h http.Header, name string) []string {
-	if v, ok := h[textproto.CanonicalMIMEHeaderKey(name)]; ok {
-		return v
+	canonical := textproto.CanonicalMIMEHeaderKey(name)
+	for raw := range h {
+		if raw != canonical && len(raw) == len(name) && strings.EqualFold(raw, name) {
+			return fieldNamed(h, name)
+		}
 	}
+	return h[canonical]
+}
+
+func fieldNamed(h http.Header, name string) []string {
 	for _, f := range fields(h) {
 		if f.name == name {
 			return f.values

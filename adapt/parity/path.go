@@ -147,7 +147,8 @@ func checkPlace(path []segment) error {
 	deep := slices.ContainsFunc(below, func(s segment) bool { return s.kind == anyDepth })
 	most := map[string]int{"header": 1, "trailer": 1, "cookie": 2}[root]
 	if len(below) > most && !deep {
-		return fmt.Errorf("%s has %d levels of names below it, this path has %d", root, most, len(below))
+		shape := map[int]string{0: root, 1: root + ".<name>", 2: root + ".<name>.<attribute>"}[most]
+		return fmt.Errorf("nothing stands below %s", shape)
 	}
 	switch root {
 	case "header", "trailer":

@@ -22,15 +22,23 @@ func (r Report) String() string {
 		kind = max(kind, len(d.Kind.String()))
 	}
 	lines := append(make([]string, 0, maxLines), r.headline())
-	for i, d := range r.Diffs {
-		entry := d.lines(path, kind)
+	for i := 0; i < len(r.Diffs); {
+		n := 1 // without values, many differences are the same
+		for i+n < len(r.Diffs) && r.Diffs[i+n] == r.Diffs[i] {
+			n++
+		}
+		entry := r.Diffs[i].lines(path, kind)
+		if n > 1 {
+			entry[0] += fmt.Sprintf("  (%d times)", n)
+		}
 		left := maxLines - len(lines) - len(stale)
-		last := i == len(r.Diffs)-1 && r.Omitted == 0
+		last := i+n == len(r.Diffs) && r.Omitted == 0
 		if len(entry) > left || len(entry) == left && !last {
 			lines = append(lines, fmt.Sprintf("  … and %d more", len(r.Diffs)-i+r.Omitted))
 			return strings.Join(append(lines, stale...), "\n")
 		}
 		lines = append(lines, entry...)
+		i += n
 	}
 	if r.Omitted > 0 {
 		lines = append(lines, fmt.Sprintf("  … and %d more", r.Omitted))
