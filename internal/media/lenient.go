@@ -3,7 +3,11 @@ package media
 // How Express reads a type: npm content-type 2.1.0, which takes whatever stands before a semicolon for the type and
 // skips what does not look like a parameter.
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
+)
 
 // Lenient reads one media type, or one member of an Accept-style list (type-or-name *( ";" name "=" value )), as npm
 // content-type does. kind is what stands there, spaces trimmed and case kept, not validated and possibly empty.
@@ -64,13 +68,13 @@ func WithCharset(contentType, charset string) string {
 		room      [96]byte
 	)
 	kind, params, _ := Lenient(contentType, false, paramRoom[:0])
-	if major, minor, _ := strings.Cut(kind, "/"); !isToken(major) || !isToken(minor) {
+	if major, minor, _ := strings.Cut(kind, "/"); !header.ValidName(major) || !header.ValidName(minor) {
 		return contentType
 	}
 	out := append(room[:0], lower(kind)...)
 	set := false
 	for _, p := range params {
-		if !isToken(p.Name) || !isQuotable(p.Value) {
+		if !header.ValidName(p.Name) || !isQuotable(p.Value) {
 			continue
 		}
 		if p.Name == "charset" {

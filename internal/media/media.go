@@ -12,7 +12,7 @@ package media
 import (
 	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/text"
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Type is a parsed MIME type. It is an immutable value; the zero value is no type at all.
@@ -31,17 +31,6 @@ type Param struct {
 // a few, and the search for repeated names is quadratic.
 const maxParams = 64
 
-var token = text.Set("!#$%&'*+-.^_`|~") // RFC 9110, section 5.6.2
-
-func isToken(s string) bool {
-	for i := range len(s) {
-		if !token.Has(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // Parse is the MIME Sniffing Standard's "parse a MIME type". It fails without a type and a subtype; parameters that
 // are broken or repeated are left out.
 func Parse(s string) (Type, bool) {
@@ -49,7 +38,7 @@ func Parse(s string) (Type, bool) {
 	essence, rest, _ := strings.Cut(s, ";")
 	essence = strings.TrimRight(essence, "\t\n\r ")
 	kind, subtype, _ := strings.Cut(essence, "/")
-	if !isToken(kind) || !isToken(subtype) {
+	if !header.ValidName(kind) || !header.ValidName(subtype) {
 		return Type{}, false
 	}
 	t := Type{essence: lower(essence)}
@@ -73,7 +62,7 @@ func Parse(s string) (Type, bool) {
 			value, rest, _ = strings.Cut(rest, ";")
 			value = strings.TrimRight(value, "\t\n\r ")
 		}
-		if isToken(name) && (quoted || value != "") && isQuotable(value) {
+		if header.ValidName(name) && (quoted || value != "") && isQuotable(value) {
 			t.params = addParam(t.params, name, value)
 		}
 	}

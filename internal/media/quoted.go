@@ -3,7 +3,11 @@ package media
 // Quoted strings (RFC 9110, section 5.6.4): the one place where a comma, a semicolon or a space can be part of a
 // parameter.
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
+)
 
 // quotedEnd is the index behind the quoted string at the start of s, its closing quote included, or len(s) and false
 // if there is no closing quote. A quote behind a backslash closes nothing.
@@ -50,7 +54,7 @@ func isQuotable(s string) bool {
 
 // appendValue writes a parameter's value as a token where it is one and as a quoted string otherwise.
 func appendValue(out []byte, value string) []byte {
-	if isToken(value) {
+	if header.ValidName(value) {
 		return append(out, value...)
 	}
 	out = append(out, '"')

@@ -1,0 +1,73 @@
+package form
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// File is an uploaded file. Its fields are not to be changed; its methods may be called from several goroutines.
+type File struct {
+	// Name is the file name literally as the client sent it. It may be empty, or be a path that leads anywhere:
+	// use SafeName to build a path of your own.
+	Name string
+	// Type is the media type that the client claims, in lower case: text/plain where the part says nothing, "" where
+	// what it says is no media type.
+	Type string
+	// Size is the length of the content in bytes.
+	Size int64
+
+	content io.ReaderAt
+	spill   *spill // where the content is, if not in memory
+}
+
+// NewFile returns a file that is not to be read from a request but to be sent in one. The content is not copied.
+func NewFile(name, mediaType string, content []byte) *File {
+	return &File{Name: name, Type: mediaType, Size: int64(len(content)), content: bytes.NewReader(content)}
+}
+
+// Open returns a reader of its own of the content, from the start. Closing it is good manners and does nothing. The
+// error wraps os.ErrClosed if the form was closed and had the file on disk.
+func (f *File) Open() (io.ReadSeekCloser, error) {
+	if f.spill != nil && f.spill.closed.Load() {
+		return nil, fmt.Errorf("the form of the uploaded file %q was closed: read it before the answer is complete: %w", f.Name, os.ErrClosed)
+	}
+	if f.content == nil {
+		return openFile{io.NewSectionReader(strings.NewReader(""), 0, 0)}, nil
+	}
+	return openFile{io.NewSectionReader(f.content, 0, f.Size)}, nil
+}
+
+type openFile struct{ *io.SectionReader }
+
+func (openFile) Close() error { return nil }
+
+// Bytes returns the content in a new slice, which the caller owns.
+func (f *File) Bytes() ([]byte, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	b := make([]byte, f.Size)
+	_, err = io.ReadFull(r, b)
+	return b, err
+}
+
+// SafeName returns the last element of Name, whatever system its separators are of, without control characters: a
+// name that stays in the directory it is joined to. It is "" where nothing of that kind is left. It may still exist
+// there already, and names like NUL mean devices on Windows.
+func (f *File) SafeName() string {
+	name := f.Name[strings.LastIndexAny(f.Name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F {
+			return -1
+		}
+		return r
+	}, name)
+	if name == "." || name == ".." {
+		return ""
+	}
+	return name
+}

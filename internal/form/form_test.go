@@ -1,0 +1,358 @@
+package form_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/internal/form"
+	"github.com/crossfade-go/crossfade/internal/media"
+)
+
+// entry is an entry whose content can be compared.
+type entry struct {
+	Name, Value string
+	File        *file
+}
+
+type file struct {
+	Name, Type, Content string
+}
+
+func entries(t testing.TB, f *form.Form) []entry {
+	t.Helper()
+	list := []entry{}
+	for e := range f.Entries() {
+		seen := entry{Name: e.Name, Value: e.Value}
+		if e.File != nil {
+			b, err := e.File.Bytes()
+			if err != nil || int64(len(b)) != e.File.Size {
+				t.Errorf("file %q: size %d, content of %d, %v", e.File.Name, e.File.Size, len(b), err)
+			}
+			seen.File = &file{e.File.Name, e.File.Type, string(b)}
+		}
+		list = append(list, seen)
+	}
+	return list
+}
+
+// body joins lines with CRLF.
+func body(lines ...string) string { return strings.Join(lines, "\r\n") }
+
+func parse(t testing.TB, s string, lim form.Limits) (*form.Form, error) {
+	t.Helper()
+	f, err := form.ParseMultipart(strings.NewReader(s), "boundary", lim)
+	if f != nil {
+		t.Cleanup(func() { f.Close() })
+	}
+	if (f == nil) == (err == nil) {
+		t.Fatalf("form %v with error %v", f, err)
+	}
+	return f, err
+}
+
+// one is a body of a single part with the given header lines and the content "value".
+func one(header ...string) string {
+	return body(append(append([]string{"--boundary"}, header...), "", "value", "--boundary--", "")...)
+}
+
+// The rules of the Content-Disposition beyond those of the vectors, and of the text of errors.
+func TestMultipart(t *testing.T) {
+	text := func(name string) []entry { return []entry{{Name: name, Value: "value"}} }
+	upload := func(name string) []entry {
+		return []entry{{Name: "a", File: &file{name, "text/plain", "value"}}}
+	}
+	for _, c := range []struct {
+		rule, in string
+		want     []entry
+		err      string
+	}{
+		{rule: "names may be bare", in: one(`Content-Disposition: form-data; name=a; filename=f.txt`), want: upload("f.txt")},
+		{rule: "the order of parameters is free", in: one(`Content-Disposition: form-data; filename="f"; name="a"`), want: upload("f")},
+		{rule: "other parameters do not count", in: one(`Content-Disposition: form-data; size=5; name="a"; x="y;z"`), want: text("a")},
+		{rule: "the case of names does not count", in: one(`Content-Disposition: Form-Data; NAME="a"; FileName="f"`), want: upload("f")},
+		{rule: "white space around parameters does not count", in: one("Content-Disposition: form-data ;\tname = \"a\" ; "), want: text("a")},
+		{rule: "an empty name is a name", in: one(`Content-Disposition: form-data; name=""`), want: text("")},
+		{rule: "a semicolon may be quoted", in: one(`Content-Disposition: form-data; name="a;b"`), want: text("a;b")},
+		{rule: "a path may end in a backslash", in: one(`Content-Disposition: form-data; name="a"; filename="C:\"`), want: upload(`C:\`)},
+		{rule: "a quote behind a backslash is part of a name", in: one(`Content-Disposition: form-data; name="a"; filename="x\"y".txt"`), err: "part 1 has a malformed Content-Disposition"},
+		{rule: "an escaped quote stays as it was written", in: one(`Content-Disposition: form-data; name="a"; filename="x\"y\".txt"`), want: upload(`x\"y\".txt`)},
+		{rule: "filename* counts where nothing else does", in: one(`Content-Disposition: form-data; name="a"; filename*=UTF-8''%e2%82%ac.txt`), want: upload("€.txt")},
+		{rule: "filename counts before filename*", in: one(`Content-Disposition: form-data; filename*=utf-8''x; name="a"; filename="f"`), want: upload("f")},
+		{rule: "filename* of another charset is kept", in: one(`Content-Disposition: form-data; name="a"; filename*=latin1''%e9`), want: upload("latin1''%e9")},
+		{rule: "the last Content-Disposition counts", in: one(`Content-Disposition: form-data; name="b"; filename="f"`, `Content-Disposition: form-data; name="a"`), want: text("a")},
+		{rule: "an empty part may share the line break of its header", in: body("--boundary", `Content-Disposition: form-data; name="a"`, "", "--boundary--"), want: []entry{{Name: "a"}}},
+		{rule: "content may begin like a delimiter", in: strings.Replace(one(`Content-Disposition: form-data; name="a"`), "value", "--boundar\r\n\r\n--\r\r\n--boundar\r", 1), want: []entry{{Name: "a", Value: "--boundar\r\n\r\n--\r\r\n--boundar\r"}}},
+		{rule: "padding is spaces and tabs", in: body("--boundary\t \t", `Content-Disposition: form-data; name="a"`, "", "value", "--boundary-- \t", "epilogue"), want: text("a")},
+		{rule: "a header may be longer than any buffer", in: one(`Content-Disposition: form-data; name="` + strings.Repeat("a", 40000) + `"`), want: text(strings.Repeat("a", 40000))},
+
+		{rule: "a preamble", in: "\r\n" + one(`Content-Disposition: form-data; name="a"`), err: "the body does not begin with the boundary of its Content-Type"},
+		{rule: "no body", in: "", err: "the body does not begin with the boundary of its Content-Type"},
+		{rule: "text after the first boundary", in: "--boundaryx\r\n", err: "the body begins with a boundary with more text on its line"},
+		{rule: "the body ends after a boundary", in: "--boundary\r", err: "the body begins with a boundary with more text on its line"},
+		{rule: "text after the closing boundary", in: "--boundary--x", err: "the body begins with a closing boundary with more text on its line"},
+		{rule: "padding before the closing hyphens", in: "--boundary --\r\n", err: "the body begins with a boundary with more text on its line"},
+		{rule: "the boundary in the content", in: strings.Replace(one(`Content-Disposition: form-data; name="a"`), "value", "\r\n--boundaryish", 1), err: "part 1 is followed by a boundary with more text on its line"},
+		{rule: "no end", in: body("--boundary", `Content-Disposition: form-data; name="a"`, "", "value", "--boundar"), err: "part 1 has no boundary after its content"},
+		{rule: "no end of the header", in: body("--boundary", `Content-Disposition: form-data; name="a"`), err: "part 1 has a header without an end"},
+		{rule: "nothing at all after a boundary", in: "--boundary\r\n", err: "part 1 has a header without an end"},
+		{rule: "no colon", in: one("Content-Disposition"), err: `part 1 has a header line that is not "Name: value"`},
+		{rule: "an empty header name", in: one(": form-data"), err: `part 1 has a header line that is not "Name: value"`},
+		{rule: "a bare LF", in: one("X: a\nb"), err: "part 1 has a header line with NUL or a bare CR or LF"},
+		{rule: "two CR", in: one("X: a\r"), err: "part 1 has a header line with NUL or a bare CR or LF"},
+		{rule: "another disposition", in: one(`Content-Disposition: attachment; name="a"`), err: "part 1 has a Content-Disposition that is not form-data"},
+		{rule: "no name", in: one(`Content-Disposition: form-data; filename="f"`), err: "part 1 has no Content-Disposition with a name"},
+		{rule: "two names", in: one(`Content-Disposition: form-data; name="a"; name="b"`), err: "part 1 has two names"},
+		{rule: "two file names", in: one(`Content-Disposition: form-data; name="a"; filename="a"; filename="b"`), err: "part 1 has two file names"},
+		{rule: "an open quote", in: one(`Content-Disposition: form-data; name="a`), err: "part 1 has a malformed Content-Disposition"},
+		{rule: "text after a quote", in: one(`Content-Disposition: form-data; name="a"b`), err: "part 1 has a malformed Content-Disposition"},
+		{rule: "a quote inside a bare name", in: one(`Content-Disposition: form-data; name=a"b"`), err: "part 1 has a malformed Content-Disposition"},
+		{rule: "a parameter without a value", in: one(`Content-Disposition: form-data; name`), err: "part 1 has a malformed Content-Disposition"},
+		{rule: "a parameter without a name", in: one(`Content-Disposition: form-data; ="a"`), err: "part 1 has a malformed Content-Disposition"},
+		{rule: "the second part is at fault", in: body("--boundary", `Content-Disposition: form-data; name="a"`, "", "1", "--boundary", "X: y", "", "2", "--boundary--"), err: "part 2 has no Content-Disposition with a name"},
+	} {
+		f, err := parse(t, c.in, form.Limits{Header: 64 << 10})
+		if c.err != "" {
+			var syntax *form.SyntaxError
+			if !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), "malformed multipart/form-data: "+c.err) {
+				t.Errorf("%s: the error is %v, want %s", c.rule, err, c.err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.rule, err)
+			continue
+		}
+		if diff := cmp.Diff(c.want, entries(t, f)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", c.rule, diff)
+		}
+	}
+	for _, boundary := range []string{"", "a\r\nb"} {
+		if _, err := form.ParseMultipart(strings.NewReader(""), boundary, form.Limits{}); err == nil {
+			t.Errorf("the boundary %q must be refused", boundary)
+		}
+	}
+}
+
+type vectorFile struct {
+	File *struct{ Name, Type, B64 string }
+}
+
+type vector struct {
+	ID, Name    string
+	ContentType *string
+	B64         string
+	Serialise   [][2]json.RawMessage
+	Want        struct {
+		Entries [][2]json.RawMessage
+		Throws  string
+		Body    string
+	}
+}
+
+// list decodes [name, text] and [name, {file}] pairs.
+func list(t testing.TB, pairs [][2]json.RawMessage) []entry {
+	t.Helper()
+	out := []entry{}
+	for _, p := range pairs {
+		var e entry
+		var f vectorFile
+		if err := json.Unmarshal(p[0], &e.Name); err != nil {
+			t.Fatal(err)
+		}
+		if json.Unmarshal(p[1], &e.Value) != nil {
+			if err := json.Unmarshal(p[1], &f); err != nil {
+				t.Fatal(err)
+			}
+			content, err := base64.StdEncoding.DecodeString(f.File.B64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.File = &file{f.File.Name, f.File.Type, string(content)}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// formData is the Fetch Standard's formData() for a body of that type.
+func formData(contentType string, body []byte) (*form.Form, error) {
+	typ, _ := media.Extract([]string{contentType})
+	switch typ.Essence() {
+	case "application/x-www-form-urlencoded":
+		return form.ParseURLEncoded(body), nil
+	case "multipart/form-data":
+		return form.ParseMultipart(iotest.HalfReader(bytes.NewReader(body)), form.Boundary(typ), form.Limits{})
+	}
+	return nil, errors.New("no form")
+}
+
+func TestVectors(t *testing.T) {
+	var vectors struct{ Cases []vector }
+	b, err := os.ReadFile("testdata/formdata.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	parsed, serialised := 0, 0
+	for _, v := range vectors.Cases {
+		if v.Serialise != nil {
+			serialised++
+			var out strings.Builder
+			if err := form.EncodeMultipart(&out, "{BOUNDARY}", slices.Values(toForm(list(t, v.Serialise)))); err != nil {
+				t.Errorf("%s: %v", v.ID, err)
+			}
+			if diff := cmp.Diff(v.Want.Body, out.String()); diff != "" {
+				t.Errorf("%s: %s (-want +got)\n%s", v.ID, v.Name, diff)
+			}
+			continue
+		}
+		parsed++
+		content, err := base64.StdEncoding.DecodeString(v.B64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contentType := ""
+		if v.ContentType != nil {
+			contentType = *v.ContentType
+		}
+		f, err := formData(contentType, content)
+		if (err != nil) != (v.Want.Throws != "") {
+			t.Errorf("%s: %s: the error is %v, want %q", v.ID, v.Name, err, v.Want.Throws)
+			continue
+		}
+		if err == nil {
+			if diff := cmp.Diff(list(t, v.Want.Entries), entries(t, f)); diff != "" {
+				t.Errorf("%s: %s (-want +got)\n%s", v.ID, v.Name, diff)
+			}
+		}
+	}
+	if parsed < 60 || serialised < 15 {
+		t.Errorf("only %d vectors parsed and %d serialised", parsed, serialised)
+	}
+}
+
+// The byte 0xE9 of a Content-Type is the character é, which a body has in UTF-8 (web-platform-tests).
+func TestBoundaryOutsideASCII(t *testing.T) {
+	f, err := formData("multipart/form-data; boundary=\"b\xE9\"", []byte(strings.ReplaceAll(one(`Content-Disposition: form-data; name="a"`), "boundary", "bé")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]entry{{Name: "a", Value: "value"}}, entries(t, f)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got := form.Boundary(media.Type{}); got != "" {
+		t.Errorf("no type has the boundary %q", got)
+	}
+}
+
+func toForm(list []entry) (out []form.Entry) {
+	for _, e := range list {
+		next := form.Entry{Name: e.Name, Value: e.Value}
+		if e.File != nil {
+			next.File = form.NewFile(e.File.Name, e.File.Type, []byte(e.File.Content))
+		}
+		out = append(out, next)
+	}
+	return out
+}
+
+func TestAccessors(t *testing.T) {
+	first, second := form.NewFile("1", "", []byte("one")), form.NewFile("2", "", nil)
+	f := form.New(
+		form.Entry{Name: "a", File: first},
+		form.Entry{Name: "a", Value: "x"},
+		form.Entry{Name: "b", Value: "y"},
+		form.Entry{Name: "a", Value: "z"},
+		form.Entry{Name: "a", File: second},
+	)
+	if f.Len() != 5 || f.Get("a") != "x" || f.Get("c") != "" {
+		t.Errorf("Len %d, Get %q and %q", f.Len(), f.Get("a"), f.Get("c"))
+	}
+	if got := f.Values("a"); !slices.Equal(got, []string{"x", "z"}) || f.Values("c") != nil {
+		t.Errorf("Values are the texts of the name, in order: %q", got)
+	}
+	if got, ok := f.File("a"); !ok || got != first {
+		t.Errorf("File is the first file: %v", got)
+	}
+	if _, ok := f.File("b"); ok {
+		t.Error("a text is no file")
+	}
+	if got := f.Files("a"); !slices.Equal(got, []*form.File{first, second}) {
+		t.Errorf("Files are the files of the name, in order: %v", got)
+	}
+	var all []string
+	for name, value := range f.All() {
+		all = append(all, name+"="+value)
+		if len(all) == 2 {
+			break
+		}
+	}
+	if !slices.Equal(all, []string{"a=x", "b=y"}) {
+		t.Errorf("All yields the texts, until it is told to stop: %q", all)
+	}
+	if got := form.EncodeURLEncoded(f.Entries()); got != "a=1&a=x&b=y&a=z&a=2" {
+		t.Errorf("a file is sent by its name: %s", got)
+	}
+	var zero form.Form
+	if zero.Len() != 0 || zero.Get("a") != "" || zero.Close() != nil {
+		t.Error("the zero form is empty")
+	}
+}
+
+func TestFile(t *testing.T) {
+	f := form.NewFile("f", "text/plain", []byte("0123456789"))
+	a, err := f.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := f.Open()
+	if _, err := a.Seek(8, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	rest, _ := io.ReadAll(a)
+	all, _ := io.ReadAll(b)
+	if string(rest) != "89" || string(all) != "0123456789" {
+		t.Errorf("every reader has its own place: %q, %q", rest, all)
+	}
+	fresh, _ := f.Open()
+	if err := iotest.TestReader(fresh, []byte("0123456789")); err != nil {
+		t.Error(err)
+	}
+	if b, err := new(form.File).Bytes(); err != nil || len(b) != 0 {
+		t.Errorf("the zero file is empty: %q, %v", b, err)
+	}
+}
+
+func TestSafeName(t *testing.T) {
+	for name, want := range map[string]string{
+		"a.txt":            "a.txt",
+		"../../etc/passwd": "passwd",
+		`C:\dir\x.txt`:     "x.txt",
+		`a/b\c/d\e`:        "e",
+		"..":               "",
+		"a/..":             "",
+		".":                "",
+		"a/":               "",
+		"":                 "",
+		".\x00.":           "",
+		"a\nb\x7F\x00c":    "abc",
+		".profile":         ".profile",
+		"日本語.txt":          "日本語.txt",
+	} {
+		if got := (&form.File{Name: name}).SafeName(); got != want {
+			t.Errorf("%q is saved as %q, want %q", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package form
+
+import (
+	"io"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/query"
+)
+
+// Boundary returns what delimits the parts of a body of type t, "" if t is not multipart/form-data or names no
+// boundary. The parameter is a byte string; as in the Fetch Standard, the body has its characters as UTF-8.
+func Boundary(t media.Type) string {
+	if t.Essence() != "multipart/form-data" {
+		return ""
+	}
+	var out strings.Builder
+	for _, c := range []byte(t.Param("boundary")) {
+		out.WriteRune(rune(c))
+	}
+	return out.String()
+}
+
+// ParseMultipart reads a multipart/form-data body from r as it arrives. It stops behind the closing delimiter and may
+// leave an epilogue unread. The form must be closed.
+//
+// A body that is malformed gives a *SyntaxError, one that is too large a *LimitError; errors of r are returned as
+// they are. Then there is no form, and nothing to close.
+func ParseMultipart(r io.Reader, boundary string, lim Limits) (*Form, error) {
+	lim = lim.orDefault()
+	p, err := newParser(r, boundary, lim)
+	if err != nil {
+		return nil, err
+	}
+	s := store{max: lim.Memory}
+	var entries []Entry
+	for {
+		h, err := p.next()
+		if err == io.EOF {
+			return &Form{entries: entries, spill: s.spill}, nil
+		}
+		e := Entry{Name: h.name}
+		switch {
+		case err != nil:
+		case h.isFile:
+			e.File, err = s.file(p, h)
+		default:
+			e.Value, err = s.text(p, h.name)
+		}
+		if err != nil {
+			if s.spill != nil {
+				s.spill.close()
+			}
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+}
+
+// ParseURLEncoded is the URL Standard's application/x-www-form-urlencoded parser. It never fails: a malformed escape
+// is text, and so are a semicolon and a question mark at the start. The body is not kept.
+func ParseURLEncoded(body []byte) *Form {
+	f := new(Form)
+	for name, value := range query.All(string(body)) {
+		f.entries = append(f.entries, Entry{Name: name, Value: value})
+	}
+	return f
+}

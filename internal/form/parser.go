@@ -1,0 +1,155 @@
+package form
+
+// The delimiters of multipart/form-data (RFC 2046, section 5.1.1, as narrowed by web-platform-tests
+// fetch/api/body/formdata-parsing.any.js): the body begins with "--boundary"; every later delimiter is
+// "\r\n--boundary". Spaces and tabs may follow, then CRLF and a part, or, after "--boundary--", the end or an epilogue
+// that is not read. Everything else is a failure: a preamble, text on the line of a delimiter, no closing delimiter.
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"strings"
+)
+
+// bufferSize is how much of the body is looked at at once.
+const bufferSize = 8 << 10
+
+type parser struct {
+	src     *bufio.Reader
+	delim   []byte // CRLF, two hyphens and the boundary; CR is nowhere else in it
+	lim     Limits
+	part    int // the number of the part being read, from 1
+	pending int // bytes of content that were handed out and are still in src
+}
+
+func newParser(r io.Reader, boundary string, lim Limits) (*parser, error) {
+	if boundary == "" || strings.ContainsAny(boundary, "\r\n") {
+		return nil, &SyntaxError{Problem: "has a Content-Type without a usable boundary"}
+	}
+	if lim.Total >= 0 {
+		r = &bounded{r: r, max: lim.Total}
+	}
+	p := &parser{delim: []byte("\r\n--" + boundary), lim: lim}
+	p.src = bufio.NewReaderSize(r, max(bufferSize, 2*len(p.delim)))
+	return p, nil
+}
+
+// next goes to the next part, whose predecessor was read to its end, and returns its header; io.EOF after the last
+// one.
+func (p *parser) next() (head, error) {
+	if p.part == 0 {
+		if err := p.opening(); err != nil {
+			return head{}, err
+		}
+	}
+	more, err := p.delimiterLine()
+	if err != nil {
+		return head{}, err
+	}
+	if !more {
+		return head{}, io.EOF
+	}
+	if p.part++; p.lim.Parts >= 0 && p.part > p.lim.Parts {
+		return head{}, &LimitError{"entries", int64(p.lim.Parts)}
+	}
+	h, err := p.head()
+	if err != nil {
+		return head{}, err
+	}
+	// The CRLF of the empty line is still there: an empty part may go without another one for its delimiter.
+	if start, err := p.peek(len(p.delim)); err != nil || bytes.Equal(start, p.delim) {
+		return h, err
+	}
+	_, err = p.src.Discard(len("\r\n"))
+	return h, err
+}
+
+// content returns the next bytes of the part's content, which are valid until the next call; io.EOF at its end.
+func (p *parser) content() ([]byte, error) {
+	p.src.Discard(p.pending)
+	p.pending = 0
+	if start, err := p.peek(len(p.delim)); err != nil {
+		return nil, err
+	} else if len(start) < len(p.delim) {
+		return nil, p.fault("has no boundary after its content: the body broke off, or lacks its closing boundary")
+	}
+	buf, _ := p.src.Peek(p.src.Buffered())
+	switch i := bytes.Index(buf, p.delim); {
+	case i == 0:
+		_, err := p.src.Discard(len(p.delim))
+		if err == nil {
+			err = io.EOF
+		}
+		return nil, err
+	case i > 0:
+		buf = buf[:i]
+	default:
+		// A delimiter may begin in the last bytes: at their last CR, or not at all.
+		if i := bytes.LastIndexByte(buf, '\r'); i >= 0 && bytes.HasPrefix(p.delim, buf[i:]) {
+			buf = buf[:i]
+		}
+	}
+	p.pending = len(buf)
+	return buf, nil
+}
+
+// opening reads the first delimiter, which has no CRLF before it.
+func (p *parser) opening() error {
+	want := p.delim[len("\r\n"):]
+	start, err := p.peek(len(want))
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(start, want) {
+		return p.fault("does not begin with the boundary of its Content-Type")
+	}
+	_, err = p.src.Discard(len(want))
+	return err
+}
+
+// delimiterLine reads what follows the boundary on its line, and reports whether a part comes next.
+func (p *parser) delimiterLine() (more bool, err error) {
+	mark, err := p.peek(len("--"))
+	if err != nil {
+		return false, err
+	}
+	closing := string(mark) == "--"
+	if closing {
+		p.src.Discard(len("--"))
+	}
+	for {
+		if mark, err = p.peek(len("\r\n")); err != nil {
+			return false, err
+		}
+		if len(mark) == 0 || mark[0] != ' ' && mark[0] != '\t' {
+			break
+		}
+		p.src.Discard(1)
+	}
+	place := "is followed by"
+	if p.part == 0 {
+		place = "begins with"
+	}
+	switch {
+	case closing && (len(mark) == 0 || string(mark) == "\r\n"):
+		return false, nil
+	case closing:
+		return false, p.fault(place + " a closing boundary with more text on its line")
+	case string(mark) == "\r\n":
+		_, err = p.src.Discard(len("\r\n"))
+		return true, err
+	}
+	return false, p.fault(place + " a boundary with more text on its line; the boundary must not occur in the content")
+}
+
+// peek returns the next n bytes without passing them, fewer at the end of the body.
+func (p *parser) peek(n int) ([]byte, error) {
+	b, err := p.src.Peek(n)
+	if err == io.EOF {
+		err = nil
+	}
+	return b, err
+}
+
+func (p *parser) fault(problem string) error { return &SyntaxError{Part: p.part, Problem: problem} }
