@@ -1,0 +1,336 @@
+package query_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/internal/query"
+)
+
+// text is the JSON of an object, as package encoding/json lets it through.
+func text(t testing.TB, v any) string {
+	t.Helper()
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
+var simple = []struct{ rule, raw, want string }{
+	{"nothing", "", `{}`},
+	{"the thousandth pair is the last, empty ones counted", strings.Repeat("&", 998) + "a&b&c", `{"a":"","b":""}`},
+	{"repeated names make a list", "a=1&a=2&a=3", `{"a":["1","2","3"]}`},
+	{"brackets are text", "a[b]=1&a[]=2", `{"a[b]":"1","a[]":"2"}`},
+	{"array indices come first", "b=1&10=x&2=y", `{"2":"y","10":"x","b":"1"}`},
+	{"4294967294 is the last index", "z=1&4294967295=a&4294967294=b&01=c", `{"4294967294":"b","z":"1","4294967295":"a","01":"c"}`},
+	{"names are equal once decoded", "%41=%42&A=C", `{"A":["B","C"]}`},
+	{"an empty name is a name", "=1&=2", `{"":["1","2"]}`},
+	{"empty pairs are none", "&&a&", `{"a":""}`},
+	{"ill-formed UTF-8", "a=%FF%E2%98", `{"a":"��"}`},
+	{"malformed escapes", "a=%4%41&%zz", `{"a":"%4A","%zz":""}`},
+	{"__proto__ is a name", "__proto__=1", `{"__proto__":"1"}`},
+	{"JSON.stringify's escapes", "a=\"\\/%08%09%0A%0C%0D%01%7F%E2%80%A8<&b=</b>", `{"a":"\"\\/\b\t\n\f\r\u0001` + "\x7f\u2028" + `<","b":"</b>"}`},
+}
+
+// extended holds what qs 6.17.1 with allowPrototypes, as Express calls it, was asked.
+var extended = []struct{ rule, raw, want string }{
+	{"nothing", "", `{}`},
+	{"a list of one", "a[]=1", `{"a":["1"]}`},
+	{"a hole closes", "a[3]=x&a[1]=y", `{"a":["y","x"]}`},
+	{"index 19 is the last of a list", "a[19]=x", `{"a":["x"]}`},
+	{"index 20 makes an object", "a[20]=x", `{"a":{"20":"x"}}`},
+	{"an object that counts goes on from its index", "a[20]=x&a=y&a[]=z", `{"a":{"0":"z","20":"x","21":"y"}}`},
+	{"a leading zero is no index", "a[01]=x", `{"a":{"01":"x"}}`},
+	{"a sign is no index", "a[-1]=x", `{"a":{"-1":"x"}}`},
+	{"an index at the top is a key", "0=x&1=y", `{"0":"x","1":"y"}`},
+	{"an index in brackets at the top", "[0]=x&[1]=y", `{"0":"x","1":"y"}`},
+	{"a string, then a list", "a=1&a[]=2", `{"a":["1","2"]}`},
+	{"a list, then a string", "a[]=1&a=2", `{"a":["1","2"]}`},
+	{"a list, then a key", "a[]=1&a[b]=2", `{"a":{"0":"1","b":"2"}}`},
+	{"a key, then a list", "a[b]=1&a[]=2", `{"a":{"0":"2","b":"1"}}`},
+	{"a string, then a key", "a=1&a[b]=2", `{"a":["1",{"b":"2"}]}`},
+	{"a key, then a string", "a[b]=1&a=2", `{"a":[{"b":"1"},"2"]}`},
+	{"a key, then two strings", "a[b]=1&a=2&a=3", `{"a":{"0":"2","1":"3","b":"1"}}`},
+	{"a conflict goes on counting", "a[b]=1&a=2&a[c]=3&a[d][]=4", `{"a":{"0":{"b":"1"},"1":"2","c":"3","d":["4"]}}`},
+	{"an empty string beside an object is lost", "a[b]=1&a=", `{"a":{"b":"1"}}`},
+	{"an empty string in a list stays", "a[]=&a[]=1", `{"a":["","1"]}`},
+	{"objects in a list merge by index", "a[0][b]=1&a[0][c]=2&a[1][b]=3", `{"a":[{"b":"1","c":"2"},{"b":"3"}]}`},
+	{"a list in a list", "a[0][]=1&a[0][]=2&a[1][]=3", `{"a":[["1","2"],["3"]]}`},
+	{"five brackets", "a[b][c][d][e][f]=1", `{"a":{"b":{"c":{"d":{"e":{"f":"1"}}}}}}`},
+	{"the sixth is text", "a[b][c][d][e][f][g]=1", `{"a":{"b":{"c":{"d":{"e":{"f":{"[g]":"1"}}}}}}}`},
+	{"and all behind it", "a[b][c][d][e][f][g][h]i=1", `{"a":{"b":{"c":{"d":{"e":{"f":{"[g][h]i":"1"}}}}}}}`},
+	{"brackets in brackets are text", "a[b[c]]=1", `{"a":{"b[c]":"1"}}`},
+	{"a bracket that is not closed", "a[b=1", `{"a":{"[b":"1"}}`},
+	{"a bracket that is not opened", "a]=1", `{"a]":"1"}`},
+	{"text between brackets is lost", "a[b]c[d]=1", `{"a":{"b":{"d":"1"}}}`},
+	{"text behind brackets is lost", "a[b]c=1", `{"a":{"b":"1"}}`},
+	{"empty names are lost", "=1&&b=2", `{"b":"2"}`},
+	{"no value", "a[b]", `{"a":{"b":""}}`},
+	{"= inside brackets", "a[b=c]=d", `{"a":{"b=c":"d"}}`},
+	{"= in the value", "a[b]=c=d", `{"a":{"b":"c=d"}}`},
+	{"escaped brackets are brackets", "a%5Bb%5D=1", `{"a":{"b":"1"}}`},
+	{"in the value, too", "a=%5B%FF", `{"a":"[%FF"}`},
+	{"+ in the name", "a+b[c+d]=e+f", `{"a b":{"c d":"e f"}}`},
+	{"a bad escape leaves the value raw", "a=%zz+%20", `{"a":"%zz %20"}`},
+	{"and the name", "%zz[b]=1", `{"%zz":{"b":"1"}}`},
+	{"__proto__ is ignored", "__proto__[x]=1&a[__proto__][y]=2&b[__proto__]=3&c=4", `{"a":{},"b":{},"c":"4"}`},
+	{"other inherited names are not", "toString=1&a[hasOwnProperty]=2", `{"toString":"1","a":{"hasOwnProperty":"2"}}`},
+	{"indices come first", "b=1&10=x&2=y", `{"2":"y","10":"x","b":"1"}`},
+	{"4294967294 is the last index", "z=1&4294967295=a&4294967294=b", `{"4294967294":"b","z":"1","4294967295":"a"}`},
+	{"; is text", "a=1;b=2", `{"a":"1;b=2"}`},
+	{"dots are text", "a.b=1", `{"a.b":"1"}`},
+	{"? is text", "?a=1", `{"?a":"1"}`},
+	{"another spelling of a name is another pair for one place", "a[x]=1&a=2&[a]=3", `{"a":[{"x":"1"},"2","3"]}`},
+	{"a conflict counts strings on", "a[x]=1&a=2&a[c]=3&[a]=4", `{"a":{"0":{"x":"1"},"1":"2","2":"4","c":"3"}}`},
+	{"and behind an index that came between", "a[x]=1&a=2&a[c]=3&a[7]=4&[a]=5", `{"a":{"0":{"x":"1"},"1":"2","7":"4","8":"5","c":"3"}}`},
+	{"an object starts to count where an index is too high", "a[x]=1&a[7]=2&a[30]=3&a=4", `{"a":{"7":"2","30":"3","31":"4","x":"1"}}`},
+	{"and counts from the highest", "a[x]=1&a[50]=2&a[30]=3&[a]=4&a[60]=5&[a[]]=6", `{"a":{"30":"3","50":"2","51":"4","60":"5","x":"1"},"a[]":"6"}`},
+	{"two strings in one place", "a=1&[a]=2", `{"a":["1","2"]}`},
+	{"an item beside an item goes to the end", "a[0]=1&a[0][b]=2&a[1]=3", `{"a":["1",{"b":"2"},"3"]}`},
+	{"20 values are a list", repeat("a[]", 20), `{"a":[` + values(20, false) + `]}`},
+	{"21 values are an object", repeat("a[]", 21), `{"a":{` + values(21, true) + `}}`},
+	{"repeated names count, too", repeat("a", 22), `{"a":{` + values(22, true) + `}}`},
+	{"and in an object", repeat("a[b]", 21), `{"a":{"b":{` + values(21, true) + `}}}`},
+	{"20 indices are a list", indices(20), `{"a":[` + values(20, false) + `]}`},
+	{"a list that became an object counts on", repeat("a", 21) + "&a[b]=x", `{"a":{` + values(21, true) + `,"b":"x"}}`},
+	{"such an object takes in what is before it", "a=x&" + repeat("a[]", 21), `{"a":{"0":"x",` + shifted(21) + `}}`},
+}
+
+func repeat(name string, n int) string {
+	var pairs []string
+	for i := range n {
+		pairs = append(pairs, fmt.Sprintf("%s=%d", name, i))
+	}
+	return strings.Join(pairs, "&")
+}
+
+func indices(n int) string {
+	var pairs []string
+	for i := range n {
+		pairs = append(pairs, fmt.Sprintf("a[%d]=%d", i, i))
+	}
+	return strings.Join(pairs, "&")
+}
+
+func values(n int, keys bool) string {
+	var list []string
+	for i := range n {
+		if keys {
+			list = append(list, fmt.Sprintf(`"%d":"%d"`, i, i))
+		} else {
+			list = append(list, fmt.Sprintf(`"%d"`, i))
+		}
+	}
+	return strings.Join(list, ",")
+}
+
+func shifted(n int) string {
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprintf(`"%d":"%d"`, i+1, i))
+	}
+	return strings.Join(list, ",")
+}
+
+func TestSimple(t *testing.T) {
+	for _, tt := range simple {
+		if diff := cmp.Diff(tt.want, text(t, query.Simple(tt.raw))); diff != "" {
+			t.Errorf("%s: Simple(%q) (-want +got):\n%s", tt.rule, tt.raw, diff)
+		}
+	}
+}
+
+func TestExtended(t *testing.T) {
+	for _, tt := range extended {
+		if diff := cmp.Diff(tt.want, text(t, query.Extended(tt.raw))); diff != "" {
+			t.Errorf("%s: Extended(%q) (-want +got):\n%s", tt.rule, tt.raw, diff)
+		}
+	}
+}
+
+// TestBrackets holds what express.urlencoded sets.
+func TestBrackets(t *testing.T) {
+	body := query.Brackets{Depth: 32, Array: 100, Strict: true}
+	tests := []struct {
+		rule string
+		b    query.Brackets
+		raw  string
+		want string
+	}{
+		{"not extended: brackets are text", query.Brackets{Array: 3}, "user[name][first]=Tobi&b=1&b=2", `{"user[name][first]":"Tobi","b":["1","2"]}`},
+		{"not extended: a pair of brackets around all of it goes", query.Brackets{Array: 2}, "[a]=1&[]=2", `{"0":"2","a":"1"}`},
+		{"not extended: __proto__ is ignored", query.Brackets{Array: 2}, "__proto__=1&a=2", `{"a":"2"}`},
+		{"extended: objects in a list", body, "foo[0][bar]=baz&foo[0][fizz]=buzz&foo[]=done!", `{"foo":[{"bar":"baz","fizz":"buzz"},"done!"]}`},
+		{"extended: 32 brackets", body, "a" + strings.Repeat("[p]", 32) + "=1", `{"a":` + strings.Repeat(`{"p":`, 32) + `"1"` + strings.Repeat("}", 33)},
+		{"extended: 33 brackets", body, "a" + strings.Repeat("[p]", 33) + "=1", ""},
+		{"extended: one that is not closed is no 33rd", body, "a" + strings.Repeat("[p]", 31) + "[p=1", `{"a":` + strings.Repeat(`{"p":`, 31) + `{"[p":"1"}` + strings.Repeat("}", 32)},
+		{"depth 1", query.Brackets{Depth: 1, Strict: true}, "a[b][c]=d", ""},
+		{"ISO-8859-1", query.Brackets{Array: 1, Latin1: true}, "a=%E9%zz+%e9", `{"a":"é%zz é"}`},
+		{"the pairs that are read", query.Brackets{Params: 2}, "a=1&&b=2", `{"a":"1"}`},
+	}
+	for _, tt := range tests {
+		got, err := tt.b.Parse(tt.raw)
+		if tt.want == "" {
+			if e, ok := errors.AsType[*query.DepthError](err); !ok || e.Depth != tt.b.Depth {
+				t.Errorf("%s: error %v, want a *DepthError", tt.rule, err)
+			}
+			continue
+		}
+		if diff := cmp.Diff(tt.want, text(t, got)); err != nil || diff != "" {
+			t.Errorf("%s: error %v (-want +got):\n%s", tt.rule, err, diff)
+		}
+	}
+	_, err := query.Brackets{Depth: 1, Strict: true}.Parse("a[b][c]=d")
+	if want := "the name of a parameter is nested more than 1 levels deep: use fewer brackets"; err.Error() != want {
+		t.Errorf("error text %q, want %q", err, want)
+	}
+}
+
+func TestObject(t *testing.T) {
+	o := query.Simple("b=1&2=x&a=3&a=4")
+	var names []string
+	for name, value := range o.All() {
+		names = append(names, fmt.Sprint(name, "=", value))
+	}
+	if diff := cmp.Diff([]string{"2=x", "b=1", "a=[3 4]"}, names); diff != "" {
+		t.Errorf("All (-want +got):\n%s", diff)
+	}
+	if o.Get("b") != "1" || o.Get("c") != nil || o.Len() != 3 {
+		t.Errorf("Get(b) = %v, Get(c) = %v, Len = %d", o.Get("b"), o.Get("c"), o.Len())
+	}
+	if many := query.Simple("a&b&c&d&e&f&g&h&i&j=1"); many.Get("j") != "1" || many.Get("k") != nil {
+		t.Errorf("of many names: Get(j) = %v, Get(k) = %v", many.Get("j"), many.Get("k"))
+	}
+	for range o.All() {
+		break // an early end must not panic
+	}
+	var zero query.Object
+	for _, o := range []*query.Object{nil, &zero} {
+		for name := range o.All() {
+			t.Errorf("an empty object holds %q", name)
+		}
+		if b, err := o.MarshalJSON(); err != nil || string(b) != "{}" || o.Len() != 0 || o.Get("a") != nil {
+			t.Errorf("an empty object: %s, %v, %d", b, err, o.Len())
+		}
+	}
+}
+
+// TestExpressVectors runs req.query. A parser that is a function, or none, and a rewritten URL are left to package
+// reqres.
+func TestExpressVectors(t *testing.T) {
+	data, err := os.ReadFile("testdata/req.query.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []struct {
+		ID  string
+		App struct {
+			Settings map[string]any
+			Stack    []struct{ Do [][]any }
+		}
+		Request struct{ Path string }
+		Expect  struct{ Body string }
+	}
+	if err := json.Unmarshal(data, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, v := range vectors {
+		_, raw, _ := strings.Cut(v.Request.Path, "?")
+		var o *query.Object
+		switch parser := v.App.Settings["query parser"]; {
+		case v.App.Stack[0].Do[0][0] == "set" && v.App.Stack[0].Do[0][1] == "req.url":
+			continue
+		case parser == nil || parser == true || parser == "simple":
+			o = query.Simple(raw)
+		case parser == "extended":
+			o = query.Extended(raw)
+		default:
+			continue
+		}
+		ran++
+		got := text(t, o)
+		switch v.ID {
+		case "req.query/extended-20-repeats-of-a-key":
+			list, isArray := o.Get("a").([]any)
+			got = fmt.Sprintf("[%t,%d]", isArray, len(list))
+		case "req.query/extended-1001-parameters-are-cut-at-1000":
+			got = fmt.Sprint(o.Len())
+		}
+		if diff := cmp.Diff(v.Expect.Body, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", v.ID, diff)
+		}
+	}
+	if ran < 38 {
+		t.Errorf("only %d vectors ran", ran)
+	}
+}
+
+// FuzzExpress checks what both parsers have in common with All, and that their objects are valid JSON that holds as
+// many names as they say.
+func FuzzExpress(f *testing.F) {
+	for _, tt := range simple {
+		f.Add(tt.raw)
+	}
+	for _, tt := range extended {
+		f.Add(tt.raw)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		names := make(map[string][]any)
+		for name, value := range query.All(raw) {
+			names[name] = append(names[name], value)
+		}
+		o := query.Simple(raw)
+		if strings.Count(raw, "&") < 1000 && o.Len() != len(names) {
+			t.Errorf("Simple(%q) has %d names, All %d", raw, o.Len(), len(names))
+		}
+		for name, got := range o.All() {
+			list, isList := got.([]any)
+			if !isList {
+				list = []any{got}
+			}
+			if diff := cmp.Diff(names[name][:len(list)], list); diff != "" || isList && len(list) < 2 {
+				t.Errorf("Simple(%q), %q (-All +Simple):\n%s", raw, name, diff)
+			}
+		}
+		if !strings.ContainsAny(raw, "[]%") && strings.Count(raw, "&") < 20 {
+			// Without brackets and escapes the parsers differ only in the names "" and "__proto__".
+			plain := query.Simple(raw)
+			for name, got := range query.Extended(raw).All() {
+				if diff := cmp.Diff(plain.Get(name), got); diff != "" {
+					t.Errorf("Extended(%q), %q (-simple +extended):\n%s", raw, name, diff)
+				}
+			}
+		}
+		for _, o := range []*query.Object{o, query.Extended(raw)} {
+			var members map[string]any
+			if err := json.Unmarshal([]byte(text(t, o)), &members); err != nil || len(members) != o.Len() {
+				t.Errorf("the object of %q has %d names, its JSON %d: %v", raw, o.Len(), len(members), err)
+			}
+		}
+	})
+}
+
+func BenchmarkExtended(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		query.Extended("filter[name]=gin&filter[strength][gte]=10&page=2&tags[]=a&tags[]=b")
+	}
+}
+
+func BenchmarkSimple(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		query.Simple("name=gin&strength=10&page=2&tag=a&tag=b")
+	}
+}

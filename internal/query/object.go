@@ -1,0 +1,188 @@
+package query
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strconv"
+)
+
+// Object is what Express's query parsers return: names with values, in the order of a JavaScript object. A value is
+// a string, a []any of values, or an *Object. The zero value is an empty object, and a nil *Object reads as one. An
+// Object that was returned is not changed any more and may be shared.
+//
+// JavaScript's order is: names that are array indices ("0", "17", not "01") by their number, then the others as they
+// came.
+type Object struct {
+	names  []string
+	values []any
+	// place is where a name stands in names, once there are too many to look at each.
+	place map[string]int
+	// indices says that some name is an array index, so that the order has to be made.
+	indices bool
+}
+
+// few is the number of names up to which Object searches them one by one.
+const few = 8
+
+// Len is the number of names.
+func (o *Object) Len() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.names)
+}
+
+// Get is the value of a name, nil if there is none.
+func (o *Object) Get(name string) any {
+	if i := o.find(name); i >= 0 {
+		return o.values[i]
+	}
+	return nil
+}
+
+// All yields names and values in order.
+func (o *Object) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for _, i := range o.order() {
+			if !yield(o.names[i], o.values[i]) {
+				return
+			}
+		}
+	}
+}
+
+// MarshalJSON writes the object as JSON.stringify does, byte for byte.
+func (o *Object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o), nil }
+
+func (o *Object) find(name string) int {
+	switch {
+	case o == nil:
+		return -1
+	case o.place == nil:
+		return slices.Index(o.names, name)
+	}
+	if i, ok := o.place[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// set gives a name its value; a new name goes to the end.
+func (o *Object) set(name string, value any) {
+	if i := o.find(name); i >= 0 {
+		o.values[i] = value
+		return
+	}
+	o.names, o.values = append(o.names, name), append(o.values, value)
+	_, isIndex := arrayIndex(name)
+	o.indices = o.indices || isIndex
+	switch {
+	case o.place != nil:
+		o.place[name] = len(o.names) - 1
+	case len(o.names) > few:
+		o.place = make(map[string]int, 2*len(o.names))
+		for i, n := range o.names {
+			o.place[n] = i
+		}
+	}
+}
+
+// order is the places of the names, in JavaScript's order.
+func (o *Object) order() []int {
+	order := make([]int, o.Len())
+	for i := range order {
+		order[i] = i
+	}
+	if o.Len() == 0 || !o.indices {
+		return order
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, xIs := arrayIndex(o.names[a])
+		y, yIs := arrayIndex(o.names[b])
+		switch {
+		case xIs && yIs:
+			return cmp.Compare(x, y)
+		case xIs:
+			return -1
+		case yIs:
+			return 1
+		}
+		return 0
+	})
+	return order
+}
+
+// arrayIndex is the number that a name stands for if JavaScript takes it for the index of an array: a decimal
+// number below 2³²−1, written without leading zeros.
+func arrayIndex(name string) (int64, bool) {
+	n, ok := integer(name)
+	return n, ok && n < 1<<32-1
+}
+
+// integer is the number of a name that JavaScript writes as it reads it: decimal, no sign, no leading zeros, and
+// small enough to be exact.
+func integer(name string) (int64, bool) {
+	if name == "" || name[0] < '0' || name[0] > '9' || name[0] == '0' && len(name) > 1 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(name, 10, 64)
+	return n, err == nil && n < 1<<53
+}
+
+// appendJSON appends a value of an Object, or an *Object, as JSON.stringify writes it: quotes, backslashes and
+// control characters are escaped, U+2028 and the characters of HTML are not.
+func appendJSON(out []byte, value any) []byte {
+	switch v := value.(type) {
+	case string:
+		return appendString(out, v)
+	case []any:
+		out = append(out, '[')
+		for i, element := range v {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = appendJSON(out, element)
+		}
+		return append(out, ']')
+	case *Object:
+		out = append(out, '{')
+		for n, i := range v.order() {
+			if n > 0 {
+				out = append(out, ',')
+			}
+			out = append(appendString(out, v.names[i]), ':')
+			out = appendJSON(out, v.values[i])
+		}
+		return append(out, '}')
+	}
+	panic("query: an Object holds strings, []any and *Object only")
+}
+
+func appendString(out []byte, s string) []byte {
+	out = append(out, '"')
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '"', '\\':
+			out = append(out, '\\', c)
+		case '\b':
+			out = append(out, `\b`...)
+		case '\f':
+			out = append(out, `\f`...)
+		case '\n':
+			out = append(out, `\n`...)
+		case '\r':
+			out = append(out, `\r`...)
+		case '\t':
+			out = append(out, `\t`...)
+		default:
+			if c < ' ' {
+				const hex = "0123456789abcdef"
+				out = append(out, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xF])
+			} else {
+				out = append(out, c)
+			}
+		}
+	}
+	return append(out, '"')
+}

@@ -1,0 +1,198 @@
+package query
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/crossfade-go/crossfade/internal/text"
+)
+
+// Params is the list of pairs that the URL Standard calls URLSearchParams, as an immutable value: a method whose
+// name begins with With returns a changed copy. The zero value has no pairs. Names and values are well-formed UTF-8;
+// what is not is replaced with U+FFFD where it comes in, as JavaScript does with a USVString.
+type Params struct{ list []param }
+
+type param struct{ name, value string }
+
+// Parse reads a query string, with or without the "?" before it, by the rules of First. It never fails.
+func Parse(raw string) Params { return Collect(All(strings.TrimPrefix(raw, "?"))) }
+
+// Collect makes Params of pairs, in their order.
+func Collect(pairs iter.Seq2[string, string]) Params {
+	var list []param
+	for name, value := range pairs {
+		list = append(list, newParam(name, value))
+	}
+	return Params{list}
+}
+
+// Get is the value of the first pair with the name, "" if there is none; Has tells the two apart.
+func (p Params) Get(name string) string {
+	if i := p.index(name); i >= 0 {
+		return p.list[i].value
+	}
+	return ""
+}
+
+// Has reports whether there is a pair with the name.
+func (p Params) Has(name string) bool { return p.index(name) >= 0 }
+
+// HasValue reports whether there is a pair with the name and the value.
+func (p Params) HasValue(name, value string) bool {
+	return slices.Contains(p.list, newParam(name, value))
+}
+
+// Values are the values of all pairs with the name, in order; nil if there are none.
+func (p Params) Values(name string) []string {
+	name = text.WellFormed(name)
+	var values []string
+	for _, q := range p.list {
+		if q.name == name {
+			values = append(values, q.value)
+		}
+	}
+	return values
+}
+
+// All yields the pairs in order.
+func (p Params) All() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, q := range p.list {
+			if !yield(q.name, q.value) {
+				return
+			}
+		}
+	}
+}
+
+// Len is the number of pairs.
+func (p Params) Len() int { return len(p.list) }
+
+// With returns p with the value for the name: the first pair with the name gets it, the others go; without one, the
+// pair is added at the end (the Standard's set).
+func (p Params) With(name, value string) Params {
+	q := newParam(name, value)
+	i := p.index(name)
+	if i < 0 {
+		return p.WithAdded(name, value)
+	}
+	list := make([]param, 0, len(p.list))
+	list = append(append(list, p.list[:i]...), q)
+	for _, other := range p.list[i+1:] {
+		if other.name != q.name {
+			list = append(list, other)
+		}
+	}
+	return Params{list}
+}
+
+// WithAdded returns p with one more pair at the end (the Standard's append).
+func (p Params) WithAdded(name, value string) Params {
+	return Params{append(slices.Clip(p.list), newParam(name, value))}
+}
+
+// Without returns p without the pairs that have one of the names (the Standard's delete).
+func (p Params) Without(names ...string) Params {
+	for i, name := range names {
+		if wellFormed := text.WellFormed(name); wellFormed != name {
+			names = slices.Clone(names)
+			names[i] = wellFormed
+		}
+	}
+	return p.filter(func(q param) bool { return !slices.Contains(names, q.name) })
+}
+
+// WithoutValue returns p without the pairs that have the name and the value (delete with two arguments).
+func (p Params) WithoutValue(name, value string) Params {
+	unwanted := newParam(name, value)
+	return p.filter(func(q param) bool { return q != unwanted })
+}
+
+// Sorted returns p with the pairs sorted by name, pairs of one name in their order. As in the Standard, names compare
+// by their UTF-16 code units, which puts U+E000 to U+FFFF behind the characters above them.
+func (p Params) Sorted() Params {
+	list := slices.Clone(p.list)
+	slices.SortStableFunc(list, func(a, b param) int { return compareUTF16(a.name, b.name) })
+	return Params{list}
+}
+
+// String is the query string, without "?": letters, digits and *-._ stay, a space is "+", all else is escaped. It
+// parses to the same pairs.
+func (p Params) String() string {
+	var out strings.Builder
+	for i, q := range p.list {
+		if i > 0 {
+			out.WriteByte('&')
+		}
+		write(&out, q.name)
+		out.WriteByte('=')
+		write(&out, q.value)
+	}
+	return out.String()
+}
+
+// Equal reports whether both lists hold the same pairs in the same order.
+func (p Params) Equal(other Params) bool { return slices.Equal(p.list, other.list) }
+
+func newParam(name, value string) param {
+	return param{text.WellFormed(name), text.WellFormed(value)}
+}
+
+func (p Params) index(name string) int {
+	name = text.WellFormed(name)
+	return slices.IndexFunc(p.list, func(q param) bool { return q.name == name })
+}
+
+func (p Params) filter(keep func(param) bool) Params {
+	list := make([]param, 0, len(p.list))
+	for _, q := range p.list {
+		if keep(q) {
+			list = append(list, q)
+		}
+	}
+	return Params{list}
+}
+
+var kept = text.Set("*-._")
+
+func write(out *strings.Builder, s string) {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case kept.Has(c):
+			out.WriteByte(c)
+		case c == ' ':
+			out.WriteByte('+')
+		default:
+			text.WriteEscape(out, c)
+		}
+	}
+}
+
+// compareUTF16 compares well-formed strings by their UTF-16 code units.
+func compareUTF16(a, b string) int {
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	for i > 0 && i < len(a) && !utf8.RuneStart(a[i]) {
+		i--
+	}
+	if i >= len(a) || i >= len(b) {
+		return len(a) - len(b)
+	}
+	x, _ := utf8.DecodeRuneInString(a[i:])
+	y, _ := utf8.DecodeRuneInString(b[i:])
+	return cmp.Or(cmp.Compare(firstUnit(x), firstUnit(y)), cmp.Compare(x, y))
+}
+
+// firstUnit is the first UTF-16 code unit of r.
+func firstUnit(r rune) rune {
+	if high, _ := utf16.EncodeRune(r); high != utf8.RuneError {
+		return high
+	}
+	return r
+}
