@@ -106,8 +106,8 @@ func (p *Policy) setMethods(c *Config, f *findings) {
 }
 
 func (p *Policy) setRequestHeaders(c *Config, f *findings) {
-	any := slices.Contains(c.RequestHeaders, "*")
-	p.reflectHeaders = any && c.Credentials
+	anyName := slices.Contains(c.RequestHeaders, "*")
+	p.reflectHeaders = anyName && c.Credentials
 	var names []string
 	for i, written := range c.RequestHeaders {
 		name := strings.ToLower(written)
@@ -116,7 +116,7 @@ func (p *Policy) setRequestHeaders(c *Config, f *findings) {
 			continue
 		}
 		// The wildcard of the protocol never covers Authorization (Fetch, "CORS non-wildcard request-header name").
-		if any && name != "*" && (c.Credentials || name != "authorization") {
+		if anyName && name != "*" && (c.Credentials || name != "authorization") {
 			f.note("RequestHeaders", i, written, RequestHeaderRedundant, "")
 			continue
 		}
@@ -126,7 +126,7 @@ func (p *Policy) setRequestHeaders(c *Config, f *findings) {
 }
 
 func (p *Policy) setExposedHeaders(c *Config, f *findings) {
-	any := slices.Contains(c.ExposedHeaders, "*")
+	anyName := slices.Contains(c.ExposedHeaders, "*")
 	var names []string
 	for i, written := range c.ExposedHeaders {
 		name := strings.ToLower(written)
@@ -137,7 +137,7 @@ func (p *Policy) setExposedHeaders(c *Config, f *findings) {
 			f.refuse("ExposedHeaders", i, written, ExposedHeaderCredentialedAny, "list the headers")
 		case alwaysExposed(name):
 			f.note("ExposedHeaders", i, written, ExposedHeaderRedundant, "")
-		case any && name != "*":
+		case anyName && name != "*":
 			f.note("ExposedHeaders", i, written, ExposedHeaderRedundant, `"*" exposes it`)
 		default:
 			names = append(names, name)

@@ -10,7 +10,7 @@ import (
 // not be what lets the next slip pass.
 func (p *Policy) setOrigins(c *Config, f *findings) {
 	const field = "Origins"
-	any := slices.Contains(c.Origins, "*")
+	everybody := slices.Contains(c.Origins, "*")
 	if len(c.Origins) == 0 {
 		f.refuse(field, -1, "", OriginMissing, `list each one, or "*" for everybody; to have no CORS, use cors.Off or no policy`)
 	}
@@ -41,7 +41,7 @@ func (p *Policy) setOrigins(c *Config, f *findings) {
 	if len(f.errs) > 0 {
 		return
 	}
-	p.origins = newOriginSet(any, patterns, c.Origins)
+	p.origins = newOriginSet(everybody, patterns, c.Origins)
 	noteRedundant(f, &p.origins, patterns, c.Origins)
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // CrossOriginProtection returns Go's protection against cross-site request forgery, taught that requests from p's
@@ -22,19 +24,20 @@ func (p *Policy) CrossOriginProtection() (*http.CrossOriginProtection, error) {
 		return nil, errors.New("cors: the policy allows no credentials, so none of its origins may act as the user;" +
 			" use http.NewCrossOriginProtection and add the origins that may")
 	}
-	var errs []error
+	var inexact []string
 	for _, patterns := range p.origins.rules {
 		for _, q := range patterns {
-			errs = append(errs, fmt.Errorf("cors: http.CrossOriginProtection trusts exact origins only, not %q; list the origins", &q))
+			inexact = append(inexact, quote(q.String()))
 		}
+	}
+	if len(inexact) > 0 {
+		slices.Sort(inexact)
+		return nil, errors.New("cors: http.CrossOriginProtection trusts exact origins only; list the origins instead of " + strings.Join(inexact, ", "))
 	}
 	for _, origin := range p.origins.exact {
 		if err := protection.AddTrustedOrigin(origin); err != nil {
-			errs = append(errs, fmt.Errorf("cors: %w", err))
+			return nil, fmt.Errorf("cors: %w", err)
 		}
-	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
 	}
 	return protection, nil
 }

@@ -19,9 +19,9 @@ type originSet struct {
 
 const fewOrigins = 8 // up to here comparing all is faster than hashing one
 
-func newOriginSet(any bool, patterns []pattern, written []string) originSet {
-	s := originSet{any: any, shortest: maxHost}
-	if any {
+func newOriginSet(everybody bool, patterns []pattern, written []string) originSet {
+	s := originSet{any: everybody, shortest: maxHost}
+	if everybody {
 		return s
 	}
 	for i, p := range patterns {
@@ -78,19 +78,22 @@ func (s *originSet) has(origin string) bool {
 }
 
 func (s *originSet) matches(scheme, host, port string) bool {
-	for i := range s.rules[host] {
-		if p := &s.rules[host][i]; !p.sub && p.scheme == scheme && p.portFits(port) {
-			return true
-		}
+	if s.hasRule(host, false, scheme, port) {
+		return true
 	}
 	for i := 1; i < len(host)-s.shortest; i++ {
-		if host[i] != '.' || len(host)-i-1 > s.longest {
-			continue
+		if host[i] == '.' && len(host)-i-1 <= s.longest && s.hasRule(host[i+1:], true, scheme, port) {
+			return isHost(scheme, host[:i])
 		}
-		for _, p := range s.rules[host[i+1:]] {
-			if p.sub && p.scheme == scheme && p.portFits(port) {
-				return isHost(scheme, host[:i])
-			}
+	}
+	return false
+}
+
+func (s *originSet) hasRule(host string, sub bool, scheme, port string) bool {
+	rules := s.rules[host]
+	for i := range rules {
+		if p := &rules[i]; p.sub == sub && p.scheme == scheme && p.portFits(port) {
+			return true
 		}
 	}
 	return false
