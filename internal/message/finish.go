@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
 
 	"github.com/crossfade-go/crossfade/internal/status"
 )
@@ -113,7 +112,6 @@ func (x *Exchange) answer(err error) (broken bool) {
 	}
 	b := ErrorBody(err, code)
 	h["Content-Type"] = []string{"application/json"}
-	h["Content-Length"] = []string{strconv.Itoa(len(b))}
 	if x.Commit(code) != nil {
 		return true
 	}

@@ -1,0 +1,668 @@
+package adapt_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/julienschmidt/httprouter"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// says answers with a text.
+func says(s string) fetch.Handler {
+	return func(*fetch.Request) (*fetch.Response, error) { return fetch.Text(s) }
+}
+
+func oldSays(s string) reqres.Handler {
+	return func(_ *reqres.Request, res *reqres.Response) error { return res.Send(s) }
+}
+
+// ask returns the whole answer of a handler.
+func ask(t testing.TB, h http.Handler, method, target string) answer {
+	t.Helper()
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, httptest.NewRequest(method, target, nil))
+	return answer{rec.Code, clean(rec.Result().Header), rec.Body.String()}
+}
+
+func clean(h http.Header) http.Header {
+	for name, values := range h {
+		if len(values) == 0 {
+			delete(h, name)
+		}
+	}
+	return h
+}
+
+func header(pairs ...string) http.Header {
+	h := http.Header{}
+	for i := 0; i < len(pairs); i += 2 {
+		h.Add(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+const plain = "text/plain;charset=UTF-8"
+
+func TestDispatch(t *testing.T) {
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.GET("/", says("root"))
+		r.Fetch.GET("/users/:id", says("user"))
+		r.Fetch.GET("/users/me", says("me"))
+		r.Fetch.POST("/users/:id", says("post user"))
+		r.Fetch.GET("/users/:uid/likes", says("likes"))
+		r.Fetch.GET("/files/[...path]", says("files"))
+		r.Fetch.GET("/files/readme", says("readme"))
+		r.Fetch.GET("/shop/[[...all]]", says("shop"))
+		r.Fetch.Any("/any/:x", says("any"))
+		r.Fetch.DELETE("/any/:x", says("delete any"))
+		r.Fetch.HEAD("/any/:x", says("head any"))
+		r.Fetch.GET("/dir/", says("dir"))
+		r.Fetch.On("PROPFIND", "/dav", says("dav"))
+	})
+	text := func(s string) answer { return answer{200, header("Content-Type", plain), s} }
+	notFound := jsonError(404, "Not Found")
+	notAllowed := func(method, allow string) answer {
+		a := jsonError(405, method+" is not supported here, but "+allow)
+		a.Header.Set("Allow", allow)
+		return a
+	}
+	redirect := func(to string) answer { return answer{308, header("Location", to), ""} }
+	allow := func(s string) answer { return answer{204, header("Allow", s), ""} }
+	tests := []struct {
+		rule, method, target string
+		want                 answer
+	}{
+		{"the root", "GET", "/", text("root")},
+		{"a parameter", "GET", "/users/7", text("user")},
+		{"a literal before a parameter", "GET", "/users/me", text("me")},
+		{"method first: the literal has no POST, so the parameter serves it", "POST", "/users/me", text("post user")},
+		{"a failed specific route falls through", "GET", "/users/me/likes", text("likes")},
+		{"a catch-all", "GET", "/files/a/b", text("files")},
+		{"a literal before a catch-all", "GET", "/files/readme", text("readme")},
+		{"a catch-all needs a segment", "GET", "/files", notFound},
+		{"an optional catch-all needs none", "GET", "/shop", text("shop")},
+		{"Any serves a method of its own", "PROPFIND", "/any/1", text("any")},
+		{"a verb beats Any", "DELETE", "/any/1", text("delete any")},
+		{"Any serves OPTIONS", "OPTIONS", "/any/1", text("any")},
+		{"an unusual method", "PROPFIND", "/dav", text("dav")},
+		{"no such path", "GET", "/nowhere", notFound},
+		{"no such path, whatever the method", "OPTIONS", "/nowhere", notFound},
+		{"405 with what is allowed", "PUT", "/users/7", notAllowed("PUT", "GET, HEAD, OPTIONS, POST")},
+		{"Allow is the union over all patterns that match", "PUT", "/users/me", notAllowed("PUT", "GET, HEAD, OPTIONS, POST")},
+		{"an unknown method", "FOO", "/dav", notAllowed("FOO", "OPTIONS, PROPFIND")},
+		{"OPTIONS is served by the table", "OPTIONS", "/users/me", allow("GET, HEAD, OPTIONS, POST")},
+		{"a trailing slash that no route wants", "GET", "/users/7/?a=b&c", redirect("/users/7?a=b&c")},
+		{"a trailing slash that is missing", "GET", "/dir?x", redirect("/dir/?x")},
+		{"a redirect keeps the method", "POST", "/users/7/", redirect("/users/7")},
+		{"a redirect never leaves the host", "GET", "//evil.example/", notFound},
+		{"dot segments are resolved before routing", "GET", "/files/../users/%2e%2E/users/me", text("me")},
+		{"an escaped slash is part of its segment", "GET", "/users/a%2Fb", text("user")},
+		{"an empty segment is no parameter", "GET", "/users//likes", notFound},
+		{"a parameter that is no UTF-8", "GET", "/users/%ff", jsonError(400, `the path parameter "id" is not valid percent-encoded UTF-8`)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, ask(t, mux, tt.method, tt.target)); diff != "" {
+				t.Errorf("%s %s (-want +got):\n%s", tt.method, tt.target, diff)
+			}
+		})
+	}
+}
+
+func TestHEADIsServedByGET(t *testing.T) {
+	h := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error {
+			return res.Set("X-Method", req.Method()).Type("text/plain;charset=UTF-8").Send("body")
+		},
+		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+			return fetch.Text("body", fetch.SetHeader("X-Method", req.Method()))
+		},
+	}
+	everywhere(t, "GET", "/", h, adapt.Config{ReqRes: reqres.Settings{ETag: reqres.NoETag}}, func(t *testing.T, s *httptest.Server) {
+		r, _ := http.NewRequest("HEAD", s.URL+"/", nil)
+		got := do(t, s.Client(), r)
+		got.Header.Set("Content-Type", plain) // the two shapes write it differently
+		want := answer{200, header("Content-Length", "4", "Content-Type", plain, "X-Method", "HEAD"), ""}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestInvalidHost(t *testing.T) {
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Fetch.GET("/", says("x")) })
+	for _, host := range []string{"a/b", "u@h", "a#b", "a,b", "a b"} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Host = host
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, r)
+		if rec.Code != 400 {
+			t.Errorf("Host %q: %d, want 400", host, rec.Code)
+		}
+	}
+}
+
+// trace is middleware of each kind that leaves its name.
+type trace struct {
+	mu    sync.Mutex
+	names []string
+}
+
+func (t *trace) add(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.names = append(t.names, name)
+}
+
+func (t *trace) fetch(name string) fetch.Middleware {
+	return func(next fetch.Handler) fetch.Handler {
+		return func(req *fetch.Request) (*fetch.Response, error) { t.add(name); return next(req) }
+	}
+}
+
+func (t *trace) reqres(name string) reqres.Middleware {
+	return func(next reqres.Handler) reqres.Handler {
+		return func(req *reqres.Request, res *reqres.Response) error { t.add(name); return next(req, res) }
+	}
+}
+
+func (t *trace) http(name string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { t.add(name); next.ServeHTTP(w, r) })
+	}
+}
+
+// A Use guards every route of its scope and of the scopes in it, whatever the
+// shapes, in the order of the lines.
+func TestUseGuardsTheScope(t *testing.T) {
+	var tr trace
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.Use(tr.fetch("1 fetch"))
+		r.ReqRes.Use(tr.reqres("2 reqres"), tr.reqres("3 reqres"))
+		r.Use(tr.http("4 http"))
+		r.UseBoth(tr.fetch("5 fetch"), tr.reqres("5 reqres"))
+		r.Scope(adapt.Scope{Prefix: "/in"}, func(r *adapt.Routes) {
+			r.Fetch.Use(tr.fetch("6 fetch"))
+			r.ReqRes.GET("/r", oldSays("x"))
+			r.Migrate("GET", "/m", oldSays("x"), says("x"))
+		})
+		r.Fetch.GET("/f", says("x"))
+		r.ReqRes.GET("/r", oldSays("x"))
+		r.Handle("GET", "/h", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "x") }))
+	}, func(r *adapt.Routes) {
+		r.Fetch.GET("/other", says("x"))
+	})
+	outer := []string{"1 fetch", "2 reqres", "3 reqres", "4 http"}
+	for path, want := range map[string][]string{
+		"/f":       append(slices.Clone(outer), "5 fetch"),
+		"/r":       append(slices.Clone(outer), "5 reqres"),
+		"/h":       append(slices.Clone(outer), "5 reqres"),
+		"/in/r":    append(slices.Clone(outer), "5 fetch", "6 fetch"),
+		"/in/m":    append(slices.Clone(outer), "5 fetch", "6 fetch"),
+		"/other":   nil,
+		"/nowhere": nil,
+	} {
+		tr.names = nil
+		ask(t, mux, "GET", path)
+		if diff := cmp.Diff(want, tr.names); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
+func TestRegistrationMistakesComeAtOnce(t *testing.T) {
+	_, err := adapt.New(func(r *adapt.Routes) {
+		r.Fetch.GET("/a", nil)
+		r.ReqRes.GET("no slash", oldSays("x"))
+		r.Fetch.On("BAD METHOD", "/b", says("x"))
+		r.Fetch.GET("/[[id]]", says("x"))
+		r.Fetch.GET("/:a/:a", says("x"))
+		r.Fetch.Use(passFetch)
+		r.Handle("GET", "/c", nil)
+		r.Migrate("GET", "/d", nil, nil)
+		r.Fetch.Route("/e", fetch.Methods{})
+		r.OnHead(nil)
+		r.Scope(adapt.Scope{Prefix: "p"}, func(*adapt.Routes) {})
+		r.Scope(adapt.Scope{}, nil)
+		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}}}, func(r *adapt.Routes) {
+			r.Migrate("GET", "/f", oldSays("x"), says("x"))
+		})
+		r.Fetch.GET("/twice", says("x"))
+		r.Fetch.GET("/twice", says("x"))
+	}, nil)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if !errors.Is(err, migrate.ErrNoKey) {
+		t.Error("a canary without a key is not ErrNoKey")
+	}
+	text := err.Error()
+	for _, want := range []string{
+		"GET /a has a nil handler", `no slash`, `"BAD METHOD" is not an HTTP method`, "[[id]]", "/:a/:a",
+		"Use comes after a route of its scope, registered at mux_test.go:", "GET /c has a nil handler",
+		"Migrate GET /d needs an old and a new handler", "/e has a nil handler", "OnHead was given a nil function",
+		`the prefix "p" of a scope must begin with /`, "Scope was given a nil function", "New was given a nil function",
+		"GET /twice",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the error does not say %q:\n%s", want, text)
+		}
+	}
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "adapt: mux_test.go:") == strings.HasPrefix(line, "adapt: /") && strings.HasPrefix(line, "adapt: /") {
+			t.Errorf("a mistake without its line: %s", line)
+		}
+	}
+	if n := len(slices.Collect(adapt.Collisions(err))); n != 1 {
+		t.Errorf("%d collisions, want 1", n)
+	}
+}
+
+func TestScopes(t *testing.T) {
+	body := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error {
+			s, err := req.Text()
+			if err != nil {
+				return err
+			}
+			return res.Send(s)
+		},
+		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+			s, err := req.Text()
+			if err != nil {
+				return nil, err
+			}
+			return fetch.Text(s)
+		},
+	}
+	mux := newMux(t, adapt.Config{Limits: adapt.Limits{Body: 10}}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Prefix: "/api", Owner: "core"}, func(r *adapt.Routes) {
+			r.Fetch.GET("/", says("api"))
+			r.Fetch.POST("/small", body.fetch)
+			r.Scope(adapt.Scope{Prefix: "/big/", Limits: adapt.Limits{Body: 100}, Owner: "media"}, func(r *adapt.Routes) {
+				r.ReqRes.POST("/:name", body.reqres)
+			})
+			r.Scope(adapt.Scope{Prefix: "/free", Limits: adapt.Limits{Body: -1}}, func(r *adapt.Routes) {
+				r.ReqRes.POST("/:name", body.reqres)
+			})
+		})
+	})
+	post := func(path string, n int) int {
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, httptest.NewRequest("POST", path, strings.NewReader(strings.Repeat("x", n))))
+		return rec.Code
+	}
+	for _, tt := range []struct {
+		rule, path string
+		n, want    int
+	}{
+		{"the mux's limit holds in a scope that has none", "/api/small", 10, 200},
+		{"one byte more", "/api/small", 11, 413},
+		{"a scope's own limit", "/api/big/x", 100, 200},
+		{"one byte more", "/api/big/x", 101, 413},
+		{"a negative limit is none", "/api/free/x", 10 << 20, 200},
+	} {
+		if got := post(tt.path, tt.n); got != tt.want {
+			t.Errorf("%s: %d bytes to %s: %d, want %d", tt.rule, tt.n, tt.path, got, tt.want)
+		}
+	}
+	if got := ask(t, mux, "GET", "/api").Body; got != "api" {
+		t.Errorf("the path / of a scope is not its prefix: %q", got)
+	}
+	var owners []string
+	for route := range mux.Routes() {
+		owners = append(owners, route.Pattern+" "+route.Owner)
+	}
+	want := []string{"/api core", "/api/small core", "/api/big/:name media", "/api/free/:name core"}
+	if diff := cmp.Diff(want, owners); diff != "" {
+		t.Errorf("owners (-want +got):\n%s", diff)
+	}
+}
+
+func TestMount(t *testing.T) {
+	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%s %s %q %q", r.Method, r.URL.Path, r.URL.RawPath, r.URL.RawQuery)
+	})
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.GET("/legacy/new", says("new"))
+		r.Mount("/legacy", echo)
+		r.Scope(adapt.Scope{Prefix: "/scope"}, func(r *adapt.Routes) { r.Mount("/in/", echo) })
+	})
+	for target, want := range map[string]string{
+		"/legacy":            `GET / "/" ""`,
+		"/legacy/":           `GET / "/" ""`,
+		"/legacy/a/b%2Fc?q":  `GET /a/b/c "/a/b%2Fc" "q"`,
+		"/legacy/dir/":       `GET /dir/ "/dir/" ""`,
+		"/legacy/new":        "new",
+		"/scope/in/x":        `GET /x "/x" ""`,
+		"/legacy/../legacy/": `GET / "/" ""`,
+	} {
+		if got := ask(t, mux, "GET", target).Body; got != want {
+			t.Errorf("%s: %s, want %s", target, got, want)
+		}
+	}
+	if got := ask(t, mux, "PURGE", "/legacy/x").Body; !strings.HasPrefix(got, "PURGE /x") {
+		t.Errorf("a mounted handler serves all methods: %s", got)
+	}
+}
+
+// Handlers of net/http and httprouter are as good an old side as any, and see
+// their parameters.
+func TestForeignHandlers(t *testing.T) {
+	std := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, r.PathValue("id"), " ", httprouter.ParamsFromContext(r.Context()).ByName("id"))
+	})
+	hr := adapt.FromHTTPRouter(func(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+		fmt.Fprint(w, ps.ByName("id"), " ", r.PathValue("id"))
+	})
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Handle("GET", "/handle/:id", std)
+		r.ReqRes.GET("/reqres/:id", reqres.FromHTTP(std))
+		r.Fetch.GET("/fetch/:id", fetch.FromHTTP(std))
+		r.Fetch.GET("/wrapped/:id", passFetch(fetch.FromHTTP(std)))
+		r.Migrate("GET", "/migrate/:id", reqres.FromHTTP(hr), says("x"))
+		r.Handle("GET", "/router/:id", hr)
+	})
+	for _, path := range []string{"handle", "reqres", "fetch", "wrapped", "migrate", "router"} {
+		got := ask(t, mux, "GET", "/"+path+"/a%2Fb")
+		if want := (answer{200, header("Content-Type", "text/plain; charset=utf-8"), "a/b a/b"}); got.Body != want.Body || got.Status != 200 {
+			t.Errorf("%s (-want +got):\n%s", path, cmp.Diff(want, got))
+		}
+	}
+	under := http.NewServeMux()
+	under.Handle("GET /x/{id}", fetch.Handler(func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text(req.Param("id")) }))
+	under.Handle("GET /y/{id}", reqres.Handler(func(req *reqres.Request, res *reqres.Response) error { return res.Send(req.Param("id")) }))
+	for _, path := range []string{"/x/7", "/y/7"} {
+		if got := ask(t, under, "GET", path).Body; got != "7" {
+			t.Errorf("under http.ServeMux, %s: Param is %q, want the path value", path, got)
+		}
+	}
+}
+
+// A round trip is the original, and names survive it.
+func TestRoundTrips(t *testing.T) {
+	old, next := oldSays("old"), says("new")
+	if got := ask(t, adapt.ToReqRes(adapt.ToFetch(old)), "GET", "/"); got.Body != "old" {
+		t.Errorf("reqres there and back: %+v", got)
+	}
+	if got := ask(t, adapt.ToFetch(adapt.ToReqRes(adapt.ToFetch(adapt.ToReqRes(next)))), "GET", "/"); got.Body != "new" {
+		t.Errorf("fetch there and back, twice: %+v", got)
+	}
+	if adapt.ToFetch(nil) != nil || adapt.ToReqRes(nil) != nil {
+		t.Error("the conversion of nil is not nil")
+	}
+	called := false
+	user := fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { called = true; return nil, nil })
+	adapt.ToReqRes(user)
+	if called {
+		t.Error("a conversion has called the user's handler")
+	}
+	allocs := testing.AllocsPerRun(100, func() { adapt.ToReqRes(adapt.ToFetch(old)) })
+	engine := testing.AllocsPerRun(100, func() { adapt.ToFetch(old) })
+	if allocs > 2*engine+4 {
+		t.Errorf("a round trip makes %v allocations", allocs)
+	}
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.GET("/a", adapt.ToFetch(named))
+		r.ReqRes.GET("/b", adapt.ToReqRes(adapt.ToFetch(named)))
+		r.Handle("GET", "/c", http.HandlerFunc(http.NotFound))
+		r.ReqRes.GET("/d", reqres.FromHTTP(http.HandlerFunc(http.NotFound)))
+	})
+	var names []string
+	for route := range mux.Routes() {
+		names = append(names, route.Handler)
+	}
+	if diff := cmp.Diff([]string{"adapt_test.named", "adapt_test.named", "http.NotFound", "http.NotFound"}, names); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
+
+func named(_ *reqres.Request, res *reqres.Response) error { return res.End() }
+
+// In process, a service answers as on the wire.
+func TestFetchAnswersAsOnTheWire(t *testing.T) {
+	hooked := func(_ *http.Request, status int, h http.Header) { h.Set("X-Hook", fmt.Sprint(status)) }
+	var l logs
+	mux := newMux(t, adapt.Config{Logger: l.logger()}, func(r *adapt.Routes) {
+		r.OnHead(hooked)
+		r.Fetch.GET("/fetch/:id", func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text(req.Param("id")) })
+		r.ReqRes.GET("/reqres/:id", func(req *reqres.Request, res *reqres.Response) error { return res.Send(req.Param("id")) })
+		r.Fetch.GET("/error", func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(418, "no") })
+		r.ReqRes.GET("/error2", func(*reqres.Request, *reqres.Response) error { return reqres.Errorf(418, "no") })
+		r.Fetch.GET("/panic", func(*fetch.Request) (*fetch.Response, error) { panic("secret") })
+		r.ReqRes.GET("/panic2", func(*reqres.Request, *reqres.Response) error { panic("secret") })
+		r.Fetch.GET("/nil", func(*fetch.Request) (*fetch.Response, error) { return nil, nil })
+		r.ReqRes.GET("/nil2", func(*reqres.Request, *reqres.Response) error { return nil })
+		r.Handle("GET", "/http", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<p>") }))
+	})
+	for _, method := range []string{"GET", "HEAD", "PUT", "OPTIONS"} {
+		for _, path := range []string{"/fetch/1", "/reqres/1", "/error", "/error2", "/panic", "/panic2", "/nil", "/nil2", "/nowhere", "/fetch/1/", "/fetch/%ff", "/http"} {
+			wire := ask(t, mux, method, path)
+			res, err := mux.Fetch(fetch.NewRequest(method, path))
+			if err != nil {
+				t.Errorf("%s %s: %v", method, path, err)
+				continue
+			}
+			body, err := res.Text()
+			if err != nil {
+				t.Errorf("%s %s: %v", method, path, err)
+			}
+			if method == "HEAD" {
+				wire.Body, body = "", ""
+			}
+			got := answer{res.Status(), res.Headers().HTTP(), body}
+			for _, h := range []http.Header{got.Header, wire.Header} {
+				h.Del("Content-Length") // net/http adds it as it sends
+				if path == "/http" {
+					h.Del("Content-Type") // and guesses this one
+				}
+			}
+			if diff := cmp.Diff(wire, got); diff != "" {
+				t.Errorf("%s %s (-wire +in process):\n%s", method, path, diff)
+			}
+		}
+	}
+	if strings.Contains(l.String(), "secret") != true {
+		t.Error("a panic is not in the log")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for rule, req := range map[string]*fetch.Request{
+		"a nil request":             nil,
+		"a bad target":              fetch.NewRequest("GET", "no slash"),
+		"a bad method":              fetch.NewRequest("G T", "/"),
+		"a bad header":              fetch.NewRequest("GET", "/").WithHeader("A", "b\nc"),
+		"a context that has ended":  fetch.NewRequest("GET", "/fetch/1").WithContext(ctx),
+		"an option of responses":    fetch.NewRequest("GET", "/", fetch.Status(200)),
+		"credentials in the target": fetch.NewRequest("GET", "http://a:b@h/"),
+	} {
+		if res, err := mux.Fetch(req); err == nil {
+			t.Errorf("%s: answered %d, want an error", rule, res.Status())
+		}
+	}
+}
+
+func TestConfigErrorResponse(t *testing.T) {
+	c := adapt.Config{
+		ErrorResponse: func(req *fetch.Request, err error) *fetch.Response {
+			if req.Query("default") != "" {
+				return nil
+			}
+			return fetch.Must(fetch.Text("custom: "+err.Error()+" "+req.Path(), fetch.Status(599)))
+		},
+		NotFound: says("nothing here"),
+	}
+	h := twins{
+		reqres: func(_ *reqres.Request, res *reqres.Response) error {
+			return res.Set("Cache-Control", "public").Set("X-Kept", "1").Err()
+		},
+		fetch: func(*fetch.Request) (*fetch.Response, error) { return nil, nil },
+	}
+	everywhere(t, "GET", "/none", h, c, func(t *testing.T, s *httptest.Server) {
+		r, _ := http.NewRequest("GET", s.URL+"/none", nil)
+		got := do(t, s.Client(), r)
+		got.Header.Del("X-Kept") // what middleware of the mutable shape has set stays
+		want := answer{599, header("Content-Type", plain, "Content-Length", "53"), "custom: the handler returned without an answer /none"}
+		want.Header.Set("Content-Length", fmt.Sprint(len(want.Body)))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		r, _ = http.NewRequest("GET", s.URL+"/none?default=1", nil)
+		if got := do(t, s.Client(), r); got.Status != 500 {
+			t.Errorf("ErrorResponse returned nil, and the answer is %+v", got)
+		}
+		r, _ = http.NewRequest("GET", s.URL+"/nowhere", nil)
+		if got := do(t, s.Client(), r); got.Body != "nothing here" {
+			t.Errorf("NotFound: %+v", got)
+		}
+	})
+}
+
+func TestAfterAndShutdown(t *testing.T) {
+	ran := make(chan string, 10)
+	release := make(chan struct{})
+	after := func(ctx context.Context, name string) error {
+		return adapt.After(ctx, func(ctx context.Context) {
+			<-release
+			<-ctx.Done()
+			ran <- name
+		})
+	}
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.GET("/fetch", func(req *fetch.Request) (*fetch.Response, error) {
+			if err := after(req.Context(), "fetch"); err != nil {
+				return nil, err
+			}
+			return fetch.NoContent()
+		})
+		r.ReqRes.GET("/reqres", func(req *reqres.Request, res *reqres.Response) error {
+			if err := after(req.Context(), "reqres"); err != nil {
+				return err
+			}
+			return res.Status(204).End()
+		})
+		r.Fetch.GET("/panic", func(req *fetch.Request) (*fetch.Response, error) {
+			adapt.After(req.Context(), func(context.Context) { panic("after") })
+			return fetch.NoContent()
+		})
+	})
+	for _, path := range []string{"/fetch", "/reqres", "/panic"} {
+		if got := ask(t, mux, "GET", path); got.Status != 204 {
+			t.Errorf("%s: %+v; want an answer that does not wait", path, got)
+		}
+	}
+	short, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if err := mux.Shutdown(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Shutdown returned %v while work was under way", err)
+	}
+	close(release)
+	if err := mux.Shutdown(t.Context()); err != nil {
+		t.Errorf("Shutdown: %v", err)
+	}
+	if err := mux.Shutdown(t.Context()); err != nil {
+		t.Errorf("the second Shutdown: %v", err)
+	}
+	got := []string{<-ran, <-ran}
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"fetch", "reqres"}, got); diff != "" {
+		t.Errorf("work that ran and was told to stop (-want +got):\n%s", diff)
+	}
+	if got := ask(t, mux, "GET", "/fetch"); got.Status != 500 {
+		t.Errorf("After accepted work after Shutdown: %+v", got)
+	}
+	if err := adapt.After(t.Context(), func(context.Context) {}); err == nil {
+		t.Error("After accepted a context that belongs to no request")
+	}
+}
+
+// Requests that are kept after their handlers have returned never see another
+// request's data: nothing that a handler can hold is reused.
+func TestKeptRequestsStayTheirOwn(t *testing.T) {
+	var mu sync.Mutex
+	kept := map[string]request{}
+	h := reads(nil)
+	keep := func(req request) {
+		mu.Lock()
+		defer mu.Unlock()
+		kept[req.Param("id")] = req
+	}
+	h.reqres = func(req *reqres.Request, res *reqres.Response) error { keep(req); return res.Send(req.Param("id")) }
+	h.fetch = func(req *fetch.Request) (*fetch.Response, error) { keep(req); return fetch.Text(req.Param("id")) }
+	everywhere(t, "GET", "/:id", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		clear(kept)
+		for i := range 20 {
+			id := fmt.Sprintf("user-%d", i)
+			r, _ := http.NewRequest("GET", s.URL+"/"+id+"?q="+id, nil)
+			r.Header.Set("X-Id", id)
+			if got := do(t, s.Client(), r).Body; got != id {
+				t.Fatalf("answered %q to %q", got, id)
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for id, req := range kept {
+			if req.Param("id") != id || req.Query("q") != id || req.Header("X-Id") != id {
+				t.Errorf("the request of %s now says %s %s %s", id, req.Param("id"), req.Query("q"), req.Header("X-Id"))
+			}
+		}
+		if len(kept) != 20 {
+			t.Errorf("%d requests kept", len(kept))
+		}
+	})
+}
+
+// The mux is safe for concurrent use, also while a migration switches.
+func TestConcurrentRequestsAndASwitchingMigration(t *testing.T) {
+	var pair *migrate.Pair
+	key := func(r *http.Request) (string, bool) { return r.URL.Query().Get("k"), true }
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: migrate.Config{Key: key}}, func(r *adapt.Routes) {
+			pair = r.Migrate("GET", "/m", oldSays("old"), says("new"))
+		})
+		r.Fetch.GET("/converted", adapt.ToFetch(passReqRes(adapt.ToReqRes(says("x")))))
+	})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for i := range 200 {
+				if got := ask(t, mux, "GET", fmt.Sprintf("/m?k=%d", i)).Body; got != "old" && got != "new" {
+					t.Errorf("answered %q", got)
+				}
+				if got := ask(t, mux, "GET", "/converted").Body; got != "x" {
+					t.Errorf("answered %q", got)
+				}
+			}
+		})
+	}
+	for range 50 {
+		for _, plan := range []migrate.Plan{{Stage: migrate.Canary, Share: 0.5}, {Stage: migrate.New}, {}} {
+			if err := pair.Set(plan, "test"); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	wg.Wait()
+	pair.Kill("end")
+	if got := ask(t, mux, "GET", "/m?k=1").Body; got != "old" {
+		t.Errorf("after Kill: %q", got)
+	}
+	if err := mux.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
