@@ -1,0 +1,53 @@
+package crossfade_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// The arrows between the packages: fetch and reqres never import each other nor
+// anything above them, and only adapt imports httprouter.
+func TestImports(t *testing.T) {
+	const module = "github.com/crossfade-go/crossfade"
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := map[string][]string{
+		"":                  {}, // documentation only
+		"/fetch":            {"/internal/"},
+		"/reqres":           {"/internal/"},
+		"/cors":             {"/fetch", "/reqres", "/internal/"},
+		"/cors/corstest":    {"/cors", "/internal/"},
+		"/adapt":            {"/fetch", "/reqres", "/cors", "/adapt/migrate", "/adapt/parity", "/internal/", "github.com/julienschmidt/httprouter"},
+		"/adapt/migrate":    {"/adapt/parity", "/internal/"},
+		"/adapt/parity":     {"/internal/"},
+		"/adapt/paritytest": {"/adapt", "/adapt/parity", "/adapt/migrate", "/fetch", "/reqres", "/internal/"},
+	}
+	for line := range strings.Lines(string(out)) {
+		pkg, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
+		pkg = strings.TrimPrefix(pkg, module)
+		rules, known := allowed[pkg]
+		if strings.HasPrefix(pkg, "/internal/") {
+			rules, known = []string{"/internal/"}, true
+		}
+		if !known {
+			t.Errorf("package %s is not in the map of this test: which packages may it import?", pkg)
+			continue
+		}
+		for imp := range strings.FieldsSeq(imports) {
+			short, ours := strings.CutPrefix(imp, module)
+			if !ours && !strings.Contains(imp, ".") {
+				continue // the standard library
+			}
+			ok := false
+			for _, rule := range rules {
+				ok = ok || short == rule || strings.HasSuffix(rule, "/") && strings.HasPrefix(short, rule)
+			}
+			if !ok {
+				t.Errorf("%s imports %s, which it may not", pkg, imp)
+			}
+		}
+	}
+}
