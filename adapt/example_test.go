@@ -1,0 +1,192 @@
+package adapt_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+func print(h http.Handler, method, target string, names ...string) {
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, httptest.NewRequest(method, target, nil))
+	fmt.Println(method, target, rec.Code, rec.Body)
+	for _, name := range names {
+		fmt.Printf("  %s: %s\n", name, rec.Header().Get(name))
+	}
+}
+
+func text(s string) fetch.Handler {
+	return func(*fetch.Request) (*fetch.Response, error) { return fetch.Text(s) }
+}
+
+func oldText(s string) reqres.Handler {
+	return func(_ *reqres.Request, res *reqres.Response) error { return res.Send(s) }
+}
+
+// What precedence resolves is served, and listed.
+func ExampleMux_Overlaps() {
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.ReqRes.GET("/users/:id", oldText("user"))
+		r.Fetch.GET("/users/me", text("me"))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/users/7")
+	print(mux, "GET", "/users/me")
+	for o := range mux.Overlaps() {
+		fmt.Printf("%s goes to %s %s, not to %s %s\n", o.Example, o.Winner.Shape, o.Winner.Pattern, o.Loser.Shape, o.Loser.Pattern)
+	}
+	// Output:
+	// GET /users/7 200 user
+	// GET /users/me 200 me
+	// /users/me goes to fetch /users/me, not to reqres /users/:id
+}
+
+// One verb of an old endpoint has moved already: on purpose.
+func ExampleFetchRoutes_Take() {
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.ReqRes.Any("/api/legacy/[...path]", oldText("old"))
+		r.Fetch.Take("GET", "/api/legacy/[...path]", text("new"))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/api/legacy/a/b")
+	print(mux, "POST", "/api/legacy/a/b")
+	// Output:
+	// GET /api/legacy/a/b 200 new
+	// POST /api/legacy/a/b 200 old
+}
+
+// A scope gives its routes a prefix, limits, an owner, a CORS policy.
+func ExampleRoutes_Scope() {
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Prefix: "/uploads", Owner: "media", Limits: adapt.Limits{Body: 64 << 20}, CORS: cors.Off}, func(r *adapt.Routes) {
+			r.Fetch.POST("/:name", text("uploaded"))
+		})
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for route := range mux.Routes() {
+		fmt.Println(route.Method, route.Pattern, route.Owner)
+	}
+	// Output: POST /uploads/:name media
+}
+
+// Middleware guards the scope, whatever the shape of its routes: moving a line
+// from one face to the other never changes who is let in.
+func ExampleFetchRoutes_Use() {
+	requireUser := func(next fetch.Handler) fetch.Handler {
+		return func(req *fetch.Request) (*fetch.Response, error) {
+			if _, ok := req.Cookie("sid"); !ok {
+				return nil, fetch.Errorf(401, "log in first")
+			}
+			return next(req)
+		}
+	}
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.Fetch.Use(requireUser)
+		r.Fetch.GET("/new", text("new"))
+		r.ReqRes.GET("/old", oldText("old"))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/new")
+	print(mux, "GET", "/old")
+	// Output:
+	// GET /new 401 {"error":"log in first"}
+	// GET /old 401 {"error":"log in first"}
+}
+
+// The wrong way: a Use below a route would not guard it, so New refuses it.
+func ExampleRoutes_Use_incorrect() {
+	logged := func(next http.Handler) http.Handler { return next }
+	_, err := adapt.New(func(r *adapt.Routes) {
+		r.Fetch.GET("/secret", text("secret"))
+		r.Use(logged)
+	})
+	fmt.Println(err != nil)
+	// Output: true
+}
+
+// Head hooks run once for every answer, also for those of the mux itself.
+func ExampleRoutes_OnHead() {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "remote" {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.OnHead(adapt.SecurityHeaders())
+		r.OnHead(adapt.RequestLog(logger))
+		r.Fetch.GET("/", text("hello"))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/", "X-Content-Type-Options")
+	print(mux, "GET", "/nowhere", "X-Content-Type-Options")
+	// Output:
+	// level=INFO msg=request method=GET path=/ status=200
+	// GET / 200 hello
+	//   X-Content-Type-Options: nosniff
+	// level=INFO msg=request method=GET path=/nowhere status=404
+	// GET /nowhere 404 {"error":"Not Found"}
+	//   X-Content-Type-Options: nosniff
+}
+
+// Errors of both shapes become responses in one place, which can be replaced.
+func ExampleConfig() {
+	mux, err := adapt.Config{
+		ErrorResponse: func(req *fetch.Request, err error) *fetch.Response {
+			return fetch.Must(fetch.Text("sorry: "+err.Error(), fetch.Status(503)))
+		},
+	}.New(func(r *adapt.Routes) {
+		r.ReqRes.GET("/", func(*reqres.Request, *reqres.Response) error { return reqres.Errorf(400, "what?") })
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/")
+	// Output: GET / 503 sorry: what?
+}
+
+// A legacy tree of handlers goes on below a prefix, and endpoints are taken out
+// of it one by one.
+func ExampleRoutes_Mount() {
+	legacy := http.NewServeMux()
+	legacy.HandleFunc("/orders", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "legacy orders") })
+	legacy.HandleFunc("/items", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "legacy items") })
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.Mount("/api", legacy)
+		r.Fetch.GET("/api/items", text("new items"))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/api/orders")
+	print(mux, "GET", "/api/items")
+	// Output:
+	// GET /api/orders 200 legacy orders
+	// GET /api/items 200 new items
+}
