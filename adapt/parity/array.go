@@ -25,22 +25,25 @@ func (c *comparison) array(a, b uint32, p *place) {
 		return
 	}
 	if c.quiet {
-		c.add(p, Length, c.old.side(a), c.next.side(b), "")
-		return
+		if c.add(p, Length, c.old.side(a), c.next.side(b), ""); c.differs {
+			return
+		}
 	}
 	xs, ys := c.old.children(a), c.next.children(b)
 	first, shorter := 0, min(n, m)
-	for first < shorter && c.same(xs[first], ys[first], p, first) {
+	for first < shorter && c.same(xs[first], ys[first], p, step{index: first}) {
 		first++
 	}
 	last := 0
-	for last < shorter-first && c.same(xs[n-1-last], ys[m-1-last], p, n-1-last) {
+	for last < shorter-first && c.same(xs[n-1-last], ys[m-1-last], p, step{index: n - 1 - last, loose: true}) {
 		last++
 	}
-	c.add(p, Length, c.old.side(a), c.next.side(b), lengthHint(n, m, first, last))
+	if !c.quiet {
+		c.add(p, Length, c.old.side(a), c.next.side(b), lengthHint(n, m, first, last))
+	}
 	// What follows the first difference may be shifted: only what stands there is compared.
 	if first+last < shorter {
-		c.element(xs[first], ys[first], p, first)
+		c.member(xs[first], ys[first], p, step{index: first})
 	}
 	c.visit(c.old, a, p)
 	c.visit(c.next, b, p)
@@ -65,40 +68,47 @@ func lengthHint(n, m, first, last int) string {
 func (c *comparison) elements(a, b uint32, p *place) {
 	n := int(c.old.nodes[a].size)
 	i, j := a+1, b+1
-	for k := range n {
-		if c.quiet {
-			c.element(i, j, p, k)
-			if c.stopped() {
-				return
-			}
-		} else if !c.same(i, j, p, k) {
-			if n-k > 1 && c.permuted(a, b, p) {
-				c.add(p, Order, c.old.side(a), c.next.side(b), fmt.Sprintf("the same %d elements in another order; Rules.Unordered allows it", n))
-				return
-			}
-			for ; k < n && !c.stopped(); k++ {
-				c.element(i, j, p, k)
-				i, j = c.old.nodes[i].next, c.next.nodes[j].next
+	advance := func() { i, j = c.old.nodes[i].next, c.next.nodes[j].next }
+	if c.quiet {
+		for k := 0; k < n && !c.stopped(); k++ {
+			c.member(i, j, p, step{index: k})
+			advance()
+		}
+		return
+	}
+	// One element that differs cannot be a matter of order, two can.
+	at, x, y := -1, i, j
+	for k := 0; k < n && !c.spent; k++ {
+		switch {
+		case c.same(i, j, p, step{index: k}):
+		case at < 0:
+			at, x, y = k, i, j
+		case c.permuted(a, b, p):
+			c.add(p, Order, c.old.side(a), c.next.side(b), fmt.Sprintf("the same %d elements in another order; Rules.Unordered allows it", n))
+			return
+		default:
+			c.member(x, y, p, step{index: at})
+			for ; k < n && !c.spent; k++ {
+				c.member(i, j, p, step{index: k})
+				advance()
 			}
 			return
 		}
-		i, j = c.old.nodes[i].next, c.next.nodes[j].next
+		advance()
+	}
+	if at >= 0 {
+		c.member(x, y, p, step{index: at})
 	}
 }
 
-func (c *comparison) element(a, b uint32, p *place, i int) {
-	q := c.enter(p, step{index: i})
-	c.node(a, b, &q)
-	c.leave(&q)
-}
-
 // same asks whether two elements are equal under the rules and leaves no trace if they are not.
-func (c *comparison) same(a, b uint32, p *place, i int) bool {
+func (c *comparison) same(a, b uint32, p *place, s step) bool {
 	forgiven, expected, open := c.report.Forgiven, c.report.Expected, slices.Clone(c.scopes)
+	quiet, differs := c.quiet, c.differs
 	c.quiet, c.differs = true, false
-	c.element(a, b, p, i)
+	c.member(a, b, p, s)
 	equal := !c.differs && !c.spent
-	c.quiet, c.differs = false, false
+	c.quiet, c.differs = quiet, differs
 	if !equal {
 		c.report.Forgiven, c.report.Expected = forgiven, expected
 		copy(c.scopes, open)
@@ -149,16 +159,16 @@ func (c *comparison) multiset(a, b uint32, p *place) bool {
 	before, after := c.old.children(a), c.next.children(b)
 	switch {
 	case len(left) == 1 && len(right) == 1:
-		c.element(before[left[0]], after[right[0]], p, left[0])
+		c.member(before[left[0]], after[right[0]], p, step{index: left[0], loose: true})
 		return true
 	case moved && len(left)+len(right) == 0:
 		c.report.Forgiven++
 	}
 	for _, i := range left {
-		c.oneSided(c.old, before[i], p, step{index: i})
+		c.oneSided(c.old, before[i], p, step{index: i, loose: true})
 	}
 	for _, j := range right {
-		c.oneSided(c.next, after[j], p, step{index: j})
+		c.oneSided(c.next, after[j], p, step{index: j, loose: true})
 	}
 	return true
 }
@@ -176,14 +186,14 @@ func (c *comparison) records(a, b uint32, p *place) {
 			return
 		}
 		if j < 0 {
-			c.oneSided(c.old, before[i], p, step{index: i})
+			c.oneSided(c.old, before[i], p, step{index: i, loose: true})
 			continue
 		}
 		moved = moved || i != j
-		c.element(before[i], after[j], p, i)
+		c.member(before[i], after[j], p, step{index: i, loose: true})
 	}
 	for _, j := range right {
-		c.oneSided(c.next, after[j], p, step{index: j})
+		c.oneSided(c.next, after[j], p, step{index: j, loose: true})
 	}
 	if moved {
 		c.report.Forgiven++

@@ -19,7 +19,7 @@ func (c *comparison) canonElements(d *document, n uint32, p *place) (texts []str
 	texts, ok = make([]string, 0, d.nodes[n].size), true
 	var buf []byte
 	for i, e := range d.children(n) {
-		q := c.enter(p, step{index: i})
+		q := c.enter(p, step{index: i, loose: true})
 		text, fine := c.canon(buf[:0], d, e, &q)
 		c.leave(&q)
 		texts = append(texts, string(text))
@@ -82,7 +82,7 @@ func (c *comparison) canonArray(dst []byte, d *document, n uint32, p *place) (ou
 	var texts []string
 	var order []int
 	for i, e := range d.children(n) {
-		q := c.enter(p, step{index: i})
+		q := c.enter(p, step{index: i, loose: p.list != nil})
 		text, fine := c.canon(nil, d, e, &q)
 		c.leave(&q)
 		texts, order, ok = append(texts, string(text)), append(order, i), ok && fine

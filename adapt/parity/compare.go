@@ -53,8 +53,8 @@ var (
 
 // Compare compares two answers to one request. It ends, does not panic and works in bounded memory beside the two bodies
 // whatever they hold; it keeps and changes nothing of what it is given and may be called from any goroutine. An answer
-// is always equal to itself (unless Rules.Expect demands otherwise), and the verdict does not depend on the order of the
-// two.
+// is always equal to itself, unless Rules.Expect demands otherwise or a rule is wrong, and the verdict does not depend on
+// the order of the two.
 func Compare(old, next Message, rules Rules) Report {
 	var c comparison
 	var errs []error

@@ -229,7 +229,7 @@ func (c *comparison) visit(d *document, n uint32, p *place) {
 		if !c.tick(1) {
 			break
 		}
-		s := step{index: i}
+		s := step{index: i, loose: p.list != nil}
 		if isObject {
 			s = member(d.text(at))
 			at++

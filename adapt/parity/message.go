@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"cmp"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -79,28 +80,22 @@ type field struct {
 
 // fields sorts a header by lower-case name and joins what only letter case kept apart. A name without lines is absent.
 func fields(h http.Header) []field {
+	type named struct{ lower, raw string }
+	names := make([]named, 0, len(h))
+	for raw := range h {
+		names = append(names, named{strings.ToLower(raw), raw})
+	}
+	slices.SortFunc(names, func(a, b named) int {
+		return cmp.Or(strings.Compare(a.lower, b.lower), strings.Compare(a.raw, b.raw))
+	})
 	out := make([]field, 0, len(h))
-	for _, raw := range sortedNames(h) {
-		lower := strings.ToLower(raw)
-		if n := len(out); n > 0 && out[n-1].name == lower {
-			out[n-1].values = append(slices.Clip(out[n-1].values), h[raw]...)
-		} else if len(h[raw]) > 0 {
-			out = append(out, field{lower, h[raw]})
+	for _, name := range names {
+		lines := h[name.raw]
+		if n := len(out); n > 0 && out[n-1].name == name.lower {
+			out[n-1].values = append(slices.Clip(out[n-1].values), lines...)
+		} else if len(lines) > 0 {
+			out = append(out, field{name.lower, lines})
 		}
 	}
 	return out
-}
-
-func sortedNames(h http.Header) []string {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if c := strings.Compare(strings.ToLower(a), strings.ToLower(b)); c != 0 {
-			return c
-		}
-		return strings.Compare(a, b)
-	})
-	return names
 }

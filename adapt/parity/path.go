@@ -44,7 +44,7 @@ func (s segment) matches(at step) bool {
 	case anyName:
 		return at.index < 0
 	case byIndex:
-		return at.index == s.index
+		return at.index == s.index && !at.loose
 	case anyIndex:
 		return at.index >= 0
 	}
@@ -126,7 +126,7 @@ func parseBrackets(text string) (segment, int, error) {
 	if inside == "*" || inside == "" { // [] is how reports of other tools write it
 		return segment{kind: anyIndex}, len(inside) + 2, nil
 	}
-	i, err := strconv.ParseUint(inside, 10, 31)
+	i, err := strconv.ParseUint(inside, 10, 30)
 	if err != nil {
 		return segment{}, 0, fmt.Errorf("[%s]: between brackets stands an index, * or a quoted name", inside)
 	}
@@ -188,6 +188,7 @@ func isWord(s string) bool {
 type step struct {
 	key     []byte // as the client reads it, unescaped
 	index   int    // of an element; -1 where key counts
+	loose   bool   // the element has no position that rules could mean, because order is free or the sides disagree
 	crowded bool   // the key is one of so many that they are data, not names
 }
 

@@ -26,9 +26,11 @@ type Rules struct {
 	Shape []string
 	// Exact takes back what is forgiven by default: volatile headers, Content-Length, cookie values, ETag.
 	Exact []string
-	// Unordered compares an array as a multiset, a header field as a set of its comma-separated members.
+	// Unordered compares an array as a multiset, a header field as a set of its comma-separated members. Elements of such
+	// an array have no position: rules for body.tags[0] find nothing, rules for body.tags[*] do.
 	Unordered []string
-	// Keyed compares an array as records found by a member: order is free, and a difference stands at its record.
+	// Keyed compares an array as records found by a member: order is free as with Unordered, and a difference stands at
+	// its record.
 	Keyed []Keyed
 	// Within accepts numbers that are close, and dates.
 	Within []Tolerance

@@ -79,6 +79,9 @@ func TestRules(t *testing.T) {
 			`[{"id":1,"v":1},{"id":2,"v":2}]`, `[{"id":2,"v":3},{"id":1,"v":1}]`, outcome{Forgiven: 2}},
 		{"Keyed inside Unordered", parity.Rules{Unordered: []string{"body"}, Keyed: []parity.Keyed{{Path: "body[*]", Key: "id"}}}, `[[{"id":1},{"id":2}],[]]`, `[[],[{"id":2},{"id":1}]]`, outcome{Forgiven: 1}},
 
+		{"where order is free, no rule holds for one position", parity.Rules{Keyed: []parity.Keyed{{Path: "body", Key: "id"}}, Ignore: []string{"body[0]"}},
+			`[{"id":1,"v":1}]`, `[{"id":1,"v":2}]`, outcome{Places: []string{"body[0].v value"}, Stale: []string{`Ignore "body[0]"`}}},
+
 		{"Within is exact on decimals", parity.Rules{Within: []parity.Tolerance{{Path: "body[*]", Abs: 0.01}}}, `[1.10,1.10,1]`, `[1.09,1.0899,"1"]`, outcome{Places: []string{"body[1] value", "body[2] type"}, Forgiven: 1}},
 		{"Within by share", parity.Rules{Within: []parity.Tolerance{{Path: "body[*]", Rel: 0.1}}}, `[100,100,-100]`, `[90,89,100]`, outcome{Places: []string{"body[1] value", "body[2] value"}, Forgiven: 1}},
 		{"Within of numbers too large to calculate with", parity.Rules{Within: []parity.Tolerance{{Path: "body", Abs: 1}}}, `1e999999999`, `2e999999999`, outcome{Places: []string{"body value"}}},
