@@ -136,7 +136,7 @@ func (c *exchangeContext) child() *child {
 			cancel(cause)
 			stopTimer()
 		}})
-		if c.x().isClosed() {
+		if m.ended.Load() || c.x().isClosed() {
 			m.child.Load().cancel(ErrAnswerComplete)
 		}
 	})

@@ -53,6 +53,7 @@ type more struct {
 
 	once  sync.Once
 	child atomic.Pointer[child] // made when somebody asks when the request ends
+	ended atomic.Bool           // the answer is complete
 }
 
 // Begin makes x the record of r, answered through w.

@@ -172,6 +172,7 @@ func (x *Exchange) Release() {
 	if m == nil {
 		return
 	}
+	m.ended.Store(true)
 	if child := m.child.Load(); child != nil {
 		child.cancel(ErrAnswerComplete)
 	}

@@ -1,0 +1,506 @@
+package adapt_test
+
+// Streams, disconnects and broken answers over real servers, in every form of a
+// handler. `go test -short` takes the small sizes; without it, the full matrix.
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// soon fails the test if c does not deliver: how long "soon" is does not
+// matter, as long as it is not never.
+func soon[T any](t testing.TB, what string, c <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(20 * time.Second):
+		buf := make([]byte, 1<<20)
+		t.Fatalf("%s did not happen\n%s", what, buf[:runtime.Stack(buf, true)])
+		panic("unreachable")
+	}
+}
+
+// An echo of any size is whole: net/http alone cuts one to 512 bytes, with a
+// clean end.
+func TestEcho(t *testing.T) {
+	sizes := []int{0, 1, 512, 513, 4 << 10, 1 << 20}
+	if !testing.Short() {
+		sizes = append(sizes, 64<<20)
+	}
+	h := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error { return res.Send(req.Reader()) },
+		fetch:  func(req *fetch.Request) (*fetch.Response, error) { return fetch.Stream(req.Reader()) },
+	}
+	everywhere(t, "POST", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		for _, size := range sizes {
+			body := make([]byte, size)
+			rand.NewChaCha8([32]byte{byte(size)}).Read(body)
+			for _, known := range []bool{true, false} {
+				var src io.Reader = bytes.NewReader(body)
+				if !known {
+					src = io.MultiReader(src) // hides the length: chunked
+				}
+				req, _ := http.NewRequest("POST", s.URL, src)
+				res, err := s.Client().Do(req)
+				if err != nil {
+					t.Fatalf("%d bytes: %v", size, err)
+				}
+				hash := sha256.New()
+				n, err := io.Copy(hash, res.Body)
+				res.Body.Close()
+				if err != nil || n != int64(size) || !bytes.Equal(hash.Sum(nil), sum(body)) {
+					t.Fatalf("%d bytes, length known %v: %d came back, err %v", size, known, n, err)
+				}
+			}
+		}
+	})
+}
+
+func sum(b []byte) []byte { s := sha256.Sum256(b); return s[:] }
+
+// producers are the ways to stream, each of which runs step until it fails; the
+// result of the producer goes to ended.
+func producers(step func(i int) error, ended chan<- error) map[string]twins {
+	chunk := []byte("chunk\n")
+	seq := func(yield func([]byte, error) bool) {
+		for i := 0; ; i++ {
+			if err := step(i); err != nil {
+				yield(nil, err)
+				ended <- err
+				return
+			}
+			if !yield(chunk, nil) {
+				ended <- errors.New("yield returned false")
+				return
+			}
+		}
+	}
+	events := func(yield func(fetch.Event, error) bool) {
+		for b, err := range iter.Seq2[[]byte, error](seq) {
+			if !yield(fetch.Event{Data: strings.TrimSpace(string(b))}, err) {
+				return
+			}
+		}
+	}
+	return map[string]twins{
+		"function": {
+			reqres: func(_ *reqres.Request, res *reqres.Response) error {
+				for i := 0; ; i++ {
+					if err := step(i); err != nil {
+						ended <- err
+						return err
+					}
+					if _, err := res.Write(chunk); err != nil {
+						ended <- err
+						return err
+					}
+					if err := res.Flush(); err != nil {
+						ended <- err
+						return err
+					}
+				}
+			},
+			fetch: func(*fetch.Request) (*fetch.Response, error) {
+				return fetch.StreamFunc(func(w *fetch.Writer) error {
+					for i := 0; ; i++ {
+						if err := step(i); err != nil {
+							ended <- err
+							return err
+						}
+						if _, err := w.Write(chunk); err != nil {
+							ended <- err
+							return err
+						}
+						if err := w.Flush(); err != nil {
+							ended <- err
+							return err
+						}
+					}
+				})
+			},
+		},
+		"iterator": {
+			reqres: func(_ *reqres.Request, res *reqres.Response) error { return res.SSE(events) },
+			fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.StreamSeq(seq) },
+		},
+		"events": {
+			reqres: func(_ *reqres.Request, res *reqres.Response) error { return res.SSE(events) },
+			fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.SSE(events) },
+		},
+		"reader": {
+			reqres: func(_ *reqres.Request, res *reqres.Response) error {
+				return res.Send(newSource(step, chunk, ended))
+			},
+			fetch: func(*fetch.Request) (*fetch.Response, error) {
+				return fetch.Stream(newSource(step, chunk, ended))
+			},
+		},
+	}
+}
+
+// source is a reader that fails when step does, and knows that it was closed.
+type source struct {
+	step  func(int) error
+	chunk []byte
+	i     int
+	once  sync.Once
+	ended chan<- error
+}
+
+func newSource(step func(int) error, chunk []byte, ended chan<- error) *source {
+	return &source{step: step, chunk: chunk, ended: ended}
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if err := s.step(s.i); err != nil {
+		return 0, err
+	}
+	s.i++
+	return copy(p, s.chunk), nil
+}
+
+func (s *source) Close() error {
+	s.once.Do(func() { s.ended <- errors.New("closed") })
+	return nil
+}
+
+// A producer learns that its client has left, and ends.
+func TestClientLeaves(t *testing.T) {
+	step := func(int) error { time.Sleep(time.Millisecond); return nil }
+	for name := range producers(nil, nil) {
+		t.Run(name, func(t *testing.T) {
+			ended := make(chan error, 16)
+			h := producers(step, ended)[name]
+			everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				req, _ := http.NewRequestWithContext(ctx, "GET", s.URL, nil)
+				res, err := s.Client().Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := io.ReadFull(res.Body, make([]byte, 6)); err != nil {
+					t.Fatal(err)
+				}
+				cancel()
+				res.Body.Close()
+				soon(t, "the end of the producer", ended)
+			})
+		})
+	}
+}
+
+// A head goes out at the first flush, not when the handler ends.
+func TestHeadAtTheFirstFlush(t *testing.T) {
+	release := make(chan struct{})
+	h := twins{
+		reqres: func(_ *reqres.Request, res *reqres.Response) error {
+			if err := res.Status(202).Flush(); err != nil {
+				return err
+			}
+			<-release
+			_, err := io.WriteString(res, "body")
+			return err
+		},
+		fetch: func(*fetch.Request) (*fetch.Response, error) {
+			return fetch.StreamFunc(func(w *fetch.Writer) error {
+				if err := w.Flush(); err != nil {
+					return err
+				}
+				<-release
+				_, err := w.WriteString("body")
+				return err
+			}, fetch.Status(202))
+		},
+	}
+	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		release = make(chan struct{})
+		head := make(chan *http.Response, 1)
+		go func() {
+			res, err := s.Client().Get(s.URL)
+			if err != nil {
+				t.Error(err)
+			}
+			head <- res
+		}()
+		res := soon(t, "the head", head)
+		close(release)
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != 202 || string(body) != "body" || err != nil {
+			t.Errorf("%d %q %v", res.StatusCode, body, err)
+		}
+	})
+}
+
+// A source that fails before the first byte is an error response; one that
+// fails later, a panicking one too, is a broken answer, never a complete one.
+func TestFailingSources(t *testing.T) {
+	boom := errors.New("boom")
+	fails := map[string]func() error{
+		"error":  func() error { return boom },
+		"panic":  func() error { panic(boom) },
+		"abort":  func() error { panic(http.ErrAbortHandler) },
+		"client": func() error { return fetch.Errorf(409, "taken") },
+	}
+	for name := range producers(nil, nil) {
+		for kind, fail := range fails {
+			for _, at := range []int{0, 1, 100} {
+				t.Run(fmt.Sprintf("%s/%s at chunk %d", name, kind, at), func(t *testing.T) {
+					ended := make(chan error, 1024)
+					h := producers(func(i int) error {
+						if i == at {
+							return fail()
+						}
+						return nil
+					}, ended)[name]
+					test := func(t *testing.T, s *httptest.Server) {
+						res, err := s.Client().Get(s.URL)
+						if err != nil {
+							if at == 0 && kind != "abort" {
+								t.Errorf("no answer: %v", err)
+							}
+							return // visibly broken
+						}
+						body, err := io.ReadAll(res.Body)
+						res.Body.Close()
+						switch early := at == 0 && name != "events" && !strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream"); {
+						case early && kind == "abort":
+							t.Error("an aborted answer was answered")
+						case early && kind == "client":
+							if res.StatusCode != 409 || string(body) != `{"error":"taken"}` {
+								t.Errorf("%d %s, want the error's answer", res.StatusCode, body)
+							}
+						case early:
+							if res.StatusCode != 500 || string(body) != `{"error":"Internal Server Error"}` {
+								t.Errorf("%d %s, want a clean 500", res.StatusCode, body)
+							}
+						case err == nil:
+							t.Errorf("%d bytes look like a complete answer", len(body))
+						}
+						if strings.Contains(string(body), "boom") {
+							t.Error("the client reads the error")
+						}
+					}
+					if testing.Short() {
+						everywhereQuick(t, "GET", "/", h, test)
+					} else {
+						everywhere(t, "GET", "/", h, adapt.Config{}, test)
+					}
+				})
+			}
+		}
+	}
+}
+
+// everywhereQuick takes HTTP/1.1 only.
+func everywhereQuick(t *testing.T, method, path string, h twins, test func(t *testing.T, s *httptest.Server)) {
+	t.Helper()
+	for _, form := range forms {
+		t.Run(form.name, func(t *testing.T) {
+			mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) { form.register(r, method, path, h) })
+			test(t, serve(t, mux, false))
+		})
+	}
+}
+
+// What a slow client does not read is not buffered: the producer waits.
+func TestBackPressure(t *testing.T) {
+	offered := int64(64 << 20)
+	if !testing.Short() {
+		offered = 1 << 30
+	}
+	chunk := make([]byte, 32<<10)
+	var mu sync.Mutex
+	written := int64(0)
+	write := func(w io.Writer) error {
+		for range offered / int64(len(chunk)) {
+			n, err := w.Write(chunk)
+			mu.Lock()
+			written += int64(n)
+			mu.Unlock()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	h := twins{
+		reqres: func(_ *reqres.Request, res *reqres.Response) error { return write(res) },
+		fetch: func(*fetch.Request) (*fetch.Response, error) {
+			return fetch.StreamFunc(func(w *fetch.Writer) error { return write(w) })
+		},
+	}
+	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		mu.Lock()
+		written = 0
+		mu.Unlock()
+		before := heap()
+		res, err := s.Client().Get(s.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		// The producer comes to rest when the sockets are full.
+		rest := int64(-1)
+		for {
+			time.Sleep(20 * time.Millisecond)
+			mu.Lock()
+			now := written
+			mu.Unlock()
+			if now == rest {
+				break
+			}
+			rest = now
+		}
+		if rest > 32<<20 {
+			t.Errorf("%d bytes were taken from the producer while the client read none", rest)
+		}
+		if grown := heap() - before; grown > 8<<20 {
+			t.Errorf("the heap has grown by %d bytes", grown)
+		}
+	})
+}
+
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// HEAD and the statuses without a body never start a stream, and always close
+// its source.
+func TestHEADDoesNotStartAStream(t *testing.T) {
+	ended := make(chan error, 1)
+	step := func(int) error { t.Error("the source was read"); return io.EOF }
+	h := twins{
+		reqres: func(_ *reqres.Request, res *reqres.Response) error { return res.Send(newSource(step, nil, ended)) },
+		fetch: func(*fetch.Request) (*fetch.Response, error) {
+			return fetch.Stream(newSource(step, nil, ended))
+		},
+	}
+	everywhere(t, "HEAD", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		req, _ := http.NewRequest("HEAD", s.URL, nil)
+		if got := do(t, s.Client(), req); got.Status != 200 {
+			t.Errorf("%+v", got)
+		}
+		soon(t, "the close of the source", ended)
+	})
+}
+
+// Writes after the handler has returned are refused, and harm nobody.
+func TestWritesAfterTheHandlerReturned(t *testing.T) {
+	late := make(chan error, 2)
+	var kept *reqres.Response
+	h := twins{
+		reqres: func(_ *reqres.Request, res *reqres.Response) error {
+			kept = res
+			return res.Send("done")
+		},
+	}
+	for _, form := range forms {
+		if !strings.HasPrefix(form.name, "reqres") {
+			continue
+		}
+		t.Run(form.name, func(t *testing.T) {
+			mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) { form.register(r, "GET", "/", h) })
+			s := serve(t, mux, false)
+			for range 3 {
+				req, _ := http.NewRequest("GET", s.URL, nil)
+				if got := do(t, s.Client(), req); got.Body != "done" {
+					t.Fatalf("%+v", got)
+				}
+				go func() {
+					_, err := kept.Write([]byte("late"))
+					late <- err
+					late <- kept.Flush()
+				}()
+				for range 2 {
+					if err := soon(t, "the late call", late); err == nil {
+						t.Error("a call after the handler's return succeeded")
+					}
+				}
+			}
+		})
+	}
+}
+
+// The context tells why a request has ended.
+func TestContextCauses(t *testing.T) {
+	causes := make(chan error, 4)
+	watch := func(ctx context.Context) {
+		go func() {
+			<-ctx.Done()
+			causes <- context.Cause(ctx)
+		}()
+	}
+	h := func(wait bool) twins {
+		return twins{
+			reqres: func(req *reqres.Request, res *reqres.Response) error {
+				watch(req.Context())
+				if wait {
+					res.Flush()
+					<-req.Context().Done()
+				}
+				return res.End()
+			},
+			fetch: func(req *fetch.Request) (*fetch.Response, error) {
+				watch(req.Context())
+				if !wait {
+					return fetch.NoContent()
+				}
+				return fetch.StreamFunc(func(w *fetch.Writer) error {
+					w.Flush()
+					<-req.Context().Done()
+					return nil
+				})
+			},
+		}
+	}
+	t.Run("the answer is complete", func(t *testing.T) {
+		everywhere(t, "POST", "/", h(false), adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+			req, _ := http.NewRequest("POST", s.URL, strings.NewReader("unread"))
+			do(t, s.Client(), req)
+			if cause := soon(t, "the end of the context", causes); !errors.Is(cause, fetch.ErrAnswerComplete) {
+				t.Errorf("the cause is %v", cause)
+			}
+		})
+	})
+	t.Run("the client has left, although its body was never asked for", func(t *testing.T) {
+		everywhere(t, "POST", "/", h(true), adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			req, _ := http.NewRequestWithContext(ctx, "POST", s.URL, strings.NewReader("unread"))
+			res, err := s.Client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cancel()
+			res.Body.Close()
+			if cause := soon(t, "the end of the context", causes); !errors.Is(cause, fetch.ErrClientGone) {
+				t.Errorf("the cause is %v", cause)
+			}
+		})
+	})
+}
