@@ -52,7 +52,7 @@ func newTable(entries []*entry) *table {
 		case named[method]:
 			t.common[i] = build(method)
 		case method == http.MethodHead:
-			t.common[i] = t.layers(http.MethodGet)
+			t.common[i] = t.trees(http.MethodGet)
 		default:
 			t.common[i] = t.rest
 		}
@@ -100,7 +100,7 @@ func serving(group []*entry, method string) (e *entry) {
 
 // allowed lists the methods that the routes of one pattern serve, sorted; OPTIONS the mux answers itself.
 func allowed(group []*entry) []string {
-	methods := []string{http.MethodOptions}
+	methods := append(make([]string, 0, len(commonMethods)+1), http.MethodOptions)
 	for _, e := range group {
 		switch e.Method {
 		case anyMethod:
@@ -119,8 +119,8 @@ func union(methods []string) []string {
 	return slices.Compact(methods)
 }
 
-// layers returns the trees for a method.
-func (t *table) layers(method string) *layers {
+// trees returns the layers for a method.
+func (t *table) trees(method string) *layers {
 	switch method {
 	case "DELETE":
 		return t.common[0]
@@ -151,7 +151,7 @@ func (t *table) find(method, path string) (*entry, httprouter.Params) {
 	if t.marked {
 		tree = pattern.RouterPath(path)
 	}
-	l, ps, _ := t.layers(method).search(tree, 0)
+	l, ps, _ := t.trees(method).search(tree, 0)
 	if l == nil {
 		return nil, nil
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/pathname"
 )
 
 // Parsing. Each segment is judged alone, then the names together, and nothing stops at the first mistake: who writes a
@@ -70,7 +72,7 @@ func (p *parser) path(path string) []part {
 		p.mistake(0, Start, path, fix)
 		offset = 0
 	}
-	var parts []part
+	parts := make([]part, 0, strings.Count(rest, "/")+1)
 	for more := true; more; {
 		s := part{offset: offset}
 		s.raw, rest, more = strings.Cut(rest, "/")
@@ -107,10 +109,24 @@ func (p *parser) segment(s *part) {
 	}
 }
 
-// literal takes the backslashes off and brings the rest to the form in which requests carry it.
+// literal takes the backslashes off and brings the rest to the form in which requests are matched.
 func (p *parser) literal(s *part) {
-	var text strings.Builder
-	sign := -1
+	text, sign := s.raw, -1
+	if strings.ContainsAny(text, `\%:*`) {
+		text, sign = p.unescape(s)
+	}
+	if sign >= 0 {
+		// The fix puts a backslash before each sign that has none.
+		p.mistake(s.offset+sign, Signs, s.raw, strings.NewReplacer(`\:`, `\:`, `\*`, `\*`, `:`, `\:`, `*`, `\*`).Replace(s.raw))
+	}
+	path, _ := pathname.Clean("/" + text)
+	s.Text = path[1:]
+}
+
+// unescape reads the raw text and finds the first : or * that has no backslash, at -1 if there is none.
+func (p *parser) unescape(s *part) (text string, sign int) {
+	var b strings.Builder
+	sign = -1
 	for i := 0; i < len(s.raw); i++ {
 		switch c := s.raw[i]; {
 		case c == '\\' && i+1 < len(s.raw) && strings.IndexByte(`:*[]`, s.raw[i+1]) >= 0:
@@ -122,10 +138,17 @@ func (p *parser) literal(s *part) {
 		case (c == ':' || c == '*') && sign < 0:
 			sign = i
 		}
-		text.WriteByte(s.raw[i])
+		b.WriteByte(s.raw[i])
 	}
-	s.Text = Escape(text.String())
-	if sign >= 0 {
-		p.mistake(s.offset+sign, Signs, s.raw, strings.NewReplacer(`\:`, `\:`, `\*`, `\*`, `:`, `\:`, `*`, `\*`).Replace(s.raw))
-	}
+	return b.String(), sign
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// isDots reports whether the URL Standard resolves the segment away: a dot or two, each also as %2e.
+func isDots(segment string) bool {
+	dots := strings.ReplaceAll(strings.ToLower(segment), "%2e", ".")
+	return dots == "." || dots == ".."
 }

@@ -10,9 +10,8 @@
 // Every other segment is a literal. A parameter is always a whole segment. A slash at the end is significant:
 // /users and /users/ are different patterns. A backslash takes the meaning from the character behind it: \: \* \[ \].
 //
-// Patterns match the escaped path of a request, normalised as the URL Standard does: it begins with a slash, has no dot
-// segments, and its bytes outside the Standard's path set are percent-encoded. So a %2F inside a segment stays inside
-// it; who asks for the value of a parameter decodes it afterwards.
+// Patterns match the escaped path of a request as package pathname normalises it, and a literal is brought to that form
+// too. So a %2F inside a segment stays inside it; who asks for the value of a parameter decodes it afterwards.
 //
 // A Pattern is a value that nothing changes after Parse; all functions are pure and safe for concurrent use.
 package pattern
@@ -33,7 +32,7 @@ const (
 type Segment struct {
 	Kind Kind
 	// Text is the name of a parameter or a catch-all, or a literal in the form in which requests carry it:
-	// percent-encoded as the URL Standard does it, escapes that were written already kept.
+	// percent-encoded where the URL Standard does it in paths, escapes that were written kept as they are.
 	Text string
 }
 
@@ -52,6 +51,7 @@ type Pattern struct {
 func newPattern(source string, segments []Segment) Pattern {
 	p := Pattern{Source: source, Segments: segments}
 	var key strings.Builder
+	key.Grow(len(source) + len(optionalMark))
 	for _, s := range segments {
 		key.WriteByte('/')
 		switch s.Kind {

@@ -20,10 +20,12 @@ var (
 // like an empty parameter before a slash.
 func (p Pattern) Router() (path, bare string) {
 	var b strings.Builder
+	b.Grow(len(p.key))
 	for _, s := range p.Segments {
 		switch s.Kind {
 		case Literal:
-			b.WriteString("/" + RouterPath(s.Text))
+			b.WriteByte('/')
+			b.WriteString(RouterPath(s.Text))
 		case Param:
 			b.WriteString("/:p")
 		case OptionalCatchAll:
