@@ -108,7 +108,7 @@ func (c Config) validate() error {
 	refuse(math.IsNaN(s.Sample) || s.Sample > 1, "Shadow.Sample %v is above 1, which is every request", s.Sample)
 	refuse(math.IsNaN(s.Control) || s.Control > 1, "Shadow.Control %v is above 1, which is every run", s.Control)
 	refuse(g.Window < 0 || g.Baseline < 0 || g.MinErrors < 0, "Guard.Window, Baseline and MinErrors are counts, not %d, %d and %d", g.Window, g.Baseline, g.MinErrors)
-	refuse(!(g.Z >= 0) || math.IsInf(g.Z, 0), "Guard.Z is %v; it is a number of standard deviations, such as 3.5", g.Z)
+	refuse(!(g.Z >= 0) || math.IsInf(g.Z, 0), "Guard.Z is %v; it is a number of standard deviations, such as 3.3", g.Z)
 	refuse(!(g.Margin >= 0 && g.Margin < 1), "Guard.Margin %v is outside 0 to 1 (one percentage point is 0.01)", g.Margin)
 	refuse(!(g.MaxMismatch >= 0 && g.MaxMismatch <= 1), "Guard.MaxMismatch %v is outside 0 to 1 (5 percent is 0.05)", g.MaxMismatch)
 	for _, err := range []error{c.Plan.check(c.Key != nil), c.Rules.Validate()} {
@@ -130,7 +130,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.Guard.Window, 500)
 	orDefault(&c.Guard.Baseline, 2000)
 	orDefault(&c.Guard.MinErrors, 5)
-	orDefault(&c.Guard.Z, 3.5)
+	orDefault(&c.Guard.Z, 3.3)
 	orDefault(&c.Guard.Margin, 0.01)
 	orDefault(&c.Guard.MaxPanics, 5)
 	return c

@@ -28,7 +28,7 @@ type GuardConfig struct {
 	Window      int     // outcomes of new that are remembered; 0 means 500
 	Baseline    int     // outcomes of old that are remembered; 0 means 2000
 	MinErrors   int     // bad outcomes of new before its share counts; 0 means 5
-	Z           float64 // standard deviations that count as beyond chance; 0 means 3.5
+	Z           float64 // standard deviations that count as beyond chance; 0 means 3.3
 	Margin      float64 // by which new may be worse, as a share; 0 means 0.01
 	MaxPanics   int     // panics of new in a row; 0 means 5, below 0 off
 	Refusals    bool    // apply the rule for errors also to 4xx answers, counted on their own
@@ -195,7 +195,7 @@ func excess(a, b Share, z float64) float64 {
 }
 
 // wilson is the score interval of Wilson for a share. Unlike the textbook interval it is honest for few observations and
-// for shares near 0 and 1: nothing bad in 5 says no more than "below 71 %" at 3.5 standard deviations.
+// for shares near 0 and 1: nothing bad in 5 says no more than "below 69 %" at 3.3 standard deviations.
 func wilson(s Share, z float64) (lower, upper float64) {
 	if s.Of == 0 {
 		return 0, 1

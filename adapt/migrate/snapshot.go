@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync/atomic"
+	"time"
 )
 
 // Snapshot is what a pair has decided and counted, for a report. Its numbers are read one after the other while requests
@@ -13,6 +14,8 @@ type Snapshot struct {
 	Name       string              `json:"name"`
 	Plan       Plan                `json:"plan"`            // in force
 	Set        Plan                `json:"set"`             // by the last Set; another than Plan while Latch holds
+	Since      time.Time           `json:"since"`           // of the last Set, Kill, trip or Reset
+	By         string              `json:"by,omitempty"`    // who called Set or Reset
 	Latch      *Latch              `json:"latch,omitempty"` // why Plan is Old in spite of Set
 	Old        Traffic             `json:"old"`
 	New        Traffic             `json:"new"`
@@ -65,7 +68,7 @@ type Place struct {
 func (p *Pair) Snapshot() Snapshot {
 	s := p.state.Load()
 	out := Snapshot{
-		Name: p.name, Plan: s.effective(), Set: s.plan, Latch: s.latch,
+		Name: p.name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch,
 		Old:     counted[Outcome](p.traffic[OldSide][:]),
 		New:     counted[Outcome](p.traffic[NewSide][:]),
 		Keyless: p.keyless.Load(), KeyPanics: p.keyPanics.Load(),

@@ -39,7 +39,9 @@ type Latch struct {
 
 // state is never changed once it is published.
 type state struct {
-	plan     Plan   // as it was set
+	plan     Plan // as it was set
+	since    time.Time
+	by       string
 	latch    *Latch // nil: the plan is in force
 	guard    *guard // the evidence of this epoch; nil if the guard is off
 	decision Decision
@@ -49,7 +51,7 @@ type state struct {
 }
 
 func newState(plan Plan, latch *Latch, g *guard) *state {
-	s := &state{plan: plan, latch: latch, guard: g}
+	s := &state{plan: plan, since: time.Now(), latch: latch, guard: g}
 	s.decision = Decision{Bucket: -1, state: s}
 	switch plan = s.effective(); plan.Stage {
 	case Shadow:
@@ -79,15 +81,18 @@ func (p *Pair) Set(plan Plan, by string) error {
 		return named(err, p.name)
 	}
 	err := p.change(Event{Kind: KindSet, By: by}, func(was *state) (*state, error) {
+		latch, g := was.latch, was.guard
 		switch {
-		case was.latch == nil && was.watched:
-			return newState(plan, nil, was.guard), nil
-		case was.latch == nil || was.latch.Trip == nil:
-			return newState(plan, nil, newGuard(p.guard)), nil
-		case plan.served() > was.plan.served():
-			return nil, ErrTripped
+		case latch != nil && latch.Trip != nil:
+			if plan.served() > was.plan.served() {
+				return nil, ErrTripped
+			}
+		case latch != nil || !was.watched:
+			latch, g = nil, newGuard(p.guard)
 		}
-		return newState(plan, was.latch, was.guard), nil
+		to := newState(plan, latch, g)
+		to.by = by
+		return to, nil
 	})
 	if err == nil {
 		p.shadows.off.Store(false)
@@ -107,7 +112,9 @@ func (p *Pair) Reset(by string) error {
 		if was.latch == nil {
 			return nil, ErrNotHeld
 		}
-		return newState(was.plan, nil, newGuard(p.guard)), nil
+		to := newState(was.plan, nil, newGuard(p.guard))
+		to.by = by
+		return to, nil
 	})
 }
 
@@ -173,7 +180,7 @@ func (p *Pair) force(e Event, next func(was *state) *state) {
 func (p *Pair) changed(e Event, was, to *state) {
 	e.From, e.To = was.effective(), to.effective()
 	p.emit(e)
-	if was.decision.Shadow && !to.decision.Shadow {
+	if was.decision.Shadow && !to.decision.Shadow && p.shadows.offered.Load() > 0 {
 		p.emit(Event{Kind: KindSummary, From: e.From, To: e.To, Shadows: p.shadows.stats()})
 	}
 }
