@@ -61,13 +61,13 @@ func (p *parser) next() (head, error) {
 	if start, err := p.peek(len(p.delim)); err != nil || bytes.Equal(start, p.delim) {
 		return h, err
 	}
-	_, err = p.src.Discard(len("\r\n"))
-	return h, err
+	p.skip(len("\r\n"))
+	return h, nil
 }
 
 // content returns the next bytes of the part's content, which are valid until the next call; io.EOF at its end.
 func (p *parser) content() ([]byte, error) {
-	p.src.Discard(p.pending)
+	p.skip(p.pending)
 	p.pending = 0
 	if start, err := p.peek(len(p.delim)); err != nil {
 		return nil, err
@@ -77,11 +77,8 @@ func (p *parser) content() ([]byte, error) {
 	buf, _ := p.src.Peek(p.src.Buffered())
 	switch i := bytes.Index(buf, p.delim); {
 	case i == 0:
-		_, err := p.src.Discard(len(p.delim))
-		if err == nil {
-			err = io.EOF
-		}
-		return nil, err
+		p.skip(len(p.delim))
+		return nil, io.EOF
 	case i > 0:
 		buf = buf[:i]
 	default:
@@ -104,8 +101,8 @@ func (p *parser) opening() error {
 	if !bytes.Equal(start, want) {
 		return p.fault("does not begin with the boundary of its Content-Type")
 	}
-	_, err = p.src.Discard(len(want))
-	return err
+	p.skip(len(want))
+	return nil
 }
 
 // delimiterLine reads what follows the boundary on its line, and reports whether a part comes next.
@@ -116,7 +113,7 @@ func (p *parser) delimiterLine() (more bool, err error) {
 	}
 	closing := string(mark) == "--"
 	if closing {
-		p.src.Discard(len("--"))
+		p.skip(len("--"))
 	}
 	for {
 		if mark, err = p.peek(len("\r\n")); err != nil {
@@ -125,7 +122,7 @@ func (p *parser) delimiterLine() (more bool, err error) {
 		if len(mark) == 0 || mark[0] != ' ' && mark[0] != '\t' {
 			break
 		}
-		p.src.Discard(1)
+		p.skip(1)
 	}
 	place := "is followed by"
 	if p.part == 0 {
@@ -137,8 +134,8 @@ func (p *parser) delimiterLine() (more bool, err error) {
 	case closing:
 		return false, p.fault(place + " a closing boundary with more text on its line")
 	case string(mark) == "\r\n":
-		_, err = p.src.Discard(len("\r\n"))
-		return true, err
+		p.skip(len("\r\n"))
+		return true, nil
 	}
 	return false, p.fault(place + " a boundary with more text on its line; the boundary must not occur in the content")
 }
@@ -151,5 +148,8 @@ func (p *parser) peek(n int) ([]byte, error) {
 	}
 	return b, err
 }
+
+// skip passes n bytes that were peeked at, which cannot fail.
+func (p *parser) skip(n int) { p.src.Discard(n) }
 
 func (p *parser) fault(problem string) error { return &SyntaxError{Part: p.part, Problem: problem} }
