@@ -63,9 +63,14 @@ func newTable(entries []*entry) *table {
 	for method := range named {
 		t.custom[method] = build(method)
 	}
+	sets := make(map[string]leaf) // few differ, so they share their memory
 	for _, group := range groups {
 		methods := allowed(group)
-		t.paths.add(group[0].pattern, leaf{methods: methods, allow: strings.Join(methods, ", ")})
+		allow := strings.Join(methods, ", ")
+		if _, ok := sets[allow]; !ok {
+			sets[allow] = leaf{methods: methods, allow: allow}
+		}
+		t.paths.add(group[0].pattern, sets[allow])
 	}
 	return t
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -274,6 +275,24 @@ func TestFindAllocatesParamsOnly(t *testing.T) {
 	if got := testing.AllocsPerRun(100, func() { table.allow("/user/repos") }); got > 0 {
 		t.Errorf("allow of a static path: %v allocations, want none", got)
 	}
+}
+
+// Look-ups share a pool; none may see what another one has found.
+func TestFindConcurrently(t *testing.T) {
+	entries := newEntries(t, githubLines(t)...)
+	table := newTable(entries)
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := range 5 * len(entries) {
+				e := entries[(i*7+worker)%len(entries)]
+				if got, _ := table.find(e.Method, example(e)); got != e {
+					t.Errorf("%s %s is served by %v", e.Method, example(e), route(got))
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 func FuzzTable(f *testing.F) {
