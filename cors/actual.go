@@ -20,8 +20,7 @@ func (p *Policy) Apply(response http.Header, req Request) (replaced int) {
 }
 
 // admit is the first check of the protocol. It returns the value of Access-Control-Allow-Origin, or "" if there is to
-// be none: browsers compare that value with their own origin, so an origin that is empty is refused even by "*".
-// More than one Origin line is no browser's doing, and which one the next server believes is anybody's guess.
+// be none. More than one Origin line is no browser's doing, and which one the next server believes is anybody's guess.
 func (p *Policy) admit(origin []string) string {
 	switch {
 	case p.origins.any:

@@ -131,10 +131,12 @@ func TestClientSizedWork(t *testing.T) {
 				t.Errorf("%.20q: status %d, headers %v; want 403 with nothing but Vary", names, a.Status, a.Headers)
 			}
 		}
-		h := preflight("x-a")
-		h["Access-Control-Request-Method"] = []string{strings.Repeat("A", 5000)}
-		if a := ask(reflecting, "OPTIONS", h); a.Status != http.StatusForbidden {
-			t.Errorf("a method of 5000 bytes: status %d, want 403", a.Status)
+		for _, method := range []string{strings.Repeat("A", 5000), "P T", "PUT\r\nX-Evil: 1", ""} {
+			h := preflight("x-a")
+			h["Access-Control-Request-Method"] = []string{method}
+			if a := ask(reflecting, "OPTIONS", h); a.Status != http.StatusForbidden || len(a.Headers) != 1 {
+				t.Errorf("method %.20q: status %d, headers %v; want 403 with nothing but Vary", method, a.Status, a.Headers)
+			}
 		}
 	})
 	t.Run("rs/cors, go-chi/cors: Origin was lower-cased whatever its length", func(t *testing.T) {
@@ -157,6 +159,7 @@ func TestSharedHeaderValues(t *testing.T) {
 		RequestHeaders: []string{"X-A"}, ExposedHeaders: []string{"X-B"},
 	})
 	public := mustPolicy(t, cors.Config{Origins: []string{"*"}, Methods: []string{"*"}, RequestHeaders: []string{"*"}, ExposedHeaders: []string{"*"}})
+	reflecting := mustPolicy(t, cors.Config{Origins: []string{"https://example.com"}, Credentials: true, RequestHeaders: []string{"*"}, MaxAge: cors.NoCache})
 	handlersVary := []string{"Accept", "untouched"}
 	for name, respond := range map[string]func() http.Header{
 		"actual":          func() http.Header { h := http.Header{}; p.Apply(h, asking); return h },
@@ -167,8 +170,9 @@ func TestSharedHeaderValues(t *testing.T) {
 			p.Apply(h, asking)
 			return h
 		},
-		"preflight":    func() http.Header { h := http.Header{}; p.Preflight().Answer(h, asking); return h },
-		"preflight, *": func() http.Header { h := http.Header{}; public.Preflight().Answer(h, asking); return h },
+		"preflight":                    func() http.Header { h := http.Header{}; p.Preflight().Answer(h, asking); return h },
+		"preflight, headers sent back": func() http.Header { h := http.Header{}; reflecting.Preflight().Answer(h, asking); return h },
+		"preflight, *":                 func() http.Header { h := http.Header{}; public.Preflight().Answer(h, asking); return h },
 	} {
 		want := respond().Clone()
 		for _, values := range respond() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,6 +172,26 @@ func TestPublicSuffixes(t *testing.T) {
 	mustPolicy(t, cors.Config{Origins: []string{"https://*.github.io"}})
 }
 
+// A DNS name has 253 bytes at most, 251 if there is to be a subdomain (RFC 1035, section 2.3.4).
+func TestHostLength(t *testing.T) {
+	name := func(n int) string { return strings.Repeat("a.", n/2)[:n-1] + "b" }
+	mustPolicy(t, cors.Config{Origins: []string{"https://" + name(253), "https://" + name(253) + ".", "https://*." + name(251)}})
+	refuses(t, cors.OriginProhibited, cors.Config{Origins: []string{"https://" + name(254)}})
+	refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"https://*." + name(252)}})
+	refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"https://" + name(400)}})
+}
+
+// Few origins are compared one by one, many are looked up: both find all and nothing else.
+func TestManyOrigins(t *testing.T) {
+	for _, n := range []int{1, 8, 9, 1000} {
+		origins := make([]string, n)
+		for i := range origins {
+			origins[i] = fmt.Sprintf("https://app%d.example", i)
+		}
+		allowsOnly(t, origins, origins, []string{fmt.Sprintf("https://app%d.example", n), "https://app.example", "https://app0.example."})
+	}
+}
+
 // A Config belongs to its caller, who may go on to use it for something else.
 func TestConfigIsCopied(t *testing.T) {
 	c := cors.Config{Origins: []string{app}, Methods: []string{"PUT"}, RequestHeaders: []string{"X-A"}}
@@ -184,6 +205,7 @@ func TestConfigIsCopied(t *testing.T) {
 // Origins that browsers do send although they do not look like web sites.
 func TestOriginsOfApps(t *testing.T) {
 	for _, origin := range []string{
+		"app://build.42",
 		"app://-",                         // electron-serve
 		"http://localhost:3000",           // development
 		"https://v1---svc-h-uc.a.run.app", // Cloud Run, traffic tag

@@ -59,7 +59,7 @@
 //	origin: function               no equivalent: build the list at start, or one policy for each scope
 //	methods                        Methods; GET, HEAD and POST need no listing. The default there is also PUT, PATCH
 //	                               and DELETE; here, in a mux, it is what is registered
-//	allowedHeaders                 RequestHeaders; []string{"*"} for what is there the default (and is not checked)
+//	allowedHeaders                 RequestHeaders; left out there, it means any: []string{"*", "Authorization"}
 //	exposedHeaders                 ExposedHeaders
 //	credentials: true              Credentials: true; not with "*", which browsers refuse
 //	maxAge: 600                    MaxAge: 600 * time.Second

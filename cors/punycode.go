@@ -31,7 +31,7 @@ const (
 	punyFirstBias, punyFirstN    = 72, 0x80
 )
 
-// decodePunycode is the procedure of RFC 3492, section 6.2.
+// decodePunycode is the procedure of RFC 3492, section 6.2. What it yields may be no code points.
 func decodePunycode(s string) (label []rune, ok bool) {
 	if i := strings.LastIndexByte(s, '-'); i >= 0 {
 		label, s = []rune(s[:i]), s[i+1:]
@@ -59,9 +59,6 @@ func decodePunycode(s string) (label []rune, ok bool) {
 		bias = adaptBias(i-before, length, before == 0)
 		n += i / length
 		i %= length
-		if n > unicode.MaxRune {
-			return nil, false
-		}
 		label = append(label, 0)
 		copy(label[i+1:], label[i:])
 		label[i] = rune(n)

@@ -131,6 +131,95 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
+func TestRedirectsThatBrowsersRefuse(t *testing.T) {
+	tests := []struct{ rule, target, want string }{
+		{"a user name in the target", "https://user@other.test/end", "contains a username and password"},
+		{"another scheme", "data:text/plain,x", "disallowed scheme"},
+		{"a circle", "https://api.test/a", "too many redirects"},
+	}
+	for _, test := range tests {
+		var log []string
+		verdict := page.May(open(&log, redirectTo(http.StatusFound, test.target)), corstest.Request{URL: "https://api.test/a"})
+		if verdict.OK || !strings.Contains(verdict.Console, test.want) {
+			t.Errorf("%s: shared = %t, console %q; want %q", test.rule, verdict.OK, verdict.Console, test.want)
+		}
+	}
+	var log []string
+	verdict := page.May(open(&log, redirectTo(http.StatusFound, "https://other.test/no\x00")), corstest.Request{URL: "https://api.test/a"})
+	if verdict.OK {
+		t.Error("a target that is no URL is followed")
+	}
+	verdict = page.May(http.NotFoundHandler(), corstest.Request{URL: "https://api.test/a"})
+	const plain = "Access to fetch at 'https://api.test/a' from origin"
+	if !strings.HasPrefix(verdict.Console, plain) {
+		t.Errorf("console %q, want %q", verdict.Console, plain)
+	}
+	verdict = page.May(http.RedirectHandler("https://api.test/b", http.StatusFound), corstest.Request{URL: "https://app.test:443/a"})
+	const redirected = "Access to fetch at 'https://api.test/b' (redirected from 'https://app.test:443/a') from origin"
+	if !strings.HasPrefix(verdict.Console, redirected) {
+		t.Errorf("console %q, want %q", verdict.Console, redirected)
+	}
+}
+
+// Fetch, "forbidden request-header": a script that sets one of these is ignored, so that no preflight asks for it.
+func TestHeadersThatScriptsCannotSet(t *testing.T) {
+	for header, value := range map[string]string{
+		"Host": "evil.test", "Origin": "https://evil.test", "Proxy-Authorization": "x", "Sec-Fetch-Site": "same-origin",
+		"X-Http-Method-Override": "GET, trace", "X-Method-Override": "CONNECT",
+	} {
+		if r, preflight := page.Preflight(corstest.Request{URL: "https://api.test/a", Header: http.Header{header: {value}}}); preflight {
+			t.Errorf("%s: %s causes a preflight: %v", header, value, r.Header)
+		}
+	}
+	if _, preflight := page.Preflight(corstest.Request{URL: "https://api.test/a", Header: http.Header{"X-Http-Method-Override": {"PUT"}}}); !preflight {
+		t.Error("X-HTTP-Method-Override: PUT causes no preflight")
+	}
+}
+
+// Fetch, "CORS-unsafe request-header names": 1024 bytes of safe values are no longer safe.
+func TestManySafeValues(t *testing.T) {
+	value := strings.Repeat("a", 128)
+	header := http.Header{"Accept": {value, value, value, value}, "Accept-Language": {value, value, value, value}}
+	if _, preflight := page.Preflight(corstest.Request{URL: "https://api.test/a", Header: header}); preflight {
+		t.Error("1024 bytes cause a preflight")
+	}
+	header.Set("Content-Language", "e")
+	r, preflight := page.Preflight(corstest.Request{URL: "https://api.test/a", Header: header})
+	if !preflight || r.Header.Get("Access-Control-Request-Headers") != "accept,accept-language,content-language" {
+		t.Errorf("1025 bytes: preflight = %t, %v", preflight, r)
+	}
+}
+
+func TestRequestsThatAreNone(t *testing.T) {
+	for want, verdict := range map[string]corstest.Verdict{
+		"Browser.Origin is empty":     corstest.Browser{}.May(nil, corstest.Request{}),
+		"Request.URL":                 page.May(nil, corstest.Request{URL: "https://\x00"}),
+		"is not a valid HTTP method.": page.May(nil, corstest.Request{Method: "P T"}),
+		"HTTP method is unsupported.": page.May(nil, corstest.Request{Method: "Track"}),
+	} {
+		if verdict.OK || verdict.Sent || !strings.Contains(verdict.Console, want) {
+			t.Errorf("verdict %+v, want a console with %q", verdict, want)
+		}
+	}
+}
+
+// Within one origin there is no CORS: no preflight, and all headers but cookies can be read.
+func TestSameOrigin(t *testing.T) {
+	verdict := page.May(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if got := r.Header.Get("Origin"); got != "https://app.test" {
+			t.Errorf("PUT is sent with Origin %q", got)
+		}
+		w.Header().Set("X-A", "1")
+		w.Header().Set("Set-Cookie", "a=b")
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = w.Write([]byte("short"))
+	}), corstest.Request{Method: "PUT", URL: "https://app.test/a", Header: http.Header{"X-B": {"1"}}})
+	want := corstest.Verdict{OK: true, Sent: true, Status: http.StatusTeapot, Header: http.Header{"X-A": {"1"}}, Body: []byte("short")}
+	if diff := cmp.Diff(want, verdict); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestConsole(t *testing.T) {
 	const at = "Access to fetch at 'https://api.test/a' from origin 'https://app.test' has been blocked by CORS policy: "
 	const preflight = at + "Response to preflight request doesn't pass access control check: "
