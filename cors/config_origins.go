@@ -25,8 +25,10 @@ func (p *Policy) setOrigins(c *Config, f *findings) {
 			continue
 		}
 		q, bad := parsePattern(written)
-		if meant := closest(written); bad.kind == OriginInvalid && meant != "" {
-			bad.hint = "did you mean " + quote(meant) + "?"
+		if bad.kind == OriginInvalid {
+			if meant := closest(written); meant != "" {
+				bad.hint = "did you mean " + quote(meant) + "?"
+			}
 		}
 		if bad.kind != "" {
 			f.refuse(field, i, written, bad.kind, bad.hint)
