@@ -51,17 +51,15 @@ func contentOf(m *Message) content {
 }
 
 func (c *comparison) body(top *place, old, next *Message) {
-	cut := old.Truncated || next.Truncated
-	c.report.Partial = cut
-	if len(old.Body)+len(next.Body) == 0 {
+	c.report.Partial = old.Truncated || next.Truncated
+	equal := sameBody(old, next) && old.Truncated == next.Truncated
+	if equal && len(old.Body) == 0 {
 		return
 	}
 	p := c.enter(top, stepBody)
 	defer c.leave(&p)
-	if sameBody(old, next) && old.Truncated == next.Truncated && p.free() && p.list == nil && p.mode() != within {
-		return
-	}
 	switch {
+	case equal && (p.mode() == ignore || p.free() && p.list == nil && p.mode() != within):
 	case p.mode() == ignore:
 		c.report.Forgiven++
 	case len(old.Body) == 0 && !old.Truncated:
@@ -73,7 +71,7 @@ func (c *comparison) body(top *place, old, next *Message) {
 	default:
 		c.contents(&p, old, next)
 	}
-	if c.spent {
+	if c.spent && !equal {
 		c.report.Diffs = append(c.report.Diffs, Difference{
 			Path: "body", Class: "body", Kind: Limit, Old: "…", New: "…", OldType: "json", NewType: "json",
 			Hint: "too much to compare; what was compared up to here is reported",

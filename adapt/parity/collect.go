@@ -57,7 +57,8 @@ func (c *comparison) unmet(r *rule) {
 	if r.expect.Why != "" {
 		hint += " (" + r.expect.Why + ")"
 	}
-	c.force(Unmet, side{typ: "same", form: plain, raw: []byte("same")}, side{typ: "same", form: plain, raw: []byte("same")}, hint)
+	same := side{typ: "same", form: plain, raw: []byte("same")}
+	c.force(Unmet, same, same, hint)
 }
 
 func (c *comparison) badRule(text string) {
@@ -109,8 +110,8 @@ func (c *comparison) leaf(p *place, kind Kind, old, next side, hint string) {
 	c.add(p, kind, old, next, hint)
 }
 
-// print records the fingerprints of two values at a learned place.
-func (c *comparison) print(p *place, x, y []byte) {
+// fingerprint records the hashes of two values if the place is a learned one.
+func (c *comparison) fingerprint(p *place, x, y []byte) {
 	if p.mode() != learnedShape || c.visiting || len(c.report.Noise) == maxPrints {
 		return
 	}

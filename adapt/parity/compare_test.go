@@ -2,8 +2,12 @@ package parity_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -242,6 +246,65 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// What is JSON is decided as encoding/json does.
+func TestSyntax(t *testing.T) {
+	texts := []string{
+		`"\b\f\n\r\t\"\\\/\u00AF"`, `"\x"`, `"\u00g0"`, `"\u00`, `"\`, `"`, "\"\n\"", "\"\x7f\"", "\"\xff\"",
+		"0", "-", "-0", "01", "1.", ".1", "1.5e", "1e+", "1E-7", "+1", "0x1", "1e5.0", "Infinity", "NaN",
+		"tru", "truex", "nul", "falsey", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{", `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{a:1}`, `{1:1}`, `{"a" 1}`, `{"a":1 "b":2}`,
+		"[]]", "{}{}", " \t\r\n[ ] ", "\u00a0[]", "//c\n1", "'a'",
+	}
+	for _, text := range texts {
+		r := parity.Compare(jsonAnswer(text), jsonAnswer(`{"a":"quite another"}`), parity.Rules{})
+		if got, want := r.Diffs[0].Kind != parity.Syntax, json.Valid([]byte(text)); got != want {
+			t.Errorf("%q: JSON = %v, for encoding/json %v", text, got, want)
+		}
+	}
+}
+
+// Escapes say what they say in encoding/json.
+func TestEscapes(t *testing.T) {
+	for _, text := range []string{`\b\f\n\r\t\"\\\/`, `\u00e9\u20ac\uD83D\uDE00`, `a\u0000b`, `\u0041`} {
+		var plain string
+		if err := json.Unmarshal([]byte(`"`+text+`"`), &plain); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(plain); err != nil {
+			t.Fatal(err)
+		}
+		check(t, jsonAnswer(`"`+text+`"`), jsonAnswer(b.String()))
+	}
+}
+
+func TestHints(t *testing.T) {
+	tests := []struct {
+		old, next parity.Message
+		want      string
+	}{
+		{jsonAnswer(`"a "`), jsonAnswer(`"a"`), "only the white space around it differs"},
+		{jsonAnswer(`"a"`), jsonAnswer(`"A"`), "only letter case differs"},
+		{jsonAnswer(`0.1`), jsonAnswer(`0.1000000000000000055`), "one number as a float64, which is what JavaScript reads, but not as written"},
+		{jsonAnswer(`0.1`), jsonAnswer(`0.2`), ""},
+		{jsonAnswer(`"1.50"`), jsonAnswer(`1.5`), "the same number, written as a string on one side"},
+		{jsonAnswer(`[1,2,3,4]`), jsonAnswer(`[1,4]`), "4 and 2 elements; elements 1 to 2 are in the old answer only"},
+		{jsonAnswer(`[1]`), jsonAnswer(`[1,2]`), "1 and 2 elements; element 1 is in the new answer only"},
+		{answer("a\nb\n"), answer("a\r\nb\r\n"), "only the line ends differ: CRLF and LF"},
+		{answer("a\nb\n"), answer("a\nc\n"), "first on line 2, byte 2 of 4 and 4"},
+		{answer("", `Etag: "a"`), answer("", `Etag: W/"a"`), "one tag is weak, one is strong"},
+		{answer("", "Location: http://a/x"), answer("", "Location: /x"), "Message.URL is not set, so that relative and absolute targets cannot be compared"},
+		{parity.Message{Body: []byte{0xff}, Truncated: true}, parity.Message{Body: []byte{0xff}}, "one side goes on where the other ends"},
+	}
+	for _, tt := range tests {
+		r := parity.Compare(tt.old, tt.next, parity.Rules{})
+		if len(r.Diffs) != 1 || r.Diffs[0].Hint != tt.want {
+			t.Errorf("want the hint %q, got\n%s", tt.want, r)
+		}
+	}
+}
+
 func TestContentForms(t *testing.T) {
 	gz := func(text string, level int) string {
 		var b bytes.Buffer
@@ -250,6 +313,17 @@ func TestContentForms(t *testing.T) {
 		w.Close()
 		return b.String()
 	}
+	deflated := func(text string, framed bool) string {
+		var b bytes.Buffer
+		var w io.WriteCloser = zlib.NewWriter(&b)
+		if !framed {
+			w, _ = flate.NewWriter(&b, 1)
+		}
+		w.Write([]byte(text))
+		w.Close()
+		return b.String()
+	}
+	bomb := gz(strings.Repeat("0", 9<<20), 9)
 	long := `{"a":[` + strings.Repeat("1,", 500) + `1]}`
 	tests := []struct {
 		rule      string
@@ -265,6 +339,8 @@ func TestContentForms(t *testing.T) {
 		{"an image is bytes", "Content-Type: image/svg", "<a>", "<b>", []string{"body bytes"}},
 		{"gzip is decoded", "Content-Encoding: gzip", gz(long, 1), gz(long+" ", 9), nil},
 		{"what is in gzip is compared", "Content-Encoding: gzip", gz(`{"a":1}`, 1), gz(`{"a":2}`, 1), []string{"body.a value"}},
+		{"deflate is decoded with and without its frame", "Content-Encoding: deflate", deflated(long, true), deflated(long+"\n", false), nil},
+		{"what is too large when decoded is bytes", "Content-Encoding: gzip", bomb, gz("0", 9), []string{"body bytes"}},
 		{"what is not gzip is bytes", "Content-Encoding: gzip", "abc", "abd", []string{"body bytes"}},
 		{"other codings are bytes", "Content-Encoding: br", `{"a":1,"b":2}`, `{"b":2,"a":1}`, []string{"body bytes"}},
 
@@ -301,6 +377,7 @@ func TestRecordingThatWasCut(t *testing.T) {
 		{"the whole is shorter than the part", cut(text("abcdef")), text("abc"), []string{"body text"}},
 		{"the whole is as long as the part", cut(text("abc")), text("abc"), []string{"body text"}},
 		{"another beginning", cut(text("abc")), cut(text("abd")), []string{"body text"}},
+		{"nothing was recorded of one, and the other has nothing", cut(text("")), text(""), []string{"body missing"}},
 		{"nothing was recorded of one", cut(text("")), text("abc"), nil},
 		{"JSON cannot be read", cut(jsonAnswer(`{"a":1,"b`)), cut(jsonAnswer(`{"b":1,"a`)), []string{"body limit"}},
 		{"events as far as both go", cut(events("data: 1\n\ndata: 2\n\ndata: ")), cut(events("data: 1\n\n")), nil},
@@ -345,14 +422,25 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// A chain of arrays each of which differs only at its end asks the same question at every level: the work must stay
-// bounded, and the answer must not be "equal".
+// Arrays in arrays that differ only at their very end ask the same question at every level: the work must stay bounded
+// (this test would take minutes), the answer must not be "equal", and an answer must still be equal to itself.
 func TestWorkIsBounded(t *testing.T) {
-	nest := func(end string) string {
-		return strings.Repeat("[0,", 490) + "[" + strings.Repeat("0,", 100_000) + end + "]" + strings.Repeat("]", 490)
+	nest := func(open, inner, close string) string {
+		return strings.Repeat(open, 490) + inner + strings.Repeat(close, 490)
 	}
-	r := parity.Compare(jsonAnswer(nest("1")), jsonAnswer(nest("2")), parity.Rules{})
-	if r.Equal() {
-		t.Error("equal, though an element differs")
+	many, escaped := strings.Repeat("7,", 100_000), strings.Repeat(`\u0061`, 1<<17)
+	for name, pair := range map[string][2]string{
+		"elements": {nest("[0,", "["+many+"1]", "]"), nest("[0,", "["+many+"22]", "]")},
+		"lengths":  {nest("[0,", "["+many+"1]", ",1]"), nest("[0,", "["+many+"22,3]", "]")},
+		"escapes":  {nest("[0,", `"`+escaped+`a"`, "]"), nest("[0,", `"`+escaped+`b"`, "]")},
+	} {
+		for _, rules := range []parity.Rules{{}, {Unordered: []string{"body", "body.**"}}, {Shape: []string{"body.**.none"}}} {
+			if parity.Compare(jsonAnswer(pair[0]), jsonAnswer(pair[1]), rules).Equal() {
+				t.Errorf("%s: equal, though the last value differs, with %+v", name, rules)
+			}
+			if r := parity.Compare(jsonAnswer(pair[0]), jsonAnswer(pair[0]), rules); !r.Equal() {
+				t.Errorf("%s: not equal to itself with %+v: %s", name, rules, r)
+			}
+		}
 	}
 }

@@ -114,11 +114,9 @@ func (c *comparison) equalField(p *place, x field) {
 	if p.list != nil {
 		p.list.used = true
 	}
-	c.marked(p, lineSideOf(x))
-	if p.mode() == learnedShape {
-		v := []byte(strings.Join(x.values, ", "))
-		c.print(p, v, v)
-	}
+	v := lineSideOf(x)
+	c.marked(p, v)
+	c.fingerprint(p, v.raw, v.raw)
 }
 
 func lineSideOf(f field) side { return textSide(strings.Join(f.values, ", ")) }
@@ -133,9 +131,7 @@ func missingHint(name string) string {
 // fieldValue compares two values of a field that are not the same bytes.
 func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Message) {
 	v, w := lineSideOf(x), lineSideOf(y)
-	if p.mode() == learnedShape {
-		c.print(p, v.raw, w.raw)
-	}
+	c.fingerprint(p, v.raw, w.raw)
 	if p.list != nil {
 		p.list.used = true
 		if set(false)(x.values) == set(false)(y.values) {

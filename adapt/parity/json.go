@@ -3,6 +3,7 @@ package parity
 import (
 	"bytes"
 	"slices"
+	"strconv"
 )
 
 // JSON is compared as a tree: members by name, elements by position (array.go), numbers as numbers, strings by what they
@@ -16,8 +17,8 @@ func (c *comparison) node(a, b uint32, p *place) {
 	x, y := c.old.raw(a), c.next.raw(b)
 	if p.free() || p.mode() == ignore {
 		if len(x) == len(y) && c.tick(len(x)/256) && bytes.Equal(x, y) {
-			if p.mode() == learnedShape && p.ruled {
-				c.print(p, x, y)
+			if p.ruled {
+				c.fingerprint(p, x, y)
 			}
 			c.visit(c.old, a, p)
 			return
@@ -62,24 +63,26 @@ func (c *comparison) otherType(a, b uint32, p *place) {
 }
 
 func (c *comparison) scalar(a, b uint32, kind nodeKind, p *place) {
+	if !c.tick((len(c.old.raw(a)) + len(c.next.raw(b))) / 64) {
+		return
+	}
 	old, next := c.old.side(a), c.next.side(b)
 	x, y := old.meaning(), next.meaning()
-	if p.mode() == learnedShape {
-		c.print(p, x, y)
-	}
+	c.fingerprint(p, x, y)
 	if bytes.Equal(x, y) {
 		c.marked(p, old)
 		return
 	}
+	if kind == numberNode && sameNumber(x, y) {
+		c.marked(p, old)
+		return
+	}
 	hint := ""
-	switch kind {
-	case numberNode:
-		if sameNumber(x, y) {
-			c.marked(p, old)
-			return
-		}
+	switch {
+	case c.quiet:
+	case kind == numberNode:
 		hint = numberHint(x, y)
-	case stringNode, textNode:
+	case kind != boolNode:
 		hint = stringHint(x, y)
 	}
 	c.leaf(p, Value, old, next, hint)
@@ -96,7 +99,11 @@ func (c *comparison) marked(p *place, s side) {
 
 // object compares members by name. Those of most answers stand in the same order, so that is tried first.
 func (c *comparison) object(a, b uint32, p *place) {
-	crowded := max(c.old.nodes[a].size, c.next.nodes[b].size) > crowd
+	size := max(c.old.nodes[a].size, c.next.nodes[b].size)
+	if !c.tick(int(size)) {
+		return
+	}
+	crowded := size > crowd
 	if !c.sameNames(a, b) {
 		c.mergeMembers(a, b, p, crowded)
 		return
@@ -189,9 +196,13 @@ func run(list []entry, key []byte) int {
 func (c *comparison) duplicates(xs, ys []entry, p *place, s step) {
 	q := c.enter(p, s)
 	defer c.leave(&q)
-	last, last2 := xs[len(xs)-1].value, ys[len(ys)-1].value
-	c.add(&q, Duplicate, c.old.side(last), c.next.side(last2), "the member stands there more than once on one side; most parsers keep the last")
-	c.node(last, last2, &q)
+	c.add(&q, Duplicate, timesSide(len(xs)), timesSide(len(ys)), "one object has the member more often; most parsers keep the last")
+	c.node(xs[len(xs)-1].value, ys[len(ys)-1].value, &q)
+}
+
+func timesSide(n int) side {
+	text := strconv.Itoa(n) + "×"
+	return side{typ: text, form: plain, raw: []byte(text)}
 }
 
 // oneSided reports a value that only one of the documents has.

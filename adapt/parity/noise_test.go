@@ -125,6 +125,14 @@ func TestMergeIsASetUnion(t *testing.T) {
 	if !a.Full || len(a.Shape) != 256 {
 		t.Errorf("400 places give %d, full = %v; want 256, true", len(a.Shape), a.Full)
 	}
+	huge := parity.Learn(wide("a", 1), wide("a", 2))
+	for i := range 8 {
+		prefix := string(rune('b' + i))
+		huge = huge.Merge(parity.Learn(wide(prefix, 1), wide(prefix, 2)))
+	}
+	if diff := cmp.Diff(a.Shape, huge.Shape); diff != "" {
+		t.Errorf("the first in sorted order do not stay:\n%s", diff)
+	}
 	for name, other := range map[string]parity.Noise{
 		"commutative": b.Merge(a).Merge(c), "associative": a.Merge(b.Merge(c)), "idempotent": a.Merge(b).Merge(c).Merge(a).Merge(c),
 	} {
@@ -149,5 +157,28 @@ func TestRedactedHoldsNoValues(t *testing.T) {
 				t.Errorf("a value in what leaves the process:\n%s", text)
 			}
 		}
+	}
+}
+
+func TestKindNames(t *testing.T) {
+	seen := map[string]bool{}
+	for k := parity.Status; k <= parity.BadRule; k++ {
+		if seen[k.String()] || k.String() == "unknown" {
+			t.Errorf("kind %d is called %q", k, k)
+		}
+		seen[k.String()] = true
+		if k.Structural() == (k == parity.Value || k == parity.Order) {
+			t.Errorf("%s: Structural() = %v", k, k.Structural())
+		}
+	}
+	if got := parity.Kind(99).String(); got != "unknown" {
+		t.Errorf("kind 99 is called %q", got)
+	}
+}
+
+func TestVolatileHeadersAreACopy(t *testing.T) {
+	parity.VolatileHeaders()[0] = "x-broken"
+	if parity.VolatileHeaders()[0] != "date" {
+		t.Error("a caller can change the defaults")
 	}
 }

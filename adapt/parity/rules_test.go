@@ -167,6 +167,31 @@ func TestValidateReportsEveryMistake(t *testing.T) {
 	}
 	golden(t, "validate.golden", err.Error())
 
+	fine := parity.Rules{
+		Unordered: []string{"body.a[*].b", "body.**.list"}, Keyed: []parity.Keyed{{Path: "body.a", Key: "id"}},
+		Within: []parity.Tolerance{{Path: "body.a[*].c", Abs: 1}, {Path: "body", Rel: 0.5}}, Expect: []parity.Expectation{{Path: "body.a[0].b"}},
+		Ignore: []string{"body.**"}, Shape: []string{"body.*"}, Noise: parity.Noise{Shape: []string{"body.*"}, Unordered: []string{"body.a"}},
+	}
+	if err := fine.Validate(); err != nil {
+		t.Errorf("rules without a mistake: %v", err)
+	}
+	for _, inside := range []struct{ list, path string }{
+		{"body.*", "body.a[3]"}, {"body.a", "body.*[0]"}, {"body[*]", "body[2].a"}, {"body[2]", "body[*].a"}, {"body.**", "body.a"}, {"body.a", "body.**"}, {"body.**.a", "body.x.**.y"},
+	} {
+		r := parity.Rules{Unordered: []string{inside.list}, Within: []parity.Tolerance{{Path: inside.path, Abs: 1}}}
+		if r.Validate() == nil {
+			t.Errorf("%s may lie inside %s, and nobody says so", inside.path, inside.list)
+		}
+	}
+	for _, outside := range []struct{ list, path string }{
+		{"body.a", "body.b[0]"}, {"body.a", "body.a"}, {"body[1]", "body[2].a"}, {"body.*", "body[*][*]"}, {"body.a.b", "body.a"}, {"body.**.a", "body.b"},
+	} {
+		r := parity.Rules{Unordered: []string{outside.list}, Within: []parity.Tolerance{{Path: outside.path, Abs: 1}}}
+		if err := r.Validate(); err != nil {
+			t.Errorf("%s cannot lie inside %s: %v", outside.path, outside.list, err)
+		}
+	}
+
 	if r := parity.Compare(parity.Message{}, parity.Message{}, parity.Rules{Ignore: []string{"nowhere"}}); r.Equal() {
 		t.Error("a comparison passes with a rule that cannot be read")
 	}
