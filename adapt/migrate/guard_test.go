@@ -84,7 +84,7 @@ func TestGuardDetects(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%v instead of %v", c.new, c.old), func(t *testing.T) {
 			t.Parallel()
-			runs := simulations
+			const runs = 300
 			trips := traffic{share: 0.1, old: c.old, new: c.new}.plays(t, runs, 20_000)
 			if len(trips) != runs {
 				t.Fatalf("%d of %d runs tripped", len(trips), runs)

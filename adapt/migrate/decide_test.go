@@ -1,0 +1,125 @@
+package migrate_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+var everyPlan = []migrate.Plan{
+	{},
+	{Stage: migrate.Shadow},
+	{Stage: migrate.Canary, Share: 0.5},
+	{Stage: migrate.Live},
+	{Stage: migrate.New},
+}
+
+func TestDecideAndObserveDoNotAllocate(t *testing.T) {
+	for _, plan := range everyPlan {
+		p := newPair(t, migrate.Config{Name: "GET /x", Plan: plan, Key: migrate.HeaderKey("Key")})
+		r := withKey("user-1")
+		if n := testing.AllocsPerRun(1000, func() {
+			d := p.Decide(r)
+			p.Observe(d, d.Side, migrate.Answered)
+		}); n != 0 {
+			t.Errorf("%v: %v allocations per request, want none", plan, n)
+		}
+	}
+}
+
+// A request that is not chosen for a shadow costs no allocation either.
+func TestSkippedShadowsDoNotAllocate(t *testing.T) {
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, Shadow: migrate.ShadowConfig{Sample: -1}})
+	r := withKey("user-1")
+	if n := testing.AllocsPerRun(1000, func() {
+		if _, why := p.TryShadow(p.Decide(r), r); why != migrate.SkipSample {
+			t.Fatalf("skipped because of %v", why)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations per skipped request, want none", n)
+	}
+}
+
+func TestKeylessRequestsStayOnOld(t *testing.T) {
+	for name, c := range map[string]struct {
+		key    func(*http.Request) (string, bool)
+		panics uint64
+	}{
+		"no key":    {func(*http.Request) (string, bool) { return "ignored", false }, 0},
+		"a panic":   {func(*http.Request) (string, bool) { panic("broken") }, 1},
+		"nil panic": {func(r *http.Request) (string, bool) { var m map[string]string; m["x"] = ""; return "", true }, 1},
+	} {
+		p := newPair(t, migrate.Config{Key: c.key, Plan: migrate.Plan{Stage: migrate.Canary, Share: 1}})
+		d := p.Decide(withKey("k"))
+		if d.Side != migrate.OldSide || !d.Keyless || d.Bucket != -1 || d.Fallback {
+			t.Errorf("%s: decision %+v, want old, without a key and a bucket", name, d)
+		}
+		if s := p.Snapshot(); s.Keyless != 1 || s.KeyPanics != c.panics {
+			t.Errorf("%s: %d keyless, %d panics; want 1 and %d", name, s.Keyless, s.KeyPanics, c.panics)
+		}
+	}
+}
+
+func TestReadyKeys(t *testing.T) {
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("X-Tenant", "acme")
+	r.AddCookie(&http.Cookie{Name: "sid", Value: "s1"})
+	r.AddCookie(&http.Cookie{Name: "empty", Value: ""})
+	for _, c := range []struct {
+		name string
+		key  func(*http.Request) (string, bool)
+		want string // empty is no key
+	}{
+		{"header", migrate.HeaderKey("x-tenant"), "acme"},
+		{"missing header", migrate.HeaderKey("X-User"), ""},
+		{"cookie", migrate.CookieKey("sid"), "s1"},
+		{"missing cookie", migrate.CookieKey("other"), ""},
+		{"empty cookie", migrate.CookieKey("empty"), ""},
+	} {
+		if got, ok := c.key(r); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: %q, %v; want %q", c.name, got, ok, c.want)
+		}
+	}
+}
+
+// A decision from nowhere does no harm.
+func TestZeroDecision(t *testing.T) {
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
+	p.Observe(migrate.Decision{}, migrate.NewSide, migrate.Panicked)
+	if run, why := p.TryShadow(migrate.Decision{}, withKey("k")); run != nil || why != migrate.SkipOff {
+		t.Errorf("TryShadow: %v, %v", run, why)
+	}
+	if got := p.FallBack(migrate.Decision{}, migrate.Attempt{Method: "GET", Outcome: migrate.Failed, Replayable: true}); got != migrate.FallbackForbidden {
+		t.Errorf("FallBack: %v", got)
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	for _, plan := range everyPlan {
+		b.Run(plan.Stage.String(), func(b *testing.B) {
+			p := newPair(b, migrate.Config{Name: "GET /x", Plan: plan, Key: byHeader})
+			r := withKey("user-00000001")
+			b.ReportAllocs()
+			for b.Loop() {
+				p.Decide(r)
+			}
+		})
+	}
+}
+
+func BenchmarkObserve(b *testing.B) {
+	for _, plan := range everyPlan {
+		b.Run(plan.Stage.String(), func(b *testing.B) {
+			p := newPair(b, migrate.Config{Name: "GET /x", Plan: plan, Key: byHeader})
+			d := p.Decide(withKey("user-00000001"))
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					p.Observe(d, d.Side, migrate.Answered)
+				}
+			})
+		})
+	}
+}
