@@ -1,0 +1,356 @@
+package migrate_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/adapt/parity"
+)
+
+func jsonAnswer(format string, args ...any) parity.Message {
+	return parity.Message{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: fmt.Appendf(nil, format, args...)}
+}
+
+func uuid(rng *rand.Rand) string {
+	return fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", rng.Uint32(), rng.IntN(1<<16), rng.IntN(1<<12), rng.IntN(1<<12), rng.Int64N(1<<48))
+}
+
+// noisy is a handler whose answers have an identifier, a time and an order of their own each time.
+func noisy(rng *rand.Rand, clock *int) parity.Message {
+	*clock++
+	at := time.Date(2026, 1, 1, 0, 0, *clock, 0, time.UTC).Format(time.RFC3339)
+	tags := []string{`"a"`, `"b"`, `"c"`}
+	rng.Shuffle(len(tags), func(i, j int) { tags[i], tags[j] = tags[j], tags[i] })
+	return jsonAnswer(`{"id":%q,"at":%q,"name":"x","tags":[%s],"n":1}`, uuid(rng), at, strings.Join(tags, ","))
+}
+
+// compareMany runs a candidate n times behind the noisy handler; every tenth run is a control.
+func compareMany(t *testing.T, n int, candidate func(rng *rand.Rand, clock *int) parity.Message) (early, late migrate.Snapshot, mismatches []migrate.Mismatch) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		config := shadowing(migrate.Shadow, 1)
+		config.Shadow.Control = 0.1
+		p := newPair(t, config)
+		rng, clock := rand.New(rand.NewPCG(5, 5)), 0
+		for i := range n {
+			served := noisy(rng, &clock)
+			r := get()
+			run, _ := p.TryShadow(p.Decide(r), r)
+			handler := candidate
+			if run.Side() == migrate.OldSide {
+				handler = noisy
+			}
+			run.Go(t.Context(), served, func(context.Context) parity.Message { return handler(rng, &clock) })
+			synctest.Wait()
+			if i == n/2 {
+				early = p.Snapshot()
+			}
+		}
+		late, mismatches = p.Snapshot(), p.Mismatches()
+	})
+	return early, late, mismatches
+}
+
+func TestNoiseIsLearned(t *testing.T) {
+	early, late, _ := compareMany(t, 500, noisy)
+	if late.Controls != 50 || late.Compared != 450 {
+		t.Errorf("%d controls and %d comparisons of 500 runs, want 50 and 450", late.Controls, late.Compared)
+	}
+	if late.Mismatch != early.Mismatch {
+		t.Errorf("%d mismatches after the noise was learned: %+v", late.Mismatch-early.Mismatch, late.Places)
+	}
+	verdicts := map[string]string{}
+	for _, place := range late.Places {
+		verdicts[place.Class] = place.Verdict.String()
+	}
+	want := map[string]string{"body.id": "noisy", "body.at": "noisy", "body.tags": "noisy"}
+	if diff := cmp.Diff(want, verdicts); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+}
+
+// What tools which only count differences can never see: faults of the candidate at places that are noise.
+func TestFaultsAtNoisyPlacesAreFound(t *testing.T) {
+	with := func(id, at, tags string) func(*rand.Rand, *int) parity.Message {
+		return func(rng *rand.Rand, clock *int) parity.Message {
+			m := noisy(rng, clock)
+			set := func(name, value string) {
+				if value == "" {
+					return
+				}
+				from := strings.Index(string(m.Body), `"`+name+`":`) + len(name) + 3
+				end := from + strings.IndexAny(string(m.Body[from:]), ",}")
+				if name == "tags" {
+					end = from + strings.Index(string(m.Body[from:]), "]") + 1
+				}
+				m.Body = []byte(string(m.Body[:from]) + value + string(m.Body[end:]))
+			}
+			set("id", id)
+			set("at", at)
+			set("tags", tags)
+			return m
+		}
+	}
+	for name, c := range map[string]struct {
+		candidate func(*rand.Rand, *int) parity.Message
+		class     string
+	}{
+		"constant identifier": {with(`"11111111-2222-4333-8444-555555555555"`, "", ""), "body.id"},
+		"empty identifier":    {with(`""`, "", ""), "body.id"},
+		"zero identifier":     {with(`"00000000-0000-0000-0000-000000000000"`, "", ""), "body.id"},
+		"null identifier":     {with(`null`, "", ""), "body.id"},
+		"another time format": {with("", `"01/02/2026 10:00"`, ""), "body.at"},
+		"time as a number":    {with("", `1767225600`, ""), "body.at"},
+		"a missing element":   {with("", "", `["a","b"]`), "body.tags"},
+		"another element":     {with("", "", `["a","b","x"]`), "body.tags"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			early, late, mismatches := compareMany(t, 300, c.candidate)
+			if late.Mismatch == early.Mismatch {
+				t.Fatalf("nothing is reported any more after the noise was learned: %+v", late.Places)
+			}
+			last := mismatches[0].Report
+			if !slices.ContainsFunc(last.Diffs, func(d parity.Difference) bool { return strings.HasPrefix(d.Class, c.class) }) {
+				t.Errorf("the last mismatch is not at %s:\n%v", c.class, last)
+			}
+		})
+	}
+}
+
+// A place that differs now and then in old, and always in new, is not noise.
+func TestMoreThanNoiseIsReal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := shadowing(migrate.Shadow, 1)
+		config.Shadow.Control = 0.5
+		p := newPair(t, config)
+		for i := range 400 {
+			r := get()
+			run, _ := p.TryShadow(p.Decide(r), r)
+			n := 1
+			if run.Side() == migrate.NewSide || i%20 == 1 { // controls: one in ten
+				n = 2
+			}
+			run.Go(t.Context(), jsonAnswer(`{"n":1}`), answer(jsonAnswer(`{"n":%d}`, n)))
+			synctest.Wait()
+		}
+		s := p.Snapshot()
+		want := []migrate.Place{{Class: "body.n", Verdict: migrate.Real, Compared: 200, Controls: 20}}
+		if diff := cmp.Diff(want, s.Places); diff != "" {
+			t.Errorf("places (-want +got):\n%s", diff)
+		}
+		if s.Mismatch < 190 {
+			t.Errorf("%d mismatches of 200 comparisons that differ", s.Mismatch)
+		}
+	})
+}
+
+// A place that always differs is told at its 1st, 2nd, 4th … time, and does not push a rare one out of the store.
+func TestMismatchesAreToldLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []uint64
+		config := shadowing(migrate.Shadow, 1)
+		config.Mismatches = 4
+		config.OnEvent = func(e migrate.Event) {
+			if e.Kind == migrate.KindMismatch {
+				told = append(told, e.Mismatch.Count)
+			}
+		}
+		p := newPair(t, config)
+		for i := range 100 {
+			next := `{"price":2}`
+			if i == 69 {
+				next = `{"price":1,"extra":true}`
+			}
+			start(t, p, t.Context(), jsonAnswer(`{"price":1}`), answer(jsonAnswer("%s", next)))
+			synctest.Wait()
+		}
+		if diff := cmp.Diff([]uint64{1, 2, 4, 8, 16, 32, 64, 70}, told); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+		var kept []uint64
+		for _, m := range p.Mismatches() {
+			kept = append(kept, m.Count)
+		}
+		if diff := cmp.Diff([]uint64{70, 64, 32, 16}, kept); diff != "" {
+			t.Errorf("kept, the newest first (-want +got):\n%s", diff)
+		}
+		if s := p.Snapshot(); s.Mismatch != 100 || s.Compared != 100 {
+			t.Errorf("%d mismatches of %d, want 100 of 100", s.Mismatch, s.Compared)
+		}
+	})
+}
+
+// A million places cost no more memory than 256.
+func TestPlacesAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		events := 0
+		config := shadowing(migrate.Shadow, 1)
+		config.OnEvent = func(migrate.Event) { events++ }
+		p := newPair(t, config)
+		for i := range 2000 {
+			start(t, p, t.Context(), jsonAnswer(`{"f%d":1}`, i), answer(jsonAnswer(`{"f%d":2}`, i)))
+			synctest.Wait()
+		}
+		s := p.Snapshot()
+		if len(s.Places) > 256 || len(p.Mismatches()) > 32 || s.Mismatch != 2000 {
+			t.Errorf("%d places and %d stored of %d mismatches", len(s.Places), len(p.Mismatches()), s.Mismatch)
+		}
+		if events > 256+12 {
+			t.Errorf("%d events for 2000 mismatches", events)
+		}
+	})
+}
+
+func TestPanicsAreCompared(t *testing.T) {
+	panicked := parity.Message{Err: "panic: x"}
+	for name, c := range map[string]struct {
+		served parity.Message
+		want   uint64
+	}{
+		"old answers":     {fine, 1},
+		"old panics, too": {panicked, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPair(t, shadowing(migrate.Shadow, 1))
+			start(t, p, t.Context(), c.served, func(context.Context) parity.Message { panic("secret") })
+			synctest.Wait()
+			if got := p.Snapshot().Mismatch; got != c.want {
+				t.Errorf("%s: %d mismatches, want %d", name, got, c.want)
+			}
+		})
+	}
+}
+
+func TestSidesAreNotSwapped(t *testing.T) {
+	for stage, want := range map[migrate.Stage]parity.Kind{migrate.Shadow: parity.Missing, migrate.Live: parity.Extra} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPair(t, shadowing(stage, 1))
+			// What serves has a member that the shadow has not: missing in new, or extra in new.
+			start(t, p, t.Context(), jsonAnswer(`{"a":1,"b":2}`), answer(jsonAnswer(`{"a":1}`)))
+			synctest.Wait()
+			m := p.Mismatches()
+			if len(m) != 1 || m[0].Stage != stage || m[0].Shadow != map[migrate.Stage]migrate.Side{migrate.Shadow: migrate.NewSide, migrate.Live: migrate.OldSide}[stage] {
+				t.Fatalf("%v: mismatches %+v", stage, m)
+			}
+			if d := m[0].Report.Diffs; len(d) != 1 || d[0].Kind != want {
+				t.Errorf("%v: %v, want one of kind %v", stage, d, want)
+			}
+		})
+	}
+}
+
+// In Live the shadow is old. It is what the guard holds new against.
+func TestLiveShadowsAreTheBaseline(t *testing.T) {
+	for name, c := range map[string]struct {
+		old   func(context.Context) parity.Message
+		trips bool
+	}{
+		"old answers":  {answer(fine), true},
+		"old fails":    {answer(parity.Message{Status: 503}), false},
+		"old panics":   {func(context.Context) parity.Message { panic("x") }, false},
+		"old breaks":   {answer(parity.Message{Status: 200, Err: "aborted"}), false},
+		"old hangs":    {func(ctx context.Context) parity.Message { <-ctx.Done(); return fine }, false},
+		"old exits":    {answer(parity.Message{Err: "goexit"}), false},
+		"old is wrong": {answer(parity.Message{Status: 404}), true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPair(t, shadowing(migrate.Live, 1))
+			for i := range 50 {
+				r := get()
+				d := p.Decide(r)
+				run, _ := p.TryShadow(d, r)
+				if i == 0 {
+					p.Observe(d, migrate.NewSide, migrate.Answered)
+				}
+				run.Go(t.Context(), parity.Message{Status: 500}, c.old)
+				synctest.Wait()
+				time.Sleep(11 * time.Second)
+			}
+			d := p.Decide(get())
+			for range 6 {
+				p.Observe(d, migrate.NewSide, migrate.Failed)
+			}
+			if tripped := p.Plan().Stage == migrate.Old; tripped != c.trips {
+				t.Errorf("%s: tripped %v, want %v", name, tripped, c.trips)
+			}
+		})
+	}
+}
+
+func TestMismatchesTripLive(t *testing.T) {
+	for _, stage := range []migrate.Stage{migrate.Live, migrate.Shadow} {
+		synctest.Test(t, func(t *testing.T) {
+			config := shadowing(stage, 1)
+			config.Guard.MaxMismatch = 0.05
+			p := newPair(t, config)
+			trippedAt := 0
+			for i := range 400 {
+				r := get()
+				run, _ := p.TryShadow(p.Decide(r), r)
+				if run == nil {
+					trippedAt = i
+					break
+				}
+				old := fine
+				if i%10 == 0 {
+					old.Status = 201
+				}
+				run.Go(t.Context(), fine, answer(old))
+				synctest.Wait()
+			}
+			if stage == migrate.Shadow {
+				if trippedAt != 0 || p.Plan().Stage != migrate.Shadow {
+					t.Errorf("at stage Shadow nothing is to be lowered, but after %d requests the plan is %v", trippedAt, p.Plan())
+				}
+				return
+			}
+			latch := p.Snapshot().Latch
+			if trippedAt != 200 || latch == nil || latch.Trip == nil || latch.Trip.Reason != migrate.TripMismatches {
+				t.Fatalf("after %d requests: %+v, want a trip after 200", trippedAt, latch)
+			}
+			if want := (migrate.Share{Bad: 20, Of: 200}); latch.Trip.New != want {
+				t.Errorf("evidence %v, want %v", latch.Trip.New, want)
+			}
+		})
+	}
+}
+
+func TestStaleRules(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := shadowing(migrate.Shadow, 1)
+		config.Rules = parity.Rules{Ignore: []string{"body.a", "body.b", "body.c"}}
+		p := newPair(t, config)
+		for _, body := range []string{`{"a":1}`, `{"b":1}`, `{"a":1}`} {
+			start(t, p, t.Context(), jsonAnswer("%s", body), answer(jsonAnswer("%s", body)))
+			synctest.Wait()
+		}
+		if got := p.Snapshot().Stale; len(got) != 1 || !strings.Contains(got[0], "body.c") {
+			t.Errorf("stale rules %q, want the one for body.c, which no answer had", got)
+		}
+	})
+}
+
+func TestKeepValues(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			config := shadowing(migrate.Shadow, 1)
+			config.KeepValues = keep
+			p := newPair(t, config)
+			start(t, p, t.Context(), jsonAnswer(`{"name":"ann"}`), answer(jsonAnswer(`{"name":"bob"}`)))
+			synctest.Wait()
+			if got := strings.Contains(fmt.Sprintf("%+v", p.Mismatches()), "bob"); got != keep {
+				t.Errorf("KeepValues %v: the mismatch holds the value: %v", keep, got)
+			}
+		})
+	}
+}
