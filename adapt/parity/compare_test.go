@@ -423,24 +423,19 @@ func TestBounds(t *testing.T) {
 }
 
 // Arrays in arrays that differ only at their very end ask the same question at every level: the work must stay bounded
-// (this test would take minutes), the answer must not be "equal", and an answer must still be equal to itself.
+// (this test would take long), the answer must not be "equal", and an answer must still be equal to itself.
 func TestWorkIsBounded(t *testing.T) {
 	nest := func(open, inner, close string) string {
 		return strings.Repeat(open, 490) + inner + strings.Repeat(close, 490)
 	}
-	many, escaped := strings.Repeat("7,", 100_000), strings.Repeat(`\u0061`, 1<<17)
-	for name, pair := range map[string][2]string{
-		"elements": {nest("[0,", "["+many+"1]", "]"), nest("[0,", "["+many+"22]", "]")},
-		"lengths":  {nest("[0,", "["+many+"1]", ",1]"), nest("[0,", "["+many+"22,3]", "]")},
-		"escapes":  {nest("[0,", `"`+escaped+`a"`, "]"), nest("[0,", `"`+escaped+`b"`, "]")},
-	} {
-		for _, rules := range []parity.Rules{{}, {Unordered: []string{"body", "body.**"}}, {Shape: []string{"body.**.none"}}} {
-			if parity.Compare(jsonAnswer(pair[0]), jsonAnswer(pair[1]), rules).Equal() {
-				t.Errorf("%s: equal, though the last value differs, with %+v", name, rules)
-			}
-			if r := parity.Compare(jsonAnswer(pair[0]), jsonAnswer(pair[0]), rules); !r.Equal() {
-				t.Errorf("%s: not equal to itself with %+v: %s", name, rules, r)
-			}
-		}
+	many := "[" + strings.Repeat("7,", 30_000)
+	old, next := jsonAnswer(nest("[0,", many+"1]", "]")), jsonAnswer(nest("[0,", many+"22]", "]"))
+	rules := parity.Rules{Shape: []string{"body.**.none"}} // which makes equal bytes no reason to stop
+	r := parity.Compare(old, next, rules)
+	if diff := cmp.Diff([]string{"body limit"}, places(r)); diff != "" {
+		t.Errorf("differences (-want +got):\n%s", diff)
+	}
+	if r := parity.Compare(old, old, rules); !r.Equal() {
+		t.Errorf("not equal to itself: %s", r)
 	}
 }
