@@ -188,8 +188,8 @@ func TestGuardRules(t *testing.T) {
 			if got != c.want {
 				t.Errorf("tripped by %v, want %v", got, c.want)
 			}
-			if tripped := s.Latch != nil; tripped != (p.Plan() == migrate.Plan{}) {
-				t.Errorf("tripped %v, but the plan is %v", tripped, p.Plan())
+			if tripped := s.Latch != nil; tripped != (s.Trips == 1) || tripped != (p.Plan() == migrate.Plan{}) {
+				t.Errorf("tripped %v, but %d trips are counted and the plan is %v", tripped, s.Trips, p.Plan())
 			}
 		})
 	}

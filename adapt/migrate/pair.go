@@ -18,6 +18,7 @@ type Pair struct {
 	traffic   [2][outcomes]atomic.Uint64
 	keyless   atomic.Uint64
 	keyPanics atomic.Uint64
+	trips     atomic.Uint64
 	fellBack  [fallbacks]atomic.Uint64
 	shadows   shadows
 	evidence  evidence

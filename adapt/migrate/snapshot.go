@@ -17,6 +17,7 @@ type Snapshot struct {
 	Since      time.Time           `json:"since"`           // of the last Set, Kill, trip or Reset
 	By         string              `json:"by,omitempty"`    // who called Set or Reset
 	Latch      *Latch              `json:"latch,omitempty"` // why Plan is Old in spite of Set
+	Trips      uint64              `json:"trips,omitempty"` // since the pair was made
 	Old        Traffic             `json:"old"`
 	New        Traffic             `json:"new"`
 	Keyless    uint64              `json:"keyless,omitempty"`   // canary requests without a key, which old served
@@ -68,7 +69,7 @@ type Place struct {
 func (p *Pair) Snapshot() Snapshot {
 	s := p.state.Load()
 	out := Snapshot{
-		Name: p.name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch,
+		Name: p.name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch, Trips: p.trips.Load(),
 		Old:     counted[Outcome](p.traffic[OldSide][:]),
 		New:     counted[Outcome](p.traffic[NewSide][:]),
 		Keyless: p.keyless.Load(), KeyPanics: p.keyPanics.Load(),

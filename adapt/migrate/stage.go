@@ -93,13 +93,16 @@ func (p Plan) check(hasKey bool) error {
 // points is the share in buckets.
 func (p Plan) points() int { return int(math.Round(p.Share * shareUnit)) }
 
-// served is the part of the traffic that new serves under this plan, in buckets: what "raise" and "lower" compare.
-func (p Plan) served() int {
+// reliance orders plans by how much they rely on new: what "raise" and "lower" compare. Live serves by new also those who
+// have no key, and New gives up the fallback and the guard. 0 is a plan by which new serves nobody.
+func (p Plan) reliance() int {
 	switch p.Stage {
 	case Canary:
 		return p.points()
-	case Live, New:
-		return shareUnit
+	case Live:
+		return shareUnit + 1
+	case New:
+		return shareUnit + 2
 	}
 	return 0
 }

@@ -15,14 +15,14 @@ import (
 //	killed    free, as set   killed    -         free, as set before
 //	tripped   tripped (1)    tripped   -         free, as set before
 //
-//	(1) ErrTripped if the plan gives new more than the one set before
+//	(1) ErrTripped if the plan relies on new more than the one set before
 //
 // So the pair itself only ever lowers the share of new. Kill needs no lock and cannot fail. A Set or Reset that began
 // before a Kill or a trip does not undo it: it was made in ignorance, and gets ErrOvertaken.
 
 var (
-	// ErrTripped is returned by Set while the guard holds the pair on the old side, if the plan would give new more
-	// than the plan set before: look what happened, and Reset the pair first.
+	// ErrTripped is returned by Set while the guard holds the pair on the old side, if the plan relies on new more than
+	// the plan set before (a larger share; Live after any Canary; New after Live): look what happened, and Reset first.
 	ErrTripped = errors.New("migrate: the guard has taken the pair back to the old side; call Reset before giving new more")
 	// ErrOvertaken is returned by Set and Reset when the pair was killed or tripped meanwhile.
 	ErrOvertaken = errors.New("migrate: the pair was killed or has tripped meanwhile; look at its Snapshot and decide again")
@@ -84,7 +84,7 @@ func (p *Pair) Set(plan Plan, by string) error {
 		latch, g := was.latch, was.guard
 		switch {
 		case latch != nil && latch.Trip != nil:
-			if plan.served() > was.plan.served() {
+			if plan.reliance() > was.plan.reliance() {
 				return nil, ErrTripped
 			}
 		case latch != nil || !was.watched:
@@ -136,7 +136,7 @@ func (p *Pair) trip(g *guard, trip Trip) {
 		return
 	}
 	p.force(Event{Kind: KindTrip, Trip: &trip}, func(was *state) *state {
-		if was.guard != g || was.latch != nil || was.plan.served() == 0 || !was.watched {
+		if was.guard != g || was.latch != nil || was.plan.reliance() == 0 || !was.watched {
 			return nil
 		}
 		return newState(was.plan, &Latch{At: time.Now(), Trip: &trip}, g)
@@ -178,6 +178,9 @@ func (p *Pair) force(e Event, next func(was *state) *state) {
 }
 
 func (p *Pair) changed(e Event, was, to *state) {
+	if e.Kind == KindTrip {
+		p.trips.Add(1)
+	}
 	e.From, e.To = was.effective(), to.effective()
 	p.emit(e)
 	if was.decision.Shadow && !to.decision.Shadow && p.shadows.offered.Load() > 0 {

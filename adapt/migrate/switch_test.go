@@ -30,12 +30,14 @@ func (m model) inForce() migrate.Plan {
 	return m.set
 }
 
-func given(p migrate.Plan) float64 { // the part of the traffic that new gets
+func given(p migrate.Plan) float64 { // how much the plan relies on new
 	switch p.Stage {
 	case migrate.Canary:
 		return p.Share
-	case migrate.Live, migrate.New:
-		return 1
+	case migrate.Live:
+		return 2
+	case migrate.New:
+		return 3
 	}
 	return 0
 }

@@ -1,0 +1,167 @@
+package migrate_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/adapt/parity"
+)
+
+// filled is a configuration without a zero field; the test below fails when a new field is forgotten here.
+func filled() migrate.Config {
+	return migrate.Config{
+		Name: "outer", Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}, Key: byHeader,
+		Rules: parity.Rules{Ignore: []string{"body.x"}}, KeepValues: true, Mismatches: 7, Fallback: migrate.FallbackDeclined,
+		Shadow: migrate.ShadowConfig{MaxConcurrent: 3, MaxBody: 10, Timeout: time.Second, Sample: 0.5, Control: 0.5,
+			MaxSchedLatency: time.Second, AllowUnsafe: "reason", Detach: func(ctx context.Context) context.Context { return ctx }},
+		Guard: migrate.GuardConfig{Off: true, Window: 10, Baseline: 20, MinErrors: 2, Z: 2, Margin: 0.1, MaxPanics: 3,
+			Refusals: true, MaxMismatch: 0.5},
+		OnEvent: func(migrate.Event) {},
+	}
+}
+
+// eachField calls f with the path of every field that is not a struct of this package.
+func eachField(v reflect.Value, path string, f func(path string, field reflect.Value)) {
+	for i := range v.NumField() {
+		field, name := v.Field(i), path+v.Type().Field(i).Name
+		if field.Type() == reflect.TypeFor[migrate.ShadowConfig]() || field.Type() == reflect.TypeFor[migrate.GuardConfig]() {
+			eachField(field, name+".", f)
+			continue
+		}
+		f(name, field)
+	}
+}
+
+func same(a, b reflect.Value) bool {
+	if a.Kind() == reflect.Func {
+		return a.Pointer() == b.Pointer()
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
+}
+
+func fields(c migrate.Config) map[string]reflect.Value {
+	m := map[string]reflect.Value{}
+	eachField(reflect.ValueOf(c), "", func(path string, field reflect.Value) { m[path] = field })
+	return m
+}
+
+func TestInherit(t *testing.T) {
+	outer := fields(filled())
+	for path, field := range outer {
+		if field.IsZero() {
+			t.Errorf("%s is zero in the outer configuration, so this test says nothing about it", path)
+		}
+	}
+	for path, field := range fields(migrate.Config{Name: "inner"}.Inherit(filled())) {
+		switch {
+		case path == "Name":
+			if field.String() != "inner" {
+				t.Errorf("the name became %q", field)
+			}
+		case !same(field, outer[path]):
+			t.Errorf("%s is %v, want %v from outside", path, field, outer[path])
+		}
+	}
+	// What is said inside stays, field by field.
+	inner := migrate.Config{Mismatches: 1, Shadow: migrate.ShadowConfig{MaxBody: 99}, Guard: migrate.GuardConfig{Z: 9}}
+	got := inner.Inherit(filled())
+	if got.Mismatches != 1 || got.Shadow.MaxBody != 99 || got.Guard.Z != 9 || got.Shadow.Timeout != time.Second || got.Guard.Window != 10 || got.Name != "" {
+		t.Errorf("inside and outside mixed to %+v", got)
+	}
+	if inner.Shadow.Timeout != 0 {
+		t.Error("Inherit changed its receiver")
+	}
+}
+
+func TestConfigMistakes(t *testing.T) {
+	for _, c := range []struct {
+		want   string
+		config migrate.Config
+	}{
+		{"Fallback 7", migrate.Config{Fallback: 7}},
+		{"Shadow.MaxConcurrent", migrate.Config{Shadow: migrate.ShadowConfig{MaxConcurrent: -1}}},
+		{"Shadow.MaxBody", migrate.Config{Shadow: migrate.ShadowConfig{MaxBody: -1}}},
+		{"Shadow.Timeout", migrate.Config{Shadow: migrate.ShadowConfig{Timeout: -1}}},
+		{"Shadow.Sample", migrate.Config{Shadow: migrate.ShadowConfig{Sample: 50}}},
+		{"Shadow.Sample", migrate.Config{Shadow: migrate.ShadowConfig{Sample: math.NaN()}}},
+		{"Shadow.Control", migrate.Config{Shadow: migrate.ShadowConfig{Control: 2}}},
+		{"Guard.Window", migrate.Config{Guard: migrate.GuardConfig{Window: -1}}},
+		{"Guard.Z", migrate.Config{Guard: migrate.GuardConfig{Z: -1}}},
+		{"Guard.Z", migrate.Config{Guard: migrate.GuardConfig{Z: math.Inf(1)}}},
+		{"Guard.Margin", migrate.Config{Guard: migrate.GuardConfig{Margin: 1}}},
+		{"Guard.MaxMismatch", migrate.Config{Guard: migrate.GuardConfig{MaxMismatch: 5}}},
+		{"Ignore", migrate.Config{Rules: parity.Rules{Ignore: []string{"body["}}}},
+		{"share 5", migrate.Config{Plan: migrate.Plan{Stage: migrate.Canary, Share: 5}}},
+	} {
+		c.config.Name = "GET /x"
+		_, err := migrate.NewPair(c.config)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "GET /x") {
+			t.Errorf("%s: %v, want an error that names the field and the pair", c.want, err)
+		}
+	}
+	_, err := migrate.NewPair(migrate.Config{Plan: migrate.Plan{Stage: migrate.Canary}, Fallback: 9, Shadow: migrate.ShadowConfig{MaxBody: -1}})
+	if !errors.Is(err, migrate.ErrNoKey) || strings.Count(err.Error(), "\n") != 2 {
+		t.Errorf("three mistakes gave %v", err)
+	}
+	if _, err := migrate.NewPair(filled()); err != nil {
+		t.Errorf("a configuration with every field: %v", err)
+	}
+	if p := newPair(t, migrate.Config{}); p.Decide(get()).Side != migrate.OldSide || p.Name() != "" {
+		t.Error("the zero configuration does not serve old")
+	}
+}
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestGuardTransport(t *testing.T) {
+	var sent []string
+	guarded := migrate.GuardTransport(transport(func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.Method+r.Header.Get("Crossfade-Shadow"))
+		return &http.Response{StatusCode: 204, Body: http.NoBody}, nil
+	}))
+	send := func(ctx context.Context, method string) error {
+		r, err := http.NewRequestWithContext(ctx, method, "http://backend.example/", &body{Reader: strings.NewReader("x")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := guarded.RoundTrip(r)
+		if err == nil {
+			defer res.Body.Close()
+		}
+		if r.Header.Get("Crossfade-Shadow") != "" {
+			t.Error("the caller's request was changed")
+		}
+		if err != nil && r.Body.(*body).closes != 1 {
+			t.Error("the body of a refused request was not closed")
+		}
+		return err
+	}
+	p := newPair(t, shadowing(migrate.Shadow, 1))
+	start(t, p, t.Context(), fine, func(ctx context.Context) parity.Message {
+		if err := send(ctx, "GET"); err != nil {
+			t.Errorf("a shadow may not read: %v", err)
+		}
+		if err := send(ctx, "POST"); !errors.Is(err, migrate.ErrShadowWrite) || !strings.Contains(err.Error(), "POST") {
+			t.Errorf("a shadow may write: %v", err)
+		}
+		return fine
+	})
+	if err := p.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := send(t.Context(), "POST"); err != nil {
+		t.Errorf("outside a shadow: %v", err)
+	}
+	if got := strings.Join(sent, " "); got != "GET1 POST" {
+		t.Errorf("sent %q", got)
+	}
+}
