@@ -131,6 +131,10 @@ func TestHeaderGrammars(t *testing.T) {
 		{"a boundary is random", []string{"Content-Type: multipart/mixed; boundary=a"}, []string{"Content-Type: multipart/mixed; boundary=b"}, nil},
 		{"Content-Disposition has parameters", []string{`Content-Disposition: attachment; filename="a"`}, []string{"Content-Disposition: Attachment; filename=a"}, nil},
 
+		{"a media type that cannot be read is text", []string{"Content-Type: a/b; c"}, []string{"Content-Type: a/b; d"}, []string{"header.content-type media-type"}},
+		{"Retry-After in seconds", []string{"Retry-After: 5"}, []string{"Retry-After: 6"}, []string{"header.retry-after value"}},
+		{"a quoted comma after a quoted quotation mark", []string{`Link: <a>; title="\"x, y"`}, []string{`Link: <a>; title="\"x", y`}, []string{"header.link value"}},
+		{"links that are separators", []string{"Link: ;"}, []string{"Link: ;;"}, nil},
 		{"dates in another format", []string{"Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT"}, []string{"Last-Modified: Sunday, 06-Nov-94 08:49:37 GMT"}, nil},
 		{"another date with the same body", []string{"Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT"}, []string{"Last-Modified: Sun, 06 Nov 1994 08:49:38 GMT"}, []string{"header.last-modified value"}},
 		{"Expires may drift", []string{"Expires: Sun, 06 Nov 1994 08:49:37 GMT"}, []string{"Expires: Sun, 06 Nov 1994 08:49:42 GMT"}, nil},

@@ -110,12 +110,13 @@ func TestFingerprintsShowValuesThatStandStill(t *testing.T) {
 }
 
 func TestMergeIsASetUnion(t *testing.T) {
+	name := func(i int) string { return string(rune('a'+i/26)) + string(rune('a'+i%26)) }
 	wide := func(prefix string, n int) parity.Message {
 		var b strings.Builder
-		for i := range 20 {
-			fmt.Fprintf(&b, `%c"%s%c":{`, "{,"[min(i, 1)], prefix, 'a'+i)
-			for j := range 20 {
-				fmt.Fprintf(&b, `%c"k%c":%d`, " ,"[min(j, 1)], 'a'+j, n)
+		for i := range 40 {
+			fmt.Fprintf(&b, `%c"%s%s":{`, "{,"[min(i, 1)], prefix, name(i))
+			for j := range 40 {
+				fmt.Fprintf(&b, `%c"k%s":%d`, " ,"[min(j, 1)], name(j), n)
 			}
 			b.WriteByte('}')
 		}
@@ -123,7 +124,7 @@ func TestMergeIsASetUnion(t *testing.T) {
 	}
 	a, b, c := parity.Learn(wide("a", 1), wide("a", 2)), parity.Learn(wide("b", 1), wide("b", 2)), parity.Learn(noisy(1), noisy(2))
 	if !a.Full || len(a.Shape) != 256 {
-		t.Errorf("400 places give %d, full = %v; want 256, true", len(a.Shape), a.Full)
+		t.Errorf("1600 places give %d, full = %v; want 256, true", len(a.Shape), a.Full)
 	}
 	huge := parity.Learn(wide("a", 1), wide("a", 2))
 	for i := range 8 {
@@ -157,6 +158,20 @@ func TestRedactedHoldsNoValues(t *testing.T) {
 				t.Errorf("a value in what leaves the process:\n%s", text)
 			}
 		}
+	}
+}
+
+// An object with more than fifty members is a map, and its names are data.
+func TestNamesInACrowdAreData(t *testing.T) {
+	users := func(n int) parity.Message {
+		var list []string
+		for i := range 60 {
+			list = append(list, fmt.Sprintf(`"user%s":{"age":%d}`, strings.Repeat("x", i), n))
+		}
+		return jsonAnswer(`{"users":{` + strings.Join(list, ",") + `}}`)
+	}
+	if diff := cmp.Diff([]string{"body.users.*.age"}, parity.Learn(users(1), users(2)).Shape); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
