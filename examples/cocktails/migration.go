@@ -1,0 +1,55 @@
+package main
+
+// Switching GET /api/cocktails/:id, for administrators, while it is in use.
+//
+//	curl -b cookies.txt                                                       …/api/admin/migration
+//	curl -b cookies.txt -X PUT --json '{"stage":"canary","share":0.1}'        …/api/admin/migration
+//	curl -b cookies.txt -X PUT --json '{"stage":"new"}'                       …/api/admin/migration
+//	curl -b cookies.txt -X DELETE                 …/api/admin/migration?reason=wrong+glass
+//
+// Each is one atomic store: the next request sees it, those under way keep
+// their side.
+
+import (
+	"cmp"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+)
+
+// status is the part of a pair's Snapshot that one looks at before a step.
+type status struct {
+	Pair   string       `json:"pair"`
+	Plan   migrate.Plan `json:"plan"` // in force
+	Set    migrate.Plan `json:"set"`  // in force again once RolledBack is lifted, by the next PUT
+	By     string       `json:"by,omitempty"`
+	Reason string       `json:"rolledBack,omitempty"`
+}
+
+func (a *app) showMigration(*fetch.Request) (*fetch.Response, error) {
+	s := a.pair.Snapshot()
+	out := status{Pair: s.Name, Plan: s.Plan, Set: s.Set, By: s.By}
+	if s.Latch != nil {
+		out.Reason = s.Latch.Reason
+	}
+	return fetch.JSON(out)
+}
+
+// setMigration takes a plan as its body. migrate.Plan has a Validate method, so
+// Decode answers a plan that makes no sense with 400 and the reason.
+func (a *app) setMigration(req *fetch.Request) (*fetch.Response, error) {
+	plan, err := fetch.Decode[migrate.Plan](req)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.pair.Set(plan, userOf(req.Context()).Name); err != nil {
+		return nil, fetch.Errorf(409, "%w", err)
+	}
+	return a.showMigration(req)
+}
+
+// rollBack serves old at once, whatever the plan says.
+func (a *app) rollBack(req *fetch.Request) (*fetch.Response, error) {
+	a.pair.Kill(cmp.Or(req.Query("reason"), "rolled back by "+userOf(req.Context()).Name))
+	return a.showMigration(req)
+}

@@ -1,0 +1,92 @@
+package main
+
+// From the flags to the last byte. run is main without the process: the tests
+// start it as main does.
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+// app is what the handlers share.
+type app struct {
+	log   *slog.Logger
+	store *store
+	likes *hub
+	pair  *migrate.Pair // both sides of GET /api/cocktails/:id
+}
+
+// grace is how long requests that are under way may take once the end has come.
+const grace = 10 * time.Second
+
+// run serves until ctx ends, and then until the last request is answered. It
+// prints for people to stdout and logs to stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	flags := flag.NewFlagSet("cocktails", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "localhost:8080", "where to listen; port 0 picks a free one")
+	db := flags.String("db", "", "file of the database, made if there is none (default in memory)")
+	timeout := flags.Duration("timeout", 15*time.Second, "longest time for a request to arrive and its answer to be sent; streams may take longer")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q: there are only flags, see -help", flags.Arg(0))
+	}
+
+	a := &app{log: slog.New(slog.NewTextHandler(stderr, nil)), likes: newHub()}
+	if a.store, err = openStore(ctx, *db); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.store.Close()) }()
+
+	mux, err := adapt.Config{Logger: a.log, Limits: adapt.Limits{Body: 16 << 10}}.New(a.routes)
+	if err != nil {
+		return err // every collision at once
+	}
+	ln, err := net.Listen("tcp", *addr)
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: *timeout,
+		ReadTimeout:       *timeout,
+		WriteTimeout:      *timeout,
+		IdleTimeout:       8 * *timeout,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	// Streams never end by themselves, so the server tells them when to.
+	srv.RegisterOnShutdown(a.likes.close)
+	banner(stdout, ln.Addr(), mux)
+	return serve(ctx, srv, ln, mux)
+}
+
+// serve ends in order: no new connections, then no streams, then the requests
+// under way, then the work that answers have left behind.
+func serve(ctx context.Context, srv *http.Server, ln net.Listener, mux *adapt.Mux) error {
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	err := srv.Shutdown(ending)
+	if err != nil {
+		err = errors.Join(err, srv.Close()) // whoever is still there is cut off
+	}
+	return errors.Join(err, mux.Shutdown(ending))
+}
