@@ -7,6 +7,7 @@ package adapt
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Error is the report on all collisions; its first line stands alone.
@@ -72,7 +73,7 @@ func (e *CollisionError) row(r Route, caller string) [4]string {
 func align(rows [2][4]string) []string {
 	var width [3]int
 	for column := range width {
-		width[column] = max(len(rows[0][column]), len(rows[1][column]))
+		width[column] = max(utf8.RuneCountInString(rows[0][column]), utf8.RuneCountInString(rows[1][column]))
 	}
 	var lines []string
 	for _, row := range rows {
