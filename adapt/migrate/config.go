@@ -27,7 +27,7 @@ type Config struct {
 	Key func(*http.Request) (key string, ok bool)
 	// Rules say where the answers of the two sides may differ.
 	Rules parity.Rules
-	// KeepValues leaves the values of requests' answers in mismatches, in memory and in events. By default there are
+	// KeepValues leaves the values of answers in mismatches: in memory, in events and so in logs. By default there are
 	// only places, kinds and types.
 	KeepValues bool
 	// Mismatches is the number of the last notable ones that Pair.Mismatches keeps; 0 means 32, below 0 none.
@@ -65,7 +65,8 @@ type ShadowConfig struct {
 	// shadows GET, HEAD and OPTIONS only.
 	AllowUnsafe string
 	// Detach may replace what the context of the candidate carries, such as state of a middleware that is written
-	// through the context. It runs on the goroutine of the shadow. Nil keeps all values.
+	// through the context: it returns a context derived from the one given. It runs on the goroutine of the shadow,
+	// and a panic in it counts as one of the candidate. Nil keeps all values.
 	Detach func(context.Context) context.Context
 }
 
@@ -100,7 +101,7 @@ func (c Config) validate() error {
 			errs = append(errs, named(fmt.Errorf("migrate: "+format, args...), c.Name))
 		}
 	}
-	s, g := c.Shadow, c.Guard
+	s, g, d := c.Shadow, c.Guard, c.withDefaults().Guard
 	refuse(c.Fallback > FallbackOff, "Fallback %d is no policy; use FallbackSafe, FallbackDeclined or FallbackOff", c.Fallback)
 	refuse(s.MaxConcurrent < 0, "Shadow.MaxConcurrent is %d; to shadow nothing, stay at stage Old or set Sample below 0", s.MaxConcurrent)
 	refuse(s.MaxBody < 0, "Shadow.MaxBody is %d; it is a number of bytes", s.MaxBody)
@@ -108,6 +109,7 @@ func (c Config) validate() error {
 	refuse(math.IsNaN(s.Sample) || s.Sample > 1, "Shadow.Sample %v is above 1, which is every request", s.Sample)
 	refuse(math.IsNaN(s.Control) || s.Control > 1, "Shadow.Control %v is above 1, which is every run", s.Control)
 	refuse(g.Window < 0 || g.Baseline < 0 || g.MinErrors < 0, "Guard.Window, Baseline and MinErrors are counts, not %d, %d and %d", g.Window, g.Baseline, g.MinErrors)
+	refuse(d.MinErrors > d.Window, "Guard.MinErrors is %d, but only %d outcomes are remembered (Guard.Window), so the guard would never act", d.MinErrors, d.Window)
 	refuse(!(g.Z >= 0) || math.IsInf(g.Z, 0), "Guard.Z is %v; it is a number of standard deviations, such as 3.3", g.Z)
 	refuse(!(g.Margin >= 0 && g.Margin < 1), "Guard.Margin %v is outside 0 to 1 (one percentage point is 0.01)", g.Margin)
 	refuse(!(g.MaxMismatch >= 0 && g.MaxMismatch <= 1), "Guard.MaxMismatch %v is outside 0 to 1 (5 percent is 0.05)", g.MaxMismatch)

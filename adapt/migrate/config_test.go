@@ -93,6 +93,7 @@ func TestConfigMistakes(t *testing.T) {
 		{"Shadow.Sample", migrate.Config{Shadow: migrate.ShadowConfig{Sample: math.NaN()}}},
 		{"Shadow.Control", migrate.Config{Shadow: migrate.ShadowConfig{Control: 2}}},
 		{"Guard.Window", migrate.Config{Guard: migrate.GuardConfig{Window: -1}}},
+		{"would never act", migrate.Config{Guard: migrate.GuardConfig{MinErrors: 501}}},
 		{"Guard.Z", migrate.Config{Guard: migrate.GuardConfig{Z: -1}}},
 		{"Guard.Z", migrate.Config{Guard: migrate.GuardConfig{Z: math.Inf(1)}}},
 		{"Guard.Margin", migrate.Config{Guard: migrate.GuardConfig{Margin: 1}}},

@@ -18,6 +18,9 @@ func (s Side) String() string {
 	return "old"
 }
 
+// MarshalText makes the side a word in JSON.
+func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Other is the side that this one is compared with.
 func (s Side) Other() Side { return s ^ 1 }
 
@@ -34,8 +37,8 @@ type Decision struct {
 	state *state
 }
 
-// Decide picks the side for a request. It takes no lock, allocates nothing, and outside Canary costs one atomic load.
-// Safe for any number of goroutines.
+// Decide picks the side for a request. It takes no lock and allocates nothing. Outside Canary it costs one atomic load and
+// does not look at the request, which may be nil.
 func (p *Pair) Decide(r *http.Request) Decision {
 	s := p.state.Load()
 	if !s.canary {

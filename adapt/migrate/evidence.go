@@ -21,9 +21,9 @@ import (
 type Verdict uint8
 
 const (
-	Unknown Verdict = iota // new differs from old there; old was not yet seen to differ from itself
-	Noisy                  // old differs from itself there: compared by shape
-	Real                   // old differs from itself there, but new differs more often
+	VerdictUnknown Verdict = iota // new differs from old there; old was not yet seen to differ from itself
+	VerdictNoisy                  // old differs from itself there: compared by shape
+	VerdictReal                   // old differs from itself there, but new differs more often
 )
 
 var verdictNames = [...]string{"unknown", "noisy", "real"}
@@ -144,9 +144,9 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 	e.narrowStale(report.Stale)
 	if report.Equal() {
 		if noisy {
-			return Noise, nil
+			return ResultNoise, nil
 		}
-		return Equal, nil
+		return ResultEqual, nil
 	}
 	e.mismatches++
 	notable := powerOfTwo(e.mismatches) && len(e.places) == maxClasses
@@ -164,12 +164,12 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 		notable = notable || powerOfTwo(at.reported)
 	}
 	if !notable {
-		return Different, nil
+		return ResultDifferent, nil
 	}
 	m := describe(report)
 	m.Count = e.mismatches
 	e.store(m)
-	return Different, &m
+	return ResultDifferent, &m
 }
 
 // stands reports whether the value of new has not moved for a while in which that of old did.
@@ -198,7 +198,7 @@ func (e *evidence) review() {
 	var noise parity.Noise
 	for class, at := range e.places {
 		at.verdict = e.verdict(at)
-		if at.verdict != Noisy {
+		if at.verdict != VerdictNoisy {
 			continue
 		}
 		if at.values {
@@ -215,14 +215,14 @@ func (e *evidence) review() {
 
 func (e *evidence) verdict(at *place) Verdict {
 	if at.control == 0 {
-		return Unknown
+		return VerdictUnknown
 	}
 	const z = 2
 	lower, _ := wilson(Share{at.compared, e.compared}, z)
 	if _, upper := wilson(Share{at.control, e.controls}, z); lower > upper {
-		return Real
+		return VerdictReal
 	}
-	return Noisy
+	return VerdictNoisy
 }
 
 // store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place that differs at every

@@ -144,7 +144,7 @@ func TestMoreThanNoiseIsReal(t *testing.T) {
 			synctest.Wait()
 		}
 		s := p.Snapshot()
-		want := []migrate.Place{{Class: "body.n", Verdict: migrate.Real, Compared: 200, Controls: 20}}
+		want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictReal, Compared: 200, Controls: 20}}
 		if diff := cmp.Diff(want, s.Places); diff != "" {
 			t.Errorf("places (-want +got):\n%s", diff)
 		}

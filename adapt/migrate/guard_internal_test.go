@@ -59,7 +59,7 @@ func TestExcessIsNewcombes(t *testing.T) {
 // A window against a slice that keeps everything.
 func TestWindowRemembersTheLast(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for _, size := range []int{1, 2, 63, 64, 65, 127, 128, 200, 500} {
+	for _, size := range []int{1, 2, 3, 10, 63, 64, 65, 127, 128, 200, 500} {
 		w := newWindow(size)
 		var all []bool
 		badIn := func(from int) (bad uint64) {
@@ -87,10 +87,10 @@ func TestWindowRemembersTheLast(t *testing.T) {
 			if b, n := w.since(uint64(from)); (Share{b, n}) != want {
 				t.Fatalf("size %d after %d: since %d %v, want %v", size, len(all), from, Share{b, n}, want)
 			}
-			// The span begins with the oldest outcome remembered, or at most two words after it.
-			oldest := uint64(10 * max(len(all)-size, 0))
-			if got := w.span(); size > 128 && (got < oldest && got != 0 || got > oldest+10*128) {
-				t.Fatalf("size %d after %d: the span begins at %d, the oldest outcome at %d", size, len(all), got, oldest)
+			// The span begins with the oldest outcome remembered, or at most two of eight blocks after it.
+			oldest, block := max(len(all)-size, 0), (size+7)/8
+			if got := int(w.span()) / 10; got < oldest || got > oldest+2*block {
+				t.Fatalf("size %d after %d: the span begins at outcome %d, the oldest is %d", size, len(all), got, oldest)
 			}
 		}
 	}

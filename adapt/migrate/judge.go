@@ -15,12 +15,12 @@ func (p *Pair) judge(run *ShadowRun, result Result, served, answer parity.Messag
 		// The shadow is what the guard compares new with.
 		p.observeShadow(run.guard, answer, result)
 	}
-	if result == Timeout {
-		return Timeout
+	if result == ResultTimeout {
+		return ResultTimeout
 	}
 	if run.control {
 		p.evidence.addControl(parity.Learn(served, answer))
-		return Control
+		return ResultControl
 	}
 	old, next := served, answer
 	if run.side == OldSide {
@@ -35,9 +35,9 @@ func (p *Pair) judge(run *ShadowRun, result Result, served, answer parity.Messag
 		p.emit(Event{Kind: KindMismatch, From: p.Plan(), To: p.Plan(), Mismatch: notable})
 	}
 	if run.stage == Live && run.guard != nil {
-		p.trip(run.guard, run.guard.recordComparison(verdict == Different))
+		p.trip(run.guard, run.guard.recordComparison(verdict == ResultDifferent))
 	}
-	if result == Equal {
+	if result == ResultEqual {
 		return verdict
 	}
 	return result
@@ -48,7 +48,7 @@ func (p *Pair) observeShadow(g *guard, answer parity.Message, result Result) {
 		return
 	}
 	out := messageOutcome(answer)
-	if result == Timeout {
+	if result == ResultTimeout {
 		out = Failed
 	}
 	g.record(OldSide, out)

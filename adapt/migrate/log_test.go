@@ -60,7 +60,7 @@ func TestLogEvents(t *testing.T) {
 			Report: parity.Report{Diffs: []parity.Difference{{Class: "body.price", Kind: parity.Type, Old: "number", New: "string"}}}}},
 		{Kind: migrate.KindShadowOff, Pair: "GET /x", From: canary, To: canary},
 		{Kind: migrate.KindSummary, Pair: "GET /x", From: canary, To: canary, Shadows: &migrate.ShadowStats{Offered: 3,
-			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 1, migrate.SkipMethod: 1}, Results: map[migrate.Result]uint64{migrate.Equal: 1}}},
+			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 1, migrate.SkipMethod: 1}, Results: map[migrate.Result]uint64{migrate.ResultEqual: 1}}},
 	} {
 		hear(e)
 	}

@@ -26,14 +26,14 @@ import (
 type Result uint8
 
 const (
-	Equal     Result = iota // the answers are equal by the rules
-	Different               // they differ
-	Noise                   // they differ only where old differs from itself, and only in values
-	Control                 // the run compared old with itself
-	Panic                   // the candidate panicked, also with http.ErrAbortHandler
-	Goexit                  // the candidate called runtime.Goexit
-	Timeout                 // the candidate did not end in time; nothing was compared
-	results   = iota
+	ResultEqual     Result = iota // the answers are equal by the rules
+	ResultDifferent               // they differ
+	ResultNoise                   // they differ only where old differs from itself, and only in values
+	ResultControl                 // the run compared old with itself
+	ResultPanic                   // the candidate panicked, also with http.ErrAbortHandler
+	ResultGoexit                  // the candidate called runtime.Goexit
+	ResultTimeout                 // the candidate did not end in time; nothing was compared
+	results         = iota
 )
 
 var resultNames = [results]string{"equal", "different", "noise", "control", "panic", "goexit", "timeout"}
@@ -195,15 +195,15 @@ func (run *ShadowRun) run(ctx context.Context, served parity.Message, candidate 
 	stopHold := context.AfterFunc(ctx, func() { s.slots.hold(run) })
 
 	var answer parity.Message
-	result := Goexit
+	result := ResultGoexit
 	defer func() { // runtime.Goexit ends this goroutine: only what is deferred still runs
 		if v := recover(); v != nil {
-			result, answer = Panic, parity.Message{Err: fmt.Sprintf("panic: %T", v)}
-		} else if result == Goexit {
+			result, answer = ResultPanic, parity.Message{Err: fmt.Sprintf("panic: %T", v)}
+		} else if result == ResultGoexit {
 			answer = parity.Message{Err: "goexit"}
 		}
 		if ctx.Err() != nil {
-			result = Timeout
+			result = ResultTimeout
 		}
 		stopHold()
 		stopAbandon()
@@ -215,7 +215,7 @@ func (run *ShadowRun) run(ctx context.Context, served parity.Message, candidate 
 		marked = s.config.Detach(ctx)
 	}
 	answer = candidate(context.WithValue(marked, shadowKey{}, true))
-	result = Equal
+	result = ResultEqual
 }
 
 func (run *ShadowRun) finish(result Result, served, answer parity.Message) {
@@ -223,7 +223,7 @@ func (run *ShadowRun) finish(result Result, served, answer parity.Message) {
 	defer s.tracker.leave()
 	defer func() {
 		if recover() != nil { // a comparison that panics is a fault of this module, not of a handler
-			s.results[Different].Add(1)
+			s.results[ResultDifferent].Add(1)
 		}
 		s.slots.end(run)
 		processLoad.look(time.Now())

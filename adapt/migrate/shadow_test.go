@@ -198,17 +198,17 @@ func TestHowRunsEnd(t *testing.T) {
 		candidate func(context.Context) parity.Message
 		want      migrate.Result
 	}{
-		"equal":         {answer(fine), migrate.Equal},
-		"different":     {answer(parity.Message{Status: 500}), migrate.Different},
-		"panic":         {func(context.Context) parity.Message { panic("boom") }, migrate.Panic},
-		"nil panic":     {func(context.Context) parity.Message { panic(nil) }, migrate.Panic},
-		"abort":         {func(context.Context) parity.Message { panic(http.ErrAbortHandler) }, migrate.Panic},
-		"nil map":       {func(context.Context) parity.Message { var m map[int]int; m[0]++; return fine }, migrate.Panic},
-		"recursion":     {func(context.Context) parity.Message { deep(100_000); return fine }, migrate.Equal},
-		"goexit":        {func(context.Context) parity.Message { runtime.Goexit(); return fine }, migrate.Goexit},
-		"obeys the end": {func(ctx context.Context) parity.Message { <-ctx.Done(); return fine }, migrate.Timeout},
-		"is late":       {func(context.Context) parity.Message { time.Sleep(15 * time.Second); return fine }, migrate.Timeout},
-		"late panic":    {func(context.Context) parity.Message { time.Sleep(15 * time.Second); panic("boom") }, migrate.Timeout},
+		"equal":         {answer(fine), migrate.ResultEqual},
+		"different":     {answer(parity.Message{Status: 500}), migrate.ResultDifferent},
+		"panic":         {func(context.Context) parity.Message { panic("boom") }, migrate.ResultPanic},
+		"nil panic":     {func(context.Context) parity.Message { panic(nil) }, migrate.ResultPanic},
+		"abort":         {func(context.Context) parity.Message { panic(http.ErrAbortHandler) }, migrate.ResultPanic},
+		"nil map":       {func(context.Context) parity.Message { var m map[int]int; m[0]++; return fine }, migrate.ResultPanic},
+		"recursion":     {func(context.Context) parity.Message { deep(100_000); return fine }, migrate.ResultEqual},
+		"goexit":        {func(context.Context) parity.Message { runtime.Goexit(); return fine }, migrate.ResultGoexit},
+		"obeys the end": {func(ctx context.Context) parity.Message { <-ctx.Done(); return fine }, migrate.ResultTimeout},
+		"is late":       {func(context.Context) parity.Message { time.Sleep(15 * time.Second); return fine }, migrate.ResultTimeout},
+		"late panic":    {func(context.Context) parity.Message { time.Sleep(15 * time.Second); panic("boom") }, migrate.ResultTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -259,7 +259,7 @@ func TestContextOfTheCandidate(t *testing.T) {
 			return fine
 		})
 		synctest.Wait()
-		checkShadows(t, p, migrate.ShadowStats{Offered: 1, Started: 1, Results: map[migrate.Result]uint64{migrate.Equal: 1}})
+		checkShadows(t, p, migrate.ShadowStats{Offered: 1, Started: 1, Results: map[migrate.Result]uint64{migrate.ResultEqual: 1}})
 	})
 }
 
@@ -295,7 +295,7 @@ func TestSlotsBoundAndShed(t *testing.T) {
 		synctest.Wait()
 		checkShadows(t, p, migrate.ShadowStats{Offered: 6, Started: 3,
 			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 2, migrate.SkipStream: 1},
-			Results: map[migrate.Result]uint64{migrate.Equal: 3}})
+			Results: map[migrate.Result]uint64{migrate.ResultEqual: 3}})
 	})
 }
 
@@ -352,7 +352,7 @@ func TestStuckCandidates(t *testing.T) {
 		}
 		checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 3,
 			Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 1},
-			Results: map[migrate.Result]uint64{migrate.Timeout: 2, migrate.Equal: 1}})
+			Results: map[migrate.Result]uint64{migrate.ResultTimeout: 2, migrate.ResultEqual: 1}})
 		if diff := cmp.Diff([]string{"shadow-off", "reset", "summary"}, events); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}
@@ -368,7 +368,7 @@ func TestStuckCandidatesThatEnd(t *testing.T) {
 			start(t, p, t.Context(), fine, slow)
 			time.Sleep(36 * time.Second)
 		}
-		checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 4, Results: map[migrate.Result]uint64{migrate.Timeout: 4}})
+		checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 4, Results: map[migrate.Result]uint64{migrate.ResultTimeout: 4}})
 	})
 }
 
@@ -397,7 +397,7 @@ func TestShutdown(t *testing.T) {
 			t.Errorf("a second Shutdown: %v", err)
 		}
 		checkShadows(t, p, migrate.ShadowStats{Offered: 3, Started: 1,
-			Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 2}, Results: map[migrate.Result]uint64{migrate.Equal: 1}})
+			Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 2}, Results: map[migrate.Result]uint64{migrate.ResultEqual: 1}})
 	})
 }
 
@@ -415,7 +415,7 @@ func TestShutdownGivesUp(t *testing.T) {
 			t.Errorf("Shutdown: %v, want the deadline, the number of shadows and the pair", err)
 		}
 		synctest.Wait()
-		checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 1, Stuck: 1, Results: map[migrate.Result]uint64{migrate.Timeout: 1}})
+		checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 1, Stuck: 1, Results: map[migrate.Result]uint64{migrate.ResultTimeout: 1}})
 		close(release)
 		if err := p.Shutdown(t.Context()); err != nil {
 			t.Errorf("after the last one has ended: %v", err)

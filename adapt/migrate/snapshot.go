@@ -69,7 +69,7 @@ type Place struct {
 func (p *Pair) Snapshot() Snapshot {
 	s := p.state.Load()
 	out := Snapshot{
-		Name: p.name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch, Trips: p.trips.Load(),
+		Name: p.name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch.clone(), Trips: p.trips.Load(),
 		Old:     counted[Outcome](p.traffic[OldSide][:]),
 		New:     counted[Outcome](p.traffic[NewSide][:]),
 		Keyless: p.keyless.Load(), KeyPanics: p.keyPanics.Load(),
@@ -115,7 +115,8 @@ func (e *evidence) snapshot(out *Snapshot) {
 	slices.SortStableFunc(out.Places, func(a, b Place) int { return cmp.Compare(b.Compared, a.Compared) })
 }
 
-// Mismatches are the last notable ones, the newest first. The caller owns the slice.
+// Mismatches are the last notable ones, the newest first. The caller owns the slice; the reports in it are shared with
+// events, and read only.
 func (p *Pair) Mismatches() []Mismatch {
 	e := &p.evidence
 	e.mu.Lock()

@@ -37,6 +37,18 @@ type Latch struct {
 	Trip   *Trip     `json:"trip,omitempty"`   // nil: it was killed
 }
 
+func (l *Latch) clone() *Latch {
+	if l == nil {
+		return nil
+	}
+	c := *l
+	if l.Trip != nil {
+		trip := *l.Trip
+		c.Trip = &trip
+	}
+	return &c
+}
+
 // state is never changed once it is published.
 type state struct {
 	plan     Plan // as it was set
@@ -119,7 +131,7 @@ func (p *Pair) Reset(by string) error {
 }
 
 // Kill puts every later Decide on the old side, until somebody calls Set or Reset. It publishes that with one atomic store
-// before it does anything else, waits for nothing and cannot fail. No shadow starts afterwards either; those under way end.
+// before it does anything else, waits for nothing and cannot fail. No shadow starts afterwards either; those under way go on to their end.
 func (p *Pair) Kill(reason string) {
 	p.force(Event{Kind: KindKill, Reason: reason}, func(was *state) *state {
 		latch := &Latch{At: time.Now(), Reason: reason}

@@ -14,12 +14,16 @@ type window struct {
 	next  atomic.Uint64 // outcomes recorded so far
 	bad   atomic.Int64
 	slots []atomic.Uint64
-	marks []atomic.Uint64 // per word: where the beside window stood when the word was begun
+	block uint64          // slots per mark
+	marks []atomic.Uint64 // where the beside window stood when the block was begun
 }
 
 func newWindow(size int) *window {
-	words := (size + 63) / 64
-	return &window{size: uint64(size), slots: make([]atomic.Uint64, words), marks: make([]atomic.Uint64, words)}
+	block := (size + 7) / 8
+	return &window{
+		size: uint64(size), slots: make([]atomic.Uint64, (size+63)/64),
+		block: uint64(block), marks: make([]atomic.Uint64, (size+block-1)/block),
+	}
 }
 
 // record stores one outcome. Beside is a position in the other window of a pair, kept so that span can tell which of
@@ -27,8 +31,8 @@ func newWindow(size int) *window {
 func (w *window) record(bad bool, beside uint64) {
 	slot := (w.next.Add(1) - 1) % w.size
 	word, mask := &w.slots[slot/64], uint64(1)<<(slot%64)
-	if slot%64 == 0 {
-		w.marks[slot/64].Store(beside)
+	if slot%w.block == 0 {
+		w.marks[slot/w.block].Store(beside)
 	}
 	switch was := word.Load()&mask != 0; {
 	case bad && !was:
@@ -48,14 +52,14 @@ func (w *window) counts() (bad, n uint64) {
 	return min(uint64(max(w.bad.Load(), 0)), n), n
 }
 
-// span is where the beside window stood when the oldest outcomes remembered here were recorded. The word being filled
-// holds the oldest and the newest outcomes, so once the window is full the word after it counts as the oldest.
+// span is where the beside window stood when the oldest outcomes remembered here were recorded. The block being filled
+// holds the oldest and the newest outcomes, so once the window is full the block after it counts as the oldest.
 func (w *window) span() uint64 {
 	next := w.next.Load()
-	if next <= w.size || len(w.marks) == 1 {
+	if next <= w.size {
 		return w.marks[0].Load()
 	}
-	oldest := next % w.size / 64
+	oldest := next % w.size / w.block
 	return w.marks[(oldest+1)%uint64(len(w.marks))].Load()
 }
 
