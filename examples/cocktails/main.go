@@ -16,7 +16,7 @@
 //	events.go     new: the stream of likes
 //	session.go    the middleware that both shapes stand behind
 //	page.go       net/http: the web page and the health check
-//	run.go        flags, server, time-outs, the end
+//	run.go        flags, server, time-outs, the end; banner.go says what is served
 //	store.go      the database; seed.go fills it, users.go has who may log in
 //
 // By default the database is in memory and starts afresh each time; -db keeps it

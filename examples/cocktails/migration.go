@@ -21,7 +21,7 @@ import (
 type status struct {
 	Pair   string       `json:"pair"`
 	Plan   migrate.Plan `json:"plan"` // in force
-	Set    migrate.Plan `json:"set"`  // in force again once RolledBack is lifted, by the next PUT
+	Set    migrate.Plan `json:"set"`  // by the last PUT
 	By     string       `json:"by,omitempty"`
 	Reason string       `json:"rolledBack,omitempty"`
 }
