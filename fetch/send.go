@@ -42,7 +42,7 @@ func Send(x *message.Exchange, res *Response) error {
 	copyHead(x, h, res.h.f)
 	head := x.R.Method == http.MethodHead
 	if status.NullBody(code) || res.kind == nullBody {
-		if err := x.Commit(code); err != nil {
+		if err := x.CommitWhole(code); err != nil {
 			return err
 		}
 		x.End()
@@ -54,7 +54,7 @@ func Send(x *message.Exchange, res *Response) error {
 		if n > serverCounts || head {
 			setLength(x, h, n)
 		}
-		if err := x.Commit(code); err != nil || head {
+		if err := x.CommitWhole(code); err != nil || head {
 			x.End()
 			return err
 		}
@@ -74,7 +74,7 @@ func Send(x *message.Exchange, res *Response) error {
 			setLength(x, h, int(res.stream.length))
 		}
 		x.End()
-		return x.Commit(code)
+		return x.CommitWhole(code)
 	}
 	if !res.stream.take() {
 		return ErrBodyUsed
@@ -141,6 +141,11 @@ func (s *stream) send(x *message.Exchange, code int) error {
 	case s.run != nil:
 		if s.length > serverCounts {
 			setLength(x, x.W.Header(), int(s.length))
+		}
+		if s.length >= 0 {
+			if err := x.CommitWhole(code); err != nil {
+				return err
+			}
 		}
 		return s.run.Drain(sink)
 	case s.push != nil:

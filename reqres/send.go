@@ -219,7 +219,7 @@ func (r *Response) write(c content) error {
 	} else if n > 0 {
 		delete(h, "Content-Length") // net/http counts; one set by hand may be wrong
 	}
-	if err := x.Commit(code); err != nil {
+	if err := x.CommitWhole(code); err != nil {
 		return err
 	}
 	var err error

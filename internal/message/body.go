@@ -10,6 +10,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -22,6 +23,7 @@ type body struct {
 	taken bool // the stream was handed out, or consumed without keeping it
 	used  bool // fetch's bodyUsed
 	eof   bool // the stream was read to its end
+	whole bool // a nested exchange answers from memory
 	err   error
 }
 
@@ -208,11 +210,16 @@ func (x *Exchange) readDeadline() (reset func()) {
 	if d <= 0 {
 		return func() {}
 	}
-	rc := http.NewResponseController(x.W)
-	if rc.SetReadDeadline(time.Now().Add(d)) != nil {
+	rc := x.control()
+	deadline := time.Now().Add(d)
+	if rc.SetReadDeadline(deadline) != nil {
 		return func() {} // no connection underneath: nothing can be slow
 	}
-	return func() { rc.SetReadDeadline(time.Time{}) }
+	return func() {
+		if time.Now().Before(deadline) { // else the upload is cut, and stays so
+			rc.SetReadDeadline(time.Time{})
+		}
+	}
 }
 
 // streamReader reads the client's body and knows how far it got.
@@ -277,24 +284,46 @@ func (b *httpBody) Close() error {
 	return m.body.src.Close()
 }
 
-// settleBody prepares the request body for an answer: an untouched one is
+// settleBody prepares the request body for an answer. An untouched one is
 // closed, because net/http watches for the client's leaving only when the body
-// is out of the way; one that is still being read needs full duplex, or
-// net/http would cut it off at the first flush (golang/go#15527).
-func (x *Exchange) settleBody() {
-	if x.R.Body == nil || x.R.Body == http.NoBody || x.R.ProtoMajor != 1 {
-		return
+// is out of the way. One that is still being read while the answer is streamed
+// needs full duplex, or net/http would cut it off at the first flush
+// (golang/go#15527); its connection is not used again, because what may be left
+// of the body would be read as the next request (golang/go#68560).
+func (x *Exchange) settleBody(h http.Header) {
+	if x.whole || x.R.Body == nil || x.R.Body == http.NoBody || x.R.ProtoMajor != 1 {
+		return // net/http deals with what is left of a body
 	}
 	b := x.ext().body
 	switch {
-	case b.have || b.eof:
+	case b.have || b.eof || b.whole:
+	case !b.taken && x.R.Header["Expect"] != nil: // the client waits, and sends nothing
 	case !b.taken:
 		b.taken = true
 		b.err = errors.New("the request body was closed when the answer began, because nothing had asked for it until then")
 		x.source().Close()
-	case x.R.ContentLength != 0:
-		if http.NewResponseController(x.W).EnableFullDuplex() == nil {
-			x.duplex = true
-		}
+	case x.control().EnableFullDuplex() == nil:
+		h["Connection"] = []string{"close"}
 	}
+}
+
+// cutUpload lets an answer go out at once although the client is still sending:
+// net/http then neither waits for the rest nor reads it, and closes the
+// connection gently, so that the client gets to read the answer.
+func (x *Exchange) cutUpload() {
+	if x.R.ProtoMajor != 1 || x.R.Body == nil || x.R.Body == http.NoBody {
+		return
+	}
+	x.W.Header()["Connection"] = []string{"close"}
+	// Only MaxBytesReader can tell net/http's writer that a body is too large.
+	io.Copy(io.Discard, http.MaxBytesReader(x.W, io.NopCloser(strings.NewReader("xx")), 1))
+	x.control().SetReadDeadline(time.Now())
+}
+
+// control reaches the connection, also from behind a conversion.
+func (x *Exchange) control() *http.ResponseController {
+	if m := x.more.Load(); m != nil && m.root != nil {
+		return http.NewResponseController(m.root)
+	}
+	return http.NewResponseController(x.W)
 }

@@ -40,6 +40,17 @@ func (x *Exchange) Commit(code int) error {
 	return x.commit(code)
 }
 
+// CommitWhole is Commit for an answer that is in memory as a whole.
+func (x *Exchange) CommitWhole(code int) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.whole = true
+	if x.nested {
+		x.ext().body.whole = true
+	}
+	return x.commit(code)
+}
+
 func (x *Exchange) commit(code int) error {
 	switch {
 	case x.closed:
@@ -62,7 +73,7 @@ func (x *Exchange) commit(code int) error {
 		x.hook(x.R, code, h)
 	}
 	x.frame(h)
-	x.settleBody()
+	x.settleBody(h)
 	x.W.WriteHeader(code)
 	return nil
 }

@@ -35,7 +35,7 @@ type Exchange struct {
 	committed bool
 	ended     bool // the answer is complete
 	closed    bool // the handler has returned
-	duplex    bool // the request body is open while the answer is written
+	whole     bool // the answer is in memory: it does not depend on the request body
 
 	status   int
 	written  int64
@@ -47,6 +47,7 @@ type Exchange struct {
 type more struct {
 	body    *body // own, unless a request in process shares its caller's
 	own     body
+	root    http.ResponseWriter // of the first exchange: the connection's
 	locals  map[string]any
 	http    *http.Request // what HTTP returned, with ours as its context
 	cleanup []func()
@@ -91,7 +92,11 @@ func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Reques
 	x.nested = outer.nested
 	x.ctx = outer.ctx
 	x.params = outer.params
-	x.more.Store(outer.ext())
+	m := outer.ext()
+	if m.root == nil {
+		m.root = outer.W
+	}
+	x.more.Store(m)
 }
 
 // Twin makes x another record of the same request for the same writer: the

@@ -93,9 +93,8 @@ func (x *Exchange) answer(err error) (broken bool) {
 		x.logError(err, "the handler failed")
 	}
 	Clear(x.W.Header())
-	if (code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout) && x.R.ProtoMajor == 1 {
-		// Otherwise net/http would first wait for the rest of the upload.
-		x.W.Header()["Connection"] = []string{"close"}
+	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
+		x.cutUpload()
 	}
 	h := x.W.Header()
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -112,7 +111,7 @@ func (x *Exchange) answer(err error) (broken bool) {
 	}
 	b := ErrorBody(err, code)
 	h["Content-Type"] = []string{"application/json"}
-	if x.Commit(code) != nil {
+	if x.CommitWhole(code) != nil {
 		return true
 	}
 	if x.R.Method != http.MethodHead {
@@ -178,8 +177,5 @@ func (x *Exchange) Release() {
 	}
 	for _, f := range m.cleanup {
 		f()
-	}
-	if x.duplex {
-		x.source().Close() // or net/http panics on the next request (golang/go#68560)
 	}
 }
