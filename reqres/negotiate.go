@@ -73,6 +73,11 @@ func (r *Response) fresh() bool {
 	} else if r.Get("Etag") == "" {
 		return false
 	}
+	return r.freshTags()
+}
+
+// freshTags compares the tags and dates, whatever the method and the status.
+func (r *Response) freshTags() bool {
 	return etag.Conditions{
 		IfNoneMatch:     r.req.x.Header("If-None-Match"),
 		IfModifiedSince: r.req.x.Header("If-Modified-Since"),

@@ -12,7 +12,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/cookie"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/media"
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -34,7 +33,8 @@ type Response struct {
 // Status sets the status, 100 to 999.
 func (r *Response) Status(code int) *Response {
 	if code < 100 || code > 999 {
-		return r.refuse(fmt.Errorf("Invalid status code: %d. Status code must be greater than 99 and less than 1000.", code))
+		return r.refuse(&RefusedError{Message: fmt.Sprintf(
+			"Invalid status code: %d. Status code must be greater than 99 and less than 1000.", code)})
 	}
 	r.code = code
 	return r
@@ -106,32 +106,12 @@ func (r *Response) Vary(names ...string) *Response {
 	}
 	value, err := header.Vary(r.Header()["Vary"], names...)
 	if err != nil {
-		return r.refuse(err)
+		return r.refuse(refusedVary(names, err))
 	}
 	if value != "" {
 		r.Header()["Vary"] = []string{value}
 	}
 	return r
-}
-
-// Cookie adds a Set-Cookie line. With CookieOptions.Signed the value is signed
-// with the first of Settings.CookieSecrets.
-func (r *Response) Cookie(name, value string, o CookieOptions) *Response {
-	line, err := cookie.Format(name, value, o)
-	if err != nil {
-		return r.refuse(err)
-	}
-	return r.Append("Set-Cookie", line)
-}
-
-// ClearCookie adds a Set-Cookie line that ends a cookie. Path and Domain must
-// be those that it was set with.
-func (r *Response) ClearCookie(name string, o CookieOptions) *Response {
-	line, err := cookie.Clear(name, o)
-	if err != nil {
-		return r.refuse(err)
-	}
-	return r.Append("Set-Cookie", line)
 }
 
 // Location sets the Location header to url, percent-encoded where it has to
@@ -140,7 +120,8 @@ func (r *Response) Location(url string) *Response {
 	return r.Set("Location", text.EncodeURL(url))
 }
 
-// Links adds relations to the Link header: rel to URL.
+// Links adds relations to the Link header, rel to URL, in the order of the
+// relations' names. Link adds them in the order of its calls.
 func (r *Response) Links(links map[string]string) *Response {
 	rels := make([]string, 0, len(links))
 	for rel := range links {
@@ -155,6 +136,18 @@ func (r *Response) Links(links map[string]string) *Response {
 		parts = append(parts, "<"+links[rel]+`>; rel="`+rel+`"`)
 	}
 	return r.Set("Link", strings.Join(parts, ", "))
+}
+
+// Link adds a relation to the Link header, with each of its targets.
+func (r *Response) Link(rel string, urls ...string) *Response {
+	link := r.Get("Link")
+	for _, url := range urls {
+		if link != "" {
+			link += ", "
+		}
+		link += "<" + url + `>; rel="` + rel + `"`
+	}
+	return r.Set("Link", link)
 }
 
 // Attachment says that the body is to be saved as a file. The name, if there
@@ -185,7 +178,7 @@ func (r *Response) Request() *Request { return &r.req }
 // checked validates a header that is about to change.
 func (r *Response) checked(name, value string) (string, bool) {
 	if err := header.Check(name, value); err != nil {
-		r.refuse(err)
+		r.refuse(refusedHeader(err))
 		return "", false
 	}
 	if r.req.x.Committed() {

@@ -53,7 +53,7 @@ func (r *Response) Send(body any) error {
 	next := r.req.settings().NextJS
 	switch b := body.(type) {
 	case nil:
-		return r.finish(content{})
+		return r.finish(content{isText: !next}) // Express tags the empty body
 	case string:
 		if ct, ok := h["Content-Type"]; ok {
 			if len(ct) > 0 && !next {

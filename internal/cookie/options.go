@@ -40,6 +40,9 @@ type Options struct {
 	// Priority is low, medium or high in any case, or "" to leave the attribute out: which cookies go first where
 	// there are too many (Chromium).
 	Priority string
+	// Signed asks for a signature of the value (see Sign). Only reqres, which knows the secrets, can make one; for all
+	// others it is an error.
+	Signed bool
 	// Encode turns the value into the text of the header. nil is encodeURIComponent, which Get undoes. What it
 	// returns may hold the characters of RFC 6265's cookie-octet only, in one pair of double quotes or none.
 	Encode func(string) string
@@ -60,6 +63,8 @@ func (o *Options) check(name string, expires time.Time) error {
 		return &Error{Name: name, Option: option, Rule: fmt.Sprintf(rule, args...)}
 	}
 	switch {
+	case o.Signed:
+		return fail("option signed", "nothing here knows the secrets; sign with reqres.Response.Cookie")
 	case !header.ValidName(name):
 		return fail("argument name", "use letters, digits and !#$%%&'*+-.^_`|~ (RFC 6265, 4.1.1)")
 	case o.Domain != "" && !validDomain(o.Domain):

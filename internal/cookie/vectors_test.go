@@ -129,7 +129,7 @@ func TestExpressVectors_write(t *testing.T) {
 				}
 				line, err = cookie.FormatAt(op[1].(string), value, o, now)
 			case "res.clearCookie":
-				line, err = cookie.Clear(op[1].(string), o)
+				line, err = cookie.Clear(op[1].(string), "", o)
 				if sign { // Clear writes no value; Express signs the empty one
 					o.MaxAge, o.Expires = 0, time.Unix(0, 0)
 					line, err = cookie.FormatAt(op[1].(string), cookie.Sign("", secret), o, now)

@@ -22,11 +22,11 @@ func Format(name, value string, o Options) (string, error) {
 	return FormatAt(name, value, o, now)
 }
 
-// Clear is the Set-Cookie line that deletes a cookie: an empty value that ended in 1970. Browsers delete only the
+// Clear is the Set-Cookie line that deletes a cookie: a value, empty or the signature of nothing, that ended in 1970. Browsers delete only the
 // cookie with the same Domain and Path, so o must hold the ones it was set with; MaxAge and Expires do not count.
-func Clear(name string, o Options) (string, error) {
+func Clear(name, value string, o Options) (string, error) {
 	o.MaxAge, o.Expires = 0, epoch
-	return FormatAt(name, "", o, time.Time{})
+	return FormatAt(name, value, o, time.Time{})
 }
 
 // FormatAt is Format at the moment now, from which MaxAge is counted.

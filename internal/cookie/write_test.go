@@ -108,7 +108,7 @@ func TestFormat_values(t *testing.T) {
 }
 
 func TestClear(t *testing.T) {
-	got, err := cookie.Clear("sid", cookie.Options{Path: "/admin", MaxAge: time.Hour, Expires: now, HTTPOnly: true})
+	got, err := cookie.Clear("sid", "", cookie.Options{Path: "/admin", MaxAge: time.Hour, Expires: now, HTTPOnly: true})
 	if want := "sid=; Path=/admin; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly"; err != nil || got != want {
 		t.Errorf("Clear = %s, %v; want %s", got, err, want)
 	}

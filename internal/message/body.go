@@ -40,9 +40,16 @@ func (x *Exchange) HasBody() bool {
 
 // Collect returns the whole body and keeps it, so that it can be asked for
 // again. The caller must not change the bytes.
-func (x *Exchange) Collect() ([]byte, error) {
+func (x *Exchange) Collect() ([]byte, error) { return x.CollectWithin(x.Env.Limits.Body) }
+
+// CollectWithin is Collect with a limit of the caller's in place of
+// Limits.Body; one that is not positive is none.
+func (x *Exchange) CollectWithin(limit int64) ([]byte, error) {
 	b := x.ext().body
 	if b.have {
+		if limit > 0 && int64(len(b.buf)) > limit {
+			return nil, tooLarge(limit)
+		}
 		return b.buf, nil
 	}
 	if b.err != nil {
@@ -51,7 +58,7 @@ func (x *Exchange) Collect() ([]byte, error) {
 	if b.taken {
 		return nil, ErrBodyUsed
 	}
-	buf, err := x.readAll(x.source())
+	buf, err := x.readAll(x.source(), limit)
 	if err != nil {
 		b.taken, b.err = true, err
 		return nil, err
@@ -102,6 +109,13 @@ func (x *Exchange) SetBody(buf []byte) {
 	m.locals = x.localsMap()
 	m.own = body{buf: buf, have: true, eof: true}
 	x.more.Store(m)
+}
+
+// SetCollected makes buf the body that everybody reads from here on, for
+// middleware that has decoded what the client sent.
+func (x *Exchange) SetCollected(buf []byte) {
+	b := x.ext().body
+	b.buf, b.have, b.eof, b.taken, b.err = buf, true, true, false, nil
 }
 
 // Stream returns the body as a stream, bounded by Limits.Stream.
@@ -155,13 +169,12 @@ type failedReader struct{ err error }
 
 func (r failedReader) Read([]byte) (int, error) { return 0, r.err }
 
-// readAll reads src to its end, within Limits.Body and Limits.ReadTimeout. A
+// readAll reads src to its end, within the limit and Limits.ReadTimeout. A
 // declared length beyond the limit is refused before a byte is read.
-func (x *Exchange) readAll(src io.Reader) ([]byte, error) {
+func (x *Exchange) readAll(src io.Reader, limit int64) ([]byte, error) {
 	if src == nil || src == http.NoBody {
 		return nil, nil
 	}
-	limit := x.Env.Limits.Body
 	if limit > 0 && x.R.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}

@@ -1,0 +1,123 @@
+package reqres
+
+// Cookies as npm cookie-parser and res.cookie know them: all of them, signed
+// ones, and those that hold JSON.
+
+import (
+	"encoding/json"
+	"errors"
+	"iter"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/cookie"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+)
+
+// jsonCookie marks a value that is JSON, as in Express.
+const jsonCookie = "j:"
+
+// CookieError is a cookie that cannot be written: which option of it is wrong.
+type CookieError = cookie.Error
+
+var errNoSecret = &RefusedError{Message: `cookieParser("secret") required for signed cookies`,
+	Err: errors.New("set Settings.CookieSecrets")}
+
+// Cookies yields the cookies of the request, their values percent-decoded; of
+// several with one name only the first. Signed ones are among them, as they
+// were sent: see SignedCookie.
+func (r *Request) Cookies() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		seen := make(map[string]bool)
+		for name, value := range cookie.All(r.x.R.Header["Cookie"]) {
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			if !yield(name, value) {
+				return
+			}
+		}
+	}
+}
+
+// SignedCookie returns the value of a signed cookie, and whether there is one
+// whose signature one of Settings.CookieSecrets made. A cookie that is not
+// signed, or was changed, is none.
+func (r *Request) SignedCookie(name string) (string, bool) {
+	value, ok := r.x.Cookie(name)
+	if !ok {
+		return "", false
+	}
+	return cookie.Unsign(value, r.settings().CookieSecrets...)
+}
+
+// CookieJSON reads a cookie that Response.CookieJSON has written, signed or
+// not, into dst. It reports whether there is one whose signature, if there are
+// secrets and it is signed, holds; its value may still be no JSON, which is the
+// error.
+func (r *Request) CookieJSON(name string, dst any) (bool, error) {
+	value, ok := r.x.Cookie(name)
+	if ok && strings.HasPrefix(value, "s:") {
+		value, ok = cookie.Unsign(value, r.settings().CookieSecrets...)
+	}
+	if !ok {
+		return false, nil
+	}
+	value, ok = strings.CutPrefix(value, jsonCookie)
+	if !ok {
+		return false, nil
+	}
+	return true, json.Unmarshal([]byte(value), dst)
+}
+
+// Cookie adds a Set-Cookie line. With CookieOptions.Signed the value is signed
+// with the first of Settings.CookieSecrets.
+func (r *Response) Cookie(name, value string, o CookieOptions) *Response {
+	value, ok := r.sign(value, &o)
+	if !ok {
+		return r
+	}
+	line, err := cookie.Format(name, value, o)
+	if err != nil {
+		return r.refuse(err)
+	}
+	return r.Append("Set-Cookie", line)
+}
+
+// CookieJSON is Cookie with the JSON of v as the value, marked as Express marks
+// it when res.cookie is given an object.
+func (r *Response) CookieJSON(name string, v any, o CookieOptions) *Response {
+	b, err := jsontext.Marshal(v)
+	if err != nil {
+		return r.refuse(err)
+	}
+	return r.Cookie(name, jsonCookie+string(b), o)
+}
+
+// ClearCookie adds a Set-Cookie line that ends a cookie. Path and Domain must
+// be those that it was set with.
+func (r *Response) ClearCookie(name string, o CookieOptions) *Response {
+	value, ok := r.sign("", &o)
+	if !ok {
+		return r
+	}
+	line, err := cookie.Clear(name, value, o)
+	if err != nil {
+		return r.refuse(err)
+	}
+	return r.Append("Set-Cookie", line)
+}
+
+// sign signs a value where the options ask for it.
+func (r *Response) sign(value string, o *CookieOptions) (string, bool) {
+	if !o.Signed {
+		return value, true
+	}
+	o.Signed = false
+	secrets := r.req.settings().CookieSecrets
+	if len(secrets) == 0 || secrets[0] == "" {
+		r.refuse(errNoSecret)
+		return "", false
+	}
+	return cookie.Sign(value, secrets[0]), true
+}

@@ -1,0 +1,72 @@
+package reqres
+
+// Content negotiation of the answer: one handler for each type.
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/media"
+)
+
+// Offer is one form of an answer: a media type or an extension, and the handler
+// that makes it. The type "default" is for clients that accept no other offer.
+type Offer struct {
+	Type    string
+	Handler Handler
+}
+
+// NotAcceptableError is the cause of the 406 of Format.
+type NotAcceptableError struct{ Types []string }
+
+// Error lists what the client could have had.
+func (e *NotAcceptableError) Error() string {
+	return "none of the offered types is acceptable: " + strings.Join(e.Types, ", ")
+}
+
+// Format answers by the offer that the client prefers, with its Content-Type,
+// and adds Accept to Vary. Without an Accept header it is the first one. If none
+// is acceptable and there is no "default", it returns an Error with the status
+// 406 and a *NotAcceptableError as its cause.
+func (r *Response) Format(offers ...Offer) error {
+	var keys []string
+	var other Handler
+	for _, o := range offers {
+		if o.Type == "default" {
+			other = o.Handler
+		} else {
+			keys = append(keys, o.Type)
+		}
+	}
+	key := ""
+	if len(keys) > 0 {
+		key = r.req.Accepts(keys...)
+	}
+	r.Vary("Accept")
+	for _, o := range offers {
+		if key != "" && o.Type == key {
+			r.Set("Content-Type", mediaType(key))
+			return o.Handler(&r.req, r)
+		}
+	}
+	if other != nil {
+		return other(&r.req, r)
+	}
+	types := make([]string, len(keys))
+	for i, k := range keys {
+		types[i] = mediaType(k)
+	}
+	return &Error{Status: http.StatusNotAcceptable, Message: http.StatusText(http.StatusNotAcceptable), Err: &NotAcceptableError{types}}
+}
+
+// mediaType is the media type of an offer, without its parameters.
+func mediaType(offer string) string {
+	if !strings.Contains(offer, "/") {
+		if t := media.Lookup(offer); t != "" {
+			return t
+		}
+		return "application/octet-stream"
+	}
+	essence, _, _ := strings.Cut(offer, ";")
+	return strings.TrimSpace(essence)
+}

@@ -1,0 +1,37 @@
+package reqres
+
+// Error handlers, as Express's functions of four arguments are: they answer
+// what the handlers behind them could not.
+
+// OnError makes a middleware of an error handler. It is called with the error
+// that the handler behind it returned, unless the head is out: then the error
+// goes on, and the connection is cut. Status and headers that have been set
+// stay, for the error handler to keep or to change. What it returns goes to the
+// error handler around it. Panics are not errors, and pass it by.
+//
+//	r.ReqRes.Use(reqres.OnError(func(err error, req *reqres.Request, res *reqres.Response) error {
+//		return res.Status(500).Send("something broke")
+//	}))
+func OnError(handle func(err error, req *Request, res *Response) error) Middleware {
+	return func(next Handler) Handler {
+		return func(req *Request, res *Response) error {
+			err := next(req, res)
+			if err == nil {
+				err = res.answered()
+			}
+			if err == nil || res.HeadersSent() {
+				return err
+			}
+			res.err, res.first, res.place = nil, "", ""
+			return handle(err, req, res)
+		}
+	}
+}
+
+// TakeErr returns the first call that was refused and forgets it, as a
+// try/catch around the call does, so that the response can be answered.
+func (r *Response) TakeErr() error {
+	err := r.err
+	r.err = nil
+	return err
+}

@@ -1,0 +1,249 @@
+package reqres
+
+// Files as answers: npm send 1.2, which is res.sendFile, with the options that
+// change what goes over the wire. http.ServeContent cannot stand in: it answers
+// several ranges in one multipart body, a malformed Range with 416, compares
+// If-Range strongly, forgets the status that was set, and has no Cache-Control.
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/crossfade-go/crossfade/internal/media"
+)
+
+// FileOptions say how SendFile and Download send a file. The zero value is
+// Express's default: Last-Modified, an entity tag of size and modification
+// time, Cache-Control: public, max-age=0, ranges, and no files behind a dot.
+type FileOptions struct {
+	// Root is the folder that the path is relative to, and cannot leave, also
+	// not by a symbolic link. Without it the path must be absolute.
+	Root string
+	// MaxAge is how long caches may keep the file, cut to seconds and to one
+	// year.
+	MaxAge time.Duration
+	// Immutable tells caches that the file does not change within MaxAge.
+	Immutable bool
+	// NoCacheControl leaves Cache-Control to the handler.
+	NoCacheControl bool
+	// NoLastModified leaves Last-Modified out.
+	NoLastModified bool
+	// NoRanges sends the whole file whatever Range says.
+	NoRanges bool
+	// Dotfiles is what becomes of a path with a name that begins with a dot.
+	Dotfiles Dotfiles
+	// Header is set on the answer if the file is sent; it wins over what
+	// SendFile would set.
+	Header http.Header
+	// Start and End cut a piece out of the file, the last byte included. An End
+	// of 0 is the end of the file.
+	Start, End int64
+}
+
+// Dotfiles is what SendFile does about names that begin with a dot.
+type Dotfiles uint8
+
+const (
+	IgnoreDotfiles Dotfiles = iota // as if they were not there: 404
+	DenyDotfiles                   // 403
+	AllowDotfiles                  // like any other
+)
+
+// SendFile answers with a file; of a path that ends with a slash it is the
+// index.html there. Conditional requests are answered with 304 and
+// 412, a range with 206 and 416. What is no regular file is a 404, a path
+// outside the root a 403. Nothing has been sent where it returns one of these
+// errors, so that the handler may answer otherwise.
+func (r *Response) SendFile(path string, o FileOptions) error {
+	return r.sendFile("res.SendFile", path, o, nil)
+}
+
+// Download is SendFile with a Content-Disposition of attachment: the client
+// saves the file under filename, or under its own name where that is empty. The
+// path may be relative to the working directory.
+func (r *Response) Download(path, filename string, o FileOptions) error {
+	if filename == "" {
+		filename = path
+	}
+	if o.Root == "" {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			return fmt.Errorf("reqres: res.Download: %w", err)
+		}
+		path = abs
+	}
+	return r.sendFile("res.Download", path, o, func() {
+		r.Header().Del("Content-Disposition")
+		r.Set("Content-Disposition", media.ContentDisposition("attachment", filepath.Base(filename), true))
+	})
+}
+
+func (r *Response) sendFile(call, path string, o FileOptions, before func()) error {
+	switch {
+	case r.err != nil:
+		return r.err
+	case path == "":
+		return &RefusedError{Message: "path argument is required to res.sendFile"}
+	case o.Root == "" && !filepath.IsAbs(path):
+		return &RefusedError{Message: "path must be absolute or specify root to res.sendFile"}
+	}
+	f, info, err := openFile(path, &o)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := r.begin(call); err != nil {
+		return err
+	}
+	for name, values := range o.Header {
+		r.Header().Del(name)
+		r.Append(name, values...)
+	}
+	if before != nil {
+		before()
+	}
+	r.describe(info, &o)
+	if r.err != nil {
+		return r.err
+	}
+	first, n, err := r.choose(info, &o)
+	if err != nil {
+		r.first = "" // the error is the answer
+		return err
+	}
+	return r.copyFile(f, first, n)
+}
+
+// describe sets the headers of the file that are not set yet.
+func (r *Response) describe(info fs.FileInfo, o *FileOptions) {
+	setDefault := func(name, value string) {
+		if _, ok := r.Header()[name]; !ok {
+			r.Set(name, value)
+		}
+	}
+	if !o.NoRanges {
+		setDefault("Accept-Ranges", "bytes")
+	}
+	if !o.NoCacheControl {
+		age := min(max(o.MaxAge, 0), 365*24*time.Hour)
+		value := "public, max-age=" + strconv.Itoa(int(age/time.Second))
+		if o.Immutable {
+			value += ", immutable"
+		}
+		setDefault("Cache-Control", value)
+	}
+	if !o.NoLastModified {
+		setDefault("Last-Modified", info.ModTime().UTC().Format(http.TimeFormat))
+	}
+	if s := r.req.settings(); s.ETag != NoETag || s.ETagFunc != nil {
+		setDefault("Etag", fmt.Sprintf(`W/"%x-%x"`, info.Size(), info.ModTime().UnixMilli()))
+	}
+	t := ""
+	if strings.Contains(strings.TrimLeft(info.Name(), "."), ".") { // .profile has no extension
+		t = media.ContentType(filepath.Ext(info.Name()))
+	}
+	setDefault("Content-Type", cmp.Or(t, "application/octet-stream"))
+}
+
+// copyFile sends n bytes of the file from first on.
+func (r *Response) copyFile(f *os.File, first, n int64) error {
+	x := &r.req.x
+	code := r.StatusCode()
+	if code == http.StatusNotModified {
+		return r.write(content{})
+	}
+	x.SetHeader(r.Header(), "Content-Length", strconv.FormatInt(n, 10))
+	if _, err := f.Seek(first, io.SeekStart); err != nil {
+		return err
+	}
+	if err := x.Commit(code); err != nil {
+		return err
+	}
+	if r.req.Method() != http.MethodHead && n > 0 {
+		if _, err := x.ReadFrom(io.LimitReader(f, n)); err != nil {
+			return err
+		}
+	}
+	x.End()
+	return nil
+}
+
+// openFile opens a regular file, or says with which status the request fails.
+func openFile(path string, o *FileOptions) (*os.File, fs.FileInfo, error) {
+	if strings.IndexByte(path, 0) >= 0 {
+		return nil, nil, fileError(http.StatusBadRequest, errors.New("a path holds no NUL"))
+	}
+	if strings.HasSuffix(path, "/") {
+		path += "index.html"
+	}
+	if o.Root != "" {
+		path = strings.TrimLeft(filepath.Clean("./"+path), "/")
+	}
+	hidden := false
+	for name := range strings.SplitSeq(filepath.ToSlash(path), "/") {
+		if name == ".." {
+			return nil, nil, fileError(http.StatusForbidden, errors.New("the path leads out of the root"))
+		}
+		hidden = hidden || len(name) > 1 && name[0] == '.'
+	}
+	if hidden && o.Dotfiles != AllowDotfiles {
+		code := http.StatusNotFound
+		if o.Dotfiles == DenyDotfiles {
+			code = http.StatusForbidden
+		}
+		return nil, nil, fileError(code, errors.New("the path has a name that begins with a dot: see FileOptions.Dotfiles"))
+	}
+	f, err := open(path, o.Root)
+	if err != nil {
+		return nil, nil, missing(err)
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR}
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, missing(err)
+	}
+	return f, info, nil
+}
+
+func open(path, root string) (*os.File, error) {
+	if root == "" {
+		return os.Open(path)
+	}
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	return dir.Open(path)
+}
+
+// missing is a 404 for a file that is not there, a 403 for one outside the
+// root, and a 500 for any other fault.
+func missing(err error) error {
+	for _, absent := range [...]error{fs.ErrNotExist, syscall.EISDIR, syscall.ENOTDIR, syscall.ENAMETOOLONG} {
+		if errors.Is(err, absent) {
+			return fileError(http.StatusNotFound, err)
+		}
+	}
+	if _, system := errors.AsType[syscall.Errno](err); !system {
+		return fileError(http.StatusForbidden, err) // os.Root: a link leads out of it
+	}
+	return err
+}
+
+func fileError(code int, err error) *Error {
+	return &Error{Status: code, Message: http.StatusText(code), Err: err}
+}

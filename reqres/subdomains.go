@@ -1,0 +1,34 @@
+package reqres
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Subdomains returns the labels of the host in front of its domain, the nearest
+// to the domain first: for a.b.example.com it is b, a. How many labels the
+// domain has says Settings.SubdomainOffset. An IP address has none, but with
+// the offset -1 it is one label itself.
+func (r *Request) Subdomains() []string {
+	host := r.x.Hostname()
+	if host == "" {
+		return nil
+	}
+	labels := []string{host}
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err != nil {
+		labels = strings.Split(host, ".")
+		slices.Reverse(labels)
+	}
+	offset := r.settings().SubdomainOffset
+	switch {
+	case offset == 0:
+		offset = 2
+	case offset < 0:
+		offset = 0
+	}
+	if offset >= len(labels) {
+		return nil
+	}
+	return labels[offset:]
+}
