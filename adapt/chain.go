@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -29,7 +30,7 @@ func (h handler) asFetch() fetch.Handler {
 	if h.fetch != nil {
 		return h.fetch
 	}
-	return ToFetch(h.reqres)
+	return passUpgrades(h.reqres)
 }
 
 func (h handler) asReqRes() reqres.Handler {
@@ -44,6 +45,24 @@ func (h handler) asHTTP() http.Handler {
 		return h.reqres
 	}
 	return h.fetch
+}
+
+// passUpgrades is ToFetch for what stands behind middleware: since a connection
+// cannot be a value, an upgrade is answered natively once the middleware has
+// let it through.
+func passUpgrades(h reqres.Handler) fetch.Handler {
+	converted := ToFetch(h)
+	return func(req *fetch.Request) (*fetch.Response, error) {
+		x := req.Exchange()
+		if x.W == nil || !x.Upgrade() {
+			return converted(req)
+		}
+		return fetch.Deferred(func(x *message.Exchange) error {
+			req, res, inner := reqres.Enter()
+			inner.Derive(x, message.HTTPWriter(x), x.R)
+			return h.Run(req, res)
+		}), nil
+	}
 }
 
 // around returns h behind the chain, the first of it outermost.

@@ -40,9 +40,11 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 	}
 	x := req.Exchange()
 	if x.W != nil && x.Upgrade() {
-		r := newResponse(http.StatusOK, upgradeBody)
-		r.stream = &stream{direct: func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }}
-		return r, nil
+		return Deferred(func(x *message.Exchange) error {
+			w := message.HTTPWriter(x)
+			h.ServeHTTP(w, x.HTTP())
+			return w.Finish()
+		}), nil
 	}
 	a, err := engine.Run(req.Context(), func(ctx context.Context, w http.ResponseWriter) error {
 		h.ServeHTTP(w, x.HTTP().WithContext(ctx))
@@ -54,15 +56,21 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 	return answered(a), nil
 }
 
-// upgrade lets the handler of an upgrade answer natively.
+// Deferred is for package adapt: the answer to an upgrade, which run gives
+// natively once the middleware around it has let it through.
+func Deferred(run func(x *message.Exchange) error) *Response {
+	r := newResponse(http.StatusOK, upgradeBody)
+	r.stream = &stream{direct: run}
+	return r
+}
+
+// upgrade runs a deferred answer.
 func upgrade(x *message.Exchange, res *Response) error {
 	if !res.stream.take() {
 		return ErrBodyUsed
 	}
-	w := message.HTTPWriter(x)
 	copyHead(x, x.W.Header(), res.h.f)
-	res.stream.direct(w, x.HTTP())
-	return w.Finish()
+	return res.stream.direct(x)
 }
 
 // Answered is for package adapt: the response of a handler on the engine.

@@ -25,7 +25,7 @@ type stream struct {
 	reader io.Reader
 	push   func(w *Writer) error
 	run    *engine.Body
-	direct func(w http.ResponseWriter, r *http.Request) // an upgrade
+	direct func(x *message.Exchange) error // an upgrade
 
 	length int64  // -1 where it is not known
 	prompt bool   // the head goes out before the first byte

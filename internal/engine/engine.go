@@ -6,12 +6,16 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/crossfade-go/crossfade/internal/message"
 )
 
 // holdBack is how much of a body is held while the head may still change.
 const holdBack = 4 << 10
+
+// grace is how long a handler has to end by itself once its context has ended.
+const grace = 50 * time.Millisecond
 
 // errGoexit is the error of a handler that ended its goroutine, as
 // testing.T.FailNow does.
@@ -48,8 +52,7 @@ func Run(ctx context.Context, handler func(ctx context.Context, w http.ResponseW
 	select {
 	case <-b.ready:
 	case <-ctx.Done():
-		b.Close()
-		return nil, context.Cause(ctx)
+		return nil, b.givenUp(context.Cause(ctx))
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -63,6 +66,23 @@ func Run(ctx context.Context, handler func(ctx context.Context, w http.ResponseW
 		cancel(message.ErrAnswerComplete)
 	}
 	return a, nil
+}
+
+// givenUp ends a handler whose context has ended before its head. The handler
+// may know better why: net/http ends the context of an upload that is too slow,
+// too.
+func (b *Body) givenUp(cause error) error {
+	select {
+	case <-b.ready:
+	case <-time.After(grace):
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.close()
+	if b.done && b.err != nil {
+		return b.err
+	}
+	return cause
 }
 
 // Body is the body of an answer, and the end of the handler that writes it.

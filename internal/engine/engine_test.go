@@ -269,10 +269,9 @@ func TestFailingSinkEndsTheHandler(t *testing.T) {
 func TestAHandlerThatNeverAnswersIsGivenUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	late := make(chan error, 1)
+	givenUp, late := make(chan struct{}), make(chan error, 1)
 	_, err := engine.Run(ctx, func(ctx context.Context, w http.ResponseWriter) error {
-		<-ctx.Done()
-		time.Sleep(5 * time.Millisecond)
+		<-givenUp
 		_, err := io.WriteString(w, "too late")
 		late <- err
 		return err
@@ -280,8 +279,21 @@ func TestAHandlerThatNeverAnswersIsGivenUp(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Run: %v, want the context's error", err)
 	}
+	close(givenUp)
 	if err := <-late; err == nil {
 		t.Error("a write after Run gave up succeeded")
+	}
+}
+
+func TestAHandlerKnowsBetterWhyItsContextEnded(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := engine.Run(ctx, func(ctx context.Context, w http.ResponseWriter) error {
+		cancel()
+		<-ctx.Done()
+		return errHandler
+	})
+	if err != errHandler {
+		t.Errorf("Run: %v, want the handler's error", err)
 	}
 }
 
