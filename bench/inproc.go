@@ -1,0 +1,86 @@
+package main
+
+// inproc: every workload asked of every peer in this process, one after the
+// other in interleaved rounds.
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/crossfade-go/crossfade/bench/work"
+)
+
+// row is the figures of one workload, one a round, by the names of the peers.
+type row struct {
+	workload string
+	figures  map[string][]figure
+	shared   map[string]bool // a written header value shows up in the next answer
+}
+
+func (r row) has(peer string) bool { return r.figures[peer] != nil }
+
+func (r row) cpu(peer string) float64 {
+	return r.median(peer, func(f figure) float64 { return f.cpu })
+}
+
+func (r row) bytes(peer string) float64 {
+	return r.median(peer, func(f figure) float64 { return f.bytes })
+}
+
+func (r row) allocs(peer string) float64 {
+	return r.median(peer, func(f figure) float64 { return f.allocs })
+}
+
+func (r row) median(peer string, value func(f figure) float64) float64 {
+	var vs []float64
+	for _, f := range r.figures[peer] {
+		vs = append(vs, value(f))
+	}
+	m, _ := median(vs)
+	return m
+}
+
+// ratio is the median of what peer costs as a share of what another one costs
+// in the same round, and its spread.
+func (r row) ratio(peer, to string) (m, spread float64) {
+	var vs []float64
+	for i, f := range r.figures[peer] {
+		vs = append(vs, f.cpu/r.figures[to][i].cpu)
+	}
+	return median(vs)
+}
+
+// inproc measures the workloads whose names begin with prefix.
+func inproc(peers []work.Peer, prefix string, rounds int, d time.Duration, progress io.Writer) (rows []row) {
+	runtime.GOMAXPROCS(1) // so that who leaves garbage pays for its collection
+	for _, w := range work.Workloads {
+		if strings.HasPrefix(w.Name, prefix) {
+			fmt.Fprintln(progress, w.Name)
+			rows = append(rows, measureWorkload(w, peers, rounds, d))
+		}
+	}
+	return rows
+}
+
+func measureWorkload(w work.Workload, peers []work.Peer, rounds int, d time.Duration) row {
+	r := row{w.Name, make(map[string][]figure), make(map[string]bool)}
+	clients := make([]work.Client, len(peers))
+	fs := make([]func(int), len(peers))
+	for i, p := range peers {
+		if app := w.App(p); app != nil {
+			clients[i] = work.Open(app, w.Ask(p))
+			defer clients[i].Close()
+			fs[i] = clients[i].Do
+		}
+	}
+	for i, figures := range interleave(fs, rounds, d) {
+		r.figures[peers[i].Name] = figures
+		if c, ok := clients[i].(interface{ Shared(i int) bool }); ok {
+			r.shared[peers[i].Name] = c.Shared(0)
+		}
+	}
+	return r
+}

@@ -1,0 +1,136 @@
+// Package ours serves the workloads with crossfade: in each shape natively, in
+// each converted into the other, there and back, and behind a migration.
+package ours
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/bench/work"
+	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// The peers. ReqRes and Fetch are the two shapes as users write them.
+var (
+	ReqRes = peer("reqres", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		r.ReqRes.On(e.method, e.path, e.old)
+	})
+	NoETag = peer("reqres, no ETag", adapt.Config{ReqRes: reqres.Settings{ETag: reqres.NoETag}}, func(r *adapt.Routes, e endpoint) {
+		r.ReqRes.On(e.method, e.path, e.old)
+	})
+	Fetch = peer("fetch", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		r.Fetch.On(e.method, e.path, e.next)
+	})
+	ReqResAsFetch = peer("reqres as fetch", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		converted := adapt.ToFetch(e.old)
+		// Hidden in a closure, because the mux would call the original.
+		r.Fetch.On(e.method, e.path, func(req *fetch.Request) (*fetch.Response, error) { return converted(req) })
+	})
+	FetchAsReqRes = peer("fetch as reqres", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		converted := adapt.ToReqRes(e.next)
+		r.ReqRes.On(e.method, e.path, func(req *reqres.Request, res *reqres.Response) error { return converted(req, res) })
+	})
+	ReqResAndBack = peer("reqres and back", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		r.ReqRes.On(e.method, e.path, adapt.ToReqRes(adapt.ToFetch(e.old)))
+	})
+	FetchAndBack = peer("fetch and back", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		r.Fetch.On(e.method, e.path, adapt.ToFetch(adapt.ToReqRes(e.next)))
+	})
+	AtOld = peer("reqres at Old", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		r.Migrate(e.method, e.path, e.old, e.next).Set(migrate.Plan{Stage: migrate.Old}, "bench")
+	})
+	AtNew = peer("fetch at New", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		r.Migrate(e.method, e.path, e.old, e.next).Set(migrate.Plan{Stage: migrate.New}, "bench")
+	})
+)
+
+// All is every peer of this package.
+var All = []work.Peer{ReqRes, NoETag, Fetch, ReqResAsFetch, FetchAsReqRes, ReqResAndBack, FetchAndBack, AtOld, AtNew}
+
+// endpoint is one handler in both shapes.
+type endpoint struct {
+	method, path string
+	old          reqres.Handler
+	next         fetch.Handler
+}
+
+var endpoints = []endpoint{
+	{"GET", "/static", oldStatic, newStatic},
+	{"GET", "/text", oldText, newText},
+	{"GET", "/users/:id", oldUser, newUser},
+	{"GET", "/json", oldJSON, newJSON},
+	{"POST", "/json", oldPost, newPost},
+	{"GET", "/stream", oldStream, newStream},
+	{"GET", "/events", oldEvents, newEvents},
+	{"GET", "/cookies", oldCookies, newCookies},
+	{"POST", "/upload/form", oldForm, newForm},
+	{"POST", "/upload/parts", oldParts, newParts},
+	{"GET", "/query", oldQuery, newQuery},
+}
+
+var chained = endpoint{"GET", "/chain", oldText, newText}
+
+// peer is a way to register an endpoint, made a peer.
+func peer(name string, config adapt.Config, register func(r *adapt.Routes, e endpoint)) work.Peer {
+	build := func(config adapt.Config, routes ...func(r *adapt.Routes)) http.Handler {
+		mux, err := config.New(routes...)
+		if err != nil {
+			panic(err)
+		}
+		return mux
+	}
+	app := func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Limits: adapt.Limits{Body: 8 << 20}}, func(r *adapt.Routes) {
+			for _, e := range endpoints {
+				register(r, e)
+			}
+		})
+	}
+	return work.Peer{
+		Name: name,
+		App: func() http.Handler {
+			return build(config, app, func(r *adapt.Routes) {
+				for range 5 {
+					r.UseBoth(newPass, oldPass)
+				}
+				register(r, chained)
+			})
+		},
+		GitHub: func(routes []work.Route) http.Handler {
+			return build(config, func(r *adapt.Routes) {
+				for _, route := range routes {
+					register(r, endpoint{route.Method, route.Path, oldStatic, sharedStatic})
+				}
+			})
+		},
+		CORS: func() http.Handler {
+			config := config
+			config.CORS = policy()
+			return build(config, app, func(r *adapt.Routes) {
+				for _, method := range [...]string{"PUT", "PATCH", "DELETE"} {
+					register(r, endpoint{method, "/text", oldText, newText})
+				}
+			})
+		},
+	}
+}
+
+func policy() *cors.Policy {
+	p, err := cors.New(cors.Config{
+		Origins: work.Origins, Methods: work.Methods, RequestHeaders: work.Headers,
+		ExposedHeaders: work.Exposed, Credentials: true, MaxAge: work.MaxAge * time.Second,
+	})
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+var noContent = fetch.Must(fetch.NoContent())
+
+// sharedStatic returns one response to everybody, as immutable ones may be.
+func sharedStatic(*fetch.Request) (*fetch.Response, error) { return noContent, nil }
