@@ -50,3 +50,12 @@ func TestReadmeCode(t *testing.T) {
 		t.Errorf("%d handlers found in the README, want 2", n)
 	}
 }
+
+// The walk-through of the README is the diff that the example's tests apply.
+func TestReadmeWalkthrough(t *testing.T) {
+	diff, err := os.ReadFile("examples/cocktails/walkthrough.diff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkReadme(t, "walkthrough", "```diff\n"+string(diff)+"```\n")
+}
