@@ -79,6 +79,43 @@ func TestNoiseIsLearned(t *testing.T) {
 	}
 }
 
+// Noise that is silent for a while, because the same thing is asked for again and again, is no difference.
+func TestSilentNoise(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := shadowing(migrate.Shadow, 1)
+		config.Shadow.Control = 0.5
+		p := newPair(t, config)
+		for i := range 60 {
+			r := get()
+			run, _ := p.TryShadow(p.Decide(r), r)
+			next := 1
+			if run.Side() == migrate.OldSide && i < 10 {
+				next = 2
+			}
+			run.Go(t.Context(), jsonAnswer(`{"n":1}`), answer(jsonAnswer(`{"n":%d}`, next)))
+			synctest.Wait()
+		}
+		s := p.Snapshot()
+		want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictNoisy, Controls: 5}}
+		if diff := cmp.Diff(want, s.Places); diff != "" || s.Mismatch != 0 || s.Shadows.Results[migrate.ResultEqual] != 30 {
+			t.Errorf("%d mismatches, results %v; places (-want +got):\n%s", s.Mismatch, s.Shadows.Results, diff)
+		}
+	})
+}
+
+// A list that is wrong in every element is one difference of one comparison.
+func TestPlacesCountComparisons(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPair(t, shadowing(migrate.Shadow, 1))
+		start(t, p, t.Context(), jsonAnswer(`{"list":[{"n":1},{"n":2},{"n":3}]}`), answer(jsonAnswer(`{"list":[{"n":7},{"n":8},{"n":9}]}`)))
+		synctest.Wait()
+		want := []migrate.Place{{Class: "body.list[*].n", Compared: 1}}
+		if diff := cmp.Diff(want, p.Snapshot().Places); diff != "" {
+			t.Errorf("places (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // What tools which only count differences can never see: faults of the candidate at places that are noise.
 func TestFaultsAtNoisyPlacesAreFound(t *testing.T) {
 	with := func(id, at, tags string) func(*rand.Rand, *int) parity.Message {
@@ -118,6 +155,11 @@ func TestFaultsAtNoisyPlacesAreFound(t *testing.T) {
 			early, late, mismatches := compareMany(t, 300, c.candidate)
 			if late.Mismatch == early.Mismatch {
 				t.Fatalf("nothing is reported any more after the noise was learned: %+v", late.Places)
+			}
+			for _, place := range late.Places {
+				if place.Compared > late.Compared || place.Controls > late.Controls {
+					t.Errorf("%+v counts more differences than there were comparisons: %d, and %d controls", place, late.Compared, late.Controls)
+				}
 			}
 			last := mismatches[0].Report
 			if !slices.ContainsFunc(last.Diffs, func(d parity.Difference) bool { return strings.HasPrefix(d.Class, c.class) }) {
@@ -320,6 +362,35 @@ func TestMismatchesTripLive(t *testing.T) {
 			}
 			if want := (migrate.Share{Bad: 20, Of: 200}); latch.Trip.New != want {
 				t.Errorf("evidence %v, want %v", latch.Trip.New, want)
+			}
+		})
+	}
+}
+
+// Only in Live do shadows say something to the guard: in a canary old answers for itself, and the comparison of requests
+// that old serves is no reason to take new from others.
+func TestCanaryShadowsAreNoBaseline(t *testing.T) {
+	for _, control := range []float64{-1, 1} {
+		synctest.Test(t, func(t *testing.T) {
+			config := shadowing(migrate.Canary, 1)
+			config.Key, config.Shadow.Control, config.Guard.MaxMismatch = byHeader, control, 0.05
+			p := newPair(t, config)
+			first := p.Decide(withKey("k"))
+			p.Observe(first, migrate.NewSide, migrate.Answered)
+			for range 250 {
+				start(t, p, t.Context(), fine, answer(parity.Message{Status: 201}))
+				synctest.Wait()
+			}
+			if err := p.Set(migrate.Plan{Stage: migrate.Canary, Share: 1}, "test"); err != nil {
+				t.Fatal(err)
+			}
+			for range 300 {
+				start(t, p, t.Context(), fine, answer(parity.Message{Status: 201}))
+				p.Observe(first, migrate.NewSide, migrate.Failed)
+				synctest.Wait()
+			}
+			if p.Plan().Stage != migrate.Canary {
+				t.Errorf("controls %v: tripped, by %v", control, p.Snapshot().Latch.Trip)
 			}
 		})
 	}

@@ -195,6 +195,36 @@ func TestGuardRules(t *testing.T) {
 	}
 }
 
+// What happened before a plan that the guard does not watch says nothing about the time after it.
+func TestGuardForgetsWhatIsLongAgo(t *testing.T) {
+	for _, between := range []migrate.Stage{migrate.Old, migrate.New} {
+		p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
+		panics := func(n int) {
+			for range n {
+				p.Observe(p.Decide(nil), migrate.NewSide, migrate.Panicked)
+			}
+		}
+		panics(4)
+		for _, stage := range []migrate.Stage{between, migrate.Live} {
+			if err := p.Set(migrate.Plan{Stage: stage}, "test"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		panics(4)
+		if p.Plan().Stage != migrate.Live {
+			t.Errorf("four panics before a time at stage %v and four after it made a trip", between)
+		}
+		// A plan that is watched as well goes on with what is known.
+		if err := p.Set(migrate.Plan{Stage: migrate.Live}, "test"); err != nil {
+			t.Fatal(err)
+		}
+		panics(1)
+		if p.Plan().Stage != migrate.Old {
+			t.Error("setting the same plan again made the guard forget four panics")
+		}
+	}
+}
+
 // The stages at which nothing of new is served, or nothing is watched, never trip.
 func TestGuardSleepsWhereNothingIsToBeLowered(t *testing.T) {
 	for _, stage := range []migrate.Stage{migrate.Old, migrate.Shadow, migrate.New} {

@@ -62,8 +62,6 @@ func messageOutcome(m parity.Message) Outcome {
 		return OutcomeOf(m.Status, nil)
 	case "panic", "goexit":
 		return Panicked
-	case "aborted":
-		return Broken
 	}
 	return Failed
 }

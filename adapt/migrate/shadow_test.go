@@ -318,55 +318,65 @@ func TestNoShadowStartsAfterKill(t *testing.T) {
 }
 
 func TestStuckCandidates(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var events []string
-		config := shadowing(migrate.Shadow, 2)
-		config.OnEvent = func(e migrate.Event) { events = append(events, e.Kind.String()) }
-		p := newPair(t, config)
-		release := make(chan struct{})
-		deaf := func(context.Context) parity.Message { <-release; return fine }
-		start(t, p, t.Context(), fine, deaf)
-		time.Sleep(9 * time.Second)
-		start(t, p, t.Context(), fine, deaf)
-		time.Sleep(2 * time.Second)
-		checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 1})
-		time.Sleep(8*time.Second + 29*time.Second) // both are stuck for 29 s
-		checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 2})
-		time.Sleep(2 * time.Second)
-		checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 2, Off: true})
-		if p.Plan().Stage != migrate.Shadow {
-			t.Errorf("the plan became %v: stuck shadows say nothing about who should serve", p.Plan())
-		}
-		r := get()
-		if _, why := p.TryShadow(p.Decide(r), r); why != migrate.SkipOff {
-			t.Errorf("shadows are off, but: %v", why)
-		}
-		close(release)
-		synctest.Wait()
-		if err := p.Reset("ann"); err != nil {
-			t.Error(err)
-		}
-		start(t, p, t.Context(), fine, answer(fine))
-		if err := p.Shutdown(t.Context()); err != nil {
-			t.Error(err)
-		}
-		checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 3,
-			Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 1},
-			Results: map[migrate.Result]uint64{migrate.ResultTimeout: 2, migrate.ResultEqual: 1}})
-		if diff := cmp.Diff([]string{"shadow-off", "reset", "summary"}, events); diff != "" {
-			t.Errorf("events (-want +got):\n%s", diff)
-		}
-	})
+	for _, bySet := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) { stuckCandidates(t, bySet) })
+	}
 }
 
-// One candidate that ends in time stops the alarm.
+func stuckCandidates(t *testing.T, bySet bool) {
+	var events []string
+	config := shadowing(migrate.Shadow, 2)
+	config.OnEvent = func(e migrate.Event) { events = append(events, e.Kind.String()) }
+	p := newPair(t, config)
+	release := make(chan struct{})
+	deaf := func(context.Context) parity.Message { <-release; return fine }
+	start(t, p, t.Context(), fine, deaf)
+	time.Sleep(9 * time.Second)
+	start(t, p, t.Context(), fine, deaf)
+	time.Sleep(2 * time.Second)
+	checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 1})
+	time.Sleep(8*time.Second + 29*time.Second) // both are stuck for 29 s
+	checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 2})
+	time.Sleep(2 * time.Second)
+	checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 2, Off: true})
+	if p.Plan().Stage != migrate.Shadow {
+		t.Errorf("the plan became %v: stuck shadows say nothing about who should serve", p.Plan())
+	}
+	r := get()
+	if _, why := p.TryShadow(p.Decide(r), r); why != migrate.SkipOff {
+		t.Errorf("shadows are off, but: %v", why)
+	}
+	close(release)
+	synctest.Wait()
+	lift := func() error { return p.Reset("ann") }
+	if bySet {
+		lift = func() error { return p.Set(migrate.Plan{Stage: migrate.Shadow}, "ann") }
+	}
+	if err := lift(); err != nil {
+		t.Error(err)
+	}
+	start(t, p, t.Context(), fine, answer(fine))
+	if err := p.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 3,
+		Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 1},
+		Results: map[migrate.Result]uint64{migrate.ResultTimeout: 2, migrate.ResultEqual: 1}})
+	if diff := cmp.Diff([]string{"shadow-off", map[bool]string{false: "reset", true: "set"}[bySet], "summary"}, events); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+// One candidate that ends stops the alarm, also for the next one that is stuck when it would have rung.
 func TestStuckCandidatesThatEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPair(t, shadowing(migrate.Shadow, 1))
-		slow := func(context.Context) parity.Message { time.Sleep(35 * time.Second); return fine }
-		for range 4 { // stuck for 25 s each, 100 s in all
+		config := shadowing(migrate.Shadow, 1)
+		config.Shadow.Timeout = time.Second
+		p := newPair(t, config)
+		slow := func(context.Context) parity.Message { time.Sleep(28 * time.Second); return fine }
+		for range 4 {
 			start(t, p, t.Context(), fine, slow)
-			time.Sleep(36 * time.Second)
+			time.Sleep(28*time.Second + time.Millisecond)
 		}
 		checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 4, Results: map[migrate.Result]uint64{migrate.ResultTimeout: 4}})
 	})

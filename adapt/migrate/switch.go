@@ -59,7 +59,7 @@ type state struct {
 	decision Decision
 	canary   bool // the decision depends on the key; otherwise it is decision
 	points   int
-	watched  bool // outcomes go to the guard
+	watched  bool // outcomes go to the guard; never while latched
 }
 
 func newState(plan Plan, latch *Latch, g *guard) *state {
@@ -99,7 +99,7 @@ func (p *Pair) Set(plan Plan, by string) error {
 			if plan.reliance() > was.plan.reliance() {
 				return nil, ErrTripped
 			}
-		case latch != nil || !was.watched:
+		case !was.watched: // killed, or at a stage whose requests the guard has not seen
 			latch, g = nil, newGuard(p.guard)
 		}
 		to := newState(plan, latch, g)
@@ -148,7 +148,7 @@ func (p *Pair) trip(g *guard, trip Trip) {
 		return
 	}
 	p.force(Event{Kind: KindTrip, Trip: &trip}, func(was *state) *state {
-		if was.guard != g || was.latch != nil || was.plan.reliance() == 0 || !was.watched {
+		if was.guard != g || !was.watched || was.plan.reliance() == 0 {
 			return nil
 		}
 		return newState(was.plan, &Latch{At: time.Now(), Trip: &trip}, g)
