@@ -1,0 +1,589 @@
+package conformance
+
+// The calls of a case, made on *reqres.Request and *reqres.Response.
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// call is one run of a list of operations.
+type call struct {
+	p    *program
+	req  *reqres.Request
+	res  *reqres.Response
+	err  error // of an error handler
+	next func() error
+	done bool // the handler has ended
+}
+
+// run makes the calls in order; an error ends them, as a throw does.
+func (c *call) run(ops []any) error {
+	for _, op := range ops {
+		if err := c.op(op.([]any)); err != nil {
+			return err
+		}
+		if c.done {
+			return nil
+		}
+	}
+	return nil
+}
+
+// op makes one call.
+func (c *call) op(op []any) error {
+	name := op[0].(string)
+	switch name {
+	case "next":
+		if len(op) > 1 {
+			switch v := c.eval(op[1]).(type) {
+			case error:
+				return v
+			case nil, undefined:
+			case string:
+				if v == "route" || v == "router" {
+					panic(scope("router"))
+				}
+				return thrown{v}
+			default:
+				return thrown{v}
+			}
+		}
+		return c.next()
+	case "throw", "reject":
+		if len(op) == 1 {
+			return thrownError("Rejected promise")
+		}
+		if err, ok := c.eval(op[1]).(error); ok {
+			return err
+		}
+		return thrown{c.eval(op[1])}
+	case "resolve":
+		c.done = true
+	case "delay":
+		time.Sleep(time.Duration(op[1].(float64)) * time.Millisecond)
+	case "log":
+		c.p.log = append(c.p.log, c.eval(op[1]))
+	case "stop":
+		c.done = true
+	case "if":
+		if truthy(c.eval(op[1])) {
+			return c.run(op[2].([]any))
+		} else if len(op) > 3 {
+			return c.run(op[3].([]any))
+		}
+	case "try":
+		_, err := c.invoke(op[1].([]any))
+		c.res.TakeErr()
+		if err != nil {
+			_, message := words(err)
+			c.p.log = append(c.p.log, message)
+		} else {
+			c.p.log = append(c.p.log, "ok")
+		}
+	case "set":
+		c.assign(op[1].(string), c.eval(op[2]))
+	default:
+		_, err := c.invoke(op)
+		return err
+	}
+	return nil
+}
+
+func (c *call) assign(path string, v any) {
+	switch {
+	case strings.HasPrefix(path, "res.locals."):
+		c.res.Locals()[strings.TrimPrefix(path, "res.locals.")] = v
+	case strings.HasPrefix(path, "app.locals."):
+		if c.p.app == nil {
+			c.p.app = map[string]any{}
+		}
+		c.p.app[strings.TrimPrefix(path, "app.locals.")] = v
+	case path == "res.statusCode":
+		c.res.Status(integer(v))
+	case path == "req.url", path == "req.method":
+		panic(scope("router"))
+	case strings.HasPrefix(path, "req.") && strings.Count(path, ".") == 1:
+		c.res.Locals()[path] = v
+	default:
+		panic(scope("request state"))
+	}
+}
+
+// invoke makes a call and returns what it returns. A call that is refused, or
+// fails, returns the error that JavaScript throws.
+func (c *call) invoke(op []any) (any, error) {
+	name, args := op[0].(string), make([]any, len(op)-1)
+	for i := range args {
+		args[i] = c.eval(op[i+1])
+		if _, ok := args[i].(undefined); ok {
+			panic(scope("undefined"))
+		}
+	}
+	object, _, _ := strings.Cut(name, ".")
+	if object == "req" {
+		return c.ask(name, args)
+	}
+	v, err := c.answer(name, args)
+	if err == nil {
+		err = c.res.Err()
+	}
+	return v, err
+}
+
+// ask calls a method of the request.
+func (c *call) ask(name string, args []any) (any, error) {
+	orFalse := func(s string) any {
+		if s == "" {
+			return false
+		}
+		return s
+	}
+	choose := func(pick func(...string) string) (any, error) { return orFalse(pick(strs(args)...)), nil }
+	accepted := func(list func() []string, pick func(...string) string) (any, error) {
+		if len(args) == 0 {
+			return anys(list()), nil
+		}
+		return choose(pick)
+	}
+	switch name {
+	case "req.get", "req.header":
+		v := c.req.Get(str(arg(args, 0)))
+		if v == "" {
+			return undefined{}, nil
+		}
+		return fromLatin1(v), nil
+	case "req.accepts":
+		return accepted(c.req.AcceptedTypes, c.req.Accepts)
+	case "req.acceptsCharsets":
+		return accepted(c.req.AcceptedCharsets, c.req.AcceptsCharsets)
+	case "req.acceptsEncodings":
+		return accepted(c.req.AcceptedEncodings, c.req.AcceptsEncodings)
+	case "req.acceptsLanguages":
+		return accepted(c.req.AcceptedLanguages, c.req.AcceptsLanguages)
+	case "req.is":
+		return choose(c.req.Is)
+	case "req.range":
+		combine := false
+		if len(args) > 1 {
+			combine = option(args[1], "combine") == true
+		}
+		_, ranges, err := c.req.Range(int64(number(arg(args, 0))), combine)
+		switch {
+		case err == reqres.ErrUnsatisfiableRange:
+			return -1.0, nil
+		case err == reqres.ErrMalformedRange:
+			return -2.0, nil
+		case ranges == nil:
+			return undefined{}, nil
+		}
+		list := []any{}
+		for _, r := range ranges {
+			o := new(object)
+			o.set("start", float64(r.Start))
+			o.set("end", float64(r.End))
+			list = append(list, o)
+		}
+		return list, nil
+	}
+	panic(unknown(name))
+}
+
+// answer calls a method of the response.
+func (c *call) answer(name string, args []any) (any, error) {
+	res := c.res
+	switch name {
+	case "res.status":
+		return res.Status(integer(arg(args, 0))), nil
+	case "res.set", "res.header":
+		if o, ok := arg(args, 0).(*object); ok {
+			for _, k := range o.keys {
+				res.Set(k, headerValue(o.values[k]))
+			}
+			return res, nil
+		}
+		field := str(args[0])
+		if list, ok := arg(args, 1).([]any); ok {
+			if strings.EqualFold(field, "Content-Type") {
+				panic(scope("signature"))
+			}
+			res.Remove(field)
+			return c.append(field, list), nil
+		}
+		return res.Set(field, headerValue(args[1])), nil
+	case "res.setHeader":
+		res.Header().Set(str(arg(args, 0)), headerValue(arg(args, 1)))
+		return res, nil
+	case "res.removeHeader":
+		return res.Remove(str(arg(args, 0))), nil
+	case "res.append":
+		list, ok := arg(args, 1).([]any)
+		if !ok {
+			list = args[1:2]
+		}
+		return c.append(str(args[0]), list), nil
+	case "res.get", "res.getHeader":
+		values := res.Header().Values(str(arg(args, 0)))
+		switch len(values) {
+		case 0:
+			return undefined{}, nil
+		case 1:
+			return fromLatin1(values[0]), nil
+		}
+		return anys(values), nil
+	case "res.type", "res.contentType":
+		return res.Type(str(arg(args, 0))), nil
+	case "res.vary":
+		return res.Vary(strs(list(arg(args, 0)))...), nil
+	case "res.cookie":
+		return c.cookie(args)
+	case "res.clearCookie":
+		o := reqres.CookieOptions{}
+		if len(args) > 1 {
+			o = cookieOptions(args[1])
+		}
+		return res.ClearCookie(str(arg(args, 0)), o), nil
+	case "res.location":
+		return res.Location(jsString(arg(args, 0))), nil
+	case "res.links":
+		o := arg(args, 0).(*object)
+		for _, rel := range o.keys {
+			res.Link(rel, strs(list(o.values[rel]))...)
+		}
+		if len(o.keys) == 0 {
+			res.Links(nil)
+		}
+		return res, nil
+	case "res.attachment":
+		if len(args) == 0 {
+			return res.Attachment(""), nil
+		}
+		return res.Attachment(str(args[0])), nil
+	case "res.redirect":
+		switch {
+		case len(args) == 1:
+			return nil, res.Redirect(jsString(args[0]))
+		case len(args) == 0:
+			panic(scope("signature"))
+		}
+		return nil, res.Redirect(str(args[1]), integer(args[0]))
+	case "res.send":
+		if len(args) == 0 {
+			return nil, res.End()
+		}
+		return nil, res.Send(goValue(args[0]))
+	case "res.json":
+		return nil, res.JSON(goValue(arg(args, 0)))
+	case "res.jsonp":
+		panic(scope("jsonp"))
+	case "res.render", "app.render":
+		panic(scope("views"))
+	case "res.sendStatus":
+		return nil, res.SendStatus(integer(arg(args, 0)))
+	case "res.write", "res.end":
+		if len(args) > 0 && args[0] != nil {
+			if err := c.write(args[0]); err != nil {
+				return nil, err
+			}
+		}
+		if name == "res.end" {
+			return nil, res.End()
+		}
+		return nil, nil
+	case "res.writeHead":
+		if len(args) > 1 {
+			for _, k := range args[1].(*object).keys {
+				res.Header().Set(k, headerValue(args[1].(*object).values[k]))
+			}
+		}
+		res.WriteHeader(integer(arg(args, 0)))
+		return res, nil
+	case "res.flushHeaders":
+		return nil, res.Flush()
+	case "res.format":
+		o := arg(args, 0).(*object)
+		var offers []reqres.Offer
+		for _, key := range o.keys {
+			h, ok := o.values[key].(*handler)
+			if !ok {
+				panic(scope("signature"))
+			}
+			offers = append(offers, reqres.Offer{Type: key, Handler: func(*reqres.Request, *reqres.Response) error { return c.run(h.ops) }})
+		}
+		return nil, res.Format(offers...)
+	case "res.sendFile", "res.download":
+		return nil, c.file(name, args)
+	}
+	panic(unknown(name))
+}
+
+func (c *call) append(field string, values []any) *reqres.Response {
+	if strings.EqualFold(field, "Content-Type") {
+		if len(c.res.Header()["Content-Type"])+len(values) > 1 {
+			c.res.Append(field, "")
+		}
+		return c.res.Set(field, headerValue(values[0]))
+	}
+	for _, v := range values {
+		c.res.Append(field, headerValue(v))
+	}
+	return c.res
+}
+
+func (c *call) write(v any) error {
+	switch v := v.(type) {
+	case string:
+		_, err := c.res.WriteString(v)
+		return err
+	case []byte:
+		_, err := c.res.Write(v)
+		return err
+	}
+	panic(scope("signature"))
+}
+
+func (c *call) cookie(args []any) (any, error) {
+	o := reqres.CookieOptions{}
+	if len(args) > 2 {
+		o = cookieOptions(args[2])
+	}
+	name := str(arg(args, 0))
+	switch v := arg(args, 1).(type) {
+	case nil, []any, *object:
+		return c.res.CookieJSON(name, v, o), nil
+	default:
+		return c.res.Cookie(name, jsString(v), o), nil
+	}
+}
+
+// cookieOptions reads an object of options.
+func cookieOptions(v any) (o reqres.CookieOptions) {
+	if v == nil {
+		return o
+	}
+	options, ok := v.(*object)
+	if !ok {
+		panic(scope("signature"))
+	}
+	for _, name := range options.keys {
+		v := options.values[name]
+		switch name {
+		case "domain":
+			o.Domain = str(v)
+		case "path":
+			o.Path = str(v)
+			o.OmitPath = o.Path == ""
+		case "maxAge":
+			if v != nil {
+				o.MaxAge = time.Duration(number(v) * float64(time.Millisecond))
+			}
+		case "expires":
+			when, ok := v.(time.Time)
+			if !ok {
+				panic(scope("signature"))
+			}
+			o.Expires = when
+		case "httpOnly":
+			o.HTTPOnly = truthy(v)
+		case "secure":
+			o.Secure = truthy(v)
+		case "partitioned":
+			o.Partitioned = truthy(v)
+		case "signed":
+			o.Signed = truthy(v)
+		case "priority":
+			o.Priority = str(v)
+		case "sameSite":
+			switch s := v.(type) {
+			case bool:
+				if s {
+					o.SameSite = http.SameSiteStrictMode
+				}
+			default:
+				mode, ok := map[string]http.SameSite{"lax": http.SameSiteLaxMode, "strict": http.SameSiteStrictMode,
+					"none": http.SameSiteNoneMode}[strings.ToLower(str(s))]
+				if !ok {
+					mode = -1
+				}
+				o.SameSite = mode
+			}
+		case "encode":
+			o.Encode = func(s string) string { return s } // encodeIdentity
+		default:
+			panic(unknown("the cookie option " + name))
+		}
+	}
+	return o
+}
+
+// file calls SendFile or Download.
+func (c *call) file(name string, args []any) error {
+	path := str(arg(args, 0))
+	filename, o := "", reqres.FileOptions{}
+	var callback *handler
+	for _, a := range args[1:] {
+		switch a := a.(type) {
+		case string:
+			filename = a
+		case *object:
+			o = fileOptions(a)
+		case *handler:
+			callback = a
+		case nil:
+		default:
+			panic(scope("signature"))
+		}
+	}
+	var err error
+	if name == "res.download" {
+		err = c.res.Download(path, filename, o)
+	} else {
+		err = c.res.SendFile(path, o)
+	}
+	if callback == nil {
+		return err
+	}
+	if err == nil {
+		return c.run(callback.ops)
+	}
+	outer := c.err
+	c.err = err
+	defer func() { c.err = outer }()
+	return c.run(callback.ops)
+}
+
+func fileOptions(options *object) (o reqres.FileOptions) {
+	for _, name := range options.keys {
+		v := options.values[name]
+		switch name {
+		case "root":
+			o.Root = str(v)
+		case "maxAge", "maxage":
+			o.MaxAge = duration(v)
+		case "immutable":
+			o.Immutable = truthy(v)
+		case "cacheControl":
+			o.NoCacheControl = !truthy(v)
+		case "lastModified":
+			o.NoLastModified = !truthy(v)
+		case "acceptRanges":
+			o.NoRanges = !truthy(v)
+		case "start":
+			o.Start = int64(number(v))
+		case "end":
+			o.End = int64(number(v))
+		case "dotfiles":
+			mode, ok := map[any]reqres.Dotfiles{"allow": reqres.AllowDotfiles, "deny": reqres.DenyDotfiles, "ignore": reqres.IgnoreDotfiles}[v]
+			if !ok {
+				panic(scope("signature"))
+			}
+			o.Dotfiles = mode
+		case "headers":
+			h, ok := v.(*object)
+			if !ok {
+				panic(scope("signature"))
+			}
+			o.Header = http.Header{}
+			for _, k := range h.keys {
+				o.Header.Set(k, headerValue(h.values[k]))
+			}
+		default:
+			panic(scope("signature"))
+		}
+	}
+	return o
+}
+
+// duration reads npm ms: a number of milliseconds, or a text with a unit.
+func duration(v any) time.Duration {
+	s, ok := v.(string)
+	if !ok {
+		return time.Duration(max(-1, min(number(v), 1e11)) * float64(time.Millisecond))
+	}
+	digits := strings.TrimRight(s, "abcdefghijklmnopqrstuvwxyz ")
+	n, err := strconv.ParseFloat(digits, 64)
+	unit, ok := map[string]time.Duration{"": time.Millisecond, "ms": time.Millisecond, "s": time.Second, "m": time.Minute,
+		"h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour, "y": 8766 * time.Hour}[strings.TrimSpace(s[len(digits):])]
+	if err != nil || !ok {
+		panic(unknown("the duration " + s))
+	}
+	return time.Duration(n * float64(unit))
+}
+
+func arg(args []any, i int) any {
+	if i >= len(args) {
+		panic(scope("signature"))
+	}
+	return args[i]
+}
+
+func str(v any) string {
+	s, ok := v.(string)
+	if !ok {
+		panic(scope("signature"))
+	}
+	return s
+}
+
+func number(v any) float64 {
+	n, ok := v.(float64)
+	if !ok {
+		panic(scope("signature"))
+	}
+	return n
+}
+
+func integer(v any) int {
+	n := number(v)
+	if n != math.Trunc(n) {
+		panic(scope("signature"))
+	}
+	return int(n)
+}
+
+func list(v any) []any {
+	if l, ok := v.([]any); ok {
+		return l
+	}
+	return []any{v}
+}
+
+func option(v any, name string) any {
+	if o, ok := v.(*object); ok {
+		return o.values[name]
+	}
+	return nil
+}
+
+// strs are the strings of arguments, lists among them taken apart.
+func strs(args []any) (out []string) {
+	for _, a := range args {
+		for _, s := range list(a) {
+			out = append(out, str(s))
+		}
+	}
+	return out
+}
+
+func anys(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = fromLatin1(s)
+	}
+	return out
+}
+
+// headerValue is a value as Node writes it: a byte for each character up to
+// U+00FF.
+func headerValue(v any) string { return latin1(jsString(v)) }
+
+// words are the class and the message of the JavaScript error that stands for
+// err.
+func words(err error) (class, message string) {
+	return jsError(err, strings.TrimPrefix(err.Error(), "reqres: "))
+}
