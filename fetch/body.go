@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/media"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
@@ -58,6 +60,25 @@ func (r *Response) JSON(dst any) error {
 		return err
 	}
 	return jsontext.Unmarshal(b, dst)
+}
+
+// Form reads the whole body as a form, multipart or URL-encoded, by its
+// Content-Type. Close the form to remove what did not fit into memory.
+func (r *Response) Form() (*Form, error) {
+	b, err := r.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	t, _ := media.Extract(r.h.Values("Content-Type"))
+	switch t.Essence() {
+	case "application/x-www-form-urlencoded":
+		return form.ParseURLEncoded(b), nil
+	case "multipart/form-data":
+		if boundary := form.Boundary(t); boundary != "" {
+			return form.ParseMultipart(bytes.NewReader(b), boundary, form.Limits{})
+		}
+	}
+	return nil, errors.New("a form needs a Content-Type of application/x-www-form-urlencoded, or multipart/form-data with a boundary")
 }
 
 // Reader returns the body as a stream. Where the body is a stream it is the

@@ -81,7 +81,7 @@ func ExampleResponse_Err() {
 	fmt.Println(res.Err())
 	// Output:
 	// header "X-Name", value "a\r\nSet-Cookie"…: a header value holds no CR, LF or NUL inside (RFC 9110, 5.5)
-	// status 42 cannot be the status of a response: use 200 to 599
+	// the status 42 is out of range: a response has 200 to 599
 }
 
 // An error has a status. The message of a 4xx is for the client.

@@ -5,12 +5,15 @@ package fetch
 // slice that it needs, and appending to a slice without spare capacity copies.
 
 import (
+	"cmp"
+	"fmt"
 	"iter"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/media"
 	"github.com/crossfade-go/crossfade/internal/message"
 )
 
@@ -27,10 +30,14 @@ type Header struct {
 	err error
 }
 
-// NewHeader returns a Header of names and values in turn.
+// NewHeader returns a Header of names and values in turn. A name without a
+// value is refused.
 func NewHeader(pairs ...string) Header {
 	var h Header
-	for i := 0; i+1 < len(pairs); i += 2 {
+	if len(pairs)%2 != 0 {
+		return h.failed(fmt.Errorf("the header %q has no value: NewHeader takes names and values in turn", pairs[len(pairs)-1]))
+	}
+	for i := 0; i < len(pairs); i += 2 {
 		h = h.WithAdded(pairs[i], pairs[i+1])
 	}
 	return h
@@ -84,13 +91,13 @@ func (h Header) Values(name string) []string {
 	return values
 }
 
-// All yields the headers sorted by name, each name once with its values joined
+// All yields the headers sorted by name in lower case, each name once with its values joined
 // as Get does, except Set-Cookie, which is yielded once for each value (Fetch
 // Standard, "sort and combine").
 func (h Header) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		sorted := slices.Clone(h.f)
-		slices.SortStableFunc(sorted, func(a, b message.Field) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(sorted, func(a, b message.Field) int { return compareFold(a.Name, b.Name) })
 		for i := 0; i < len(sorted); i++ {
 			name, value := sorted[i].Name, sorted[i].Value
 			if name != "Set-Cookie" && i+1 < len(sorted) && sorted[i+1].Name == name {
@@ -104,6 +111,48 @@ func (h Header) All() iter.Seq2[string, string] {
 			}
 		}
 	}
+}
+
+// compareFold compares names by their lower-case bytes.
+func compareFold(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		x, y := a[i], b[i]
+		if 'A' <= x && x <= 'Z' {
+			x |= 0x20
+		}
+		if 'A' <= y && y <= 'Z' {
+			y |= 0x20
+		}
+		if x != y {
+			return cmp.Compare(x, y)
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// SetCookies returns the Set-Cookie lines (Fetch Standard, "getSetCookie");
+// nil where there are none.
+func (h Header) SetCookies() []string { return h.Values("Set-Cookie") }
+
+// MediaType returns the media type that the Content-Type lines say together, as
+// it is serialised, or "" where they say none (Fetch Standard, "extract a MIME
+// type").
+func (h Header) MediaType() string {
+	if t, ok := media.Extract(h.Values("Content-Type")); ok {
+		return t.String()
+	}
+	return ""
+}
+
+// ContentLength returns the length that the Content-Length lines say together,
+// or -1 where they say none (Fetch Standard, "extract a length"). The error
+// says that they differ, so that nobody knows where the message ends.
+func (h Header) ContentLength() (int64, error) {
+	n, ok, err := media.ContentLength(h.Values("Content-Length"))
+	if !ok {
+		n = -1
+	}
+	return n, err
 }
 
 // With returns a copy in which the header has just this value. It stands where

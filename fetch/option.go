@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/cookie"
-	"github.com/crossfade-go/crossfade/internal/jsontext"
 )
 
 // Option is one thing said about a new Response or, for NewRequest, a new
@@ -15,7 +14,7 @@ type Option struct {
 	status      int
 	name, value string
 	body        []byte
-	err         error
+	more        any // the error, the io.Reader or the Header of a kind that has one
 }
 
 type optionKind uint8
@@ -25,7 +24,11 @@ const (
 	optStatus
 	optSetHeader
 	optAddHeader
+	optHeaders
+	optMethod
+	optStatusText
 	optBody
+	optStream
 	optError
 )
 
@@ -47,24 +50,13 @@ func AddHeader(name, value string) Option {
 func SetCookie(name, value string, o CookieOptions) Option {
 	line, err := cookie.Format(name, value, o)
 	if err != nil {
-		return Option{kind: optError, err: err}
+		return failedOption(err)
 	}
 	return Option{kind: optAddHeader, name: "Set-Cookie", value: line}
 }
 
-// Body gives a request made by NewRequest its body. The bytes are not copied;
-// the caller must not change them.
-func Body(b []byte) Option { return Option{kind: optBody, body: b} }
-
-// JSONBody gives a request made by NewRequest the JSON of v as its body, with
-// the Content-Type application/json.
-func JSONBody(v any) Option {
-	b, err := jsontext.Marshal(v)
-	if err != nil {
-		return Option{kind: optError, err: err}
-	}
-	return Option{kind: optBody, body: b, name: "Content-Type", value: "application/json"}
-}
+// Headers replaces all headers with h.
+func Headers(h Header) Option { return Option{kind: optHeaders, more: h} }
 
 // apply adds the options to r.
 func (r *Response) apply(opts []Option) {
@@ -77,18 +69,31 @@ func (r *Response) apply(opts []Option) {
 			r.set(o.name, o.value)
 		case optAddHeader:
 			r.add(o.name, o.value)
+		case optHeaders:
+			r.h = o.more.(Header)
 		case optError:
-			r.fail(o.err)
-		case optBody:
+			r.fail(o.more.(error))
+		case optBody, optStream, optStatusText:
 			r.fail(errBodyOption)
+		case optMethod:
+			r.fail(errMethodOption)
 		}
 	}
 }
 
+func failedOption(err error) Option { return Option{kind: optError, more: err} }
+
 func hasHeader(opts []Option, name string) bool {
 	for i := range opts {
-		if o := &opts[i]; (o.kind == optSetHeader || o.kind == optAddHeader) && len(o.name) == len(name) && http.CanonicalHeaderKey(o.name) == name {
-			return true
+		switch o := &opts[i]; o.kind {
+		case optSetHeader, optAddHeader:
+			if len(o.name) == len(name) && http.CanonicalHeaderKey(o.name) == name {
+				return true
+			}
+		case optHeaders:
+			if o.more.(Header).Has(name) {
+				return true
+			}
 		}
 	}
 	return false

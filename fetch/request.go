@@ -5,16 +5,12 @@ package fetch
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
@@ -37,83 +33,6 @@ func OriginProbe() *Request { return originProbe }
 
 // Exchange is for package adapt: the record behind the request.
 func (r *Request) Exchange() *message.Exchange { return &r.x }
-
-// NewRequest returns a request to call a handler or a mux with, without a
-// server. The target is a path with its query, or an absolute URL. A fault in
-// the method, the target or an option is kept in Err, and reported by whatever
-// the request is given to.
-func NewRequest(method, target string, opts ...Option) *Request {
-	r := new(Request)
-	u, err := url.Parse(target)
-	switch {
-	case err != nil:
-		u = &url.URL{Path: "/"}
-		err = fmt.Errorf("fetch.NewRequest: the target is no URL: %w", err)
-	case u.Path == "" && u.Opaque == "":
-		u.Path = "/"
-	case !strings.HasPrefix(u.Path, "/"):
-		err = fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute URL", target)
-		u = &url.URL{Path: "/"}
-	}
-	if err == nil && u.User != nil {
-		err = errors.New("fetch.NewRequest: the target must not contain credentials")
-	}
-	if !header.ValidName(method) {
-		err = errors.Join(err, fmt.Errorf("fetch.NewRequest: the method %q is not a token", method))
-		method = http.MethodGet
-	}
-	hr := &http.Request{
-		Method: normalMethod(method), URL: u, Host: u.Host, Header: make(http.Header),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
-		RequestURI: u.RequestURI(), RemoteAddr: "192.0.2.1:1234", // TEST-NET-1, as net/http/httptest
-	}
-	if hr.Host == "" {
-		hr.Host = "localhost"
-	}
-	for i := range opts {
-		o := &opts[i]
-		switch o.kind {
-		case optSetHeader, optAddHeader:
-			err = errors.Join(err, addHeader(hr, o))
-		case optBody:
-			if o.name != "" && hr.Header[o.name] == nil {
-				hr.Header[o.name] = []string{o.value}
-			}
-			hr.Body, hr.ContentLength = io.NopCloser(strings.NewReader(string(o.body))), int64(len(o.body))
-		case optError:
-			err = errors.Join(err, o.err)
-		case optStatus:
-			err = errors.Join(err, errors.New("fetch.NewRequest: Status is an option of responses"))
-		}
-	}
-	r.x.Start(nil, hr)
-	r.err = err
-	return r
-}
-
-// normalMethod is the Fetch Standard's "normalize a method".
-func normalMethod(m string) string {
-	switch up := strings.ToUpper(m); up {
-	case http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut:
-		return up
-	}
-	return m
-}
-
-func addHeader(r *http.Request, o *Option) error {
-	name, value, err := check(o.name, o.value)
-	switch {
-	case err != nil:
-		return err
-	case name == "Host":
-		r.Host = value
-	case o.kind == optSetHeader:
-		r.Header[name] = []string{value}
-	default:
-		r.Header[name] = append(r.Header[name], value)
-	}
-	return nil
-}
 
 // Method returns the method.
 func (r *Request) Method() string { return r.x.R.Method }

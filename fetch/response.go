@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/cookie"
 	"github.com/crossfade-go/crossfade/internal/header"
@@ -15,6 +16,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/status"
 	"github.com/crossfade-go/crossfade/internal/text"
+	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
 // Response is an immutable answer (Fetch Standard, "Response class"). Make one
@@ -33,9 +35,10 @@ type Response struct {
 	h      Header
 	few    [3]message.Field // storage of h while it has no more fields
 
-	text   string
-	bytes  []byte
-	stream *stream
+	text       string
+	bytes      []byte
+	stream     *stream
+	statusText string // metadata; see StatusText
 }
 
 type bodyKind uint8
@@ -48,7 +51,10 @@ const (
 	upgradeBody
 )
 
-var errBodyOption = errors.New("Body and JSONBody are options of NewRequest: a response gets its body from its constructor")
+var (
+	errBodyOption   = errors.New("body options and StatusText are for NewRequest and NewResponse: this response gets its body from its constructor")
+	errMethodOption = errors.New("Method is an option of Derive")
+)
 
 func newResponse(code int, kind bodyKind) *Response {
 	r := &Response{status: int32(code), kind: kind}
@@ -116,15 +122,44 @@ func NotFound(opts ...Option) (*Response, error) {
 }
 
 // Redirect returns a redirection to target, 302 unless Status says 301, 303,
-// 307 or 308. Unlike the Fetch Standard's, the target may be relative; it is
-// sent percent-encoded where it has to be, but not resolved.
+// 307 or 308. An absolute URL is sent as the URL Standard serialises it, and is
+// an error where that cannot parse it. Unlike the Fetch Standard's, the target
+// may be relative; then it is sent percent-encoded where it has to be, but not
+// resolved.
 func Redirect(target string, opts ...Option) (*Response, error) {
-	r := newResponse(http.StatusFound, nullBody)
-	r.add("Location", text.EncodeURL(target))
-	if r, err := r.built(opts); err != nil || status.Redirect(r.Status()) {
-		return r, err
+	location, err := location(target)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("fetch.Redirect: %d is not the status of a redirection: use 301, 302, 303, 307 or 308", r.status)
+	r := newResponse(http.StatusFound, nullBody)
+	r.add("Location", location)
+	for i := range opts {
+		if o := &opts[i]; o.kind == optStatus && !status.Redirect(o.status) {
+			return nil, fmt.Errorf("fetch.Redirect: the status %d is %w: a redirection has 301, 302, 303, 307 or 308", o.status, ErrRange)
+		}
+	}
+	return r.built(opts)
+}
+
+// location is what the Location header says for a target.
+func location(target string) (string, error) {
+	if strings.HasPrefix(target, "/") && target == text.EncodeURL(target) {
+		return target, nil // the common case
+	}
+	u, err := weburl.Parse(target)
+	switch {
+	case err == nil:
+		return u.String(), nil
+	case errors.Is(err, weburl.ErrNotSpecial):
+		return weburl.Opaque(target), nil
+	case errors.Is(err, weburl.ErrRelative), errors.Is(err, weburl.ErrIDN): // browsers read an escaped host
+		if target = weburl.Trim(target); target != "" {
+			return text.EncodeURL(target), nil
+		}
+		return "", errors.New("fetch.Redirect: the target is empty")
+	default:
+		return "", fmt.Errorf("fetch.Redirect: the target %q is no URL: %w", target, err)
+	}
 }
 
 // Must returns res and panics where err is not nil: for responses that are
@@ -149,7 +184,7 @@ func (r *Response) typed(contentType string, opts []Option) (*Response, error) {
 func (r *Response) setStatus(code int) {
 	switch {
 	case code < 200 || code > 599:
-		r.fail(fmt.Errorf("status %d cannot be the status of a response: use 200 to 599", code))
+		r.fail(fmt.Errorf("the status %d is %w: a response has 200 to 599", code, ErrRange))
 		return
 	case r.kind != nullBody && status.NullBody(code):
 		r.fail(fmt.Errorf("status %d cannot carry a body: use NoContent with Status(%d)", code, code))
@@ -188,6 +223,10 @@ func (r *Response) copied() *Response {
 
 // Status returns the status code.
 func (r *Response) Status() int { return int(r.status) }
+
+// StatusText returns what the option StatusText of NewResponse said, or "". It
+// is never sent: HTTP/2 has no reason phrase, and net/http writes its own.
+func (r *Response) StatusText() string { return r.statusText }
 
 // OK reports whether the status is 200 to 299.
 func (r *Response) OK() bool { return r.status >= 200 && r.status <= 299 }

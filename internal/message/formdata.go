@@ -23,7 +23,7 @@ func (x *Exchange) formType() (essence, boundary string, err error) {
 	case "application/x-www-form-urlencoded":
 		return essence, "", nil
 	case "multipart/form-data":
-		if boundary = t.Param("boundary"); boundary == "" {
+		if boundary = form.Boundary(t); boundary == "" {
 			return "", "", Errorf(http.StatusBadRequest, "the Content-Type multipart/form-data names no boundary")
 		}
 		return essence, boundary, nil

@@ -1,0 +1,57 @@
+package fetch
+
+// Bodies as options, for NewRequest, Derive and NewResponse: what may stand as
+// the body of `new Request` and `new Response` in JavaScript, each with the
+// Content-Type that it brings along unless a header says otherwise (Fetch
+// Standard, "extract a body").
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/crossfade-go/crossfade/internal/form"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+)
+
+// Body is a body of bytes, which have no Content-Type. They are copied.
+func Body(b []byte) Option { return Option{kind: optBody, body: b} }
+
+// BlobBody is a body of bytes with a Content-Type.
+func BlobBody(b []byte, mediaType string) Option {
+	return Option{kind: optBody, body: b, value: mediaType}
+}
+
+// TextBody is a body of text, of the type text/plain;charset=UTF-8.
+func TextBody(s string) Option {
+	return Option{kind: optBody, body: []byte(s), value: "text/plain;charset=UTF-8"}
+}
+
+// JSONBody is the JSON of v as a body, of the type application/json.
+func JSONBody(v any) Option {
+	b, err := jsontext.Marshal(v)
+	if err != nil {
+		return failedOption(err)
+	}
+	return Option{kind: optBody, body: b, value: "application/json"}
+}
+
+// ParamsBody is a URL-encoded body, of the type
+// application/x-www-form-urlencoded;charset=UTF-8.
+func ParamsBody(p Params) Option {
+	return Option{kind: optBody, body: []byte(p.String()), value: "application/x-www-form-urlencoded;charset=UTF-8"}
+}
+
+// FormBody is a form as a body of the type multipart/form-data, with a random
+// boundary. The form and its files are read at once.
+func FormBody(f *Form) Option {
+	var b bytes.Buffer
+	boundary := form.NewBoundary()
+	if err := form.EncodeMultipart(&b, boundary, f.Entries()); err != nil {
+		return failedOption(err)
+	}
+	return Option{kind: optBody, body: b.Bytes(), value: "multipart/form-data; boundary=" + boundary}
+}
+
+// StreamBody is a body that is read from src as it is needed. It has no
+// Content-Type.
+func StreamBody(src io.Reader) Option { return Option{kind: optStream, more: src} }

@@ -1,0 +1,197 @@
+package fetch
+
+// Requests made by hand, for tests and for calls in process: what `new Request`
+// is in JavaScript.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/weburl"
+)
+
+// NewRequest returns a request to call a handler or a mux with, without a
+// server. The target is a path with its query, as a client sends it, or an
+// absolute URL, which is parsed as the URL Standard does. A fault in the method,
+// the target or an option is kept in Err, and reported by whatever the request
+// is given to. GET and HEAD cannot have a body.
+func NewRequest(method, target string, opts ...Option) *Request {
+	u, err := parseTarget(target)
+	if err != nil {
+		u = &url.URL{Path: "/"}
+	}
+	if !header.ValidName(method) {
+		err = errors.Join(err, fmt.Errorf("fetch.NewRequest: the method %q is not a token", method))
+		method = http.MethodGet
+	}
+	hr := &http.Request{
+		Method: normalMethod(method), URL: u, Host: u.Host, Header: make(http.Header),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
+		RequestURI: u.RequestURI(), RemoteAddr: "192.0.2.1:1234", // TEST-NET-1, as net/http/httptest
+	}
+	if hr.Host == "" {
+		hr.Host = "localhost"
+	}
+	r := &Request{err: err}
+	r.apply(hr, "fetch.NewRequest", opts)
+	r.x.Start(nil, hr)
+	return r
+}
+
+func parseTarget(target string) (*url.URL, error) {
+	if strings.HasPrefix(target, "/") {
+		path, query, ok := strings.Cut(target, "?")
+		return targetURL(path, query, ok, "")
+	}
+	u, err := weburl.Parse(target)
+	switch {
+	case errors.Is(err, weburl.ErrRelative):
+		return nil, fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute URL", target)
+	case err != nil:
+		return nil, fmt.Errorf("fetch.NewRequest: the target %q is no URL of a request: %w", target, err)
+	case u.Userinfo != "":
+		return nil, errors.New("fetch.NewRequest: the target must not contain credentials")
+	}
+	out, err := targetURL(u.Path, strings.TrimPrefix(u.Query, "?"), u.Query != "", strings.TrimPrefix(u.Fragment, "#"))
+	if err == nil {
+		out.Scheme, out.Host = u.Scheme, u.Host
+	}
+	return out, err
+}
+
+// targetURL is the url.URL of an escaped path. It cannot hold a malformed
+// escape, which net/http refuses in a request line too.
+func targetURL(path, query string, hasQuery bool, fragment string) (*url.URL, error) {
+	decoded, err := url.PathUnescape(path)
+	if err != nil {
+		return nil, fmt.Errorf("fetch.NewRequest: the path %q has a malformed escape: %w", path, err)
+	}
+	u := &url.URL{Path: decoded, RawPath: path, RawQuery: query, ForceQuery: hasQuery && query == ""}
+	if u.EscapedPath() == (&url.URL{Path: decoded}).EscapedPath() {
+		u.RawPath = ""
+	}
+	if u.Fragment, err = url.PathUnescape(fragment); err != nil {
+		u.Fragment = fragment
+	} else {
+		u.RawFragment = fragment
+	}
+	return u, nil
+}
+
+// apply adds the options to hr, whose parts must be r's own.
+func (r *Request) apply(hr *http.Request, caller string, opts []Option) {
+	body, contentType := false, ""
+	for i := range opts {
+		switch o := &opts[i]; o.kind {
+		case optMethod:
+			if !header.ValidName(o.name) {
+				r.fail(fmt.Errorf("%s: the method %q is not a token", caller, o.name))
+				continue
+			}
+			hr.Method = normalMethod(o.name)
+		case optHeaders:
+			h := o.more.(Header)
+			hr.Header = h.HTTP()
+			r.fail(h.Err())
+		case optSetHeader, optAddHeader:
+			r.fail(addHeader(hr, o))
+		case optBody:
+			body, contentType = true, o.value
+			hr.Body, hr.ContentLength = io.NopCloser(bytes.NewReader(bytes.Clone(o.body))), int64(len(o.body))
+		case optStream:
+			body, contentType = true, o.value
+			hr.Body, hr.ContentLength = readCloser(o.more.(io.Reader)), -1
+		case optError:
+			r.fail(o.more.(error))
+		case optStatus, optStatusText:
+			r.fail(fmt.Errorf("%s: Status and StatusText are options of responses", caller))
+		}
+	}
+	switch {
+	case !body:
+	case hr.Method == http.MethodGet || hr.Method == http.MethodHead:
+		r.fail(fmt.Errorf("%s: a request with the method %s cannot have a body", caller, hr.Method))
+	case contentType != "" && hr.Header["Content-Type"] == nil:
+		hr.Header["Content-Type"] = []string{contentType}
+	}
+}
+
+func (r *Request) fail(err error) { r.err = errors.Join(r.err, err) }
+
+func readCloser(src io.Reader) io.ReadCloser {
+	if c, ok := src.(io.ReadCloser); ok {
+		return c
+	}
+	return io.NopCloser(src)
+}
+
+// normalMethod is the Fetch Standard's "normalize a method".
+func normalMethod(m string) string {
+	switch up := strings.ToUpper(m); up {
+	case http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut:
+		return up
+	}
+	return m
+}
+
+func addHeader(r *http.Request, o *Option) error {
+	name, value, err := check(o.name, o.value)
+	switch {
+	case err != nil:
+		return err
+	case name == "Host":
+		r.Host = value
+	case o.kind == optSetHeader:
+		r.Header[name] = []string{value}
+	default:
+		r.Header[name] = append(r.Header[name], value)
+	}
+	return nil
+}
+
+// Method sets the method of a derived request.
+func Method(method string) Option { return Option{kind: optMethod, name: method} }
+
+// Derive returns a request that differs in what the options say: the Method,
+// headers, a body (Fetch Standard, `new Request(req, init)`). Without a body
+// option it takes over the body, and r's is used from then on; the body of a
+// used request can only be replaced. An error leaves r as it was.
+func (r *Request) Derive(opts ...Option) (*Request, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	c := r.twin()
+	hr := *r.x.R
+	hr.Header = r.x.R.Header.Clone()
+	replaced := false
+	for i := range opts {
+		replaced = replaced || opts[i].kind == optBody || opts[i].kind == optStream
+	}
+	c.apply(&hr, "fetch.Request.Derive", opts)
+	var err error
+	switch {
+	case replaced || r.x.NullBody():
+	case r.x.UsedErr() != nil:
+		err = r.x.UsedErr()
+	case hr.Method == http.MethodGet || hr.Method == http.MethodHead:
+		err = fmt.Errorf("fetch.Request.Derive: a request with the method %s cannot have a body", hr.Method)
+	}
+	if err = errors.Join(c.err, err); err != nil {
+		return nil, err
+	}
+	if !replaced && !r.x.NullBody() {
+		hr.Body = io.NopCloser(r.x.UseStream())
+	}
+	c.x.OwnBody()
+	c.x.R = &hr
+	return c, nil
+}
+
+// QueryParams returns all query parameters.
+func (r *Request) QueryParams() Params { return ParseParams("?" + r.x.R.URL.RawQuery) }
