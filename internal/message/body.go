@@ -118,6 +118,10 @@ func (x *Exchange) SetCollected(buf []byte) {
 	b.buf, b.have, b.eof, b.taken, b.err = buf, true, true, false, nil
 }
 
+// OwnBody gives x a body state of its own, for a request whose R.Body is
+// another one than that of the request it was made from.
+func (x *Exchange) OwnBody() { x.SetBody(nil); x.ext().own = body{} }
+
 // Stream returns the body as a stream, bounded by Limits.Stream.
 func (x *Exchange) Stream() io.Reader {
 	b := x.ext().body
