@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
@@ -34,19 +33,9 @@ func (v Verdict) String() string { return verdictNames[min(int(v), len(verdictNa
 // MarshalText makes the verdict a word in JSON.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// Mismatch is one comparison that found a difference.
-type Mismatch struct {
-	At     time.Time
-	Stage  Stage
-	Shadow Side          // which side ran in the shadow
-	Count  uint64        // mismatches of the pair up to this one
-	Report parity.Report // without values unless Config.KeepValues says so, at most 20 differences
-}
-
 const (
-	maxClasses    = 256 // places counted per pair
-	mismatchDiffs = 20  // kept per mismatch
-	standstill    = 10  // comparisons in a row after which a value that stands still is a difference
+	maxClasses = 256 // places counted per pair
+	standstill = 10  // comparisons in a row after which a value that stands still is a difference
 )
 
 // evidence is what the comparisons of a pair have shown.
@@ -223,18 +212,6 @@ func (e *evidence) verdict(at *place) Verdict {
 		return VerdictReal
 	}
 	return VerdictNoisy
-}
-
-// store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place that differs at every
-// request pushes the others out only slowly, and floods no log.
-func (e *evidence) store(m Mismatch) {
-	switch {
-	case len(e.last) < e.keep:
-		e.last = append(e.last, m)
-	case e.keep > 0:
-		e.last[e.oldest] = m
-		e.oldest = (e.oldest + 1) % e.keep
-	}
 }
 
 func powerOfTwo(n uint64) bool { return bits.OnesCount64(n) == 1 }

@@ -1,9 +1,7 @@
 package migrate
 
 import (
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
@@ -64,15 +62,4 @@ func messageOutcome(m parity.Message) Outcome {
 		return Panicked
 	}
 	return Failed
-}
-
-func (p *Pair) describe(run *ShadowRun, r parity.Report) Mismatch {
-	if !p.keepValues {
-		r = r.Redacted()
-	}
-	if over := len(r.Diffs) - mismatchDiffs; over > 0 {
-		r.Diffs, r.Omitted = slices.Clone(r.Diffs[:mismatchDiffs]), r.Omitted+over
-	}
-	r.Noise = nil
-	return Mismatch{At: time.Now(), Stage: run.stage, Shadow: run.side, Report: r}
 }

@@ -106,11 +106,11 @@ func TestExpvar(t *testing.T) {
 // Names of headers, cookies and fields are no values; of map keys, those are that do not look like names.
 func TestNoValueLeaks(t *testing.T) {
 	for _, stage := range []migrate.Stage{migrate.Shadow, migrate.Canary, migrate.Live} {
-		synctest.Test(t, func(t *testing.T) { leak(t, stage) })
+		synctest.Test(t, func(t *testing.T) { taint(t, stage) })
 	}
 }
 
-func leak(t *testing.T, stage migrate.Stage) {
+func taint(t *testing.T, stage migrate.Stage) {
 	const token = "c4n4ry-t0ken"
 	var log buffer
 	var events []migrate.Event

@@ -22,28 +22,6 @@ import (
 //
 // Whoever finds in between that the request is no good for a comparison calls Skip.
 
-// Result is how a shadow run ended. Every run that was started and is not under way any more is counted once.
-type Result uint8
-
-const (
-	ResultEqual     Result = iota // the answers are equal by the rules
-	ResultDifferent               // they differ
-	ResultNoise                   // they differ only where old differs from itself, and only in values
-	ResultControl                 // the run compared old with itself
-	ResultPanic                   // the candidate panicked, also with http.ErrAbortHandler
-	ResultGoexit                  // the candidate called runtime.Goexit
-	ResultTimeout                 // the candidate did not end in time; nothing was compared
-	results         = iota
-)
-
-var resultNames = [results]string{"equal", "different", "noise", "control", "panic", "goexit", "timeout"}
-
-// String is a word for logs and metric labels.
-func (r Result) String() string { return resultNames[min(r, results-1)] }
-
-// MarshalText makes the result a word in JSON, also as the key of a map.
-func (r Result) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
 // ShadowRun is a reserved slot. Exactly one of Go and Skip takes effect, the first; "defer run.Skip(migrate.SkipServerBroke)"
 // right after TryShadow is therefore the way to give the slot back whatever happens. A nil ShadowRun ignores both.
 type ShadowRun struct {

@@ -114,14 +114,3 @@ func (e *evidence) snapshot(out *Snapshot) {
 	}
 	slices.SortStableFunc(out.Places, func(a, b Place) int { return cmp.Compare(b.Compared, a.Compared) })
 }
-
-// Mismatches are the last notable ones, the newest first. The caller owns the slice; the reports in it are shared with
-// events, and read only.
-func (p *Pair) Mismatches() []Mismatch {
-	e := &p.evidence
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	last := slices.Concat(e.last[e.oldest:], e.last[:e.oldest])
-	slices.Reverse(last)
-	return last
-}

@@ -1,0 +1,54 @@
+package migrate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/parity"
+)
+
+// Mismatch is one comparison that found a difference.
+type Mismatch struct {
+	At     time.Time
+	Stage  Stage
+	Shadow Side          // which side ran in the shadow
+	Count  uint64        // mismatches of the pair up to this one
+	Report parity.Report // without values unless Config.KeepValues says so, at most 20 differences
+}
+
+// mismatchDiffs is the number of differences kept of one mismatch.
+const mismatchDiffs = 20
+
+func (p *Pair) describe(run *ShadowRun, r parity.Report) Mismatch {
+	if !p.keepValues {
+		r = r.Redacted()
+	}
+	if over := len(r.Diffs) - mismatchDiffs; over > 0 {
+		r.Diffs, r.Omitted = slices.Clone(r.Diffs[:mismatchDiffs]), r.Omitted+over
+	}
+	r.Noise = nil
+	return Mismatch{At: time.Now(), Stage: run.stage, Shadow: run.side, Report: r}
+}
+
+// store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place that differs at every
+// request pushes the others out only slowly, and floods no log.
+func (e *evidence) store(m Mismatch) {
+	switch {
+	case len(e.last) < e.keep:
+		e.last = append(e.last, m)
+	case e.keep > 0:
+		e.last[e.oldest] = m
+		e.oldest = (e.oldest + 1) % e.keep
+	}
+}
+
+// Mismatches are the last notable ones, the newest first. The caller owns the slice; the reports in it are shared with
+// events, and read only.
+func (p *Pair) Mismatches() []Mismatch {
+	e := &p.evidence
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	last := slices.Concat(e.last[e.oldest:], e.last[:e.oldest])
+	slices.Reverse(last)
+	return last
+}
