@@ -5,8 +5,10 @@ import (
 
 	"github.com/crossfade-go/crossfade/bench/peer/chi"
 	"github.com/crossfade-go/crossfade/bench/peer/echo"
+	"github.com/crossfade-go/crossfade/bench/peer/fiber"
 	"github.com/crossfade-go/crossfade/bench/peer/gin"
 	"github.com/crossfade-go/crossfade/bench/peer/httprouter"
+	"github.com/crossfade-go/crossfade/bench/peer/huma"
 	"github.com/crossfade-go/crossfade/bench/peer/ours"
 	"github.com/crossfade-go/crossfade/bench/peer/plain"
 	"github.com/crossfade-go/crossfade/bench/peer/servemux"
@@ -17,6 +19,6 @@ import (
 // ones.
 var baseline = httprouter.Peer
 
-var others = []work.Peer{baseline, plain.Peer, servemux.Peer, chi.Peer, gin.Peer, echo.Peer}
+var others = []work.Peer{baseline, plain.Peer, servemux.Peer, chi.Peer, gin.Peer, echo.Peer, fiber.Peer, huma.Peer}
 
 var peers = slices.Concat(others, ours.All)

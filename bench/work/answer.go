@@ -47,13 +47,13 @@ func (a Answer) String() string {
 		}
 		fmt.Fprintln(&b, "cookie", c.Name, c.Value, c.Path, c.HttpOnly)
 	}
-	for _, name := range [...]string{"Allow-Origin", "Allow-Credentials", "Expose-Headers", "Max-Age"} {
-		if v, ok := a.Header["Access-Control-"+name]; ok {
-			fmt.Fprintln(&b, name, strings.ToLower(strings.Join(v, ",")))
-		}
+	cors := func(name string) string { return strings.Join(a.Header["Access-Control-"+name], ",") }
+	fmt.Fprintln(&b, "origin", cors("Allow-Origin"), cors("Allow-Credentials"))
+	if methods := cors("Allow-Methods"); methods != "" {
+		fmt.Fprintln(&b, "preflight", lists(methods, "PUT"), lists(cors("Allow-Headers"), "Content-Type"), cors("Max-Age"))
+	} else {
+		fmt.Fprintln(&b, "exposes", strings.ToLower(cors("Expose-Headers")))
 	}
-	fmt.Fprintln(&b, "PUT allowed:", lists(a.Header["Access-Control-Allow-Methods"], "PUT"))
-	fmt.Fprintln(&b, "Content-Type allowed:", lists(a.Header["Access-Control-Allow-Headers"], "Content-Type"))
 	if len(body) > 1<<10 {
 		fmt.Fprintf(&b, "%d bytes, CRC-32 %08x", len(body), crc32.ChecksumIEEE(body))
 	} else {
@@ -63,8 +63,8 @@ func (a Answer) String() string {
 }
 
 // lists reports whether a comma-separated header has the element.
-func lists(lines []string, element string) bool {
-	for e := range strings.SplitSeq(strings.Join(lines, ","), ",") {
+func lists(list, element string) bool {
+	for e := range strings.SplitSeq(list, ",") {
 		if strings.EqualFold(strings.TrimSpace(e), element) {
 			return true
 		}
