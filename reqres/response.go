@@ -52,20 +52,30 @@ func (r *Response) StatusCode() int {
 }
 
 // Set gives a header one value in place of those it has. A Content-Type
-// without a charset gets the one that its type usually has.
+// without a charset gets the one that its type usually has; a word without a
+// slash is an extension, and an unknown one is no type.
 func (r *Response) Set(name, value string) *Response {
 	if value, ok := r.checked(name, value); ok {
 		name = header.Canonical(name)
 		if name == "Content-Type" {
-			value = withDefaultCharset(value)
+			if value = media.ContentType(value); value == "" {
+				delete(r.Header(), name)
+				return r
+			}
 		}
 		r.req.x.SetHeader(r.Header(), name, value)
 	}
 	return r
 }
 
-// Append adds values to a header, a line each.
+// Append adds values to a header, a line each. There is only one Content-Type.
 func (r *Response) Append(name string, values ...string) *Response {
+	if header.Canonical(name) == "Content-Type" && len(values) > 0 {
+		if len(values) > 1 || r.Get(name) != "" {
+			return r.refuse(&RefusedError{Message: "Content-Type cannot be set to an Array"})
+		}
+		return r.Set(name, values[0])
+	}
 	for _, value := range values {
 		if value, ok := r.checked(name, value); ok {
 			h := r.Header()
@@ -151,12 +161,30 @@ func (r *Response) Link(rel string, urls ...string) *Response {
 }
 
 // Attachment says that the body is to be saved as a file. The name, if there
-// is one, also sets the Content-Type.
-func (r *Response) Attachment(filename string) *Response {
-	if filename != "" {
-		r.Type(filepath.Ext(filename))
+// is one, also sets the Content-Type; folders in it are cut off.
+func (r *Response) Attachment(filename ...string) *Response {
+	if len(filename) == 0 {
+		return r.Set("Content-Disposition", media.ContentDisposition("attachment", "", false))
 	}
-	return r.Set("Content-Disposition", media.ContentDisposition("attachment", filename, filename != ""))
+	name := baseName(filename[0])
+	if name != "" {
+		r.Type(extension(name))
+	}
+	return r.Set("Content-Disposition", media.ContentDisposition("attachment", name, true))
+}
+
+// baseName is the last element of a path, "" of an empty one.
+func baseName(path string) string {
+	path = strings.TrimRight(path, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
+
+// extension is that of a file name; .profile has none.
+func extension(name string) string {
+	if ext := filepath.Ext(name); ext != name {
+		return ext
+	}
+	return ""
 }
 
 // Locals is a map for what middleware leaves for the handler. There is one for
@@ -195,16 +223,10 @@ func (r *Response) refuse(err error) *Response {
 	return r
 }
 
-// withDefaultCharset is what Express does to every Content-Type that is set.
-func withDefaultCharset(contentType string) string {
-	if strings.Contains(strings.ToLower(contentType), "charset=") {
-		return contentType
-	}
-	essence, _, _ := strings.Cut(contentType, ";")
-	if charset := media.Charset(strings.TrimSpace(essence)); charset != "" {
-		return contentType + "; charset=" + strings.ToLower(charset)
-	}
-	return contentType
+// isUTF8 recognises the usual spelling, for which there is nothing to do.
+func isUTF8(contentType string) bool {
+	essence, ok := strings.CutSuffix(contentType, "; charset=utf-8")
+	return ok && strings.IndexByte(essence, ';') < 0
 }
 
 // begin claims the answer for a terminal call, just once.

@@ -36,8 +36,10 @@ func (r *Response) json(v any) error {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
 	}
 	h := r.Header()
-	if _, ok := h["Content-Type"]; !ok || s.NextJS {
+	if ct, ok := h["Content-Type"]; !ok || s.NextJS {
 		r.req.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
+	} else if len(ct) > 0 {
+		h["Content-Type"] = []string{media.WithCharset(ct[0], "utf-8")}
 	}
 	return r.finish(content{bytes: b})
 }
@@ -56,7 +58,7 @@ func (r *Response) Send(body any) error {
 		return r.finish(content{isText: !next}) // Express tags the empty body
 	case string:
 		if ct, ok := h["Content-Type"]; ok {
-			if len(ct) > 0 && !next {
+			if len(ct) > 0 && !next && !isUTF8(ct[0]) {
 				h["Content-Type"] = []string{media.WithCharset(ct[0], "utf-8")}
 			}
 		} else if !next {

@@ -11,23 +11,19 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
 // Committed reports whether the head is out.
-func (x *Exchange) Committed() bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.committed
-}
+func (x *Exchange) Committed() bool { return x.is(committed) }
 
 // Status is the status of the committed head, or 0.
 func (x *Exchange) Status() int {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.status
+	if !x.is(committed) {
+		return 0
+	}
+	return int(x.status)
 }
 
 // Sniff lets net/http guess the content type, as an http.Handler expects.
@@ -53,9 +49,9 @@ func (x *Exchange) CommitWhole(code int) error {
 
 func (x *Exchange) commit(code int) error {
 	switch {
-	case x.closed:
+	case x.is(closed):
 		return ErrHandlerReturned
-	case x.committed:
+	case x.is(committed):
 		return ErrAlreadySent
 	case code < 100 || code > 999:
 		return fmt.Errorf("status %d cannot be sent: HTTP has the statuses 100 to 999", code)
@@ -65,12 +61,13 @@ func (x *Exchange) commit(code int) error {
 		x.W.WriteHeader(code) // informational: the head is still to come
 		return nil
 	}
-	x.committed, x.status = true, code
+	x.status = int32(code)
+	x.state.Or(committed)
 	for _, hook := range x.Env.Head {
 		hook(x.R, code, h)
 	}
-	if x.hook != nil {
-		x.hook(x.R, code, h)
+	if x.rare != nil && x.rare.hook != nil {
+		x.rare.hook(x.R, code, h)
 	}
 	x.frame(h)
 	x.settleBody(h)
@@ -118,6 +115,7 @@ func (x *Exchange) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := x.W.Write(p)
+	x.stopClock()
 	x.written += int64(n)
 	return n, err
 }
@@ -130,24 +128,23 @@ func (x *Exchange) WriteString(s string) (int, error) {
 		return 0, err
 	}
 	n, err := io.WriteString(x.W, s)
+	x.stopClock()
 	x.written += int64(n)
 	return n, err
 }
 
 func (x *Exchange) writable() error {
 	switch {
-	case x.closed:
+	case x.is(closed):
 		return ErrHandlerReturned
-	case !x.committed:
+	case !x.is(committed):
 		if err := x.commit(http.StatusOK); err != nil {
 			return err
 		}
-	case status.NullBody(x.status):
+	case status.NullBody(int(x.status)):
 		return http.ErrBodyNotAllowed
 	}
-	if d := x.Env.Limits.WriteTimeout; d > 0 {
-		http.NewResponseController(x.W).SetWriteDeadline(time.Now().Add(d))
-	}
+	x.startClock()
 	return nil
 }
 
@@ -155,8 +152,8 @@ func (x *Exchange) writable() error {
 // has one.
 func (x *Exchange) ReadFrom(r io.Reader) (int64, error) {
 	rf, ok := x.W.(io.ReaderFrom)
-	if !ok || x.Env.Limits.WriteTimeout > 0 {
-		return io.Copy(writerOnly{x}, r)
+	if !ok || x.is(streaming) || x.Env.Limits.WriteTimeout != 0 {
+		return io.Copy(writerOnly{x}, r) // write by write, each with its own time
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -171,19 +168,22 @@ func (x *Exchange) ReadFrom(r io.Reader) (int64, error) {
 // writerOnly hides ReadFrom from io.Copy.
 type writerOnly struct{ io.Writer }
 
-// Flush sends what is buffered, the head first. The error is http.ErrNotSupported
-// where the writer underneath cannot.
+// Flush sends what is buffered, the head first; an answer that is flushed is a
+// stream. The error is http.ErrNotSupported where the writer underneath cannot.
 func (x *Exchange) Flush() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.closed {
+	if x.is(closed) {
 		return ErrHandlerReturned
 	}
-	if !x.committed {
+	if !x.is(committed) {
 		if err := x.commit(http.StatusOK); err != nil {
 			return err
 		}
 	}
+	x.beginStream()
+	x.startClock()
+	defer x.stopClock()
 	switch f := x.W.(type) {
 	case interface{ FlushError() error }:
 		return f.FlushError()
@@ -197,25 +197,17 @@ func (x *Exchange) Flush() error {
 
 // End says that the answer is complete, so that an error which comes later can
 // no longer spoil it.
-func (x *Exchange) End() {
-	x.mu.Lock()
-	x.ended = true
-	x.mu.Unlock()
-}
+func (x *Exchange) End() { x.state.Or(ended) }
 
 // Hijacked says that the connection is no longer HTTP's.
 func (x *Exchange) Hijacked() {
 	x.mu.Lock()
-	x.committed, x.ended = true, true
 	x.status = http.StatusSwitchingProtocols
+	x.state.Or(committed | ended)
 	x.mu.Unlock()
 }
 
-func (x *Exchange) isClosed() bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.closed
-}
+func (x *Exchange) isClosed() bool { return x.is(closed) }
 
 // NotSupported reports whether err says that a writer lacks an operation, which
 // is no failure of the client.

@@ -27,8 +27,8 @@ func FromContext(ctx context.Context) *Exchange {
 // Context returns the context of the request: what SetContext put in place, or
 // the request's own with the causes ErrClientGone and ErrAnswerComplete.
 func (x *Exchange) Context() context.Context {
-	if x.ctx != nil {
-		return x.ctx
+	if x.rare != nil && x.rare.ctx != nil {
+		return x.rare.ctx
 	}
 	return (*exchangeContext)(x)
 }
@@ -38,7 +38,7 @@ func (x *Exchange) SetContext(ctx context.Context) {
 	if ctx == nil {
 		panic("nil context") // as http.Request.WithContext does
 	}
-	x.ctx = ctx
+	x.seldom().ctx = ctx
 	if m := x.more.Load(); m != nil {
 		m.http = nil
 	}
@@ -53,7 +53,7 @@ func (x *Exchange) HTTP() *http.Request {
 	}
 	r := x.R.WithContext(x.Context())
 	for i, name := range x.Env.Names {
-		if i < len(x.params) {
+		if i < len(x.values()) {
 			r.SetPathValue(name, x.value(i))
 		}
 	}

@@ -9,6 +9,7 @@ package message
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -19,29 +20,45 @@ type Exchange struct {
 	R   *http.Request       // as it came in; never changed, see HTTP
 	Env *Env
 
-	more   atomic.Pointer[more]
-	hook   func(r *http.Request, status int, h http.Header) // of this exchange alone, after Env.Head
-	ctx    context.Context                                  // what the user put in place of the request's own
-	params []string                                         // raw values, in the order of Env.Names
+	more atomic.Pointer[more]
+	rare *rare
 
 	// slab holds the parameters and the single values of response headers, so
 	// that neither costs an allocation; a header's slice has no spare capacity,
 	// so that appending to it copies.
-	slab [5]string
-	used uint8
+	slab   [4]string
+	used   uint8
+	params uint8 // how many of the slab are parameters
 
-	nested    bool // R.Context already belongs to an exchange of this request
-	sniff     bool // net/http's content sniffing applies: an http.Handler answers
-	committed bool
-	ended     bool // the answer is complete
-	closed    bool // the handler has returned
-	whole     bool // the answer is in memory: it does not depend on the request body
+	nested bool // R.Context already belongs to an exchange of this request
+	sniff  bool // net/http's content sniffing applies: an http.Handler answers
+	whole  bool // the answer is in memory: it does not depend on the request body
 
-	status   int
+	// state is read without mu, and changed with it.
+	state    atomic.Uint32
+	status   int32
 	written  int64
 	declared int64 // Content-Length of the answer, -1 if it says none
 
 	mu sync.Mutex // guards W and the state of the answer
+}
+
+// The bits of Exchange.state.
+const (
+	committed uint32 = 1 << iota // the head is out
+	ended                        // the answer is complete
+	closed                       // the handler has returned
+	streaming                    // each write has its own time, see deadline.go
+	clockless                    // writes are not timed here
+)
+
+func (x *Exchange) is(bit uint32) bool { return x.state.Load()&bit != 0 }
+
+// rare is what few exchanges have: it keeps the others small.
+type rare struct {
+	hook   func(r *http.Request, status int, h http.Header) // of this exchange alone, after Env.Head
+	ctx    context.Context                                  // what the user put in place of the request's own
+	params []string                                         // all parameters, where the slab is too small
 }
 
 type more struct {
@@ -73,7 +90,7 @@ func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
 	}
 	x.Begin(w, r, inner(outer.Env))
 	x.nested = true
-	x.params = outer.params
+	x.setParams(outer.values())
 	m := outer.ext()
 	if m.http == nil || r.Body != m.http.Body { // middleware put another body in place
 		own := newMore()
@@ -90,8 +107,10 @@ func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
 func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Request) {
 	x.Begin(w, r, inner(outer.Env))
 	x.nested = outer.nested
-	x.ctx = outer.ctx
-	x.params = outer.params
+	if outer.rare != nil && outer.rare.ctx != nil {
+		x.seldom().ctx = outer.rare.ctx
+	}
+	x.setParams(outer.values())
 	m := outer.ext()
 	if m.root == nil {
 		m.root = outer.W
@@ -142,15 +161,40 @@ func (x *Exchange) ext() *more {
 	return x.more.Load()
 }
 
+// seldom is the place for what few exchanges have.
+func (x *Exchange) seldom() *rare {
+	if x.rare == nil {
+		x.rare = new(rare)
+	}
+	return x.rare
+}
+
 // SetParam adds the raw value of the next parameter of Env.Names.
 func (x *Exchange) SetParam(raw string) {
-	if int(x.used) == len(x.params) && int(x.used) < len(x.slab)-2 {
-		x.slab[x.used] = raw
+	switch {
+	case x.rare != nil && x.rare.params != nil:
+		x.rare.params = append(x.rare.params, raw)
+	case x.used == x.params && int(x.params) < len(x.slab)-2:
+		x.slab[x.params] = raw
+		x.params++
 		x.used++
-		x.params = x.slab[:x.used:x.used]
-		return
+	default:
+		x.seldom().params = append(slices.Clone(x.values()), raw)
 	}
-	x.params = append(x.params, raw)
+}
+
+// values are the raw values of the parameters.
+func (x *Exchange) values() []string {
+	if x.rare != nil && x.rare.params != nil {
+		return x.rare.params
+	}
+	return x.slab[:x.params:x.params]
+}
+
+func (x *Exchange) setParams(values []string) {
+	for _, v := range values {
+		x.SetParam(v)
+	}
 }
 
 // SetHeader sets a header of the answer to one value, without an allocation
@@ -168,11 +212,12 @@ func (x *Exchange) SetHeader(h http.Header, name, value string) {
 
 // OnHead runs f when the head of x goes out, after what has been there.
 func (x *Exchange) OnHead(f func(r *http.Request, status int, h http.Header)) {
-	if before := x.hook; before != nil {
-		x.hook = func(r *http.Request, status int, h http.Header) { before(r, status, h); f(r, status, h) }
+	seldom := x.seldom()
+	if before := seldom.hook; before != nil {
+		seldom.hook = func(r *http.Request, status int, h http.Header) { before(r, status, h); f(r, status, h) }
 		return
 	}
-	x.hook = f
+	seldom.hook = f
 }
 
 // Locals is the one map of values of this request, whatever the shape that

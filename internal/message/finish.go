@@ -45,7 +45,7 @@ func (x *Exchange) settle(err error) (abort bool) {
 		if !x.gone(err) {
 			x.logError(err, "the handler failed after its answer had begun")
 		}
-		if !x.ended {
+		if !x.is(ended) {
 			return true
 		}
 	}
@@ -62,8 +62,8 @@ func (x *Exchange) settle(err error) (abort bool) {
 func (x *Exchange) Complete() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if !x.committed || x.declared < 0 || x.written == x.declared ||
-		x.hijacked() || x.R.Method == http.MethodHead || status.NullBody(x.status) {
+	if !x.is(committed) || x.declared < 0 || x.written == x.declared ||
+		x.hijacked() || x.R.Method == http.MethodHead || status.NullBody(int(x.status)) {
 		return nil
 	}
 	return fmt.Errorf("the body has %d bytes, its Content-Length said %d", x.written, x.declared)
@@ -161,8 +161,9 @@ func (x *Exchange) logError(err error, text string) {
 
 // Release gives back what the request has held, and refuses further writes.
 func (x *Exchange) Release() {
-	x.mu.Lock()
-	x.closed = true
+	x.mu.Lock() // a write that is under way ends first
+	x.lastClock()
+	x.state.Or(closed)
 	x.mu.Unlock()
 	if x.nested {
 		return // the exchange around this one goes on

@@ -25,7 +25,7 @@ func (x *Exchange) trusted(addr string) bool {
 	}
 	ip, err := netip.ParseAddr(addr)
 	if err != nil {
-		return false
+		return x.trustsAll()
 	}
 	ip = ip.Unmap().WithZone("")
 	for _, p := range x.Env.Proxies {
@@ -34,6 +34,17 @@ func (x *Exchange) trusted(addr string) bool {
 		}
 	}
 	return false
+}
+
+// trustsAll reports whether every IPv4 and every IPv6 address is trusted. Then
+// also what is none is, as with Express's true.
+func (x *Exchange) trustsAll() bool {
+	var v4, v6 bool
+	for _, p := range x.Env.Proxies {
+		v4 = v4 || p.Bits() == 0 && p.Addr().Is4()
+		v6 = v6 || p.Bits() == 0 && p.Addr().Is6()
+	}
+	return v4 && v6
 }
 
 // addresses lists the peer and what X-Forwarded-For claims before it, nearest

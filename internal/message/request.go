@@ -33,7 +33,7 @@ func (x *Exchange) URL() *url.URL {
 
 func (x *Exchange) index(name string) int {
 	for i, n := range x.Env.Names {
-		if n == name && i < len(x.params) {
+		if n == name && i < len(x.values()) {
 			return i
 		}
 	}
@@ -42,7 +42,7 @@ func (x *Exchange) index(name string) int {
 
 // value decodes the i-th parameter; the mux has checked that it decodes.
 func (x *Exchange) value(i int) string {
-	v := x.params[i]
+	v := x.values()[i]
 	if strings.IndexByte(v, '%') < 0 {
 		return v
 	}
@@ -68,13 +68,14 @@ func (x *Exchange) Params(name string) []string {
 		}
 		return nil
 	}
-	if x.params[i] == "" {
+	raw := x.values()[i]
+	if raw == "" {
 		return nil
 	}
 	if !x.Env.CatchAll || i != len(x.Env.Names)-1 {
 		return []string{x.value(i)}
 	}
-	segs := strings.Split(x.params[i], "/")
+	segs := strings.Split(raw, "/")
 	for j, s := range segs {
 		segs[j], _ = pathname.Decode(s)
 	}
@@ -86,11 +87,12 @@ func (x *Exchange) WithParam(name, value string) {
 	env := *x.Env
 	env.Names = append(append(make([]string, 0, len(env.Names)+1), name), env.Names...)
 	x.Env = &env
-	x.params = append([]string{url.PathEscape(value)}, x.params...)
+	values := append([]string{url.PathEscape(value)}, x.values()...)
 	if strings.Contains(value, "/") && len(env.Names) == 1 {
 		env.CatchAll = true
-		x.params[0] = value
+		values[0] = value
 	}
+	x.seldom().params = values
 }
 
 // Query returns the first value of a query parameter.

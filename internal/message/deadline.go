@@ -1,0 +1,81 @@
+package message
+
+// How long a write to the client may take. The server's WriteTimeout is meant
+// for answers that come to an end: it runs from the head of the request to the
+// last byte, and would cut every event stream that lives longer. An answer that
+// is a stream gets the same time for each of its writes instead, so that it
+// lives as long as its client reads, while a client that does not read is still
+// cut off.
+
+import (
+	"net/http"
+	"time"
+)
+
+// BeginStream says that the answer is a stream. HTTP/2 ends a stream as soon as
+// its deadline is over, although nothing is being written, so there the clock
+// stands still until something is.
+func (x *Exchange) BeginStream() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.is(closed) {
+		x.beginStream()
+	}
+}
+
+func (x *Exchange) beginStream() {
+	if !x.is(streaming) {
+		x.state.Or(streaming)
+		x.stopClock()
+	}
+}
+
+// chunkTime is how long the next write may take: 0 where nobody has said so,
+// negative where it may take for ever.
+func (x *Exchange) chunkTime() time.Duration {
+	if d := x.Env.Limits.WriteTimeout; d != 0 || !x.is(streaming) {
+		return d
+	}
+	if s, ok := x.R.Context().Value(http.ServerContextKey).(*http.Server); ok {
+		return max(s.WriteTimeout, 0)
+	}
+	return 0
+}
+
+// startClock gives the write that follows its time.
+func (x *Exchange) startClock() {
+	if x.is(clockless) {
+		return
+	}
+	switch d := x.chunkTime(); {
+	case d > 0:
+		x.setDeadline(time.Now().Add(d))
+	case d < 0:
+		x.setDeadline(time.Time{})
+		x.state.Or(clockless) // lifted once and for all
+	case x.is(streaming):
+		x.state.Or(clockless) // there is nothing to lift
+	}
+}
+
+// stopClock ends the time of a write that has been made, where the clock would
+// go on.
+func (x *Exchange) stopClock() {
+	if x.R.ProtoMajor >= 2 && x.is(streaming) && !x.is(clockless) && x.chunkTime() > 0 {
+		x.setDeadline(time.Time{})
+	}
+}
+
+// lastClock gives the end of a stream, which the server writes, its time: that
+// of the last write may long be over.
+func (x *Exchange) lastClock() {
+	if x.is(streaming) && !x.is(closed) && !x.hijacked() {
+		x.startClock()
+	}
+}
+
+func (x *Exchange) setDeadline(t time.Time) {
+	if http.NewResponseController(x.W).SetWriteDeadline(t) != nil {
+		x.state.Or(clockless) // no connection underneath: who has it keeps the time
+	}
+}
