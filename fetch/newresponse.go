@@ -33,7 +33,7 @@ func NewResponse(opts ...Option) (*Response, error) {
 		case optStatusText:
 			r.statusText = o.value
 		case optHeaders:
-			r.h = o.more.(Header)
+			r.setAll(o.more.(Header))
 		case optSetHeader:
 			r.set(o.name, o.value)
 		case optAddHeader:

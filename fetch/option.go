@@ -55,7 +55,8 @@ func SetCookie(name, value string, o CookieOptions) Option {
 	return Option{kind: optAddHeader, name: "Set-Cookie", value: line}
 }
 
-// Headers replaces all headers with h.
+// Headers gives the headers of h, in place of those of the same names. With
+// Derive it replaces all headers of the request.
 func Headers(h Header) Option { return Option{kind: optHeaders, more: h} }
 
 // apply adds the options to r.
@@ -70,7 +71,7 @@ func (r *Response) apply(opts []Option) {
 		case optAddHeader:
 			r.add(o.name, o.value)
 		case optHeaders:
-			r.h = o.more.(Header)
+			r.setAll(o.more.(Header))
 		case optError:
 			r.fail(o.more.(error))
 		case optBody, optStream, optStatusText:

@@ -203,6 +203,18 @@ func (r *Response) set(name, value string) {
 	r.add(name, value)
 }
 
+func (r *Response) setAll(h Header) {
+	for _, f := range r.h.f {
+		if !h.Has(f.Name) {
+			h.f = append(h.f[:len(h.f):len(h.f)], f)
+		}
+	}
+	if r.h.err != nil {
+		h.err = r.h.err
+	}
+	r.h = h
+}
+
 func (r *Response) add(name, value string) {
 	name, value, err := check(name, value)
 	if err != nil {
