@@ -50,6 +50,28 @@ func (r *Request) AcceptsLanguages(languages ...string) string {
 	return negotiate.Languages(r.x.R.Header["Accept-Language"], languages...)
 }
 
+// AcceptedTypes lists the media types that Accept accepts, best first: what Express's
+// req.accepts returns without arguments.
+func (r *Request) AcceptedTypes() []string { return negotiate.TypeList(r.x.R.Header["Accept"]) }
+
+// AcceptedCharsets lists the charsets that Accept-Charset accepts, best first: what Express's
+// req.acceptsCharsets returns without arguments.
+func (r *Request) AcceptedCharsets() []string {
+	return negotiate.CharsetList(r.x.R.Header["Accept-Charset"])
+}
+
+// AcceptedEncodings lists the encodings that Accept-Encoding accepts, best first: what Express's
+// req.acceptsEncodings returns without arguments.
+func (r *Request) AcceptedEncodings() []string {
+	return negotiate.EncodingList(r.x.R.Header["Accept-Encoding"])
+}
+
+// AcceptedLanguages lists the languages that Accept-Language accepts, best first: what Express's
+// req.acceptsLanguages returns without arguments.
+func (r *Request) AcceptedLanguages() []string {
+	return negotiate.LanguageList(r.x.R.Header["Accept-Language"])
+}
+
 // Fresh reports whether the client's copy is as good as the answer that is
 // being made: its ETag and Last-Modified against If-None-Match and
 // If-Modified-Since, for GET and HEAD and a status of 2xx or 304.

@@ -226,7 +226,7 @@ func (r *Response) refuse(err error) *Response {
 // isUTF8 recognises the usual spelling, for which there is nothing to do.
 func isUTF8(contentType string) bool {
 	essence, ok := strings.CutSuffix(contentType, "; charset=utf-8")
-	return ok && strings.IndexByte(essence, ';') < 0
+	return ok && !strings.ContainsFunc(essence, func(c rune) bool { return c == ';' || 'A' <= c && c <= 'Z' })
 }
 
 // begin claims the answer for a terminal call, just once.

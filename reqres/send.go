@@ -21,7 +21,8 @@ import (
 )
 
 // JSON answers with the JSON of v, as JSON.stringify writes it where Go can.
-// The Content-Type is application/json; charset=utf-8 unless one is set.
+// The Content-Type is application/json; charset=utf-8 unless one is set, which
+// then gets this charset.
 func (r *Response) JSON(v any) error {
 	if err := r.begin("res.JSON"); err != nil {
 		return err
@@ -38,7 +39,7 @@ func (r *Response) json(v any) error {
 	h := r.Header()
 	if ct, ok := h["Content-Type"]; !ok || s.NextJS {
 		r.req.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
-	} else if len(ct) > 0 {
+	} else if len(ct) > 0 && !isUTF8(ct[0]) {
 		h["Content-Type"] = []string{media.WithCharset(ct[0], "utf-8")}
 	}
 	return r.finish(content{bytes: b})

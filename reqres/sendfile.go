@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -84,7 +85,7 @@ func (r *Response) Download(path, filename string, o FileOptions) error {
 	}
 	return r.sendFile("res.Download", path, o, func() {
 		r.Header().Del("Content-Disposition")
-		r.Set("Content-Disposition", media.ContentDisposition("attachment", filepath.Base(filename), true))
+		r.Set("Content-Disposition", media.ContentDisposition("attachment", baseName(filename), true))
 	})
 }
 
@@ -106,8 +107,10 @@ func (r *Response) sendFile(call, path string, o FileOptions, before func()) err
 		return err
 	}
 	for name, values := range o.Header {
-		r.Header().Del(name)
-		r.Append(name, values...)
+		for _, value := range values {
+			r.checked(name, value)
+		}
+		r.Header()[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 	}
 	if before != nil {
 		before()
@@ -148,11 +151,7 @@ func (r *Response) describe(info fs.FileInfo, o *FileOptions) {
 	if s := r.req.settings(); s.ETag != NoETag || s.ETagFunc != nil {
 		setDefault("Etag", fmt.Sprintf(`W/"%x-%x"`, info.Size(), info.ModTime().UnixMilli()))
 	}
-	t := ""
-	if strings.Contains(strings.TrimLeft(info.Name(), "."), ".") { // .profile has no extension
-		t = media.ContentType(filepath.Ext(info.Name()))
-	}
-	setDefault("Content-Type", cmp.Or(t, "application/octet-stream"))
+	setDefault("Content-Type", cmp.Or(media.ContentType(extension(info.Name())), "application/octet-stream"))
 }
 
 // copyFile sends n bytes of the file from first on.

@@ -33,8 +33,11 @@ type program struct {
 	settings reqres.Settings
 	log      []any
 	app      map[string]any // app.locals
+	written  int            // bytes, by res.write and res.end
 	out      string         // the rule that the run has met
 	fault    string         // what the runner does not understand
+
+	unknownCharset bool // a body was refused for its charset
 }
 
 // scope is the panic with which the interpreter leaves a case that a rule puts
@@ -247,7 +250,7 @@ func (p *program) layers() (list []*layer, err error) {
 				l.method = strings.ToUpper(v.(string))
 			case "path":
 				path, ok := v.(string)
-				if !ok || strings.ContainsAny(path, `{}()?+\!"`) {
+				if !ok || strings.ContainsFunc(path, func(c rune) bool { return c > '~' || strings.ContainsRune(`{}()?+\!"`, c) }) {
 					panic(scope("router"))
 				}
 				l.path = path
@@ -420,6 +423,9 @@ func (p *program) guard(index int, h reqres.Handler) reqres.Handler {
 		if err == nil || errors.Is(err, errNotFound) {
 			return err
 		}
+		if e, ok := errors.AsType[*reqres.BodyError](err); ok && e.Type == "charset.unsupported" {
+			p.unknownCharset = true
+		}
 		return failure{index, err}
 	}
 }
@@ -525,10 +531,10 @@ func (p *program) request() []byte {
 	localhost := "localhost"
 	host := &localhost
 	if r.Host != nil {
-		if string(*r.Host) == "null" {
+		if string(r.Host) == "null" {
 			host = nil
 		} else {
-			v := strings.Trim(string(*r.Host), `"`)
+			v := strings.Trim(string(r.Host), `"`)
 			host = &v
 		}
 	}

@@ -239,7 +239,7 @@ func (c *call) answer(name string, args []any) (any, error) {
 	case "res.type", "res.contentType":
 		return res.Type(str(arg(args, 0))), nil
 	case "res.vary":
-		return res.Vary(strs(list(arg(args, 0)))...), nil
+		return res.Vary(strs(manyOf(arg(args, 0)))...), nil
 	case "res.cookie":
 		return c.cookie(args)
 	case "res.clearCookie":
@@ -253,7 +253,7 @@ func (c *call) answer(name string, args []any) (any, error) {
 	case "res.links":
 		o := arg(args, 0).(*object)
 		for _, rel := range o.keys {
-			res.Link(rel, strs(list(o.values[rel]))...)
+			res.Link(rel, strs(manyOf(o.values[rel]))...)
 		}
 		if len(o.keys) == 0 {
 			res.Links(nil)
@@ -261,7 +261,7 @@ func (c *call) answer(name string, args []any) (any, error) {
 		return res, nil
 	case "res.attachment":
 		if len(args) == 0 {
-			return res.Attachment(""), nil
+			return res.Attachment(), nil
 		}
 		return res.Attachment(str(args[0])), nil
 	case "res.redirect":
@@ -323,25 +323,22 @@ func (c *call) answer(name string, args []any) (any, error) {
 }
 
 func (c *call) append(field string, values []any) *reqres.Response {
-	if strings.EqualFold(field, "Content-Type") {
-		if len(c.res.Header()["Content-Type"])+len(values) > 1 {
-			c.res.Append(field, "")
-		}
-		return c.res.Set(field, headerValue(values[0]))
-	}
+	var texts []string
 	for _, v := range values {
-		c.res.Append(field, headerValue(v))
+		texts = append(texts, headerValue(v))
 	}
-	return c.res
+	return c.res.Append(field, texts...)
 }
 
 func (c *call) write(v any) error {
 	switch v := v.(type) {
 	case string:
-		_, err := c.res.WriteString(v)
+		n, err := c.res.WriteString(v)
+		c.p.written += n
 		return err
 	case []byte:
-		_, err := c.res.Write(v)
+		n, err := c.res.Write(v)
+		c.p.written += n
 		return err
 	}
 	panic(scope("signature"))
@@ -546,7 +543,7 @@ func integer(v any) int {
 	return int(n)
 }
 
-func list(v any) []any {
+func manyOf(v any) []any {
 	if l, ok := v.([]any); ok {
 		return l
 	}
@@ -563,7 +560,7 @@ func option(v any, name string) any {
 // strs are the strings of arguments, lists among them taken apart.
 func strs(args []any) (out []string) {
 	for _, a := range args {
-		for _, s := range list(a) {
+		for _, s := range manyOf(a) {
 			out = append(out, str(s))
 		}
 	}

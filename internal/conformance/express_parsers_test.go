@@ -69,7 +69,7 @@ func bodyOptions(options *object) (o reqres.BodyOptions) {
 				o.Match = matchers[f.values["$fn"].(string)]
 				continue
 			}
-			o.Types = strs(list(v))
+			o.Types = strs(manyOf(v))
 		case "verify":
 			f, ok := v.(*object)
 			if !ok {

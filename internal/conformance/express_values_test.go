@@ -128,7 +128,7 @@ func (c *call) tag(tag string, v any) any {
 	case "$join":
 		l := v.([]any)
 		var parts []string
-		for _, x := range list(c.eval(l[0])) {
+		for _, x := range manyOf(c.eval(l[0])) {
 			parts = append(parts, jsString(x))
 		}
 		return strings.Join(parts, l[1].(string))

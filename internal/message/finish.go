@@ -45,7 +45,7 @@ func (x *Exchange) settle(err error) (abort bool) {
 		if !x.gone(err) {
 			x.logError(err, "the handler failed after its answer had begun")
 		}
-		if !x.is(ended) {
+		if !x.is(ended) && !status.NullBody(x.Status()) { // a head alone is whole
 			return true
 		}
 	}
