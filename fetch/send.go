@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"runtime"
 	"strconv"
-	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
@@ -100,17 +99,15 @@ func setLength(x *message.Exchange, h http.Header, n int) {
 
 // copyHead puts the fields into h. A field replaces what middleware has set
 // before, but cookies and Vary are added to. Hop-by-hop fields belong to the
-// connection, not to the answer, and stay behind (RFC 9110, 7.6.1).
+// connection, not to the answer, and stay behind (RFC 9110, 7.6.1); of Connection
+// and Upgrade the commit decides what does.
 func copyHead(x *message.Exchange, h http.Header, fields []message.Field) {
 	for i := range fields {
 		f := &fields[i]
 		switch {
-		case header.IsHopByHop(f.Name):
-			if f.Name == "Connection" && strings.EqualFold(f.Value, "close") {
-				h["Connection"] = []string{"close"}
-			}
-		case f.Name == "Set-Cookie", f.Name == "Vary", repeated(fields[:i], f.Name):
+		case f.Name == "Set-Cookie", f.Name == "Vary", f.Name == "Connection", repeated(fields[:i], f.Name):
 			h[f.Name] = append(h[f.Name], f.Value)
+		case f.Name != "Upgrade" && header.IsHopByHop(f.Name):
 		default:
 			x.SetHeader(h, f.Name, f.Value)
 		}
@@ -146,9 +143,12 @@ func (s *stream) send(x *message.Exchange, code int) error {
 			if err := x.CommitWhole(code); err != nil {
 				return err
 			}
+		} else {
+			x.BeginStream()
 		}
 		return s.run.Drain(sink)
 	case s.push != nil:
+		x.BeginStream()
 		return s.push(&Writer{sink})
 	default:
 		return sink.Copy(s.reader, s.close)

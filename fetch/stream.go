@@ -80,6 +80,9 @@ func answered(a *engine.Answer) *Response {
 // hand. Reading the request while answering it (an echo, a proxy) works.
 //
 // With a Content-Length header the body must have just that many bytes.
+//
+// Each write to the client may take Limits.WriteTimeout, or else as long as the
+// server's WriteTimeout, which so ends no stream that makes progress.
 func Stream(src io.Reader, opts ...Option) (*Response, error) {
 	return streaming(&stream{reader: src, length: -1}).built(opts)
 }
@@ -88,7 +91,7 @@ func Stream(src io.Reader, opts ...Option) (*Response, error) {
 // first byte or flush, so that an error before it becomes an error response; an
 // error after it cuts the connection. f runs while the response is sent, on the
 // goroutine that sends it; where the client has left, writes return an error
-// and the request's context ends.
+// and the request's context ends. Writes are timed as in Stream.
 func StreamFunc(f func(w *Writer) error, opts ...Option) (*Response, error) {
 	return streaming(&stream{push: f, length: -1}).built(opts)
 }
@@ -116,6 +119,10 @@ func StreamSeq(seq iter.Seq2[[]byte, error], opts ...Option) (*Response, error) 
 // SSE returns an event stream (HTML Standard, "Server-sent events"). The head
 // goes out at once and each event is flushed. It must not be stored or
 // transformed on the way; Last-Event-ID is a header of the request.
+//
+// A stream may last for ever and be silent for any time: no WriteTimeout of the
+// server ends it, only a client that does not read (see Stream). Send an Event
+// with a Comment now and then, as proxies give up silent connections.
 func SSE(events iter.Seq2[Event, error], opts ...Option) (*Response, error) {
 	r := streaming(&stream{length: -1, prompt: true, push: func(w *Writer) error {
 		var b []byte

@@ -266,6 +266,10 @@ func (r *Response) pipe(src io.Reader) error {
 // SSE answers with an event stream (HTML Standard, "Server-sent events"). The
 // head goes out at once and each event is flushed. It returns when events ends,
 // with its error if it failed, or when the client leaves.
+//
+// A stream may last for ever and be silent for any time: each write may take
+// Limits.WriteTimeout, or else as long as the server's WriteTimeout, so that only
+// a client which does not read is cut off.
 func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 	r.defaultType("text/event-stream")
 	if r.Get("Cache-Control") == "" {

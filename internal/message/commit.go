@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
@@ -69,6 +70,7 @@ func (x *Exchange) commit(code int) error {
 	if x.rare != nil && x.rare.hook != nil {
 		x.rare.hook(x.R, code, h)
 	}
+	x.dropPerHop(code, h)
 	x.frame(h)
 	x.settleBody(h)
 	x.W.WriteHeader(code)
@@ -93,10 +95,32 @@ func (x *Exchange) frame(h http.Header) {
 	if _, ok := h["Content-Type"]; !ok && !x.sniff {
 		h["Content-Type"] = nil
 	}
-	if x.R.ProtoMajor >= 2 {
-		for _, name := range [...]string{"Connection", "Keep-Alive", "Proxy-Connection", "Upgrade"} {
-			delete(h, name) // RFC 9113, 8.2.2
+}
+
+// dropPerHop removes what describes a connection and not the answer: the fields
+// that RFC 9110, 7.6.1 lists, and those that Connection names. "close" stays, as
+// net/http acts on it, and so does the offer or the acceptance of an upgrade.
+// Trailer and Transfer-Encoding are framing: net/http's, and frame's.
+func (x *Exchange) dropPerHop(code int, h http.Header) {
+	h1 := x.R.ProtoMajor < 2
+	if h1 && (code == http.StatusSwitchingProtocols || code == http.StatusUpgradeRequired) {
+		return
+	}
+	if _, ok := h["Connection"]; ok {
+		last := false
+		for name := range header.ConnectionNames(h) {
+			last = last || name == "Close"
+			delete(h, name)
 		}
+		delete(h, "Connection")
+		if last && h1 {
+			h["Connection"] = []string{"close"}
+		}
+	}
+	for _, name := range [...]string{
+		"Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade",
+	} {
+		delete(h, name)
 	}
 }
 

@@ -1,19 +1,17 @@
 package message
 
-// Forms: whole ones with limits, and the parts of an upload as a stream.
+// Whole forms, within limits.
 
 import (
 	"bytes"
 	"io"
-	"iter"
-	"mime/multipart"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/media"
 )
 
-// multipartBoundary returns the media type of the body and its boundary.
+// formType returns the media type of the body and its boundary.
 func (x *Exchange) formType() (essence, boundary string, err error) {
 	t, ok := media.Extract(x.R.Header["Content-Type"])
 	if !ok {
@@ -45,11 +43,10 @@ func (x *Exchange) Form(collect func() ([]byte, error), stream func() io.Reader)
 		if err != nil {
 			return nil, err
 		}
-		f := form.ParseURLEncoded(b)
-		if max := x.Env.Limits.Parts; max > 0 && f.Len() > max {
+		if max := x.Env.Limits.Parts; max > 0 && entries(b) > max {
 			return nil, ReadError(&form.LimitError{Limit: "entries", Max: int64(max)})
 		}
-		return f, nil
+		return form.ParseURLEncoded(b), nil
 	}
 	src := stream()
 	if s, ok := src.(*streamReader); ok {
@@ -58,7 +55,7 @@ func (x *Exchange) Form(collect func() ([]byte, error), stream func() io.Reader)
 		}
 		defer func() {
 			if s.err == nil {
-				io.Copy(io.Discard, io.LimitReader(s, 4<<10)) // the epilogue, so that the end is seen
+				io.Copy(io.Discard, io.LimitReader(s, epilogue))
 			}
 		}()
 	}
@@ -73,6 +70,16 @@ func (x *Exchange) Form(collect func() ([]byte, error), stream func() io.Reader)
 	return f, nil
 }
 
+// entries counts those of an urlencoded form before they cost memory.
+func entries(b []byte) (n int) {
+	for entry := range bytes.SplitSeq(b, []byte("&")) {
+		if len(entry) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // CollectedForm is Form over the kept bytes, for the shape that reads a body
 // again and again.
 func (x *Exchange) CollectedForm() (*form.Form, error) {
@@ -80,37 +87,4 @@ func (x *Exchange) CollectedForm() (*form.Form, error) {
 		return x.Form(x.Collect, func() io.Reader { return bytes.NewReader(m.body.buf) })
 	}
 	return x.Form(x.Collect, x.Stream)
-}
-
-// Parts yields the parts of a multipart body as they arrive. A part is valid
-// until the next one is asked for; after an error nothing more is yielded.
-func (x *Exchange) Parts(stream func() io.Reader) iter.Seq2[*multipart.Part, error] {
-	return func(yield func(*multipart.Part, error) bool) {
-		essence, boundary, err := x.formType()
-		if err == nil && essence != "multipart/form-data" {
-			err = Errorf(http.StatusUnsupportedMediaType, "parts need a Content-Type of multipart/form-data, not %s", essence)
-		}
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		parts := multipart.NewReader(stream(), boundary)
-		max := x.Env.Limits.Parts
-		for n := 1; ; n++ {
-			part, err := parts.NextRawPart()
-			switch {
-			case err == io.EOF:
-				return
-			case err == nil && max > 0 && n > max:
-				err = &form.LimitError{Limit: "entries", Max: int64(max)}
-			}
-			if err != nil {
-				yield(nil, ReadError(err))
-				return
-			}
-			if !yield(part, nil) {
-				return
-			}
-		}
-	}
 }

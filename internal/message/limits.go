@@ -30,7 +30,11 @@ type Limits struct {
 	// server's own.
 	ReadTimeout time.Duration
 	// WriteTimeout bounds the time that one write to the client may block.
-	// Beyond it the connection is cut. Default: no limit but the server's own.
+	// Beyond it the connection is cut. It takes the place of the WriteTimeout
+	// of the http.Server, which otherwise bounds a whole answer, and each
+	// write of a stream: an answer that is flushed, or made of a reader, a
+	// function or an iterator. A stream may so last for ever, as long as its
+	// client reads.
 	WriteTimeout time.Duration
 }
 

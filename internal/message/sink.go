@@ -54,6 +54,7 @@ var chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 // flushed, because there is no more at hand. A reader that blocks is closed when
 // the client leaves, since nothing else would wake it.
 func (s *Sink) Copy(src io.Reader, close func() error) error {
+	s.X.BeginStream()
 	ctx := s.X.Context()
 	if _, ok := src.(io.Closer); ok {
 		defer context.AfterFunc(s.X.R.Context(), func() { close() })()
