@@ -13,7 +13,9 @@ import (
 )
 
 // corsHook applies the policy to an answer, last of all hooks, since it owns
-// its headers.
+// its headers. The origin is read at that moment: keeping it from the start
+// would cost every request an allocation, and a handler that takes Origin out
+// of its request only gives up what it would have been granted.
 func corsHook(p *cors.Policy) headHook {
 	return func(r *http.Request, _ int, h http.Header) { p.Apply(h, cors.RequestOf(r.Method, r.Header)) }
 }
@@ -26,17 +28,20 @@ func (m *Mux) preflights() {
 		policy *cors.Policy
 	}
 	methods := make(map[place][]string)
+	served := []string{everyMethod} // at paths without a route
 	for _, e := range m.entries {
-		p := place{e.pattern.Key(), e.target.cors}
-		methods[p] = append(methods[p], e.Method)
+		p, method := place{e.pattern.Key(), e.target.cors}, e.Method
+		if method == anyMethod {
+			method = everyMethod
+		}
+		methods[p] = append(methods[p], method)
+		if method != http.MethodOptions {
+			served = append(served, method)
+		}
 	}
 	compiled := make(map[place]*cors.Preflight, len(methods))
 	for p, list := range methods {
-		switch {
-		case p.policy.IsOff():
-		case contains(list, anyMethod):
-			compiled[p] = p.policy.Preflight() // what it serves is not known here
-		default:
+		if !p.policy.IsOff() {
 			compiled[p] = p.policy.Preflight(list...)
 		}
 	}
@@ -44,18 +49,14 @@ func (m *Mux) preflights() {
 		e.target.preflight = compiled[place{e.pattern.Key(), e.target.cors}]
 	}
 	if !m.config.CORS.IsOff() {
-		m.preflight = m.config.CORS.Preflight()
+		// A script may ask for what is not there with any method that is
+		// somewhere: what it is to read is the 404.
+		m.preflight = m.config.CORS.Preflight(served...)
 	}
 }
 
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
-}
+// everyMethod tells a policy of a handler that has all methods.
+const everyMethod = "*"
 
 // preflightFor returns the answer to a preflight, or nil for a request that is
 // none or that no policy speaks for.

@@ -28,8 +28,11 @@ const maxReflected = 4 << 10
 
 // Preflight compiles the answer for a path on which these methods are registered under p, spelled as they are
 // registered. GET implies HEAD. Methods that p does not list are left out, unless it lists none; OPTIONS, if it is
-// registered as a method of its own, counts as listed. Without methods, what is registered is taken to be unknown (a
-// mounted subtree, a path that does not exist, a handler outside a mux), and the answer is p's own list.
+// registered as a method of its own, counts as listed.
+//
+// "*" among them is a handler of any method (a mounted subtree): the answer then is p's own list, or the verbs in
+// common use if p lists none, and what else is registered. Without methods, for a handler outside a mux, it is p's own
+// list, which may be no more than GET, HEAD and POST.
 func (p *Policy) Preflight(methods ...string) *Preflight {
 	f := &Preflight{policy: p}
 	if p.IsOff() {
@@ -39,11 +42,12 @@ func (p *Policy) Preflight(methods ...string) *Preflight {
 	if p.reflectHeaders {
 		names = append(names, "Access-Control-Request-Headers")
 	}
+	unknown := len(methods) == 0 || slices.Contains(methods, "*")
 	switch {
-	case len(methods) > 0:
-		f.methods = p.among(methods)
+	case !unknown:
+		f.methods = join(p.among(methods))
 	case !p.anyMethod:
-		f.methods = join(slices.Concat([]string{"GET", "HEAD", "POST"}, p.methods))
+		f.methods = join(slices.Concat(p.general(len(methods) > 0), p.among(methods)))
 	case p.credentials:
 		f.reflectMethod = true
 		names = append(names, "Access-Control-Request-Method")
@@ -57,10 +61,21 @@ func (p *Policy) Preflight(methods ...string) *Preflight {
 	return f
 }
 
+// general is what p allows of a handler whose methods are not known one by one. all says that it has every method.
+func (p *Policy) general(all bool) []string {
+	list := []string{"GET", "HEAD", "POST"}
+	if all && !p.listsMethods {
+		return append(list, "DELETE", "PATCH", "PUT")
+	}
+	return append(list, p.methods...)
+}
+
 // among returns those methods that p allows, and HEAD with GET.
-func (p *Policy) among(registered []string) string {
-	var allowed []string
+func (p *Policy) among(registered []string) (allowed []string) {
 	for _, m := range registered {
+		if m == "*" {
+			continue
+		}
 		if p.anyMethod || !p.listsMethods || safelistedMethod(m) || m == "OPTIONS" || slices.Contains(p.methods, m) {
 			allowed = append(allowed, m)
 		}
@@ -68,7 +83,7 @@ func (p *Policy) among(registered []string) string {
 			allowed = append(allowed, "HEAD")
 		}
 	}
-	return join(allowed)
+	return allowed
 }
 
 // Answer writes the answer to a preflight into the header of its response, and returns the status: that of

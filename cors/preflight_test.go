@@ -34,6 +34,14 @@ func TestPreflightMethods(t *testing.T) {
 		{"in the policy's list but not registered: left out", some, []string{"POST"}, "POST"},
 		{"a policy that lists only what needs no listing still lists", safe, []string{"GET", "PUT"}, "GET,HEAD"},
 		{"OPTIONS registered on its own is a method", some, []string{"GET", "OPTIONS"}, "GET,HEAD,OPTIONS"},
+		{"a handler of any method, nothing listed: the verbs in common use", none, []string{"*"}, "DELETE,GET,HEAD,PATCH,POST,PUT"},
+		{"a handler of any method: the policy's own list", some, []string{"*"}, "DELETE,GET,HEAD,POST,PUT"},
+		{"a handler of any method, and only safe ones are listed", safe, []string{"*"}, "GET,HEAD,POST"},
+		{"a handler of any method, any is allowed: the wildcard", any, []string{"*"}, "*"},
+		{"a handler of any method, any is allowed, credentials: what was asked for", anyCredentialed, []string{"*"}, "PATCH"},
+		{"methods of their own beside a handler of any method", none, []string{"GET", "*", "PURGE", "OPTIONS"},
+			"DELETE,GET,HEAD,OPTIONS,PATCH,POST,PURGE,PUT"},
+		{"those too have to be in the policy's list", some, []string{"*", "PURGE", "PUT"}, "DELETE,GET,HEAD,POST,PUT"},
 		{"none left: an empty list, not none", some, []string{"PATCH"}, ""},
 	}
 	req := cors.Request{Origin: []string{app}, RequestMethod: []string{"PATCH"}}

@@ -134,8 +134,9 @@ func TestCredentials(t *testing.T) {
 func TestRedirectsThatBrowsersRefuse(t *testing.T) {
 	tests := []struct{ rule, target, want string }{
 		{"a user name in the target", "https://user@other.test/end", "contains a username and password"},
-		{"another scheme", "data:text/plain,x", "disallowed scheme"},
-		{"a circle", "https://api.test/a", "too many redirects"},
+		{"another scheme", "data:text/plain,x", "net::ERR_UNSAFE_REDIRECT"},
+		{"no URL", "http://[", "net::ERR_INVALID_REDIRECT"},
+		{"a circle", "https://api.test/a", "net::ERR_TOO_MANY_REDIRECTS"},
 	}
 	for _, test := range tests {
 		var log []string
@@ -249,9 +250,11 @@ func TestConsole(t *testing.T) {
 		{cookies, 200, headers{"Access-Control-Allow-Origin": "https://app.test"},
 			at + "The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'."},
 		{cookies, 200, headers{"Access-Control-Allow-Origin": "https://app.test, https://app.test"},
-			at + "The 'Access-Control-Allow-Origin' header contains multiple values 'https://app.test, https://app.test', but only one is allowed."},
+			at + "The 'Access-Control-Allow-Origin' header contains multiple values 'https://app.test, https://app.test', but only one is allowed. Have the server send the header with a valid value."},
 		{cookies, 200, headers{"Access-Control-Allow-Origin": "https://other.test"},
-			at + "The 'Access-Control-Allow-Origin' header has a value 'https://other.test' that is not equal to the supplied origin."},
+			at + "The 'Access-Control-Allow-Origin' header has a value 'https://other.test' that is not equal to the supplied origin. Have the server send the header with a valid value."},
+		{cookies, 200, headers{"Access-Control-Allow-Origin": "app.test"},
+			at + "The 'Access-Control-Allow-Origin' header contains the invalid value 'app.test'. Have the server send the header with a valid value."},
 	}
 	for _, test := range tests {
 		server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

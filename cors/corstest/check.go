@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -21,10 +22,8 @@ func (f *fetch) corsCheck(h http.Header) string {
 	case allow == "*":
 		return "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*'" +
 			" when the request's credentials mode is 'include'."
-	case allow != f.origin() && strings.ContainsAny(allow, " ,"):
-		return fmt.Sprintf("The 'Access-Control-Allow-Origin' header contains multiple values '%s', but only one is allowed.", allow)
 	case allow != f.origin():
-		return fmt.Sprintf("The 'Access-Control-Allow-Origin' header has a value '%s' that is not equal to the supplied origin.", allow)
+		return "The 'Access-Control-Allow-Origin' header " + mismatch(allow) + " Have the server send the header with a valid value."
 	case !f.include:
 		return ""
 	}
@@ -33,6 +32,18 @@ func (f *fetch) corsCheck(h http.Header) string {
 			" when the request's credentials mode is 'include'.", credentials)
 	}
 	return ""
+}
+
+// mismatch says in what an Access-Control-Allow-Origin is not the origin that it has to be.
+func mismatch(allow string) string {
+	if strings.ContainsAny(allow, " ,") {
+		return "contains multiple values '" + allow + "', but only one is allowed."
+	}
+	u, err := url.Parse(allow)
+	if allow != "null" && (err != nil || u.Scheme == "" || u.Host == "" && (u.Scheme == "http" || u.Scheme == "https")) {
+		return "contains the invalid value '" + allow + "'."
+	}
+	return "has a value '" + allow + "' that is not equal to the supplied origin."
 }
 
 // needsPreflight is the condition in "main fetch" under which an HTTP fetch makes a preflight.
