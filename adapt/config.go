@@ -107,7 +107,6 @@ func (b *builder) build() (*Mux, error) {
 
 // newEnv fixes what requests under one policy share.
 func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *message.Env {
-	settings := m.config.ReqRes
 	if !policy.IsOff() {
 		heads = append(slices.Clip(heads), corsHook(policy))
 	}
@@ -117,7 +116,7 @@ func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *mess
 		Proxies:  m.config.TrustedProxies,
 		Debug:    m.config.Debug,
 		Head:     heads,
-		Settings: &settings,
+		Settings: &m.config.ReqRes,
 		Render:   m.render,
 		Value:    contextValue,
 		After:    m.after.start,
