@@ -1,7 +1,8 @@
 package adapt_test
 
-// One test in every form of a handler: native in each shape, converted, and
-// converted there and back; on HTTP/1.1 and HTTP/2, over real servers.
+// One test in every form of a handler: native in each shape, converted,
+// converted there and back, and behind a migration; on HTTP/1.1, HTTP/2 and
+// HTTP/2 without TLS, over real servers. After each, nothing is left behind.
 
 import (
 	"bytes"
@@ -9,10 +10,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/leak"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -64,6 +70,22 @@ var forms = []struct {
 		})
 	}},
 	{"migration at Old", func(r *adapt.Routes, m, p string, h twins) { r.Migrate(m, p, h.reqres, h.fetch) }},
+	{"migration at New", func(r *adapt.Routes, m, p string, h twins) {
+		at := adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: migrate.New}}}
+		r.Scope(at, func(r *adapt.Routes) { r.Migrate(m, p, h.reqres, h.fetch) })
+	}},
+}
+
+// full says that the tests take the sizes of the full matrix, which is minutes:
+// see CONTRIBUTING.md.
+var full = os.Getenv("CROSSFADE_FULL") != ""
+
+// sized is a size that depends on full.
+func sized[T any](small, large T) T {
+	if full {
+		return large
+	}
+	return small
 }
 
 // Middleware that changes nothing, and that no conversion can see through.
@@ -114,12 +136,28 @@ func newMux(t testing.TB, c adapt.Config, routes ...func(*adapt.Routes)) *adapt.
 // serve starts a server for HTTP/1.1, or for HTTP/2 over TLS.
 func serve(t testing.TB, h http.Handler, h2 bool) *httptest.Server {
 	t.Helper()
+	return serveOver(t, h, protocols[map[bool]int{false: 0, true: 1}[h2]], func(*http.Server) {})
+}
+
+// protocols are the ways in which a client may come.
+var protocols = []string{"HTTP/1.1", "HTTP/2", "h2c"}
+
+func serveOver(t testing.TB, h http.Handler, protocol string, config func(*http.Server)) *httptest.Server {
+	t.Helper()
 	s := httptest.NewUnstartedServer(h)
-	s.EnableHTTP2 = h2
 	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
-	if h2 {
+	config(s.Config)
+	switch protocol {
+	case "HTTP/2":
+		s.EnableHTTP2 = true
 		s.StartTLS()
-	} else {
+	case "h2c":
+		h2c := new(http.Protocols)
+		h2c.SetUnencryptedHTTP2(true)
+		s.Config.Protocols = h2c
+		s.Start()
+		s.Client().Transport.(*http.Transport).Protocols = h2c
+	default:
 		s.Start()
 	}
 	s.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -149,20 +187,57 @@ func do(t testing.TB, c *http.Client, req *http.Request) answer {
 	return answer{res.StatusCode, res.Header, string(body)}
 }
 
-// everywhere runs a test for an endpoint in every form, over HTTP/1.1 and
-// HTTP/2.
+// everywhere runs a test for an endpoint in every form, over every protocol.
 func everywhere(t *testing.T, method, path string, h twins, c adapt.Config, test func(t *testing.T, s *httptest.Server)) {
 	t.Helper()
+	matrix(t, protocols, method, path, h, c, func(*http.Server) {}, test)
+}
+
+// matrix is everywhere for some protocols and a server that is configured.
+func matrix(t *testing.T, protocols []string, method, path string, h twins, c adapt.Config, config func(*http.Server), test func(t *testing.T, s *httptest.Server)) {
+	t.Helper()
 	for _, form := range forms {
-		for _, h2 := range []bool{false, true} {
-			name := form.name + "/HTTP/1.1"
-			if h2 {
-				name = form.name + "/HTTP/2"
-			}
-			t.Run(name, func(t *testing.T) {
+		for _, protocol := range protocols {
+			t.Run(form.name+"/"+protocol, func(t *testing.T) {
+				leavesNothing(t)
+				var l logs
+				c := c
+				c.Logger = l.logger()
 				mux := newMux(t, c, func(r *adapt.Routes) { form.register(r, method, path, h) })
-				test(t, serve(t, mux, h2))
+				test(t, serveOver(t, mux, protocol, config))
+				if t.Failed() {
+					t.Log(l.String())
+				}
 			})
 		}
 	}
+}
+
+// openSources is how many sources of streams have not been closed.
+var openSources atomic.Int64
+
+// leavesNothing fails t if, at its end, there is a goroutine more, a source that
+// was not closed, or 1 MiB more in the heap than now.
+func leavesNothing(t *testing.T) {
+	t.Helper()
+	before := heap()
+	t.Cleanup(func() {
+		if left := leak.Wait(10 * time.Second); left != "" {
+			t.Errorf("goroutines left behind:\n\n%s", left)
+		}
+		if n := openSources.Swap(0); n != 0 {
+			t.Errorf("%d sources were not closed", n)
+		}
+		if grown := heap() - before; grown > 1<<20 {
+			t.Errorf("the heap has grown by %d bytes", grown)
+		}
+	})
+}
+
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

@@ -1,7 +1,7 @@
 package adapt_test
 
 // Streams, disconnects and broken answers over real servers, in every form of a
-// handler. `go test -short` takes the small sizes; without it, the full matrix.
+// handler.
 
 import (
 	"bytes"
@@ -43,7 +43,7 @@ func soon[T any](t testing.TB, what string, c <-chan T) T {
 // clean end.
 func TestEcho(t *testing.T) {
 	sizes := []int{0, 1, 512, 513, 4 << 10, 1 << 20}
-	if !testing.Short() {
+	if full {
 		sizes = append(sizes, 64<<20)
 	}
 	h := twins{
@@ -167,6 +167,7 @@ type source struct {
 }
 
 func newSource(step func(int) error, chunk []byte, ended chan<- error) *source {
+	openSources.Add(1)
 	return &source{step: step, chunk: chunk, ended: ended}
 }
 
@@ -179,7 +180,10 @@ func (s *source) Read(p []byte) (int, error) {
 }
 
 func (s *source) Close() error {
-	s.once.Do(func() { s.ended <- errors.New("closed") })
+	s.once.Do(func() {
+		openSources.Add(-1)
+		s.ended <- errors.New("closed")
+	})
 	return nil
 }
 
@@ -301,34 +305,16 @@ func TestFailingSources(t *testing.T) {
 							t.Error("the client reads the error")
 						}
 					}
-					if testing.Short() {
-						everywhereQuick(t, "GET", "/", h, test)
-					} else {
-						everywhere(t, "GET", "/", h, adapt.Config{}, test)
-					}
+					matrix(t, sized(protocols[:1], protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, test)
 				})
 			}
 		}
 	}
 }
 
-// everywhereQuick takes HTTP/1.1 only.
-func everywhereQuick(t *testing.T, method, path string, h twins, test func(t *testing.T, s *httptest.Server)) {
-	t.Helper()
-	for _, form := range forms {
-		t.Run(form.name, func(t *testing.T) {
-			mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) { form.register(r, method, path, h) })
-			test(t, serve(t, mux, false))
-		})
-	}
-}
-
 // What a slow client does not read is not buffered: the producer waits.
 func TestBackPressure(t *testing.T) {
-	offered := int64(64 << 20)
-	if !testing.Short() {
-		offered = 1 << 30
-	}
+	offered := sized[int64](64<<20, 1<<30)
 	chunk := make([]byte, 32<<10)
 	var mu sync.Mutex
 	written := int64(0)
@@ -379,14 +365,6 @@ func TestBackPressure(t *testing.T) {
 			t.Errorf("the heap has grown by %d bytes", grown)
 		}
 	})
-}
-
-func heap() int64 {
-	runtime.GC()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
 }
 
 // HEAD and the statuses without a body never start a stream, and always close
