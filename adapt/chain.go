@@ -24,6 +24,7 @@ type middleware struct {
 type handler struct {
 	fetch  fetch.Handler
 	reqres reqres.Handler
+	http   http.Handler // of a migration: the shape of the side that serves
 }
 
 func (h handler) asFetch() fetch.Handler {
@@ -41,7 +42,10 @@ func (h handler) asReqRes() reqres.Handler {
 }
 
 func (h handler) asHTTP() http.Handler {
-	if h.reqres != nil {
+	switch {
+	case h.http != nil:
+		return h.http
+	case h.reqres != nil:
 		return h.reqres
 	}
 	return h.fetch

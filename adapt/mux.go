@@ -199,8 +199,10 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 	}
 	switch {
 	case errors.Is(err, http.ErrAbortHandler):
+		x.Release()
 		return nil, err
 	case err != nil && context.Cause(req.Context()) != nil:
+		defer x.Release()
 		return nil, context.Cause(req.Context())
 	case err != nil:
 		return fetch.Record(x, func(x *message.Exchange) bool { return x.Fail(err) })

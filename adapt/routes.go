@@ -44,7 +44,7 @@ type Scope struct {
 	// Owner names who is responsible, for reports.
 	Owner string
 	// Migration is the configuration of every Migrate; a Name, if set, is
-	// followed by the route.
+	// followed by the route. A field that is zero inherits.
 	Migration migrate.Config
 }
 
@@ -89,7 +89,11 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 		s.owner = sc.Owner
 	}
 	if !reflect.ValueOf(sc.Migration).IsZero() {
-		s.migration = &sc.Migration
+		m := sc.Migration
+		if s.migration != nil {
+			m = m.Inherit(*s.migration)
+		}
+		s.migration = &m
 	}
 	if routes == nil {
 		r.s.mistake(callsite.Caller(), errors.New("Scope was given a nil function"))
@@ -175,7 +179,7 @@ type registration struct {
 	reqres       reqres.Handler
 	http         http.Handler
 	take, mount  bool
-	pair         *migrate.Pair
+	pair         *sides
 }
 
 // handler is the function that the user wrote, for its name and for nil.
@@ -226,9 +230,12 @@ func (s *scope) add(r registration) {
 	e := &entry{
 		Route: Route{
 			Method: r.method, Pattern: written, Handler: handlerName(h), Source: at.Position,
-			Owner: s.owner, Shape: r.shape, Pair: r.pair,
+			Owner: s.owner, Shape: r.shape,
 		},
 		pattern: p, take: r.take, caller: at.CalledFrom, order: len(s.entries),
+	}
+	if r.pair != nil {
+		e.Pair = r.pair.pair
 	}
 	e.target = s.newTarget(&r)
 	s.entries = append(s.entries, e)

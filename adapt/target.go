@@ -33,11 +33,10 @@ func (s *scope) newTarget(r *registration) target {
 	var h handler
 	switch {
 	case r.pair != nil:
-		p := &sides{pair: r.pair, old: r.reqres, next: r.fetch}
 		if len(s.middlewares()) == 0 {
-			t.pair = p
+			t.pair = r.pair
 		}
-		h = p.handler()
+		h = r.pair.handler()
 	case r.mount:
 		h = handler{reqres: reqres.FromHTTP(mounted(s.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:

@@ -7,9 +7,9 @@ package message
 import (
 	"context"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
-	"slices"
 )
 
 // SwapWriter puts w in the place of W and returns what was there.
@@ -23,11 +23,8 @@ func (x *Exchange) SwapWriter(w http.ResponseWriter) (was http.ResponseWriter) {
 // TapBody puts what wrap makes of it in the place of what the client sends. It
 // does nothing where there is no body or somebody has asked for it before.
 func (x *Exchange) TapBody(wrap func(io.ReadCloser) io.ReadCloser) {
-	if x.Untouched() {
-		b := x.ext().body
-		if src := x.source(); src != nil && src != http.NoBody {
-			b.src = wrap(src)
-		}
+	if src := x.source(); x.Untouched() && src != nil && src != http.NoBody {
+		x.ext().body.src = wrap(src)
 	}
 }
 
@@ -51,55 +48,85 @@ func (x *Exchange) Rewind(buf []byte) {
 	*b = body{src: b.src, keep: b.keep, buf: buf, have: true, eof: true}
 }
 
-// AfterAnswer runs f once the request has been answered, when the outermost
-// exchange of it is released.
-func (x *Exchange) AfterAnswer(f func()) {
-	for x.nested {
+// AfterAnswer runs f once the request has been answered, and tells it whether
+// the client had left by then. It reports false, and f never runs, where the
+// request has been answered already.
+func (x *Exchange) AfterAnswer(f func(gone bool)) bool {
+	for x.nested { // Release leaves the clean-up to the outermost exchange
 		outer := FromContext(x.R.Context())
 		if outer == nil || outer == x {
 			break
 		}
 		x = outer
 	}
-	x.Cleanup(f)
-}
-
-// Copy is a request as it is before a handler sees it, sharing nothing with
-// the exchange that it was taken from but the values of the context.
-type Copy struct {
-	r      *http.Request
-	env    Env
-	params []string
-	locals map[string]any
-	ctx    context.Context
-}
-
-// Copy takes a copy of the request, without its body.
-func (x *Exchange) Copy() *Copy {
-	c := &Copy{r: x.R.Clone(x.R.Context()), env: *x.Env, params: slices.Clone(x.values()), ctx: x.Context()}
-	c.r.Body = http.NoBody
-	c.env.Head = nil
-	c.env.After = func(*Exchange, context.Context, func(context.Context)) error { return nil }
-	if m := x.more.Load(); m != nil {
-		c.locals = maps.Clone(m.locals)
+	if x.ext().ended.Load() {
+		return false
 	}
+	x.Cleanup(func() { f(x.R.Context().Err() != nil) })
+	return true
+}
+
+// Copy is a request as it was before a handler saw it. It shares nothing with
+// the request that is served but the values of the context.
+type Copy struct{ from Exchange }
+
+// Copy takes a copy of the request, without its body. What a handler of it
+// makes is not logged unless log is given.
+func (x *Exchange) Copy(log *slog.Logger) *Copy {
+	c := new(Copy)
+	r := x.R.Clone(x.R.Context())
+	r.Body = http.NoBody
+	c.from.Derive(x, nil, r)
+	c.from.nested = false
+	own := newMore()
+	if m := x.more.Load(); m != nil {
+		own.locals = maps.Clone(m.locals)
+	}
+	c.from.more.Store(own)
+	env := *c.from.Env
+	env.Head, env.After = nil, func(*Exchange, context.Context, func(context.Context)) error { return nil }
+	if env.Log = log; log == nil {
+		env.Log = slog.New(slog.DiscardHandler)
+	}
+	c.from.Env = &env
 	return c
 }
 
-// Context is that of the request, with its end.
-func (c *Copy) Context() context.Context { return c.ctx }
+// Context has the values of the request's context, as the copy was taken.
+func (c *Copy) Context() context.Context { return c.from.Context() }
 
-// Enter makes x the record of a request of its own like the one that was
-// copied, answered through w. Nothing of it reaches the mux: no head hook runs
-// and After does nothing. Where log is false, nothing is logged either.
-func (c *Copy) Enter(x *Exchange, w http.ResponseWriter, ctx context.Context, body io.ReadCloser, env *Env) {
-	r := c.r.Clone(ctx)
+// Enter makes x the record of the copied request, with a body of its own and
+// answered through w. No head hook runs for it, and what After is given is
+// dropped.
+func (c *Copy) Enter(x *Exchange, w http.ResponseWriter, ctx context.Context, body io.ReadCloser) {
+	r := c.from.R.WithContext(ctx)
 	r.Body = body
-	x.Begin(w, r, env)
-	x.setParams(c.params)
-	if c.locals != nil {
-		m := newMore()
-		m.locals = maps.Clone(c.locals)
-		x.more.Store(m)
-	}
+	x.Derive(&c.from, w, r)
+	own := newMore()
+	own.locals = maps.Clone(c.from.more.Load().locals)
+	x.more.Store(own)
+	x.SetContext(copyContext{ctx, x})
 }
+
+// copyContext is a context that belongs to x, whatever exchange the values
+// come from.
+type copyContext struct {
+	context.Context
+	x *Exchange
+}
+
+func (c copyContext) Value(key any) any {
+	if _, ok := key.(exchangeKey); ok {
+		return c.x
+	}
+	if c.x.Env.Value != nil {
+		if v := c.x.Env.Value(c.x, key); v != nil {
+			return v
+		}
+	}
+	return c.Context.Value(key)
+}
+
+// Ended reports whether the answer is complete, so that an error which comes
+// later does not spoil it.
+func (x *Exchange) Ended() bool { return x.is(ended) }

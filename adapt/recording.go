@@ -1,0 +1,181 @@
+package adapt
+
+// What a side answers, kept up to a limit so that it can be compared: of the
+// side that serves while it passes, of the other one in place of a client.
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/status"
+)
+
+// recording is an answer as a client would get it. Its methods are safe for
+// several goroutines, because a handler may leave one behind.
+type recording struct {
+	mu       sync.Mutex
+	status   int
+	header   http.Header
+	sniff    bool // net/http guesses the content type
+	streamed bool
+	body     migrate.Capture
+}
+
+// commit keeps the head, as it is at that moment.
+func (r *recording) commit(code int, h http.Header) {
+	if code < 200 && code != http.StatusSwitchingProtocols {
+		return // informational
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.status == 0 {
+		r.status, r.header = code, h.Clone()
+		_, typed := h["Content-Type"]
+		r.sniff = !typed
+	}
+}
+
+func (r *recording) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.body.Write(p)
+}
+
+func (r *recording) stream() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.streamed = true
+}
+
+// response keeps a response that is in memory.
+func (r *recording) response(res *fetch.Response) {
+	body, whole := res.Buffered()
+	r.commit(res.Status(), res.Headers().HTTP())
+	r.sniff = false
+	if !whole {
+		r.stream()
+	}
+	_, _ = r.Write(body)
+}
+
+// unfit says why the answer cannot be compared.
+func (r *recording) unfit() (why migrate.Skip, unfit bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.streamed:
+		return migrate.SkipStream, true
+	case r.body.Truncated():
+		return migrate.SkipAnswerSize, true
+	}
+	return 0, false
+}
+
+// message is the recorded answer to a request of that method.
+func (r *recording) message(method string, at *url.URL) parity.Message {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := parity.Message{URL: at, Status: r.status, Header: r.header, Body: r.body.Bytes(), Truncated: r.body.Truncated()}
+	for name, values := range m.Header {
+		if len(values) == 0 {
+			delete(m.Header, name) // nil only keeps net/http from guessing
+		}
+	}
+	if r.sniff && len(m.Body) > 0 && m.Header.Get("Content-Encoding") == "" {
+		if m.Header == nil {
+			m.Header = make(http.Header)
+		}
+		m.Header.Set("Content-Type", http.DetectContentType(m.Body))
+	}
+	if method == http.MethodHead {
+		m.Body, m.Truncated = nil, false
+	}
+	return m
+}
+
+// tap passes an answer on to w unchanged, and records it.
+type tap struct {
+	w      http.ResponseWriter
+	record *recording
+}
+
+func (t *tap) Header() http.Header { return t.w.Header() }
+
+func (t *tap) WriteHeader(code int) {
+	t.record.commit(code, t.w.Header())
+	t.w.WriteHeader(code)
+}
+
+func (t *tap) Write(p []byte) (int, error) {
+	t.record.commit(http.StatusOK, t.w.Header())
+	_, _ = t.record.Write(p)
+	return t.w.Write(p)
+}
+
+func (t *tap) WriteString(s string) (int, error) {
+	t.record.commit(http.StatusOK, t.w.Header())
+	_, _ = io.WriteString(t.record, s)
+	return io.WriteString(t.w, s)
+}
+
+// ReadFrom keeps the path through the writer underneath, because net/http
+// frames what comes that way differently.
+func (t *tap) ReadFrom(src io.Reader) (int64, error) {
+	rf, ok := t.w.(io.ReaderFrom)
+	if !ok {
+		return io.Copy(struct{ io.Writer }{t}, src)
+	}
+	t.record.commit(http.StatusOK, t.w.Header())
+	return rf.ReadFrom(io.TeeReader(src, t.record))
+}
+
+func (t *tap) FlushError() error {
+	t.record.stream()
+	return http.NewResponseController(t.w).Flush()
+}
+
+func (t *tap) Flush() { _ = t.FlushError() }
+
+func (t *tap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	t.record.stream()
+	return http.NewResponseController(t.w).Hijack()
+}
+
+// Unwrap lets http.ResponseController reach the writer underneath.
+func (t *tap) Unwrap() http.ResponseWriter { return t.w }
+
+// sink is the writer of a run that nobody waits for. It refuses what exceeds
+// the limit, so that a handler which writes without end notices.
+type sink struct {
+	recording
+	h http.Header
+}
+
+func newSink(limit int64, h http.Header) *sink {
+	s := &sink{h: h.Clone()}
+	if s.h == nil {
+		s.h = make(http.Header)
+	}
+	s.body = migrate.Capture{Max: limit, Stop: true}
+	return s
+}
+
+func (s *sink) Header() http.Header  { return s.h }
+func (s *sink) WriteHeader(code int) { s.commit(code, s.h) }
+func (s *sink) FlushError() error    { s.commit(http.StatusOK, s.h); return nil }
+func (s *sink) Flush()               { s.commit(http.StatusOK, s.h) }
+
+func (s *sink) Write(p []byte) (int, error) {
+	s.commit(http.StatusOK, s.h)
+	if status.NullBody(s.status) {
+		return 0, http.ErrBodyNotAllowed
+	}
+	return s.recording.Write(p)
+}

@@ -1,0 +1,260 @@
+package adapt
+
+// A shadow run: the side that does not serve gets the same request afterwards,
+// and its answer is compared and thrown away. What it needs is copied before
+// the serving side runs, which may change it; what is served is recorded while
+// it passes. Both are given up, with a reason, as soon as the request turns out
+// to be no good for it.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// shadow is a run from its reservation to its start. A nil one is none.
+type shadow struct {
+	*sides
+	run    *migrate.ShadowRun
+	x      *message.Exchange
+	copy   *message.Copy
+	body   *backup
+	header http.Header // of the answer before a side has run: what middleware has set
+	record recording
+	tapped bool
+
+	mu     sync.Mutex
+	served bool        // the serving side has ended well
+	err    error       // that it returned, in place of an answer
+	after  http.Header // the header then
+}
+
+// shadow reserves a run for the request, if the plan wants one.
+func (s *sides) shadow(d migrate.Decision, x *message.Exchange) *shadow {
+	if !d.Shadow {
+		return nil
+	}
+	run, _ := s.pair.TryShadow(d, x.R)
+	if run == nil {
+		return nil
+	}
+	sh := &shadow{sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.maxBody)}
+	sh.record.body.Max = run.MaxBody()
+	if !x.AfterAnswer(sh.settle) {
+		run.Skip(migrate.SkipClientGone)
+		return nil
+	}
+	return sh
+}
+
+// tap records what x answers from now on. The returned function takes the tap
+// away again where there was no answer but an error.
+func (sh *shadow) tap(x *message.Exchange) (untap func()) {
+	if sh == nil {
+		return func() {}
+	}
+	w, env := x.W, x.Env
+	sh.header, sh.tapped = w.Header().Clone(), true
+	x.SwapWriter(&tap{w: w, record: &sh.record})
+	if len(env.Head) > 0 { // what the hooks add is not the side's
+		tapped := *env
+		tapped.Head = append([]headHook{func(_ *http.Request, code int, h http.Header) { sh.record.commit(code, h) }}, env.Head...)
+		x.Env = &tapped
+	}
+	return func() {
+		x.SwapWriter(w)
+		x.Env = env
+	}
+}
+
+// end takes what the serving side came to.
+func (sh *shadow) end(x *message.Exchange, out migrate.Outcome, err error) {
+	if sh == nil {
+		return
+	}
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	switch {
+	case out == migrate.ClientGone:
+		sh.run.Skip(migrate.SkipClientGone)
+	case out == migrate.Panicked || out == migrate.Broken:
+		sh.run.Skip(migrate.SkipServerBroke)
+	default:
+		sh.served, sh.err = true, err
+		if err != nil && sh.tapped {
+			sh.after = x.W.Header().Clone()
+		}
+	}
+}
+
+// drop gives the run up.
+func (sh *shadow) drop(why migrate.Skip) {
+	if sh != nil {
+		sh.run.Skip(why)
+	}
+}
+
+// settle starts the run, or says why not. It is called when the answer is
+// complete, and does no work that somebody would wait for.
+func (sh *shadow) settle(gone bool) {
+	sh.mu.Lock()
+	served, err, after := sh.served, sh.err, sh.after
+	sh.mu.Unlock()
+	if gone {
+		sh.run.Skip(migrate.SkipClientGone)
+		return
+	}
+	if !served {
+		sh.run.Skip(migrate.SkipServerBroke)
+		return
+	}
+	if why, unfit := sh.record.unfit(); unfit {
+		sh.run.Skip(why)
+		return
+	}
+	body, why := sh.body.take(sh.x, sh.run.MaxBody())
+	if why != 0 {
+		sh.run.Skip(why)
+		return
+	}
+	if err == nil {
+		sh.start(sh.record.message(sh.x.R.Method, sh.x.URL()), body)
+		return
+	}
+	go func() { // Config.ErrorResponse may take its time
+		defer func() {
+			if recover() != nil {
+				sh.run.Skip(migrate.SkipServerBroke)
+			}
+		}()
+		w := newSink(sh.run.MaxBody(), after)
+		x := new(message.Exchange)
+		sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
+		defer x.Release()
+		x.Fail(err)
+		sh.start(w.message(sh.x.R.Method, x.URL()), body)
+	}()
+}
+
+func (sh *shadow) start(served parity.Message, body []byte) {
+	sh.run.Go(sh.copy.Context(), served, func(ctx context.Context) parity.Message {
+		return sh.candidate(ctx, served, body)
+	})
+}
+
+// candidate runs the other side, on the goroutine of the run. A panic is for
+// the run to contain.
+func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []byte) parity.Message {
+	w := newSink(sh.run.MaxBody(), sh.header)
+	src := io.ReadCloser(http.NoBody)
+	if len(body) > 0 {
+		src = io.NopCloser(bytes.NewReader(body))
+	}
+	var x *message.Exchange
+	var err error
+	if sh.run.Side() == migrate.OldSide {
+		req, res, inner := reqres.Enter()
+		x = inner
+		sh.copy.Enter(x, w, ctx, src)
+		defer x.Release()
+		err = sh.old.Run(req, res)
+	} else {
+		req := new(fetch.Request)
+		x = req.Exchange()
+		sh.copy.Enter(x, w, ctx, src)
+		defer x.Release()
+		var res *fetch.Response
+		if res, err = sh.next(req); err == nil {
+			err = fetch.Send(x, res)
+		} else {
+			res.Close()
+		}
+	}
+	if errors.Is(err, migrate.ErrDecline) {
+		return served // old would have answered
+	}
+	broken := candidateFault(x, w, err)
+	m := w.message(x.R.Method, served.URL)
+	if m.Err = broken; broken != "" && !x.Committed() {
+		m = parity.Message{URL: served.URL, Err: broken}
+	}
+	return m
+}
+
+// candidateFault answers an error as the mux would, and says how the answer
+// broke where that is not possible.
+func candidateFault(x *message.Exchange, w *sink, err error) string {
+	panicked, ok := errors.AsType[*message.PanicError](err)
+	switch {
+	case ok:
+		return fmt.Sprintf("panic: %v", panicked.Value)
+	case errors.Is(err, http.ErrAbortHandler):
+		return "aborted"
+	case w.full():
+		return "" // it was told to stop
+	case err == nil:
+		err = x.Complete()
+	case !x.Committed():
+		if x.Fail(err) {
+			return ""
+		}
+		return "aborted"
+	}
+	if err != nil {
+		return "aborted: " + err.Error()
+	}
+	return ""
+}
+
+func (s *sink) full() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.body.Truncated()
+}
+
+// backup keeps the request body for the other side, while one side reads it.
+type backup struct {
+	tee  *migrate.Tee
+	kept []byte // collected before either side ran
+	have bool
+}
+
+// newBackup copies what is read of the body from now on, up to limit.
+func newBackup(x *message.Exchange, limit int64) *backup {
+	b := new(backup)
+	if buf, whole := x.Collected(); whole {
+		if int64(len(buf)) <= limit {
+			b.kept, b.have = bytes.Clone(buf), true
+		}
+		return b
+	}
+	x.TapBody(func(src io.ReadCloser) io.ReadCloser {
+		b.tee = migrate.NewTee(src, x.R.ContentLength, limit)
+		return b.tee
+	})
+	return b
+}
+
+// take returns the body as the side that ran found it, or why there is none.
+func (b *backup) take(x *message.Exchange, limit int64) ([]byte, migrate.Skip) {
+	switch {
+	case b.have:
+		return b.kept, 0
+	case b.tee != nil:
+		return b.tee.Copy()
+	}
+	if buf, whole := x.Collected(); whole && int64(len(buf)) > limit {
+		return nil, migrate.SkipBodySize
+	}
+	return nil, migrate.SkipBodyUnread
+}
