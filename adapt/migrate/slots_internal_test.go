@@ -10,8 +10,10 @@ func TestSlotsAndLateTimers(t *testing.T) {
 	}
 	s := p.shadows.slots
 	one, two := &ShadowRun{pair: p}, &ShadowRun{pair: p}
-	if !s.take() || !s.take() || s.take() {
-		t.Fatal("two slots were not two")
+	for i := range 3 {
+		if got := s.take(); got != (i < 2) {
+			t.Fatalf("taking slot %d of two: %v", i+1, got)
+		}
 	}
 	p.shadows.running.Add(2)
 	s.hold(one)

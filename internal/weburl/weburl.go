@@ -42,7 +42,7 @@ var defaultPort = map[string]string{"http": "80", "https": "443", "ws": "80", "w
 // and line breaks everywhere.
 func Trim(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
-	if strings.IndexAny(s, "\t\r\n") < 0 {
+	if !strings.ContainsAny(s, "\t\r\n") {
 		return s
 	}
 	return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
