@@ -30,6 +30,9 @@ type parsed struct {
 func (r *Request) Body() (any, error) {
 	if r.parsed == nil {
 		body, err := r.parse()
+		if err != nil && r.settings().NextJS {
+			err = nextBodyError(err)
+		}
 		r.parsed = &parsed{body, err}
 	}
 	return r.parsed.body, r.parsed.err
@@ -99,7 +102,13 @@ type QueryObject = query.Object
 
 // QueryObject returns the whole query as req.query is in Express: the simple
 // parser, or the extended one with Settings.ExtendedQuery.
+//
+// With Settings.NextJS the path parameters are part of it, in place of query
+// parameters of the same names: a catch-all as a list, anything else as text.
 func (r *Request) QueryObject() *QueryObject {
+	if r.settings().NextJS {
+		return query.NextJS(r.x.R.URL.RawQuery, r.x.AllParams())
+	}
 	if r.settings().ExtendedQuery {
 		return query.Extended(r.x.R.URL.RawQuery)
 	}

@@ -49,6 +49,13 @@ func (h Handler) Serve(req *Request, res *Response) {
 // Run calls the handler and checks that it has answered. It is for package
 // adapt; use Call to try a handler.
 func (h Handler) Run(req *Request, res *Response) error {
+	if req.settings().NextJS {
+		return h.runNextJS(req, res)
+	}
+	return h.run(req, res)
+}
+
+func (h Handler) run(req *Request, res *Response) error {
 	if req.settings().ParseBody {
 		if _, err := req.Body(); err != nil {
 			return err

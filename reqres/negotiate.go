@@ -82,17 +82,15 @@ func (r *Response) fresh() bool {
 	if h["If-None-Match"] == nil && h["If-Modified-Since"] == nil {
 		return false
 	}
-	s := r.req.settings()
-	if code := r.StatusCode(); !s.NextJS {
-		switch r.req.Method() {
-		case http.MethodGet, http.MethodHead, "QUERY":
-		default:
-			return false
-		}
-		if (code < 200 || code > 299) && code != http.StatusNotModified {
-			return false
-		}
-	} else if r.Get("Etag") == "" {
+	switch r.req.Method() {
+	case http.MethodGet, http.MethodHead, "QUERY":
+	default:
+		return false
+	}
+	if code := r.StatusCode(); (code < 200 || code > 299) && code != http.StatusNotModified {
+		return false
+	}
+	if r.req.settings().NextJS && r.Get("Etag") == "" {
 		return false
 	}
 	return r.freshTags()

@@ -32,12 +32,15 @@ func (r *Response) JSON(v any) error {
 
 func (r *Response) json(v any) error {
 	s := r.req.settings()
+	if s.NextJS {
+		r.req.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
+	}
 	b, err := jsontext.Options{Indent: s.JSONIndent, EscapeHTML: s.JSONEscape}.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
 	}
 	h := r.Header()
-	if ct, ok := h["Content-Type"]; !ok || s.NextJS {
+	if ct, ok := h["Content-Type"]; !ok {
 		r.req.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
 	} else if len(ct) > 0 && !isUTF8(ct[0]) {
 		h["Content-Type"] = []string{media.WithCharset(ct[0], "utf-8")}
@@ -68,9 +71,12 @@ func (r *Response) Send(body any) error {
 		return r.finish(content{text: b, isText: true})
 	case []byte:
 		r.defaultType("application/octet-stream")
-		return r.finish(content{bytes: b})
+		return r.finish(content{bytes: b, isBuffer: true})
 	case io.Reader:
 		r.defaultType("application/octet-stream")
+		if next && r.dropped() {
+			b = http.NoBody
+		}
 		return r.pipe(b)
 	case error:
 		return fmt.Errorf("reqres: res.Send: an error is no body; return it from the handler: %w", b)
@@ -112,14 +118,10 @@ func (r *Response) Redirect(url string, code ...int) error {
 	case s.RedirectCode != 0:
 		c = s.RedirectCode
 	}
-	r.Location(url)
 	if s.NextJS {
-		r.Status(c)
-		if err := r.begin("res.Redirect"); err != nil {
-			return err
-		}
-		return r.write(content{text: url, isText: true})
+		return r.redirectNextJS(url, c)
 	}
+	r.Location(url)
 	r.Vary("Accept").Status(c)
 	if err := r.begin("res.Redirect"); err != nil {
 		return err
@@ -156,9 +158,10 @@ func (r *Response) End() error {
 
 // content is a whole body.
 type content struct {
-	text   string
-	bytes  []byte
-	isText bool
+	text     string
+	bytes    []byte
+	isText   bool
+	isBuffer bool // bytes that the handler has sent as such
 }
 
 func (c *content) len() int { return len(c.text) + len(c.bytes) }
@@ -173,6 +176,9 @@ func (c *content) all() []byte {
 // finish is Express's end of res.send: the entity tag, 304 where the client
 // has the same, and no body where the status has none.
 func (r *Response) finish(c content) error {
+	if r.req.settings().NextJS {
+		return r.finishNextJS(c)
+	}
 	x, h := &r.req.x, r.Header()
 	if c.isText || c.bytes != nil {
 		if _, ok := h["Etag"]; !ok {
@@ -205,6 +211,8 @@ func (r *Response) etag(c *content) string {
 		return etag.Weak(c.all())
 	case s.ETag == StrongETag:
 		return etag.Strong(c.all())
+	case s.ETag == NextJSETag && c.isBuffer:
+		return etag.NextJS(bufferJSON(c.bytes))
 	case s.ETag == NextJSETag:
 		return etag.NextJS(c.all())
 	}

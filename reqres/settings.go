@@ -24,9 +24,10 @@ type Settings struct {
 	SubdomainOffset int
 	// CookieSecrets sign cookies: the first one signs, any one verifies.
 	CookieSecrets []string
-	// NextJS makes Send, JSON and Redirect answer as a Next.js API Route does:
-	// no content type for strings, JSON always as application/json, and the
-	// target as the body of a redirect.
+	// NextJS makes handlers answer as Next.js API Routes do: strings without a
+	// content type, JSON always as application/json, the target as the body of
+	// a redirect, errors as text beside the headers that are set, and Body and
+	// QueryObject as req.body and req.query are there.
 	NextJS bool
 }
 

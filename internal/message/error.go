@@ -106,6 +106,16 @@ func (e *HeaderError) Error() string { return e.Err.Error() }
 // Unwrap returns the error itself.
 func (e *HeaderError) Unwrap() error { return e.Err }
 
+// TextError is an error whose default response is its text alone, without a
+// content type, beside the headers that the handler has set: what Next.js
+// answers for a pages/api file.
+type TextError struct{ Err error }
+
+func (e *TextError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *TextError) Unwrap() error { return e.Err }
+
 // PanicError is the error that a panicking handler is answered with.
 type PanicError struct {
 	Value any

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/status"
@@ -92,6 +93,11 @@ func (x *Exchange) answer(err error) (broken bool) {
 	if code >= 500 && !x.gone(err) {
 		x.logError(err, "the handler failed")
 	}
+	_, plain := errors.AsType[*TextError](err)
+	var kept http.Header
+	if plain {
+		kept = x.W.Header().Clone()
+	}
 	Clear(x.W.Header())
 	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
 		x.cutUpload()
@@ -109,8 +115,17 @@ func (x *Exchange) answer(err error) (broken bool) {
 	if x.Committed() {
 		return true
 	}
-	b := ErrorBody(err, code)
-	h["Content-Type"] = []string{"application/json"}
+	var b []byte
+	if plain {
+		b = []byte(TextOf(err, code))
+		maps.Copy(h, kept)
+		for _, name := range [...]string{"Content-Encoding", "Content-Length", "Etag"} {
+			delete(h, name) // of the body that was not sent
+		}
+	} else {
+		b = ErrorBody(err, code)
+		h["Content-Type"] = []string{"application/json"}
+	}
 	if x.CommitWhole(code) != nil {
 		return true
 	}

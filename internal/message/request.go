@@ -4,6 +4,7 @@ package message
 // cannot mean two things.
 
 import (
+	"iter"
 	"net/http"
 	"net/url"
 	"strings"
@@ -80,6 +81,34 @@ func (x *Exchange) Params(name string) []string {
 		segs[j], _ = pathname.Decode(s)
 	}
 	return segs
+}
+
+// AllParams yields the path parameters that there are: a catch-all as a list of
+// its segments, anything else as text.
+func (x *Exchange) AllParams() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for i, name := range x.Env.Names {
+			var v any
+			switch {
+			case i >= len(x.values()):
+				return
+			case x.Env.CatchAll && i == len(x.Env.Names)-1:
+				list := []any{}
+				for _, s := range x.Params(name) {
+					list = append(list, s)
+				}
+				if len(list) == 0 {
+					return // an optional catch-all that matched nothing
+				}
+				v = list
+			default:
+				v = x.value(i)
+			}
+			if !yield(name, v) {
+				return
+			}
+		}
+	}
 }
 
 // WithParam makes value that of the parameter name, for x alone.

@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // maxPairs is how many pairs both parsers of Express read, empty ones counted; the rest is ignored.
 const maxPairs = 1000
@@ -27,6 +30,21 @@ func Simple(raw string) *Object {
 		case []any:
 			o.set(name, append(existing, value))
 		}
+	}
+	return o
+}
+
+// NextJS is req.query of an API Route of Next.js: the pairs of Simple without "__proto__", and the path parameters,
+// which stand in for query parameters of the same names.
+func NextJS(raw string, params iter.Seq2[string, any]) *Object {
+	o := new(Object)
+	for name, value := range Simple(raw).All() {
+		if name != "__proto__" {
+			o.set(name, value)
+		}
+	}
+	for name, value := range params {
+		o.set(name, value)
 	}
 	return o
 }
