@@ -73,3 +73,14 @@ func responseOf(err error) (*Response, error) {
 	}
 	return nil, err
 }
+
+// AsError makes an error of a constructor's result, to end a handler from
+// within a function that returns just an error:
+//
+//	return fetch.AsError(fetch.Redirect("/login", fetch.Status(307)))
+func AsError(res *Response, err error) error {
+	if err != nil {
+		return err
+	}
+	return &ResponseError{Response: res}
+}
