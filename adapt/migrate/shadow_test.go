@@ -198,12 +198,15 @@ func TestHowRunsEnd(t *testing.T) {
 		candidate func(context.Context) parity.Message
 		want      migrate.Result
 	}{
-		"equal":         {answer(fine), migrate.ResultEqual},
-		"different":     {answer(parity.Message{Status: 500}), migrate.ResultDifferent},
-		"panic":         {func(context.Context) parity.Message { panic("boom") }, migrate.ResultPanic},
-		"nil panic":     {func(context.Context) parity.Message { panic(nil) }, migrate.ResultPanic},
-		"abort":         {func(context.Context) parity.Message { panic(http.ErrAbortHandler) }, migrate.ResultPanic},
-		"nil pointer":   {func(context.Context) parity.Message { var r *http.Request; return parity.Message{Body: []byte(r.Method)} }, migrate.ResultPanic},
+		"equal":     {answer(fine), migrate.ResultEqual},
+		"different": {answer(parity.Message{Status: 500}), migrate.ResultDifferent},
+		"panic":     {func(context.Context) parity.Message { panic("boom") }, migrate.ResultPanic},
+		"nil panic": {func(context.Context) parity.Message { panic(nil) }, migrate.ResultPanic},
+		"abort":     {func(context.Context) parity.Message { panic(http.ErrAbortHandler) }, migrate.ResultPanic},
+		"nil pointer": {func(context.Context) parity.Message {
+			var r *http.Request
+			return parity.Message{Body: []byte(r.Method)}
+		}, migrate.ResultPanic},
 		"recursion":     {func(context.Context) parity.Message { _ = deep(100_000); return fine }, migrate.ResultEqual},
 		"goexit":        {func(context.Context) parity.Message { runtime.Goexit(); return fine }, migrate.ResultGoexit},
 		"obeys the end": {func(ctx context.Context) parity.Message { <-ctx.Done(); return fine }, migrate.ResultTimeout},
