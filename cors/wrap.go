@@ -7,6 +7,8 @@ package cors
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"sync/atomic"
 
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/message"
@@ -31,19 +33,41 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 			return fetch.Bare(status, h), nil
 		}
 		res, err := guard(next, req)
-		if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-			res, err = e.Response, nil
+		if err == nil && res == nil {
+			err = fetch.ErrNoResponse
+		} else if err == nil {
+			err = res.Err()
 		}
 		if err != nil {
-			h := make(http.Header, 4)
-			p.Apply(h, cr)
-			return nil, &message.HeaderError{Err: err, Header: h}
-		}
-		if res == nil || res.Err() != nil {
-			return res, nil
+			res.Close()
+			e, ok := errors.AsType[*fetch.ResponseError](err)
+			if !ok || e.Response == nil {
+				return nil, &message.HeaderError{Err: err, Header: p.onError(err, cr)}
+			}
+			res = e.Response
 		}
 		return fetch.Rehead(res, func(h http.Header) { p.Apply(h, cr) }), nil
 	}
+}
+
+// onError returns the headers of the answer to err: p's, and those of the error
+// itself as p would have them in a response. nil values take headers away.
+func (p *Policy) onError(err error, cr Request) http.Header {
+	h := make(http.Header, 4)
+	var own http.Header
+	if e, ok := errors.AsType[*fetch.Error](err); ok {
+		own = e.Header
+	}
+	for name, values := range own {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	p.Apply(h, cr)
+	for name := range own {
+		if name = http.CanonicalHeaderKey(name); h[name] == nil {
+			h[name] = nil
+		}
+	}
+	return h
 }
 
 // guard turns a panic into an error, so that its answer can be read by scripts
@@ -60,19 +84,35 @@ func guard(next fetch.Handler, req *fetch.Request) (res *fetch.Response, err err
 }
 
 // ReqRes returns a handler that speaks the protocol for next, as Fetch does. It
-// is a reqres.Middleware.
+// is a reqres.Middleware. The origin is read when the head goes out: a handler
+// that takes Origin out of its request gives up what it would have been granted.
 func (p *Policy) ReqRes(next reqres.Handler) reqres.Handler {
 	if p.IsOff() {
 		return next
 	}
 	preflight := p.Preflight()
 	hook := func(r *http.Request, _ int, h http.Header) { p.Apply(h, RequestOf(r.Method, r.Header)) }
+	var last atomic.Pointer[hooked]
 	return func(req *reqres.Request, res *reqres.Response) error {
 		x := req.Exchange()
 		if cr := RequestOf(x.R.Method, x.R.Header); cr.IsPreflight() {
 			return res.Status(preflight.Answer(res.Header(), cr)).End()
 		}
-		x.OnHead(hook)
+		e := last.Load()
+		if e == nil || e.from != x.Env {
+			e = &hooked{from: x.Env, env: *x.Env}
+			e.env.Head = append(slices.Clip(e.env.Head), hook)
+			last.Store(e)
+		}
+		x.Env = &e.env
 		return next(req, res)
 	}
+}
+
+// hooked is what the requests of a route share, with a policy as the last hook
+// of their heads. It is kept from one request to the next, because a hook of
+// each request would be an allocation of each request.
+type hooked struct {
+	from *message.Env
+	env  message.Env
 }
