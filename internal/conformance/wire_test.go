@@ -47,7 +47,7 @@ func exchange(t *testing.T, h http.Handler, raw []byte) (a answer, ok bool) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(30 * time.Second))
 	go conn.Write(raw)
-	b, err := io.ReadAll(conn)
+	b, _ := io.ReadAll(conn) // an answer that breaks off is an answer too
 	if len(b) == 0 {
 		return answer{}, false
 	}
