@@ -3,25 +3,14 @@ package byterange_test
 import (
 	"encoding/json"
 	"errors"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/byterange"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
-
-func read(t testing.TB, file string, into any) {
-	t.Helper()
-	b, err := os.ReadFile("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-}
 
 // answer is what range-parser returns, in one value.
 type answer struct {
@@ -55,7 +44,7 @@ func TestObserved(t *testing.T) {
 			Want    answer
 		}
 	}
-	read(t, "observed.json", &file)
+	reference.Read(t, "observed.json", &file)
 	for _, c := range file.Cases {
 		if diff := cmp.Diff(c.Want, parse(c.Size, c.Header, c.Combine)); diff != "" {
 			t.Errorf("size %d, combine %v, %q (-want +got)\n%s", c.Size, c.Combine, c.Header, diff)
@@ -81,7 +70,7 @@ func TestVectors(t *testing.T) {
 		Request struct{ Headers [][2]string }
 		Expect  struct{ Body string }
 	}
-	read(t, "req.range.json", &vectors)
+	reference.Read(t, "req.range.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		var c call

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -13,18 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
-
-func read(t testing.TB, file string, into any) {
-	t.Helper()
-	b, err := os.ReadFile("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-}
 
 // nested marshals itself by the package under test, while the package is at work.
 type nested struct{ V any }
@@ -119,7 +108,7 @@ func TestResJSONVectors(t *testing.T) {
 		}
 		Expect struct{ Body string }
 	}
-	read(t, "res.json.json", &vectors)
+	reference.Read(t, "res.json.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		var last []json.RawMessage

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 var syntaxCases = []struct{ in, want string }{
@@ -177,7 +178,7 @@ func TestExpressJSONVectors(t *testing.T) {
 			Body   string
 		}
 	}
-	read(t, "express.json.json", &vectors)
+	reference.Read(t, "express.json.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		text, ok := v.Request.Body.(string)

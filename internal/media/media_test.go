@@ -1,27 +1,14 @@
 package media_test
 
 import (
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
-
-// read decodes a file of testdata.
-func read(t testing.TB, file string, into any) {
-	t.Helper()
-	b, err := os.ReadFile("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-}
 
 // serialised is the type as text, or "" for none.
 func serialised(t media.Type, ok bool) string {
@@ -118,7 +105,7 @@ func TestExtractAndContentLengthVectors(t *testing.T) {
 			Want          any
 		}
 	}
-	read(t, "mime-and-length.json", &file)
+	reference.Read(t, "mime-and-length.json", &file)
 	for _, c := range file.Cases {
 		var got any
 		if c.ContentLength {

@@ -2,7 +2,6 @@ package negotiate_test
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,18 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/negotiate"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
-
-func read(t testing.TB, file string, into any) {
-	t.Helper()
-	b, err := os.ReadFile("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-}
 
 type kind struct {
 	header string
@@ -57,7 +46,7 @@ func TestObserved(t *testing.T) {
 			Want   any
 		}
 	}
-	read(t, "observed.json", &file)
+	reference.Read(t, "observed.json", &file)
 	for _, c := range file.Cases {
 		var lines []string
 		if c.Header != nil {
@@ -130,7 +119,7 @@ func TestAcceptsVectors(t *testing.T) {
 		"req.acceptsLanguages.json": kinds["languages"],
 	} {
 		var vectors []vector
-		read(t, file, &vectors)
+		reference.Read(t, file, &vectors)
 		for _, v := range vectors {
 			if got := body(k.answer(v.lines(k.header), v.args(t))); got != v.Expect.Body {
 				t.Errorf("%s: %s, want %s", v.ID, got, v.Expect.Body)
@@ -144,7 +133,7 @@ func TestAcceptsVectors(t *testing.T) {
 
 func TestIsVectors(t *testing.T) {
 	var vectors []vector
-	read(t, "req.is.json", &vectors)
+	reference.Read(t, "req.is.json", &vectors)
 	for _, v := range vectors {
 		contentType := strings.Join(v.lines("Content-Type"), ", ")
 		if got := body(negotiate.Is(contentType, v.Request.Body != nil, v.args(t)...)); got != v.Expect.Body {
@@ -164,7 +153,7 @@ func TestIsObserved(t *testing.T) {
 			Want        string
 		}
 	}
-	read(t, "observed-is.json", &file)
+	reference.Read(t, "observed-is.json", &file)
 	for _, c := range file.Cases {
 		if got := negotiate.Is(c.ContentType, true, c.Types...); got != c.Want {
 			t.Errorf("%q is one of %q: %q, want %q", c.ContentType, c.Types, got, c.Want)
@@ -207,7 +196,7 @@ func FuzzPick(f *testing.F) {
 			Offers []string
 		}
 	}
-	read(f, "observed.json", &file)
+	reference.Read(f, "observed.json", &file)
 	for _, c := range file.Cases {
 		if c.Header != nil {
 			f.Add(*c.Header, strings.Join(c.Offers, "|"))
