@@ -5,7 +5,7 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -53,16 +53,24 @@ func (r row) ratio(peer, to string) (m, spread float64) {
 	return median(vs)
 }
 
-// inproc measures the workloads whose names begin with prefix.
-func inproc(peers []work.Peer, prefix string, rounds int, d time.Duration, progress io.Writer) (rows []row) {
+func runInproc(o options) (string, error) {
 	runtime.GOMAXPROCS(1) // so that who leaves garbage pays for its collection
+	var rows []row
 	for _, w := range work.Workloads {
-		if strings.HasPrefix(w.Name, prefix) {
-			fmt.Fprintln(progress, w.Name)
-			rows = append(rows, measureWorkload(w, peers, rounds, d))
+		if strings.HasPrefix(w.Name, o.only) {
+			fmt.Fprintln(os.Stderr, w.Name)
+			rows = append(rows, measureWorkload(w, o.peers, o.rounds, o.time))
 		}
 	}
-	return rows
+	if !o.partial {
+		if err := keep(rows); err != nil {
+			return "", err
+		}
+		if _, err := runChart(o); err != nil {
+			return "", err
+		}
+	}
+	return tables(rows, o.peers), nil
 }
 
 func measureWorkload(w work.Workload, peers []work.Peer, rounds int, d time.Duration) row {

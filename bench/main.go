@@ -1,9 +1,11 @@
 // Command bench measures crossfade beside its peers and keeps README.md.
 //
-//	go run -C bench . inproc   every workload of every peer, in this process
+//	go run -C bench . inproc   every workload of every peer, in this process; draws the chart too
+//	go run -C bench . wire     over loopback, asked by wrk; Express too where npm is
+//	go run -C bench . grow     what routes, open streams and CORS origins cost as they become many
+//	go run -C bench . chart    chart.svg, from what inproc has measured last
 //
-// Flags: -rounds, -time (of one cell in one round), -only (a prefix of
-// workloads; README.md is then left alone), -cpuprofile.
+// With -only or -peers, figures are printed and no file is changed.
 package main
 
 import (
@@ -12,54 +14,74 @@ import (
 	"log"
 	"os"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/crossfade-go/crossfade/bench/work"
 )
 
+// options are the flags of a command.
+type options struct {
+	rounds  int
+	time    time.Duration // of one cell in one round
+	only    string
+	peers   []work.Peer
+	partial bool
+}
+
+var commands = map[string]struct {
+	rounds int
+	time   time.Duration
+	run    func(o options) (section string, err error)
+}{
+	"inproc": {9, 15 * time.Millisecond, runInproc},
+	"wire":   {5, 2 * time.Second, runWire},
+	"grow":   {5, 15 * time.Millisecond, runGrow},
+	"chart":  {0, 0, runChart},
+}
+
 func main() {
 	log.SetFlags(0)
-	if len(os.Args) < 2 {
-		log.Fatal("usage: bench inproc [flags]")
+	if len(os.Args) < 2 || commands[os.Args[1]].run == nil {
+		log.Fatal("usage: bench inproc|wire|grow|chart [flags]")
 	}
-	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
-	rounds := flags.Int("rounds", 9, "rounds")
-	d := flags.Duration("time", 15*time.Millisecond, "CPU time of one peer in one round")
-	only := flags.String("only", "", "prefix of the workloads to measure")
-	who := flags.String("peers", "", "names of the peers to measure, separated by commas; the baseline is always among them")
-	profile := flags.String("cpuprofile", "", "file for a CPU profile")
+	name, command := os.Args[1], commands[os.Args[1]]
+	var o options
+	flags := flag.NewFlagSet(name, flag.ExitOnError)
+	flags.IntVar(&o.rounds, "rounds", command.rounds, "how often all peers are asked")
+	flags.DurationVar(&o.time, "time", command.time, "for how long each of them")
+	flags.StringVar(&o.only, "only", "", "measure the workloads with this prefix")
+	who := flags.String("peers", "", "measure these peers, separated by commas, and httprouter")
+	profile := flags.String("cpuprofile", "", "write a CPU profile to this file")
 	flags.Parse(os.Args[2:])
+	o.peers, o.partial = choose(*who), o.only != "" || *who != ""
 	if *profile != "" {
 		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
 		if err != nil {
 			log.Fatal(err)
 		}
-		pprof.StartCPUProfile(f)
 		defer pprof.StopCPUProfile()
 	}
-	switch os.Args[1] {
-	case "inproc":
-		chosen := choose(*who)
-		rows := inproc(chosen, *only, *rounds, *d, os.Stderr)
-		text := tables(rows, chosen)
+	text, err := command.run(o)
+	if err == nil {
 		fmt.Print(text)
-		if *only == "" && *who == "" {
-			if err := publish("inproc", text, chosen); err != nil {
-				log.Fatal(err)
-			}
+		if text != "" && !o.partial {
+			err = publish(name, text, o.peers)
 		}
-	default:
-		log.Fatalf("there is no %q; see the comment of main.go", os.Args[1])
+	}
+	if err != nil {
+		pprof.StopCPUProfile()
+		log.Fatal(err)
 	}
 }
 
 func choose(names string) (chosen []work.Peer) {
-	if names == "" {
-		return peers
-	}
 	for _, p := range peers {
-		if p.Name == baseline.Name || strings.Contains(","+names+",", ","+p.Name+",") {
+		if names == "" || p.Name == baseline.Name || slices.Contains(strings.Split(names, ","), p.Name) {
 			chosen = append(chosen, p)
 		}
 	}

@@ -31,6 +31,8 @@ func newStream(*fetch.Request) (*fetch.Response, error) {
 
 func newEvents(*fetch.Request) (*fetch.Response, error) { return fetch.SSE(ticks()) }
 
+func newOpen(req *fetch.Request) (*fetch.Response, error) { return fetch.SSE(open(req.Context())) }
+
 func newCookies(req *fetch.Request) (*fetch.Response, error) {
 	session, ok := req.Cookie(work.SessionCookie)
 	if !ok {

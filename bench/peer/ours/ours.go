@@ -66,6 +66,7 @@ var endpoints = []endpoint{
 	{"POST", "/json", oldPost, newPost},
 	{"GET", "/stream", oldStream, newStream},
 	{"GET", "/events", oldEvents, newEvents},
+	{"GET", "/open", oldOpen, newOpen},
 	{"GET", "/cookies", oldCookies, newCookies},
 	{"POST", "/upload/form", oldForm, newForm},
 	{"POST", "/upload/parts", oldParts, newParts},
@@ -109,7 +110,7 @@ func peer(name string, config adapt.Config, register func(r *adapt.Routes, e end
 		},
 		CORS: func() http.Handler {
 			config := config
-			config.CORS = policy()
+			config.CORS = policy(work.Origins)
 			return build(config, app, func(r *adapt.Routes) {
 				for _, method := range [...]string{"PUT", "PATCH", "DELETE"} {
 					register(r, endpoint{method, "/text", oldText, newText})
@@ -119,9 +120,18 @@ func peer(name string, config adapt.Config, register func(r *adapt.Routes, e end
 	}
 }
 
-func policy() *cors.Policy {
+// WithOrigins is the app of Fetch behind a policy for these origins.
+func WithOrigins(origins []string) http.Handler {
+	mux, err := adapt.Config{CORS: policy(origins)}.New(func(r *adapt.Routes) { r.Fetch.GET("/text", newText) })
+	if err != nil {
+		panic(err)
+	}
+	return mux
+}
+
+func policy(origins []string) *cors.Policy {
 	p, err := cors.New(cors.Config{
-		Origins: work.Origins, Methods: work.Methods, RequestHeaders: work.Headers,
+		Origins: origins, Methods: work.Methods, RequestHeaders: work.Headers,
 		ExposedHeaders: work.Exposed, Credentials: true, MaxAge: work.MaxAge * time.Second,
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package ours
 
 import (
+	"context"
 	"iter"
 	"strconv"
 
@@ -35,6 +36,8 @@ func oldStream(_ *reqres.Request, res *reqres.Response) error {
 }
 
 func oldEvents(_ *reqres.Request, res *reqres.Response) error { return res.SSE(ticks()) }
+
+func oldOpen(req *reqres.Request, res *reqres.Response) error { return res.SSE(open(req.Context())) }
 
 func oldCookies(req *reqres.Request, res *reqres.Response) error {
 	session, ok := req.Cookie(work.SessionCookie)
@@ -84,6 +87,15 @@ func ticks() iter.Seq2[reqres.Event, error] {
 			if !yield(reqres.Event{Name: work.EventName, Data: work.EventData}, nil) {
 				return
 			}
+		}
+	}
+}
+
+// open is one event, and then silence until the client goes.
+func open(ctx context.Context) iter.Seq2[reqres.Event, error] {
+	return func(yield func(reqres.Event, error) bool) {
+		if yield(reqres.Event{Name: work.EventName, Data: work.EventData}, nil) {
+			<-ctx.Done()
 		}
 	}
 }

@@ -58,6 +58,7 @@ var Routes = []struct {
 	{"GET", "/chain", Chain(Text)},
 	{"GET", "/stream", Stream},
 	{"GET", "/events", Events},
+	{"GET", "/open", Open},
 	{"GET", "/cookies", Cookies},
 	{"POST", "/upload/form", Form},
 	{"POST", "/upload/parts", Parts},
@@ -75,9 +76,12 @@ func Chain(h http.HandlerFunc) http.HandlerFunc {
 }
 
 // WithCORS puts rs/cors around an app.
-func WithCORS(h http.Handler) http.Handler {
+func WithCORS(h http.Handler) http.Handler { return WithOrigins(h, work.Origins) }
+
+// WithOrigins is WithCORS for other origins.
+func WithOrigins(h http.Handler, origins []string) http.Handler {
 	return cors.New(cors.Options{
-		AllowedOrigins: work.Origins, AllowedMethods: work.Methods, AllowedHeaders: work.Headers,
+		AllowedOrigins: origins, AllowedMethods: work.Methods, AllowedHeaders: work.Headers,
 		ExposedHeaders: work.Exposed, AllowCredentials: true, MaxAge: work.MaxAge,
 	}).Handler(h)
 }
@@ -125,6 +129,14 @@ func Events(w http.ResponseWriter, _ *http.Request) {
 		w.Write(b)
 		f.Flush()
 	}
+}
+
+// Open sends one event and leaves the stream open until the client goes.
+func Open(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Write(work.AppendEvent(nil, work.EventData))
+	w.(http.Flusher).Flush()
+	<-r.Context().Done()
 }
 
 func Cookies(w http.ResponseWriter, r *http.Request) {
