@@ -37,16 +37,17 @@ func (p *Policy) apply(h http.Header, allow string, room values) (replaced int) 
 	if allow == "*" {
 		// The answer is the same for everybody, so that caches may keep one copy: it is sent also where no
 		// origin asked, and nothing varies.
-		room.grow(2).set(h, "Access-Control-Allow-Origin", "*").setNonEmpty(h, "Access-Control-Expose-Headers", p.expose)
+		room.grow(p.size).set(h, "Access-Control-Allow-Origin", "*").setNonEmpty(h, "Access-Control-Expose-Headers", p.expose)
 		return replaced
 	}
 	// Vary goes also to those who are refused and to requests without an origin: their copy in a cache must not be
 	// served to an allowed origin.
+	vary := h["Vary"]
 	if allow == "" {
-		room.grow(varyRoom(h, varyOrigin)).vary(h, varyOrigin)
+		room.grow(1+len(vary)).vary(h, vary, varyOrigin)
 		return replaced
 	}
-	v := room.grow(3+varyRoom(h, varyOrigin)).vary(h, varyOrigin).set(h, "Access-Control-Allow-Origin", allow)
+	v := room.grow(p.size+len(vary)).set(h, "Access-Control-Allow-Origin", allow).vary(h, vary, varyOrigin)
 	if p.credentials {
 		v = v.set(h, "Access-Control-Allow-Credentials", "true")
 	}
@@ -58,6 +59,9 @@ func (p *Policy) apply(h http.Header, allow string, room values) (replaced int) 
 // been written to without canonical keys, and the wire does not know the difference.
 func (p *Policy) clear(h http.Header) (n int) {
 	const prefix = "access-control-"
+	if len(h) == 0 {
+		return 0
+	}
 	for name := range h {
 		if len(name) > len(prefix) && name[0]|0x20 == 'a' && name[6] == '-' && strings.EqualFold(name[:len(prefix)], prefix) {
 			delete(h, name)

@@ -23,7 +23,8 @@ func (p *Policy) Handler(next http.Handler) http.Handler {
 			w.WriteHeader(p.own.Answer(w.Header(), req))
 			return
 		}
-		cw := &writer{ResponseWriter: w, policy: p, allow: p.admit(req.Origin)}
+		cw := &writer{ResponseWriter: w, policy: p}
+		cw.room[0] = p.admit(req.Origin)
 		// A handler that writes nothing still sends a response, and one that panics may be turned into one.
 		defer cw.commit()
 		next.ServeHTTP(cw, r)
@@ -34,16 +35,16 @@ func (p *Policy) Handler(next http.Handler) http.Handler {
 // [http.ResponseController], it has those optional methods that handlers are known to ask for by type assertion.
 type writer struct {
 	http.ResponseWriter
-	policy    *Policy
-	allow     string // decided on the request as it came in: a handler may change its headers
-	committed bool
-	room      [5]string // for the values of the headers, so that they cost no allocation of their own
+	policy *Policy // nil once it has been applied
+	// room is for the values of the headers, so that they cost no allocation of their own. The first is decided on the
+	// request as it came in: a handler may change its headers.
+	room [5]string
 }
 
 func (w *writer) commit() {
-	if !w.committed {
-		w.committed = true
-		w.policy.apply(w.Header(), w.allow, w.room[:])
+	if p := w.policy; p != nil {
+		w.policy = nil
+		p.apply(w.Header(), w.room[0], w.room[:])
 	}
 }
 

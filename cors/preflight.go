@@ -20,6 +20,7 @@ type Preflight struct {
 	// was asked for is sent back.
 	reflectMethod bool
 	depends       dependence
+	size          int // how many values an answer has at most, without Vary and what it repeats
 }
 
 // maxReflected bounds the header lines that are sent back because a client asked for them: names, values and line
@@ -58,6 +59,16 @@ func (p *Policy) Preflight(methods ...string) *Preflight {
 		names = append(names, "Origin")
 	}
 	f.depends = dependOn(names...)
+	f.size = 2 // Allow-Origin and Allow-Methods
+	if p.credentials {
+		f.size++
+	}
+	if p.allowHeaders != "" {
+		f.size++
+	}
+	if p.maxAge != "" {
+		f.size++
+	}
 	return f
 }
 
@@ -97,13 +108,17 @@ func (f *Preflight) Answer(response http.Header, req Request) (status int) {
 		return http.StatusForbidden
 	}
 	p.clear(response)
-	room := varyRoom(response, f.depends)
+	vary := response["Vary"]
+	room := 1
+	if len(vary) > 0 {
+		room = len(vary) + len(f.depends.names)
+	}
 	allow, lines := p.admit(req.Origin), f.reflected(req)
 	if allow == "" || lines < 0 {
-		make(values, room).vary(response, f.depends)
+		make(values, room).vary(response, vary, f.depends)
 		return http.StatusForbidden
 	}
-	v := make(values, room+5+lines).vary(response, f.depends).set(response, "Access-Control-Allow-Origin", allow)
+	v := make(values, room+f.size+lines).vary(response, vary, f.depends).set(response, "Access-Control-Allow-Origin", allow)
 	if p.credentials {
 		v = v.set(response, "Access-Control-Allow-Credentials", "true")
 	}

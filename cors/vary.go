@@ -20,32 +20,24 @@ func dependOn(names ...string) dependence {
 	return dependence{strings.Join(names, ", "), names}
 }
 
-// varyRoom returns how many values v.vary(h, d) takes up at most.
-func varyRoom(h http.Header, d dependence) int {
-	if n := len(h["Vary"]); n > 0 {
-		return n + len(d.names)
-	}
-	return 1
-}
-
-// vary makes h say that the answer depends on d. The lines are copied, not appended to: they may be shared with other
-// responses of the handler.
-func (v values) vary(h http.Header, d dependence) values {
-	existing := h["Vary"]
+// vary makes h, which has the given lines of Vary, say that the answer depends on d. It takes up one value if there are
+// none, and one for each line and name at most if there are. The lines are copied, not appended to: they may be shared
+// with other responses of the handler.
+func (v values) vary(h http.Header, lines []string, d dependence) values {
 	switch {
 	case len(d.names) == 0:
 		return v
-	case len(existing) == 0:
+	case len(lines) == 0:
 		return v.set(h, "Vary", d.line)
 	}
-	n := copy(v, existing)
+	n := copy(v, lines)
 	for _, name := range d.names {
-		if !varies(existing, name) {
+		if !varies(lines, name) {
 			v[n] = name
 			n++
 		}
 	}
-	if n == len(existing) {
+	if n == len(lines) {
 		return v
 	}
 	h["Vary"] = v[:n:n]
