@@ -32,6 +32,20 @@ type answer struct {
 // connection. ok is false where none came.
 func exchange(t *testing.T, h http.Handler, raw []byte) (a answer, ok bool) {
 	t.Helper()
+	b := wire(t, h, raw)
+	if len(b) == 0 {
+		return answer{}, false
+	}
+	a, err := readAnswer(b, bytes.HasPrefix(raw, []byte("HEAD ")))
+	if err != nil {
+		t.Fatalf("%v in %q", err, b)
+	}
+	return a, true
+}
+
+// wire serves one raw request with h and returns the bytes of the answer.
+func wire(t *testing.T, h http.Handler, raw []byte) []byte {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -48,14 +62,7 @@ func exchange(t *testing.T, h http.Handler, raw []byte) (a answer, ok bool) {
 	conn.SetDeadline(time.Now().Add(30 * time.Second))
 	go conn.Write(raw)
 	b, _ := io.ReadAll(conn) // an answer that breaks off is an answer too
-	if len(b) == 0 {
-		return answer{}, false
-	}
-	a, err = readAnswer(b, bytes.HasPrefix(raw, []byte("HEAD ")))
-	if err != nil {
-		t.Fatalf("%v in %q", err, b)
-	}
-	return a, true
+	return b
 }
 
 // readAnswer parses what a server sent until it closed.
@@ -83,7 +90,7 @@ func readAnswer(b []byte, head bool) (answer, error) {
 			}
 			name, value, _ := strings.Cut(line, ":")
 			name = strings.ToLower(name)
-			a.Headers[name] = append(a.Headers[name], fromLatin1(strings.Trim(value, " ")))
+			a.Headers[name] = append(a.Headers[name], fromLatin1(strings.Trim(value, " \t")))
 		}
 		if a.Status/100 == 1 && a.Status != http.StatusSwitchingProtocols {
 			continue // informational
