@@ -6,6 +6,7 @@ package reqres
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -46,6 +47,10 @@ type JSONOptions struct {
 	// AnyValue accepts every JSON value. Otherwise it must be an object or a
 	// list.
 	AnyValue bool
+	// KeepOrder makes objects *QueryObject, whose keys stay in the order in
+	// which they came, and numbers what they are in JavaScript (no -0, numbers
+	// too large infinite). Otherwise objects are map[string]any.
+	KeepOrder bool
 }
 
 // URLEncodedOptions are the options of URLEncodedBody.
@@ -64,7 +69,7 @@ type URLEncodedOptions struct {
 func JSONBody(o JSONOptions) Middleware {
 	p := parser{BodyOptions: o.BodyOptions, kind: "application/json"}
 	p.charset = func(name string) bool { return strings.HasPrefix(name, "utf-") }
-	p.parse = func(_ []byte, s, _ string) (any, error) { return parseJSONBody(s, o.AnyValue) }
+	p.parse = func(_ []byte, s, _ string) (any, error) { return parseJSONBody(s, o) }
 	return p.middleware
 }
 
@@ -192,12 +197,18 @@ func tooLarge(limit, length int64) error {
 		&BodyError{Type: "entity.too.large", Limit: limit, Length: length}, "request entity too large")
 }
 
-func parseJSONBody(s string, anyValue bool) (any, error) {
+func parseJSONBody(s string, o JSONOptions) (any, error) {
 	if s == "" {
 		return map[string]any{}, nil
 	}
-	if !anyValue && !jsontext.Strict([]byte(s)) {
+	if !o.AnyValue && !jsontext.Strict([]byte(s)) {
 		return nil, errors.New(jsontext.StrictComplaint(s))
+	}
+	if o.KeepOrder {
+		if complaint := jsontext.Complaint(s); complaint != "" {
+			return nil, errors.New(complaint)
+		}
+		return orderedJSON(json.NewDecoder(strings.NewReader(s)))
 	}
 	var v any
 	if err := jsontext.Unmarshal([]byte(s), &v); err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 
@@ -109,10 +110,14 @@ func (r *Response) Type(t string) *Response {
 	return r.Set("Content-Type", t)
 }
 
-// Vary adds header names to Vary, each once.
+// Vary adds header names to Vary, each once. A single one may be a list with
+// commas.
 func (r *Response) Vary(names ...string) *Response {
 	if _, ok := r.checked("Vary", ""); !ok {
 		return r
+	}
+	if len(names) > 1 && slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, ",") }) {
+		return r.refuse(refusedVary(names, errList))
 	}
 	value, err := header.Vary(r.Header()["Vary"], names...)
 	if err != nil {
@@ -207,6 +212,10 @@ func (r *Response) Request() *Request { return &r.req }
 func (r *Response) checked(name, value string) (string, bool) {
 	if err := header.Check(name, value); err != nil {
 		r.refuse(refusedHeader(err))
+		return "", false
+	}
+	if hasControl(value) {
+		r.refuse(&RefusedError{fmt.Sprintf("Invalid character in header content [%q]", name), errControl})
 		return "", false
 	}
 	if r.req.x.Committed() {

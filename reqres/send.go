@@ -4,6 +4,7 @@ package reqres
 // the handler to return.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -30,12 +31,16 @@ func (r *Response) JSON(v any) error {
 	return r.json(v)
 }
 
+// maxIndent is how much of json spaces JSON.stringify uses.
+const maxIndent = 10
+
 func (r *Response) json(v any) error {
 	s := r.req.settings()
 	if s.NextJS {
 		r.req.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
 	}
-	b, err := jsontext.Options{Indent: s.JSONIndent, EscapeHTML: s.JSONEscape}.Marshal(v)
+	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
+	b, err := jsontext.Options{Indent: indent, EscapeHTML: s.JSONEscape}.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
 	}
@@ -98,10 +103,7 @@ func (r *Response) SendStatus(code int) error {
 	if err := r.begin("res.SendStatus"); err != nil {
 		return err
 	}
-	phrase := status.Phrase(code)
-	if phrase == "" {
-		phrase = strconv.Itoa(code)
-	}
+	phrase := cmp.Or(status.Phrase(code), strconv.Itoa(code))
 	r.req.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
 	return r.finish(content{text: phrase, isText: true})
 }
@@ -127,7 +129,7 @@ func (r *Response) Redirect(url string, code ...int) error {
 		return err
 	}
 	target := r.Get("Location")
-	phrase := status.Phrase(c)
+	phrase := cmp.Or(status.Phrase(c), strconv.Itoa(c))
 	var body content
 	switch r.req.Accepts("text", "html") {
 	case "text":

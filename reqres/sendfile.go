@@ -190,7 +190,7 @@ func openFile(path string, o *FileOptions) (*os.File, fs.FileInfo, error) {
 	}
 	hidden := false
 	for name := range strings.SplitSeq(filepath.ToSlash(path), "/") {
-		if name == ".." {
+		if name == ".." || strings.Contains("\\"+name+"\\", `\..\`) { // also as Windows writes it
 			return nil, nil, fileError(http.StatusForbidden, errors.New("the path leads out of the root"))
 		}
 		hidden = hidden || len(name) > 1 && name[0] == '.'

@@ -96,9 +96,9 @@ func differentialCases(t *testing.T) (all []*expressCase) {
 			t.Fatalf("%s: %v", file, err)
 		}
 		for _, raw := range raws {
-			c := &expressCase{raw: raw}
-			if err := json.Unmarshal(raw, c); err != nil {
-				t.Fatalf("%s: %v in %s", file, err, raw)
+			c, err := readCase(raw)
+			if err != nil {
+				t.Fatalf("%v in %s", err, raw)
 			}
 			all = append(all, c)
 		}

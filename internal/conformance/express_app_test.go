@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/status"
 	"github.com/crossfade-go/crossfade/internal/text"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -55,11 +55,14 @@ func (p *program) build(t *testing.T) (h http.Handler, out string) {
 		case scope:
 			out = string(v)
 		default:
-			panic(v)
+			h, p.fault = nil, fmt.Sprint(v)
 		}
 	}()
 	if strings.ContainsAny(p.c.Request.Path, "%") && !validEscapes(p.c.Request.Path) {
 		return nil, "parser"
+	}
+	if host := p.c.Request.Host; len(host) > 0 && string(host) != "null" && !pathname.ValidHost(strings.Trim(string(host), `"`)) {
+		return nil, "host"
 	}
 	config := adapt.Config{
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -472,7 +475,10 @@ func (p *program) finalHandler(err error, req *reqres.Request, res *reqres.Respo
 	}
 	code, message := 404, ""
 	if errors.Is(err, errNotFound) || errors.Is(err, syscall.EISDIR) {
-		path, _, _ := strings.Cut(req.OriginalURL(), "?")
+		path := req.OriginalURL()
+		if i := strings.IndexAny(path, "?#"); i >= 0 {
+			path = path[:i]
+		}
 		message = "Cannot " + req.Method() + " " + text.EncodeURL(path)
 	} else {
 		fallback := res.StatusCode()
@@ -480,13 +486,20 @@ func (p *program) finalHandler(err error, req *reqres.Request, res *reqres.Respo
 			fallback = 500
 		}
 		code = statusOf(err, fallback)
-		message = status.Phrase(code)
+		if message = status.Phrase(code); message == "" {
+			p.out = "phrase"
+		}
 	}
 	for _, name := range []string{"Content-Encoding", "Content-Language", "Content-Range"} {
 		res.Remove(name)
 	}
 	if e, ok := errors.AsType[*reqres.Error](err); ok {
 		for name, values := range e.Header {
+			res.Remove(name).Append(name, values...)
+		}
+	}
+	if e, ok := errors.AsType[*caseError](err); ok && e.status != 0 {
+		for name, values := range e.header {
 			res.Remove(name).Append(name, values...)
 		}
 	}
@@ -568,4 +581,9 @@ func (p *program) bytes(v any) string {
 	return ""
 }
 
-func (p *program) fixture(name string) string { return filepath.Join(p.dir, filepath.FromSlash(name)) }
+func (p *program) fixture(name string) string {
+	if name == "" {
+		return p.dir
+	}
+	return p.dir + "/" + name
+}

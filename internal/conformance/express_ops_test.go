@@ -3,12 +3,14 @@ package conformance
 // The calls of a case, made on *reqres.Request and *reqres.Response.
 
 import (
+	"cmp"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/crossfade-go/crossfade/internal/status"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -253,7 +255,11 @@ func (c *call) answer(name string, args []any) (any, error) {
 	case "res.links":
 		o := arg(args, 0).(*object)
 		for _, rel := range o.keys {
-			res.Link(rel, strs(manyOf(o.values[rel]))...)
+			var urls []string
+			for _, url := range manyOf(o.values[rel]) {
+				urls = append(urls, headerValue(url))
+			}
+			res.Link(latin1(rel), urls...)
 		}
 		if len(o.keys) == 0 {
 			res.Links(nil)
@@ -265,6 +271,9 @@ func (c *call) answer(name string, args []any) (any, error) {
 		}
 		return res.Attachment(str(args[0])), nil
 	case "res.redirect":
+		if code, ok := args[0].(float64); ok && status.Phrase(int(code)) == "" {
+			panic(scope("phrase"))
+		}
 		switch {
 		case len(args) == 1:
 			return nil, res.Redirect(jsString(args[0]))
@@ -377,7 +386,8 @@ func cookieOptions(v any) (o reqres.CookieOptions) {
 			o.OmitPath = o.Path == ""
 		case "maxAge":
 			if v != nil {
-				o.MaxAge = time.Duration(number(v) * float64(time.Millisecond))
+				// A zero MaxAge is none in Go; the least one is Express's 0.
+				o.MaxAge = cmp.Or(time.Duration(number(v)*float64(time.Millisecond)), 1)
 			}
 		case "expires":
 			when, ok := v.(time.Time)
@@ -402,6 +412,9 @@ func cookieOptions(v any) (o reqres.CookieOptions) {
 					o.SameSite = http.SameSiteStrictMode
 				}
 			default:
+				if !truthy(s) {
+					continue
+				}
 				mode, ok := map[string]http.SameSite{"lax": http.SameSiteLaxMode, "strict": http.SameSiteStrictMode,
 					"none": http.SameSiteNoneMode}[strings.ToLower(str(s))]
 				if !ok {
@@ -504,12 +517,23 @@ func duration(v any) time.Duration {
 	}
 	digits := strings.TrimRight(s, "abcdefghijklmnopqrstuvwxyz ")
 	n, err := strconv.ParseFloat(digits, 64)
-	unit, ok := map[string]time.Duration{"": time.Millisecond, "ms": time.Millisecond, "s": time.Second, "m": time.Minute,
-		"h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour, "y": 8766 * time.Hour}[strings.TrimSpace(s[len(digits):])]
+	unit, ok := map[string]time.Duration{"": time.Millisecond, "ms": time.Millisecond, "milli": time.Millisecond,
+		"s": time.Second, "sec": time.Second, "second": time.Second, "m": time.Minute, "min": time.Minute, "minute": time.Minute,
+		"h": time.Hour, "hr": time.Hour, "hour": time.Hour, "d": 24 * time.Hour, "day": 24 * time.Hour,
+		"w": 7 * 24 * time.Hour, "week": 7 * 24 * time.Hour, "y": 8766 * time.Hour, "yr": 8766 * time.Hour,
+		"year": 8766 * time.Hour}[unitName(s[len(digits):])]
 	if err != nil || !ok {
 		panic(unknown("the duration " + s))
 	}
 	return time.Duration(n * float64(unit))
+}
+
+// unitName is a unit of npm ms, without the plural.
+func unitName(s string) string {
+	if s = strings.TrimSpace(s); len(s) > 2 {
+		s = strings.TrimSuffix(s, "s")
+	}
+	return s
 }
 
 func arg(args []any, i int) any {
@@ -577,7 +601,13 @@ func anys(list []string) []any {
 
 // headerValue is a value as Node writes it: a byte for each character up to
 // U+00FF.
-func headerValue(v any) string { return latin1(jsString(v)) }
+func headerValue(v any) string {
+	s := jsString(v)
+	if strings.ContainsFunc(s, func(r rune) bool { return r > 0xFF }) {
+		panic(scope("wide"))
+	}
+	return latin1(s)
+}
 
 // words are the class and the message of the JavaScript error that stands for
 // err.

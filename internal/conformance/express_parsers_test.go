@@ -24,7 +24,7 @@ func (p *program) middleware(name string, layer *object) reqres.Middleware {
 		if _, ok := options.values["reviver"]; ok {
 			panic(scope("replacer"))
 		}
-		return reqres.JSONBody(reqres.JSONOptions{BodyOptions: bodyOptions(options), AnyValue: ok && !strict})
+		return reqres.JSONBody(reqres.JSONOptions{BodyOptions: bodyOptions(options), AnyValue: ok && !strict, KeepOrder: true})
 	case "urlencoded":
 		o := reqres.URLEncodedOptions{BodyOptions: bodyOptions(options), Extended: options.values["extended"] == true}
 		if n, ok := options.values["parameterLimit"].(float64); ok {
@@ -59,7 +59,9 @@ func bodyOptions(options *object) (o reqres.BodyOptions) {
 		v := options.values[name]
 		switch name {
 		case "limit":
-			o.Limit = size(v)
+			if o.Limit = size(v); o.Limit == 0 {
+				panic(scope("setup"))
+			}
 		case "inflate":
 			o.NoInflate = v == false
 		case "defaultCharset":

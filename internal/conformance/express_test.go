@@ -40,6 +40,10 @@ var express = reference{
 		{"hops", "Trust in a number of proxies: a hop that is missing once makes a forged address the client's. Trusted are addresses (`adapt.Config.TrustedProxies`)."},
 		{"replacer", "JSON.stringify's replacer: in Go the type says with its tags and methods what is written."},
 		{"query parser", "A query parser of one's own, or none: in Go that is a function of one's own, called with req.URL().RawQuery."},
+		{"phrase", "A status that has no phrase, for which Express writes the word `undefined`; here it is the number."},
+		{"path", "req.path as it was sent: here it is the path that is routed on, with dot segments resolved (DESIGN, section 3, One path); req.OriginalURL() is what was sent."},
+		{"host", "A Host that is not valid is 400 before any handler (DESIGN, section 3, One path)."},
+		{"wide", "A header value beyond U+00FF: in Go a value is bytes, and these are UTF-8 like any other."},
 		{"request state", "The case changes the request (its headers, its socket, its query): here a request is read only."},
 		{"static", "serve-static and npm cors: other middleware, not Express. For files there is `adapt.Routes.Mount` with http.FileServer, for CORS package cors with cases of its own."},
 		{"parser", "The HTTP parser's own answer: net/http refuses a target with a malformed escape, before any handler."},
@@ -93,13 +97,22 @@ func runExpress(t *testing.T, b *book) {
 			t.Fatalf("%s: %v", file, err)
 		}
 		for _, raw := range raws {
-			c := expressCase{raw: raw}
-			if err := json.Unmarshal(raw, &c); err != nil {
-				t.Fatalf("%s: %v in %s", file, err, raw)
-			}
-			b.run(t, c.ID, c.Summary, func(t *testing.T) verdict { return c.judge(t, dir) })
+			c, err := readCase(raw)
+			b.run(t, c.ID, c.Summary, func(t *testing.T) verdict {
+				if err != nil {
+					t.Fatalf("%v in %s", err, raw)
+				}
+				return c.judge(t, dir)
+			})
 		}
 	}
+}
+
+// readCase reads a case; where that fails, at least its id is known.
+func readCase(raw json.RawMessage) (*expressCase, error) {
+	c := &expressCase{raw: raw}
+	err := json.Unmarshal(raw, c)
+	return c, err
 }
 
 // fixtures copies the files that cases send to a folder of the machine, with the
@@ -137,6 +150,9 @@ func (c *expressCase) judge(t *testing.T, dir string) verdict {
 	h, out := p.build(t)
 	if out != "" {
 		return verdict{out: out}
+	}
+	if h == nil {
+		return verdict{diff: "the runner cannot build the app: " + p.fault}
 	}
 	got, ok := exchange(t, h, p.request())
 	if p.out != "" {

@@ -252,6 +252,11 @@ func (c *call) reqMember(name string) any {
 	case "method":
 		return req.Method()
 	case "path":
+		if _, path, ok := strings.Cut(req.OriginalURL(), "://"); !ok || !strings.HasSuffix(path, req.HTTP().URL.RequestURI()) {
+			if path, _, _ := strings.Cut(req.OriginalURL(), "?"); path != req.Path() {
+				panic(scope("path"))
+			}
+		}
 		return req.Path()
 	case "originalUrl":
 		return req.OriginalURL()

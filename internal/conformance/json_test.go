@@ -4,8 +4,12 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
 )
 
 // object is a JSON object in order.
@@ -32,7 +36,7 @@ func (o *object) MarshalJSON() ([]byte, error) {
 	e.SetEscapeHTML(false)
 	b.WriteByte('{')
 	first := true
-	for _, k := range o.keys {
+	for _, k := range o.inOrder() {
 		if _, ok := o.values[k].(undefined); ok {
 			continue
 		}
@@ -52,6 +56,20 @@ func (o *object) MarshalJSON() ([]byte, error) {
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
+}
+
+// inOrder are the keys in JavaScript's order: array indices by their number, then
+// the others as they came.
+func (o *object) inOrder() []string {
+	index := func(k string) int {
+		if n, err := strconv.Atoi(k); err == nil && n >= 0 && strconv.Itoa(n) == k {
+			return n
+		}
+		return math.MaxInt
+	}
+	keys := slices.Clone(o.keys)
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(index(a), index(b)) })
+	return keys
 }
 
 // ordered decodes JSON: objects as *object, lists as []any, numbers as float64.

@@ -12,6 +12,10 @@ import (
 // Complaint is the message of JSON.parse(s), "" where s is JSON. Positions are
 // in UTF-16 code units.
 func Complaint(s string) string {
+	switch s {
+	case "undefined", "NaN", "Infinity", "[object Object]":
+		return fmt.Sprintf("%q is not valid JSON", s)
+	}
 	v := v8{units: utf16.Encode([]rune(s))}
 	if v.value() {
 		if v.space(); v.pos == len(v.units) {
@@ -75,11 +79,11 @@ func (v *v8) at(message string) bool {
 // with a message of their own come first.
 func (v *v8) unexpected(message string) bool {
 	switch c := v.next(); {
+	case message != "":
+		return v.at(message)
 	case c < 0:
 		v.message = "Unexpected end of JSON input"
 		return false
-	case message != "":
-		return v.at(message)
 	case c == '-' || c >= '0' && c <= '9':
 		return v.at("Unexpected number")
 	case c == '"':
@@ -90,14 +94,14 @@ func (v *v8) unexpected(message string) bool {
 
 // unexpectedToken quotes the text: whole if it is short, else what is around pos.
 func (v *v8) unexpectedToken() bool {
-	const whole, around = 40, 10
+	const whole, around = 20, 10
 	n := len(v.units)
 	before, after, from, to := "", "", 0, n
-	if n >= whole {
+	if n > whole {
 		if v.pos >= around {
 			before, from = "...", v.pos-around
 		}
-		if v.pos+around < n {
+		if v.pos < n-around {
 			after, to = "...", v.pos+around
 		}
 	}
@@ -201,7 +205,7 @@ func (v *v8) number() bool {
 	if v.next() == '-' {
 		v.pos++
 		if !v.digit() {
-			return v.number0("No number after minus sign")
+			return v.at("No number after minus sign")
 		}
 	}
 	if v.next() == '0' {
@@ -215,7 +219,7 @@ func (v *v8) number() bool {
 	if v.next() == '.' {
 		v.pos++
 		if !v.digit() {
-			return v.number0("Unterminated fractional number")
+			return v.at("Unterminated fractional number")
 		}
 		v.digits()
 	}
@@ -225,15 +229,12 @@ func (v *v8) number() bool {
 			v.pos++
 		}
 		if !v.digit() {
-			return v.number0("Exponent part is missing a number")
+			return v.at("Exponent part is missing a number")
 		}
 		v.digits()
 	}
 	return true
 }
-
-// number0 fails inside a number, at the end of the text too.
-func (v *v8) number0(message string) bool { return v.at(message) }
 
 func (v *v8) digit() bool { c := v.next(); return c >= '0' && c <= '9' }
 
@@ -266,7 +267,7 @@ func (v *v8) escape() bool {
 	v.pos++
 	switch c := v.next(); {
 	case c < 0:
-		return v.at("Unterminated string")
+		return v.unexpected("")
 	case c < 0x80 && strings.IndexByte(`"\/bfnrt`, byte(c)) >= 0:
 		return true
 	case c != 'u':

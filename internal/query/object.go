@@ -2,13 +2,14 @@ package query
 
 import (
 	"cmp"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"iter"
 	"slices"
 	"strconv"
 )
 
 // Object is what Express's query parsers return: names with values, in the order of a JavaScript object. A value is
-// a string, a []any of values, or an *Object. The zero value is an empty object, and a nil *Object reads as one. An
+// a string, a []any of values, or an *Object; in one made of JSON also nil, a bool or a float64. The zero value is an empty object, and a nil *Object reads as one. An
 // Object that was returned is not changed any more and may be shared.
 //
 // JavaScript's order is: names that are array indices ("0", "17", not "01") by their number, then the others as they
@@ -21,6 +22,9 @@ type Object struct {
 	// indices says that some name is an array index, so that the order has to be made.
 	indices bool
 }
+
+// Set gives a name its value, for whoever makes an Object; a new name goes to the end.
+func (o *Object) Set(name string, value any) { o.set(name, value) }
 
 // few is the number of names up to which Object searches them one by one.
 const few = 8
@@ -156,7 +160,11 @@ func appendJSON(out []byte, value any) []byte {
 		}
 		return append(out, '}')
 	}
-	panic("query: an Object holds strings, []any and *Object only")
+	b, err := jsontext.Marshal(value)
+	if err != nil {
+		return append(out, "null"...) // JSON.stringify's NaN and Infinity
+	}
+	return append(out, b...)
 }
 
 func appendString(out []byte, s string) []byte {
