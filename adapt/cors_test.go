@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/cors/corstest"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -125,6 +128,7 @@ func TestCORSInTheMux(t *testing.T) {
 	for _, tt := range file.Cases {
 		t.Run(tt.ID+" "+tt.Desc, func(t *testing.T) {
 			var first *answer
+			forms := append(slices.Clip(forms), httpForms...)
 			for form := -1; form < len(forms); form++ {
 				called := ""
 				register := func(r *adapt.Routes) {
@@ -156,12 +160,7 @@ func TestCORSInTheMux(t *testing.T) {
 					return // net/http answers it
 				}
 				tt.check(t, got, called)
-				cors := answer{Status: got.Status, Header: http.Header{}}
-				for name, values := range got.Header {
-					if strings.HasPrefix(name, "Access-Control-") || name == "Vary" {
-						cors.Header[name] = values
-					}
-				}
+				cors := answer{Status: got.Status, Header: corsHeaders(got.Header)}
 				if first == nil {
 					first = &cors
 				} else if diff := cmp.Diff(*first, cors); diff != "" {
@@ -170,6 +169,16 @@ func TestCORSInTheMux(t *testing.T) {
 			}
 		})
 	}
+}
+
+// httpForms register an endpoint as an http.Handler that no conversion can see
+// through.
+var httpForms = []struct {
+	name     string
+	register func(r *adapt.Routes, method, path string, h twins)
+}{
+	{"reqres as net/http", func(r *adapt.Routes, m, p string, h twins) { r.Handle(m, p, passHTTP(h.reqres)) }},
+	{"fetch as net/http", func(r *adapt.Routes, m, p string, h twins) { r.Handle(m, p, passHTTP(h.fetch)) }},
 }
 
 func (tt *corsCase) ask(mux http.Handler) answer {
@@ -234,6 +243,145 @@ func (tt *corsCase) check(t *testing.T, got answer, called string) {
 	for _, name := range tt.Expect.VaryIncludes {
 		if !slices.Contains(set(got.Header.Values("Vary")), strings.ToLower(name)) {
 			t.Errorf("Vary is %q, want %s in it", got.Header.Values("Vary"), name)
+		}
+	}
+}
+
+func corsPolicy(t *testing.T, c cors.Config) *cors.Policy {
+	t.Helper()
+	p, err := cors.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// corsHeaders are those that a policy has a say in.
+func corsHeaders(h http.Header) http.Header {
+	own := http.Header{}
+	for name, values := range h {
+		if strings.HasPrefix(name, "Access-Control-") || name == "Vary" {
+			own[name] = values
+		}
+	}
+	return own
+}
+
+// The policy hangs on the route: neither the answer to a preflight nor the
+// protocol's headers of any other answer depend on the side that serves, though
+// the old one does CORS by hand, and no preflight reaches a side.
+func TestCORSDuringAMigration(t *testing.T) {
+	old := func(_ *reqres.Request, res *reqres.Response) error {
+		res.Set("Access-Control-Allow-Origin", "*").Set("Access-Control-Allow-Methods", "GET,PUT,DELETE").Set("X-Side", "old")
+		return res.Send("x")
+	}
+	next := func(*fetch.Request) (*fetch.Response, error) {
+		return fetch.Text("x", fetch.SetHeader("X-Side", "new"))
+	}
+	var pair *migrate.Pair
+	heads := 0
+	c := adapt.Config{CORS: corsPolicy(t, cors.Config{
+		Origins: []string{"https://app.example"}, Credentials: true, RequestHeaders: []string{"Content-Type"},
+	})}
+	mux := newMux(t, c, func(r *adapt.Routes) {
+		r.OnHead(func(*http.Request, int, http.Header) { heads++ })
+		r.ReqRes.GET("/x", oldSays("x"))
+		byKey := migrate.Config{Key: func(r *http.Request) (string, bool) { return r.Header.Get("X-Key"), true }}
+		r.Scope(adapt.Scope{Migration: byKey}, func(r *adapt.Routes) { pair = r.Migrate("PUT", "/x", old, next) })
+	})
+	request := func(method string, header ...string) answer {
+		r := httptest.NewRequest(method, "http://api.example/x", nil)
+		r.Header.Set("Origin", "https://app.example")
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, r)
+		return answer{rec.Code, rec.Header(), rec.Body.String()}
+	}
+	sides := map[string]bool{}
+	for _, plan := range []migrate.Plan{
+		{Stage: migrate.Old}, {Stage: migrate.Shadow}, {Stage: migrate.Canary, Share: 0.5},
+		{Stage: migrate.Live}, {Stage: migrate.New}, {Stage: migrate.Old},
+	} {
+		if err := pair.Set(plan, "test"); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 20 {
+			got := request("OPTIONS", "X-Key", strconv.Itoa(i), "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "content-type")
+			want := answer{204, header("Access-Control-Allow-Origin", "https://app.example", "Access-Control-Allow-Credentials", "true",
+				"Access-Control-Allow-Methods", "GET,HEAD,PUT", "Access-Control-Allow-Headers", "content-type", "Vary", "Origin"), ""}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("%v: the preflight (-want +got):\n%s", plan, diff)
+			}
+			got = request("PUT", "X-Key", strconv.Itoa(i))
+			sides[got.Header.Get("X-Side")] = true
+			actual := header("Access-Control-Allow-Origin", "https://app.example", "Access-Control-Allow-Credentials", "true", "Vary", "Origin")
+			if diff := cmp.Diff(actual, corsHeaders(got.Header)); diff != "" {
+				t.Fatalf("%v: the request (-want +got):\n%s", plan, diff)
+			}
+		}
+	}
+	if !sides["old"] || !sides["new"] {
+		t.Errorf("served by %v, want by both sides", sides)
+	}
+	if want := 6 * 20 * 2; heads != want {
+		t.Errorf("the head hook saw %d answers, want all %d, preflights among them", heads, want)
+	}
+	if n := c.CORS.Replaced(); n == 0 {
+		t.Error("the policy has counted none of the headers set by hand")
+	}
+}
+
+// Where the methods of a path are not known one by one, a policy that lists
+// none allows those in common use, and a script may read the 404 of a path that
+// does not exist.
+func TestPreflightsWhereMethodsAreUnknown(t *testing.T) {
+	origin := []string{"https://app.example"}
+	any := twins{
+		reqres: oldSays("any"),
+		fetch:  says("any"),
+	}
+	register := func(r *adapt.Routes) {
+		r.ReqRes.Any("/any", any.reqres)
+		r.Fetch.Any("/both", any.fetch)
+		r.Fetch.On("PROPFIND", "/both", any.fetch)
+		r.Mount("/mount", any.reqres)
+		r.Fetch.GET("/get", any.fetch)
+	}
+	const usual = "DELETE,GET,HEAD,PATCH,POST,PUT"
+	silent := adapt.Config{CORS: corsPolicy(t, cors.Config{Origins: origin})}
+	listing := adapt.Config{CORS: corsPolicy(t, cors.Config{Origins: origin, Methods: []string{"PUT"}})}
+	for _, tt := range []struct {
+		rule, path string
+		config     adapt.Config
+		want       string
+	}{
+		{"Any", "/any", silent, usual},
+		{"Any beside a method of its own", "/both", silent, "DELETE,GET,HEAD,PATCH,POST,PROPFIND,PUT"},
+		{"a mount", "/mount/x", silent, usual},
+		{"a path that does not exist: what exists somewhere", "/nowhere", silent, "DELETE,GET,HEAD,PATCH,POST,PROPFIND,PUT"},
+		{"a path of which all is known", "/get", silent, "GET,HEAD"},
+		{"Any, under a policy that lists methods", "/any", listing, "GET,HEAD,POST,PUT"},
+		{"Any beside a method that the policy does not list", "/both", listing, "GET,HEAD,POST,PUT"},
+		{"a mount, under a policy that lists methods", "/mount/x", listing, "GET,HEAD,POST,PUT"},
+		{"a path that does not exist, under a policy that lists methods", "/nowhere", listing, "GET,HEAD,POST,PUT"},
+	} {
+		mux := newMux(t, tt.config, register)
+		r := httptest.NewRequest("OPTIONS", tt.path, nil)
+		r.Header.Set("Origin", origin[0])
+		r.Header.Set("Access-Control-Request-Method", "PUT")
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, r)
+		if got := rec.Header().Get("Access-Control-Allow-Methods"); rec.Code != 204 || got != tt.want {
+			t.Errorf("%s: %d with %q, want 204 with %q", tt.rule, rec.Code, got, tt.want)
+		}
+		if tt.path == "/get" {
+			continue
+		}
+		verdict := corstest.Browser{Origin: origin[0]}.May(mux, corstest.Request{Method: "PUT", URL: "https://api.example" + tt.path})
+		if want := map[bool]int{true: 404, false: 200}[tt.path == "/nowhere"]; verdict.Status != want {
+			t.Errorf("%s: a script reads %d of its PUT, want %d; the console says %q", tt.rule, verdict.Status, want, verdict.Console)
 		}
 	}
 }
