@@ -22,7 +22,7 @@ func OnError(handle func(err error, req *Request, res *Response) error) Middlewa
 			if err == nil || res.HeadersSent() {
 				return err
 			}
-			res.err, res.first, res.place = nil, "", ""
+			res.trouble, res.first = nil, ""
 			return handle(err, req, res)
 		}
 	}
@@ -31,7 +31,9 @@ func OnError(handle func(err error, req *Request, res *Response) error) Middlewa
 // TakeErr returns the first call that was refused and forgets it, as a
 // try/catch around the call does, so that the response can be answered.
 func (r *Response) TakeErr() error {
-	err := r.err
-	r.err = nil
+	err := r.Err()
+	if err != nil {
+		r.trouble.err = nil
+	}
 	return err
 }

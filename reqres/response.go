@@ -24,11 +24,25 @@ import (
 // return the error that the handler returns. A Response may be written to from
 // several goroutines while its handler runs; afterwards every write is refused.
 type Response struct {
-	req   Request
-	code  int
+	req     Request
+	trouble *trouble
+	first   string // the call that answered
+	code    int16
+	utf8    bool // the Content-Type that Set has set last needs no charset
+	whole   bool // the answer was sent in one piece
+}
+
+// trouble is what few responses have: it keeps the others small.
+type trouble struct {
 	err   error  // the first call that was refused
-	first string // the call that answered
-	place string // where it was made, with Config.Debug
+	place string // where the call that answered was made, with Config.Debug
+}
+
+func (r *Response) seldom() *trouble {
+	if r.trouble == nil {
+		r.trouble = new(trouble)
+	}
+	return r.trouble
 }
 
 // Status sets the status, 100 to 999.
@@ -37,7 +51,7 @@ func (r *Response) Status(code int) *Response {
 		return r.refuse(&RefusedError{Message: fmt.Sprintf(
 			"Invalid status code: %d. Status code must be greater than 99 and less than 1000.", code)})
 	}
-	r.code = code
+	r.code = int16(code)
 	return r
 }
 
@@ -49,22 +63,23 @@ func (r *Response) StatusCode() int {
 	if r.code == 0 {
 		return http.StatusOK
 	}
-	return r.code
+	return int(r.code)
 }
 
 // Set gives a header one value in place of those it has. A Content-Type
 // without a charset gets the one that its type usually has; a word without a
 // slash is an extension, and an unknown one is no type.
 func (r *Response) Set(name, value string) *Response {
-	if value, ok := r.checked(name, value); ok {
-		name = header.Canonical(name)
+	if name, value, ok := r.checked(name, value); ok {
 		if name == "Content-Type" {
-			if value = media.ContentType(value); value == "" {
-				delete(r.Header(), name)
-				return r
+			if r.utf8 = isUTF8(value); !r.utf8 {
+				if value = media.ContentType(value); value == "" {
+					delete(r.Header(), name)
+					return r
+				}
 			}
 		}
-		r.req.x.SetHeader(r.Header(), name, value)
+		r.req.x.SetHeader(r.header(), name, value)
 	}
 	return r
 }
@@ -78,9 +93,8 @@ func (r *Response) Append(name string, values ...string) *Response {
 		return r.Set(name, values[0])
 	}
 	for _, value := range values {
-		if value, ok := r.checked(name, value); ok {
+		if name, value, ok := r.checked(name, value); ok {
 			h := r.Header()
-			name := header.Canonical(name)
 			h[name] = append(h[name], value)
 		}
 	}
@@ -89,8 +103,8 @@ func (r *Response) Append(name string, values ...string) *Response {
 
 // Remove removes a header.
 func (r *Response) Remove(name string) *Response {
-	if _, ok := r.checked(name, ""); ok {
-		r.Header().Del(name)
+	if name, _, ok := r.checked(name, ""); ok {
+		delete(r.Header(), name)
 	}
 	return r
 }
@@ -113,7 +127,7 @@ func (r *Response) Type(t string) *Response {
 // Vary adds header names to Vary, each once. A single one may be a list with
 // commas.
 func (r *Response) Vary(names ...string) *Response {
-	if _, ok := r.checked("Vary", ""); !ok {
+	if _, _, ok := r.checked("Vary", ""); !ok {
 		return r
 	}
 	if len(names) > 1 && slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, ",") }) {
@@ -203,37 +217,48 @@ func (r *Response) HeadersSent() bool { return r.req.x.Committed() }
 
 // Err returns the first call that was refused. Nothing is sent after it: the
 // terminal call returns it.
-func (r *Response) Err() error { return r.err }
+func (r *Response) Err() error {
+	if r.trouble == nil {
+		return nil
+	}
+	return r.trouble.err
+}
 
 // Request returns the request that this answers (Express, res.req).
 func (r *Response) Request() *Request { return &r.req }
 
-// checked validates a header that is about to change.
-func (r *Response) checked(name, value string) (string, bool) {
-	if err := header.Check(name, value); err != nil {
+// checked validates a header that is about to change, and returns it as it is
+// to be written.
+func (r *Response) checked(name, value string) (string, string, bool) {
+	canonical, value, err := header.Clean(name, value)
+	if err != nil {
 		r.refuse(refusedHeader(err))
-		return "", false
+		return "", "", false
 	}
 	if hasControl(value) {
 		r.refuse(&RefusedError{fmt.Sprintf("Invalid character in header content [%q]", name), errControl})
-		return "", false
+		return "", "", false
 	}
 	if r.req.x.Committed() {
 		r.refuse(fmt.Errorf("header %s: %w", name, ErrAlreadySent))
-		return "", false
+		return "", "", false
 	}
-	return header.Normalize(value), true
+	return canonical, value, true
 }
 
 func (r *Response) refuse(err error) *Response {
-	if r.err == nil {
-		r.err = fmt.Errorf("reqres: %w", err)
+	if r.Err() == nil {
+		r.seldom().err = fmt.Errorf("reqres: %w", err)
 	}
 	return r
 }
 
 // isUTF8 recognises the usual spelling, for which there is nothing to do.
 func isUTF8(contentType string) bool {
+	switch contentType {
+	case "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json; charset=utf-8":
+		return true
+	}
 	essence, ok := strings.CutSuffix(contentType, "; charset=utf-8")
 	return ok && !strings.ContainsFunc(essence, func(c rune) bool { return c == ';' || 'A' <= c && c <= 'Z' })
 }
@@ -241,14 +266,14 @@ func isUTF8(contentType string) bool {
 // begin claims the answer for a terminal call, just once.
 func (r *Response) begin(call string) error {
 	switch {
-	case r.err != nil:
-		return r.err
+	case r.trouble != nil && r.trouble.err != nil:
+		return r.trouble.err
 	case r.first != "" || r.req.x.Committed():
 		return r.twice(call)
 	}
 	r.first = call
 	if r.req.x.Env.Debug {
-		r.place = userLine()
+		r.seldom().place = userLine()
 	}
 	return nil
 }
@@ -260,8 +285,8 @@ func (r *Response) twice(call string) error {
 	switch {
 	case first == "":
 		first = "a write"
-	case r.place != "":
-		first += " at " + r.place
+	case r.trouble != nil && r.trouble.place != "":
+		first += " at " + r.trouble.place
 	}
 	return fmt.Errorf("reqres: %s at %s: %w, by %s", call, userLine(), ErrAlreadySent, first)
 }
@@ -281,13 +306,15 @@ func userLine() string {
 // answered checks, after the handler, that there is an answer.
 func (r *Response) answered() error {
 	if r.first == "" && !r.req.x.Committed() {
-		if r.err != nil {
-			return r.err
+		if err := r.Err(); err != nil {
+			return err
 		}
 		return ErrNoResponse
 	}
-	r.req.x.End()
-	return r.err // refused after the answer: for the log
+	if !r.whole {
+		r.req.x.End()
+	}
+	return r.Err() // refused after the answer: for the log
 }
 
 var _ http.ResponseWriter = (*Response)(nil)

@@ -44,13 +44,29 @@ func (r *Response) json(v any) error {
 	if err != nil {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
 	}
-	h := r.Header()
-	if ct, ok := h["Content-Type"]; !ok {
+	h := r.header()
+	if ct, ok := r.contentType(h); !ok {
 		r.req.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
-	} else if len(ct) > 0 && !isUTF8(ct[0]) {
-		h["Content-Type"] = []string{media.WithCharset(ct[0], "utf-8")}
+	} else if ct != "" && !isUTF8(ct) {
+		h["Content-Type"] = []string{media.WithCharset(ct, "utf-8")}
 	}
 	return r.finish(content{bytes: b})
+}
+
+// contentType returns the Content-Type and whether there is one.
+func (r *Response) contentType(h http.Header) (string, bool) {
+	x := &r.req.x
+	switch {
+	case r.utf8 && x.Typed():
+		return "text/plain; charset=utf-8", true // or another with that charset
+	case x.Untyped(h):
+		return "", false
+	}
+	values, ok := h["Content-Type"]
+	if len(values) == 0 {
+		return "", ok
+	}
+	return values[0], true
 }
 
 // Send answers with body: a string as text/html, bytes as
@@ -60,15 +76,15 @@ func (r *Response) Send(body any) error {
 	if err := r.begin("res.Send"); err != nil {
 		return err
 	}
-	h := r.Header()
+	h := r.header()
 	next := r.req.settings().NextJS
 	switch b := body.(type) {
 	case nil:
 		return r.finish(content{isText: !next}) // Express tags the empty body
 	case string:
-		if ct, ok := h["Content-Type"]; ok {
-			if len(ct) > 0 && !next && !isUTF8(ct[0]) {
-				h["Content-Type"] = []string{media.WithCharset(ct[0], "utf-8")}
+		if ct, ok := r.contentType(h); ok {
+			if ct != "" && !next && !isUTF8(ct) {
+				h["Content-Type"] = []string{media.WithCharset(ct, "utf-8")}
 			}
 		} else if !next {
 			r.req.x.SetHeader(h, "Content-Type", "text/html; charset=utf-8")
@@ -91,8 +107,8 @@ func (r *Response) Send(body any) error {
 }
 
 func (r *Response) defaultType(t string) {
-	h := r.Header()
-	if _, ok := h["Content-Type"]; !ok {
+	h := r.header()
+	if _, ok := r.contentType(h); !ok {
 		r.req.x.SetHeader(h, "Content-Type", t)
 	}
 }
@@ -147,7 +163,7 @@ func (r *Response) Redirect(url string, code ...int) error {
 
 // End answers with no body, or ends one that was written with Write.
 func (r *Response) End() error {
-	if r.err == nil && r.first == "" && r.req.x.Committed() {
+	if r.Err() == nil && r.first == "" && r.req.x.Committed() {
 		r.first = "res.End"
 		r.req.x.End()
 		return nil
@@ -178,11 +194,12 @@ func (c *content) all() []byte {
 // finish is Express's end of res.send: the entity tag, 304 where the client
 // has the same, and no body where the status has none.
 func (r *Response) finish(c content) error {
-	if r.req.settings().NextJS {
+	s := r.req.settings()
+	if s.NextJS {
 		return r.finishNextJS(c)
 	}
-	x, h := &r.req.x, r.Header()
-	if c.isText || c.bytes != nil {
+	x, h := &r.req.x, r.header()
+	if (s.ETag != NoETag || s.ETagFunc != nil) && (c.isText || c.bytes != nil) {
 		if _, ok := h["Etag"]; !ok {
 			if tag := r.etag(&c); tag != "" {
 				x.SetHeader(h, "Etag", tag)
@@ -194,6 +211,7 @@ func (r *Response) finish(c content) error {
 	}
 	switch r.StatusCode() {
 	case http.StatusNoContent, http.StatusNotModified:
+		x.ShareHeader()
 		delete(h, "Content-Type")
 		delete(h, "Content-Length")
 		c = content{}
@@ -223,29 +241,20 @@ func (r *Response) etag(c *content) string {
 
 // write sends the head and a whole body.
 func (r *Response) write(c content) error {
-	x, h := &r.req.x, r.Header()
+	x, h := &r.req.x, r.header()
 	code := r.StatusCode()
 	head := r.req.Method() == http.MethodHead
 	n := c.len()
 	if !status.NullBody(code) && (n > serverCounts || head && n > 0) {
-		x.SetHeader(h, "Content-Length", strconv.Itoa(n))
-	} else if n > 0 {
+		x.SetLength(h, n)
+	} else if n > 0 && !x.Plain(h) {
 		delete(h, "Content-Length") // net/http counts; one set by hand may be wrong
 	}
-	if err := x.CommitWhole(code); err != nil {
-		return err
+	if head || status.NullBody(code) {
+		c = content{}
 	}
-	var err error
-	switch {
-	case head || n == 0 || status.NullBody(code):
-	case c.isText:
-		_, err = x.WriteString(c.text)
-	default:
-		_, err = x.Write(c.bytes)
-	}
-	if err == nil {
-		x.End()
-	}
+	err := x.Answer(code, c.text, c.bytes)
+	r.whole = err == nil
 	return err
 }
 

@@ -91,8 +91,8 @@ func (r *Response) Download(path, filename string, o FileOptions) error {
 
 func (r *Response) sendFile(call, path string, o FileOptions, before func()) error {
 	switch {
-	case r.err != nil:
-		return r.err
+	case r.Err() != nil:
+		return r.Err()
 	case path == "":
 		return &RefusedError{Message: "path argument is required to res.sendFile"}
 	case o.Root == "" && !filepath.IsAbs(path):
@@ -116,8 +116,8 @@ func (r *Response) sendFile(call, path string, o FileOptions, before func()) err
 		before()
 	}
 	r.describe(info, &o)
-	if r.err != nil {
-		return r.err
+	if err := r.Err(); err != nil {
+		return err
 	}
 	first, n, err := r.choose(info, &o)
 	if err != nil {

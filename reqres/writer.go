@@ -11,12 +11,19 @@ import (
 
 // Header returns the header map that is going to be sent. Values that are put
 // into it directly are not validated; use Set and Append.
-func (r *Response) Header() http.Header { return r.req.x.W.Header() }
+func (r *Response) Header() http.Header {
+	r.req.x.ShareHeader()
+	return r.header()
+}
+
+// header is Header for code here that puts headers there by Exchange.SetHeader
+// and removes none.
+func (r *Response) header() http.Header { return r.req.x.W.Header() }
 
 // WriteHeader sends the head with a status. A status of 100 to 199 other than
 // 101 is informational, such as 103 Early Hints, and the head is still to come.
 func (r *Response) WriteHeader(code int) {
-	if r.err != nil {
+	if r.Err() != nil {
 		return // the handler's end reports it
 	}
 	if err := r.req.x.Commit(code); err != nil {
@@ -54,7 +61,10 @@ func (r *Response) Flush() error {
 func (r *Response) FlushError() error { return r.Flush() }
 
 // Unwrap returns the writer underneath, for http.ResponseController.
-func (r *Response) Unwrap() http.ResponseWriter { return r.req.x.W }
+func (r *Response) Unwrap() http.ResponseWriter {
+	r.req.x.ShareHeader()
+	return r.req.x.W
+}
 
 // Hijack takes over the connection, for upgrades. The error is
 // http.ErrNotSupported where there is none, as behind a conversion.
@@ -63,8 +73,8 @@ func (r *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) { return r.req.
 // head makes way for bytes of the body.
 func (r *Response) head() error {
 	switch {
-	case r.err != nil:
-		return r.err
+	case r.Err() != nil:
+		return r.Err()
 	case r.first != "":
 		return r.twice("res.Write")
 	case r.req.x.Committed():

@@ -43,16 +43,25 @@ func (e *Error) Error() string {
 // Check is the Fetch Standard's validation of a header: name must be a token, and value, once normalised, must hold
 // no CR, LF or NUL. Every other byte is allowed. The error is an *Error; the name is judged first.
 func Check(name, value string) error {
-	if !ValidName(name) {
-		return &Error{Name: name, Rule: nameRule}
+	_, _, err := Clean(name, value)
+	return err
+}
+
+// Clean is Check, Canonical and Normalize in one go: it returns the name and the value to write.
+func Clean(name, value string) (string, string, error) {
+	if !isCanonical(name) {
+		if !ValidName(name) {
+			return "", "", &Error{Name: name, Rule: nameRule}
+		}
+		name = Canonical(name)
 	}
 	value = Normalize(value)
 	for i := range len(value) {
-		if c := value[i]; c == '\r' || c == '\n' || c == 0 {
-			return &Error{Name: name, Value: excerpt(value, i), Rule: valueRule}
+		if c := value[i]; c <= '\r' && (c == '\r' || c == '\n' || c == 0) {
+			return "", "", &Error{Name: name, Value: excerpt(value, i), Rule: valueRule}
 		}
 	}
-	return nil
+	return name, value, nil
 }
 
 // excerpt quotes the part of s around s[i]: enough to find the place, too little to leak a credential.

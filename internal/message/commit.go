@@ -64,17 +64,30 @@ func (x *Exchange) commit(code int) error {
 	}
 	x.status = int32(code)
 	x.state.Or(committed)
+	if len(x.Env.Head) > 0 || x.rare != nil && x.rare.hook != nil {
+		x.runHooks(code, h)
+	}
+	if x.Plain(h) {
+		if !x.known.typed && !x.sniff {
+			h["Content-Type"] = nil
+		}
+	} else {
+		x.dropPerHop(code, h)
+		x.frame(h)
+	}
+	x.settleBody(h)
+	x.W.WriteHeader(code)
+	return nil
+}
+
+func (x *Exchange) runHooks(code int, h http.Header) {
+	x.known.shared = true
 	for _, hook := range x.Env.Head {
 		hook(x.R, code, h)
 	}
 	if x.rare != nil && x.rare.hook != nil {
 		x.rare.hook(x.R, code, h)
 	}
-	x.dropPerHop(code, h)
-	x.frame(h)
-	x.settleBody(h)
-	x.W.WriteHeader(code)
-	return nil
 }
 
 // frame reads the length that the head promises and keeps net/http from adding
@@ -122,6 +135,35 @@ func (x *Exchange) dropPerHop(code int, h http.Header) {
 	} {
 		delete(h, name)
 	}
+}
+
+// Answer sends a whole answer: the head, and as the body text or bytes, one of
+// which is empty.
+func (x *Exchange) Answer(code int, text string, bytes []byte) (err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.whole = true
+	if x.nested {
+		x.ext().body.whole = true
+	}
+	if err = x.commit(code); err != nil {
+		return err
+	}
+	if len(text)+len(bytes) > 0 {
+		if err = x.writable(); err != nil {
+			return err
+		}
+		n := 0
+		if text != "" {
+			n, err = io.WriteString(x.W, text)
+		} else {
+			n, err = x.W.Write(bytes)
+		}
+		x.stopClock()
+		x.written += int64(n)
+	}
+	x.done = err == nil
+	return err
 }
 
 func first(values []string) string {

@@ -33,6 +33,8 @@ type Exchange struct {
 	nested bool // R.Context already belongs to an exchange of this request
 	sniff  bool // net/http's content sniffing applies: an http.Handler answers
 	whole  bool // the answer is in memory: it does not depend on the request body
+	done   bool // the whole answer has been written; guarded by mu
+	known  known
 
 	// state is read without mu, and changed with it.
 	state    atomic.Uint32
@@ -90,6 +92,7 @@ func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
 	}
 	x.Begin(w, r, inner(outer.Env))
 	x.nested = true
+	x.known.shared = true
 	x.setParams(outer.values())
 	m := outer.ext()
 	if m.http == nil || r.Body != m.http.Body { // middleware put another body in place
@@ -107,6 +110,7 @@ func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
 func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Request) {
 	x.Begin(w, r, inner(outer.Env))
 	x.nested = outer.nested
+	x.known.shared = true
 	if outer.rare != nil && outer.rare.ctx != nil {
 		x.seldom().ctx = outer.rare.ctx
 	}
@@ -195,19 +199,6 @@ func (x *Exchange) setParams(values []string) {
 	for _, v := range values {
 		x.SetParam(v)
 	}
-}
-
-// SetHeader sets a header of the answer to one value, without an allocation
-// as long as the slab lasts. The name is canonical and both are valid.
-func (x *Exchange) SetHeader(h http.Header, name, value string) {
-	if int(x.used) < len(x.slab) {
-		i := x.used
-		x.slab[i] = value
-		x.used++
-		h[name] = x.slab[i : i+1 : i+1]
-		return
-	}
-	h[name] = []string{value}
 }
 
 // OnHead runs f when the head of x goes out, after what has been there.

@@ -25,8 +25,13 @@ func (x *Exchange) Finish(err *error) {
 			*err = NewPanicError(v)
 		}
 	}
-	abort := x.settle(*err)
-	x.Release()
+	abort := *err != nil && x.settle(*err)
+	if short := x.release(); short != nil && !abort {
+		if *err == nil {
+			x.logError(short, "an answer is incomplete")
+		}
+		abort = true
+	}
 	if abort {
 		panic(http.ErrAbortHandler)
 	}
@@ -46,24 +51,28 @@ func (x *Exchange) settle(err error) (abort bool) {
 		if !x.gone(err) {
 			x.logError(err, "the handler failed after its answer had begun")
 		}
-		if !x.is(ended) && !status.NullBody(x.Status()) { // a head alone is whole
+		if !x.hasEnded() && !status.NullBody(x.Status()) { // a head alone is whole
 			return true
 		}
 	}
-	if short := x.Complete(); short != nil {
-		if err == nil {
-			x.logError(short, "an answer is incomplete")
-		}
-		return true
-	}
 	return false
+}
+
+func (x *Exchange) hasEnded() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.done || x.is(ended)
 }
 
 // Complete returns an error where the head has promised more than was written.
 func (x *Exchange) Complete() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if !x.is(committed) || x.declared < 0 || x.written == x.declared ||
+	return x.short()
+}
+
+func (x *Exchange) short() error {
+	if x.declared < 0 || !x.is(committed) || x.written == x.declared ||
 		x.hijacked() || x.R.Method == http.MethodHead || status.NullBody(int(x.status)) {
 		return nil
 	}
@@ -84,7 +93,7 @@ func (x *Exchange) gone(err error) bool {
 // Fail answers err in place of the handler, for code that has no caller to
 // return it to. It reports whether an answer could be given.
 func (x *Exchange) Fail(err error) bool {
-	return err == nil || !x.settle(err)
+	return err == nil || !x.settle(err) && x.Complete() == nil
 }
 
 // answer sends the error response; it reports whether even that broke.
@@ -175,18 +184,25 @@ func (x *Exchange) logError(err error, text string) {
 }
 
 // Release gives back what the request has held, and refuses further writes.
-func (x *Exchange) Release() {
+func (x *Exchange) Release() { x.release() }
+
+// release also does what Complete does, while it has the lock.
+func (x *Exchange) release() (short error) {
 	x.mu.Lock() // a write that is under way ends first
+	short = x.short()
 	x.lastClock()
 	x.state.Or(closed)
 	x.mu.Unlock()
 	if x.nested {
-		return // the exchange around this one goes on
+		return short // the exchange around this one goes on
 	}
-	m := x.more.Load()
-	if m == nil {
-		return
+	if m := x.more.Load(); m != nil {
+		m.release()
 	}
+	return short
+}
+
+func (m *more) release() {
 	m.ended.Store(true)
 	if child := m.child.Load(); child != nil {
 		child.cancel(ErrAnswerComplete)

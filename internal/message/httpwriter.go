@@ -17,6 +17,7 @@ type Writer Exchange
 // guessed content type, and an empty 200 where nothing is written.
 func HTTPWriter(x *Exchange) *Writer {
 	x.sniff = true
+	x.known.shared = true
 	return (*Writer)(x)
 }
 

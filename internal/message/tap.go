@@ -17,6 +17,7 @@ func (x *Exchange) SwapWriter(w http.ResponseWriter) (was http.ResponseWriter) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	was, x.W = x.W, w
+	x.known.shared = true
 	return was
 }
 
