@@ -76,7 +76,7 @@ func (h handler) around(chain []middleware) handler {
 		switch {
 		case m.http != nil:
 			h = handler{reqres: reqres.FromHTTP(m.http(h.asHTTP()))}
-		case m.reqres == nil, m.fetch != nil && h.fetch != nil:
+		case m.reqres == nil, m.fetch != nil && h.reqres == nil:
 			h = handler{fetch: m.fetch(h.asFetch())}
 		default:
 			h = handler{reqres: m.reqres(h.asReqRes())}
