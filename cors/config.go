@@ -28,7 +28,8 @@ type Config struct {
 	Credentials bool
 
 	// Methods lists the methods that scripts may use beyond GET, HEAD and POST, which browsers never refuse;
-	// "*" means any. Empty, in a mux: whatever is registered for the path. Empty elsewhere: no further method.
+	// "*" means any. Empty, in a mux: whatever is registered for the path, and DELETE, PATCH and PUT where that is a
+	// handler of any method. Empty elsewhere: no further method.
 	Methods []string
 
 	// RequestHeaders lists the headers that scripts may set beyond those that need no permission. Note that

@@ -12,6 +12,9 @@
 //	}
 //	log.Fatal(http.ListenAndServe(":8080", policy.Handler(mux)))
 //
+// A policy can be put around a handler of any shape, with [Policy.Handler], [Policy.Fetch] and [Policy.ReqRes]; all
+// three give the same headers, byte for byte. In the mux of package adapt it needs no wrapper, see below.
+//
 // # Rules of use
 //
 //   - Do CORS in one place. Two layers produce two values of Access-Control-Allow-Origin, which browsers refuse; that
@@ -20,8 +23,10 @@
 //   - Put the policy outside everything that answers: authentication (a preflight carries no credentials and would
 //     get 401), redirects (a redirected preflight fails), routing by method (a preflight is an OPTIONS request).
 //     Responses without the headers, be they 401, 404 or 500, cannot be read by scripts, not even their status.
-//   - In a mux, hang the policy on the mux, a scope or a route, not on the handler. Then it answers preflights with
-//     the methods that are registered for the path, and stays the same while the handler behind it changes.
+//   - In a mux of package adapt, hang the policy on the mux (adapt.Config.CORS) or on a scope of routes
+//     (adapt.Scope.CORS, where [Off] switches it off), not on the handler. Then the mux answers preflights itself, with
+//     the methods that are registered for the path, in whatever shape; its 404, 405, redirects and failures can be read
+//     by scripts; and nothing of this changes while the handler behind a route does.
 //   - CORS grants, it does not protect. A POST of a foreign site reaches its handler all the same; browsers only keep
 //     the response from the script. Against forged requests, use [Policy.CrossOriginProtection].
 //   - A policy with credentials lets its origins act as the user. Only name origins whose every page, and every
@@ -74,8 +79,9 @@
 //	                               compared as it is, not lower-cased
 //	"http://*.example.com"         the same, but for whole labels only; all other uses of * are refused
 //	AllowOriginFunc and the like   no equivalent, see above
-//	AllowedMethods                 Methods; "*" means any, which there is no way to say
+//	AllowedMethods                 Methods; "*" means any here, and there a method of that name
 //	AllowedHeaders                 RequestHeaders; the default there is Accept, Content-Type and X-Requested-With
+//	AllowedHeaders: "*"            RequestHeaders: []string{"*", "Authorization"}; with Credentials "*" is enough
 //	ExposedHeaders                 ExposedHeaders
 //	MaxAge: 600                    MaxAge: 600 * time.Second
 //	MaxAge: -1                     MaxAge: cors.NoCache

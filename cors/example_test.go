@@ -6,6 +6,9 @@ import (
 	"net/http/httptest"
 
 	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/cors/corstest"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
 )
 
 func ExampleNew() {
@@ -55,18 +58,80 @@ func ExamplePolicy_Handler() {
 	// Vary: Origin
 }
 
-// A WebSocket handshake is not subject to CORS, so that its handler has to look at the origin itself.
+func ExamplePolicy_Fetch() {
+	policy, err := cors.New(cors.Config{Origins: []string{"https://app.example.com"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	h := policy.Fetch(func(req *fetch.Request) (*fetch.Response, error) {
+		return nil, fetch.Errorf(http.StatusNotFound, "no such user")
+	})
+
+	// As a function; on a server, http.Handle("/users/{id}", h) does.
+	_, err = h(fetch.NewRequest("GET", "/users/7", fetch.SetHeader("Origin", "https://app.example.com")))
+	fmt.Println(err)
+
+	// A script can read the failure.
+	browser := corstest.Browser{Origin: "https://app.example.com"}
+	verdict := browser.May(h, corstest.Request{URL: "https://api.example.com/users/7"})
+	fmt.Println(verdict.Status, string(verdict.Body))
+	// Output:
+	// no such user
+	// 404 {"error":"no such user"}
+}
+
+func ExamplePolicy_ReqRes() {
+	policy, err := cors.New(cors.Config{Origins: []string{"https://app.example.com"}, ExposedHeaders: []string{"X-Total"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	h := policy.ReqRes(func(req *reqres.Request, res *reqres.Response) error {
+		res.Set("Access-Control-Allow-Origin", "*") // of old; the policy owns it now
+		return res.Set("X-Total", "1").JSON([]string{"Ada"})
+	})
+
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest("GET", "/users", nil)
+	r.Header.Set("Origin", "https://app.example.com")
+	h.ServeHTTP(w, r)
+	for _, name := range []string{"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary"} {
+		fmt.Println(name+":", w.Header().Get(name))
+	}
+	fmt.Println("replaced:", policy.Replaced())
+	// Output:
+	// Access-Control-Allow-Origin: https://app.example.com
+	// Access-Control-Expose-Headers: x-total
+	// Vary: Origin
+	// replaced: 1
+}
+
+// Browsers do not apply CORS to the handshake of a WebSocket, so that its handler has to look at the origin itself. This
+// is the check that WebSocket libraries ask for, often under the name CheckOrigin.
 func ExamplePolicy_AllowsOrigin() {
 	policy, err := cors.New(cors.Config{Origins: []string{"https://*.example.com"}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(policy.AllowsOrigin("https://app.example.com"))
-	fmt.Println(policy.AllowsOrigin("https://example.com.evil.org"))
+	checkOrigin := func(r *http.Request) bool {
+		origin := r.Header.Get("Origin")
+		return origin == "" || policy.AllowsOrigin(origin) // what is no browser sends none
+	}
+	for _, origin := range []string{"https://app.example.com", "https://example.com.evil.org", ""} {
+		handshake := httptest.NewRequest("GET", "/socket", nil)
+		handshake.Header.Set("Connection", "Upgrade")
+		handshake.Header.Set("Upgrade", "websocket")
+		if origin != "" {
+			handshake.Header.Set("Origin", origin)
+		}
+		fmt.Printf("%q %t\n", origin, checkOrigin(handshake))
+	}
 	// Output:
-	// true
-	// false
+	// "https://app.example.com" true
+	// "https://example.com.evil.org" false
+	// "" true
 }
 
 func ExamplePolicy_CrossOriginProtection() {

@@ -221,6 +221,16 @@ func TestSameOrigin(t *testing.T) {
 	}
 }
 
+// A recorder keeps what a handler writes for HEAD; a connection does not.
+func TestHeadHasNoBody(t *testing.T) {
+	verdict := page.May(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("body"))
+	}), corstest.Request{Method: "HEAD", URL: "https://app.test/a"})
+	if !verdict.OK || len(verdict.Body) > 0 {
+		t.Errorf("OK = %t, body %q; want true and none", verdict.OK, verdict.Body)
+	}
+}
+
 func TestConsole(t *testing.T) {
 	const at = "Access to fetch at 'https://api.test/a' from origin 'https://app.test' has been blocked by CORS policy: "
 	const preflight = at + "Response to preflight request doesn't pass access control check: "
