@@ -194,4 +194,4 @@ func (r *Request) Derive(opts ...Option) (*Request, error) {
 }
 
 // QueryParams returns all query parameters.
-func (r *Request) QueryParams() Params { return ParseParams("?" + r.x.R.URL.RawQuery) }
+func (r *Request) QueryParams() Params { return ParseParams("?" + r.x.RawQuery()) }

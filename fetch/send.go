@@ -50,8 +50,8 @@ func Send(x *message.Exchange, res *Response) error {
 	switch res.kind {
 	case textBody, bytesBody:
 		n := len(res.text) + len(res.bytes)
-		if n > serverCounts || head {
-			setLength(x, h, n)
+		if _, said := h["Content-Length"]; said || head || n > serverCounts {
+			x.SetHeader(h, "Content-Length", strconv.Itoa(n)) // what a handler says may be wrong
 		}
 		if err := x.CommitWhole(code); err != nil || head {
 			x.End()

@@ -107,10 +107,10 @@ type QueryObject = query.Object
 // parameters of the same names: a catch-all as a list, anything else as text.
 func (r *Request) QueryObject() *QueryObject {
 	if r.settings().NextJS {
-		return query.NextJS(r.x.R.URL.RawQuery, r.x.AllParams())
+		return query.NextJS(r.x.RawQuery(), r.x.AllParams())
 	}
 	if r.settings().ExtendedQuery {
-		return query.Extended(r.x.R.URL.RawQuery)
+		return query.Extended(r.x.RawQuery())
 	}
-	return query.Simple(r.x.R.URL.RawQuery)
+	return query.Simple(r.x.RawQuery())
 }

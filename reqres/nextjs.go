@@ -141,4 +141,4 @@ func bufferJSON(b []byte) []byte {
 type Params = query.Params
 
 // QueryParams returns all query parameters.
-func (r *Request) QueryParams() Params { return query.Parse("?" + r.x.R.URL.RawQuery) }
+func (r *Request) QueryParams() Params { return query.Parse("?" + r.x.RawQuery()) }

@@ -71,7 +71,7 @@ func (r *Response) StatusCode() int {
 // slash is an extension, and an unknown one is no type.
 func (r *Response) Set(name, value string) *Response {
 	if name, value, ok := r.checked(name, value); ok {
-		if name == "Content-Type" {
+		if name == "Content-Type" && !r.req.settings().NextJS {
 			if r.utf8 = isUTF8(value); !r.utf8 {
 				if value = media.ContentType(value); value == "" {
 					delete(r.Header(), name)

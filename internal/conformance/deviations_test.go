@@ -35,22 +35,66 @@ var deviations = map[string][]deviation{
 			why:  "In Go it is known when a handler has returned.",
 		},
 		{
-			ids:  []string{"res.json/buffer-is-the-json-object-form"},
-			does: "A Buffer in JSON is an object of its bytes as numbers.",
-			here: "A []byte is a string in base64.",
-			why:  "That is what encoding/json, and all its readers, take bytes to be.",
-		},
-		{
-			ids:  []string{"res.send/date-is-json"},
-			does: "A Date in JSON has three digits of milliseconds.",
-			here: "A time.Time is written as RFC 3339, with as many digits as it has.",
-			why:  "That is time.Time's own MarshalJSON.",
-		},
-		{
 			ids:  []string{"res.set/content-type-unknown-word-via-set"},
 			does: "Sends the text `false` as Content-Type, because it stringifies a look-up that failed.",
 			here: "No Content-Type.",
 			why:  "It is a defect: `false` is no media type (RFC 9110, 8.3.1).",
+		},
+	},
+	"nextjs": {
+		{
+			ids:  []string{"api-routes/status-205"},
+			does: "sends a 205 with its body.",
+			here: "no body, Content-Length: 0.",
+			why:  "a 205 must not have content (RFC 9110, 15.3.6); what a client takes for the next answer would be this body.",
+		},
+		{
+			ids:  []string{"api-routes/redirect-rawunicode"},
+			does: "sends a character up to U+00FF of the target as one byte (Latin-1), and fails on any other.",
+			here: "percent-encodes the UTF-8 of characters beyond ASCII.",
+			why:  "a Location is a URL reference, which has no bytes beyond ASCII; what browsers do with them differs.",
+		},
+		{
+			ids:  []string{"api-routes/throw-afterwrite"},
+			does: `appends "Internal Server Error" to what was written, and ends the answer as if it were complete.`,
+			here: "cuts the connection.",
+			why:  "an answer that broke must not look complete (DESIGN, section 3, Errors).",
+		},
+		{
+			ids:  []string{"api-routes/etag-inm-POST", "api-routes/etag-inm-404"},
+			does: "turns any answer into a 304 whose tag the client has, also that of a POST and a 404.",
+			here: "only GET and HEAD of a 2xx answer become 304.",
+			why:  "the client would take an error, or what its POST did, for the stored answer (RFC 9110, 13.1.2).",
+		},
+		{
+			ids:  []string{"route-handlers/echo-get"},
+			does: "of several cookies with one name the last wins, and quotes belong to a value.",
+			here: "the first wins, and quotes around a value do not belong to it, in both shapes.",
+			why:  "a handler that moves must read the same (facts, row 24); the first is what API Routes and Express read.",
+		},
+		{
+			ids:  []string{"route-handlers/echo-post-nobody"},
+			does: "a POST without a body has an empty stream as its body.",
+			here: "it has no body; reading it gives the same, and may be done again.",
+			why:  "net/http tells a request without a body from one with an empty body; the Fetch Standard does too.",
+		},
+		{
+			ids:  []string{"route-handlers/ret-used"},
+			does: "answers 500 without a body, with the headers of the response that could not be sent.",
+			here: "500 without them.",
+			why:  "the Content-Type of a body that is not sent describes nothing.",
+		},
+		{
+			ids:  []string{"route-handlers/ret-fetchlike"},
+			does: "drops the Content-Encoding of a response.",
+			here: "sends it.",
+			why:  "a handler that compresses, or passes on what is compressed, has to say so. A wrong Content-Length is replaced as there.",
+		},
+		{
+			ids:  []string{"route-handlers/hdr-hopbyhop"},
+			does: "sends TE and Upgrade as the handler sets them.",
+			here: "leaves them out.",
+			why:  "they belong to a connection, which is not the handler's (RFC 9110, 7.6.1), and HTTP/2 forbids them.",
 		},
 	},
 }

@@ -34,7 +34,7 @@ type reference struct {
 }
 
 // references are run, and appear in the score, in this order.
-var references = []reference{express, fetchStandard}
+var references = []reference{express, nextJS, fetchStandard}
 
 // deviation is a difference that is kept on purpose, with the cases that show it.
 type deviation struct {

@@ -24,7 +24,7 @@ func (x *Exchange) Path() string {
 // URL returns a copy of the absolute URL.
 func (x *Exchange) URL() *url.URL {
 	u := *x.R.URL
-	u.Scheme, u.Host, u.User = x.Protocol(), x.Host(), nil
+	u.Scheme, u.Host, u.User, u.RawQuery = x.Protocol(), x.Host(), nil, x.RawQuery()
 	raw := x.Path()
 	if p, err := url.PathUnescape(raw); err == nil {
 		u.Path, u.RawPath = p, raw
@@ -124,15 +124,25 @@ func (x *Exchange) WithParam(name, value string) {
 	x.seldom().params = values
 }
 
+// RawQuery is the query as it was sent. A raw "#", which a client should not
+// send, ends it, as it ends the path.
+func (x *Exchange) RawQuery() string {
+	q := x.R.URL.RawQuery
+	if i := strings.IndexByte(q, '#'); i >= 0 {
+		return q[:i]
+	}
+	return q
+}
+
 // Query returns the first value of a query parameter.
 func (x *Exchange) Query(name string) string {
-	v, _ := query.First(x.R.URL.RawQuery, name)
+	v, _ := query.First(x.RawQuery(), name)
 	return v
 }
 
 // QueryValues returns all the values of a query parameter, in order.
 func (x *Exchange) QueryValues(name string) []string {
-	return query.Values(x.R.URL.RawQuery, name)
+	return query.Values(x.RawQuery(), name)
 }
 
 // Header returns a request header as one string.
