@@ -507,8 +507,10 @@ func (c *nextCase) fetchEcho() fetch.Handler {
 		headers := new(object)
 		for name, value := range req.Headers().All() {
 			switch name = strings.ToLower(name); {
-			case name == "host":
-				value = "<host-header>"
+			case name == "host": // which the recording leaves out of the request
+				if told, ok := environment.values["headers"].(*object); ok {
+					value, _ = told.values["host"].(string)
+				}
 			case strings.HasPrefix(name, "x-forwarded-"):
 				continue
 			}
