@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/byterange"
+	"github.com/crossfade-go/crossfade/internal/status"
 )
 
 // choose decides which bytes of a file are sent, and with which status. An error
@@ -101,5 +102,5 @@ func (r *Response) fileAnswer(code int) error {
 			kept[name] = values
 		}
 	}
-	return &Error{Status: code, Message: http.StatusText(code), Header: kept}
+	return &Error{Status: code, Message: status.Phrase(code), Header: kept}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/status"
 )
 
 // Offer is one form of an answer: a media type or an extension, and the handler
@@ -56,7 +57,7 @@ func (r *Response) Format(offers ...Offer) error {
 	for i, k := range keys {
 		types[i] = mediaType(k)
 	}
-	return &Error{Status: http.StatusNotAcceptable, Message: http.StatusText(http.StatusNotAcceptable), Err: &NotAcceptableError{types}}
+	return &Error{Status: http.StatusNotAcceptable, Message: status.Phrase(http.StatusNotAcceptable), Err: &NotAcceptableError{types}}
 }
 
 // mediaType is the media type of an offer, without its parameters.

@@ -95,7 +95,7 @@ func TextBody(o BodyOptions) Middleware {
 // Request.Body returns a []byte.
 func RawBody(o BodyOptions) Middleware {
 	p := parser{BodyOptions: o, kind: "application/octet-stream"}
-	p.parse = func(b []byte, _, _ string) (any, error) { return b, nil }
+	p.parse = func(b []byte, _, _ string) (any, error) { return append([]byte{}, b...), nil }
 	return p.middleware
 }
 

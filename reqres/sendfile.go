@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/status"
 )
 
 // FileOptions say how SendFile and Download send a file. The zero value is
@@ -244,5 +245,5 @@ func missing(err error) error {
 }
 
 func fileError(code int, err error) *Error {
-	return &Error{Status: code, Message: http.StatusText(code), Err: err}
+	return &Error{Status: code, Message: status.Phrase(code), Err: err}
 }

@@ -46,14 +46,13 @@ func (c *call) op(op []any) error {
 			switch v := c.eval(op[1]).(type) {
 			case error:
 				return v
-			case nil, undefined:
-			case string:
+			default:
 				if v == "route" || v == "router" {
 					panic(scope("router"))
 				}
-				return thrown{v}
-			default:
-				return thrown{v}
+				if truthy(v) {
+					return thrown{v}
+				}
 			}
 		}
 		return c.next()
@@ -287,7 +286,10 @@ func (c *call) answer(name string, args []any) (any, error) {
 		}
 		return nil, res.Send(goValue(args[0]))
 	case "res.json":
-		return nil, res.JSON(goValue(arg(args, 0)))
+		if _, ok := arg(args, 0).([]byte); ok {
+			panic(scope("toJSON"))
+		}
+		return nil, res.JSON(goValue(args[0]))
 	case "res.jsonp":
 		panic(scope("jsonp"))
 	case "res.render", "app.render":

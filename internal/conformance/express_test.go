@@ -40,6 +40,7 @@ var express = reference{
 		{"hops", "Trust in a number of proxies: a hop that is missing once makes a forged address the client's. Trusted are addresses (`adapt.Config.TrustedProxies`)."},
 		{"replacer", "JSON.stringify's replacer: in Go the type says with its tags and methods what is written."},
 		{"query parser", "A query parser of one's own, or none: in Go that is a function of one's own, called with req.URL().RawQuery."},
+		{"toJSON", "A Buffer or a Date as JSON, which have a form of their own in JavaScript. Here encoding/json writes []byte in base64, and time.Time as RFC 3339."},
 		{"phrase", "A status that has no phrase, for which Express writes the word `undefined`; here it is the number."},
 		{"path", "req.path as it was sent: here it is the path that is routed on, with dot segments resolved (DESIGN, section 3, One path); req.OriginalURL() is what was sent."},
 		{"host", "A Host that is not valid is 400 before any handler (DESIGN, section 3, One path)."},

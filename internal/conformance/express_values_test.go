@@ -370,8 +370,16 @@ func (c *call) cookies(signed bool) any {
 func (c *call) errMember(name string) any {
 	err := c.err
 	body, isBody := errors.AsType[*reqres.BodyError](err)
+	if e, ok := errors.AsType[*caseError](err); ok && e.fields != nil {
+		if v, ok := e.fields.get(name); ok {
+			return v
+		}
+	}
 	switch name {
 	case "message":
+		if _, ok := err.(thrown); ok {
+			return undefined{}
+		}
 		_, message := words(err)
 		return message
 	case "status", "statusCode":
@@ -388,28 +396,27 @@ func (c *call) errMember(name string) any {
 			return anys(e.Types)
 		}
 	}
-	if e, ok := errors.AsType[*caseError](err); ok {
-		if v, ok := e.fields.get(name); ok {
-			return v
-		}
-	}
+	var v any
 	if isBody {
 		switch name {
 		case "type":
-			return body.Type
+			v = body.Type
 		case "body":
-			return body.Body
+			v = body.Body
 		case "limit":
-			return float64(body.Limit)
+			v = float64(body.Limit)
 		case "length", "expected":
-			return float64(body.Length)
+			v = float64(body.Length)
 		case "charset":
-			return body.Charset
+			v = body.Charset
 		case "encoding":
-			return body.Encoding
+			v = body.Encoding
 		}
 	}
-	return undefined{}
+	if !truthy(v) {
+		return undefined{}
+	}
+	return v
 }
 
 func newCaseError(o *object) error {
@@ -449,6 +456,8 @@ func fromGo(v any) any {
 // goValue is what Go code hands to Send and JSON.
 func goValue(v any) any {
 	switch v := v.(type) {
+	case time.Time:
+		panic(scope("toJSON"))
 	case float64:
 		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
 			return int64(v)
