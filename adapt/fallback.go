@@ -29,20 +29,25 @@ type watch struct {
 	started time.Time
 }
 
+// watch returns nil where there is nothing to watch: no shadow was to be had,
+// and old serves anyway.
 func (s *sides) watch(d migrate.Decision, x *message.Exchange) *watch {
-	w := &watch{sides: s, d: d, x: x, started: time.Now(), shadow: s.shadow(d, x)}
+	sh := s.shadow(d, x)
 	switch {
-	case w.shadow != nil:
-		w.body = w.shadow.body
+	case sh != nil:
+		return &watch{sides: s, d: d, x: x, started: time.Now(), shadow: sh, body: sh.body}
 	case d.Fallback:
-		w.body = newBackup(x, s.maxBody)
+		return &watch{sides: s, d: d, x: x, started: time.Now(), body: newBackup(x, s.maxBody)}
 	}
-	return w
+	return nil
 }
 
 func (s *sides) watchReqRes(d migrate.Decision, req *reqres.Request, res *reqres.Response) error {
 	w := s.watch(d, req.Exchange())
-	if d.Side == migrate.OldSide {
+	switch {
+	case w == nil:
+		return s.callReqRes(d, d.Side, s.old, req, res)
+	case d.Side == migrate.OldSide:
 		return w.oldReqRes(req, res)
 	}
 	w.header = w.x.W.Header().Clone()
@@ -79,7 +84,10 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 
 func (s *sides) watchFetch(d migrate.Decision, req *fetch.Request) (*fetch.Response, error) {
 	w := s.watch(d, req.Exchange())
-	if d.Side == migrate.OldSide {
+	switch {
+	case w == nil:
+		return s.callFetch(d, d.Side, s.oldFetch, req)
+	case d.Side == migrate.OldSide:
 		return w.oldInFetch(req)
 	}
 	response, instead, err := w.try(false)
@@ -93,17 +101,13 @@ func (s *sides) watchFetch(d migrate.Decision, req *fetch.Request) (*fetch.Respo
 // shape that it has.
 func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 	h := w.oldFetch
-	if w.shadow == nil || w.x.Upgrade() {
-		w.shadow.drop(migrate.SkipUpgrade)
-		return w.callFetch(w.d, migrate.OldSide, h, req)
-	}
 	recorded := false
 	switch o := originOfReqRes(w.old).(type) {
 	case fetch.Handler:
 	case http.Handler:
 		recorded = true
 		h = fetch.FromHTTP(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			o.ServeHTTP(&tap{w: rw, record: &w.shadow.record}, r)
+			o.ServeHTTP(newTap(rw, &w.shadow.record), r)
 			w.shadow.record.commit(http.StatusOK, rw.Header())
 			w.shadow.end(w.x, migrate.Answered, nil)
 		}))
@@ -159,17 +163,15 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		}
 		res, err = nil, nil
 	}()
-	req := new(fetch.Request)
-	req.Exchange().Derive(w.x, w.x.W, w.x.R.Clone(w.x.R.Context()))
-	if res, err = w.next(req); err != nil {
-		res.Close()
-		res = nil
-		if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil && send {
-			res, err = e.Response, nil
-		}
+	var out migrate.Outcome
+	if send && w.nextOrigin != nil {
+		err = w.callConverted()
+		out = outcome(w.x, w.x.Status(), err)
+	} else {
+		res, err = w.callNew()
+		out = outcome(w.x, statusOf(res), err)
 	}
-	out := outcome(w.x, statusOf(res), err)
-	if send && (out == migrate.Answered || out == migrate.Refused) && err == nil {
+	if send && res != nil && (out == migrate.Answered || out == migrate.Refused) {
 		if err = fetch.Send(w.x, res); err != nil {
 			out = outcome(w.x, w.x.Status(), err)
 		}
@@ -188,6 +190,30 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		w.recordResponse(res, err)
 	}
 	return res, false, err
+}
+
+// callNew calls the new side. A response that comes as an error is one.
+func (w *watch) callNew() (*fetch.Response, error) {
+	req := new(fetch.Request)
+	req.Exchange().Derive(w.x, w.x.W, w.x.R.Clone(w.x.R.Context()))
+	res, err := w.next(req)
+	if err == nil {
+		return res, nil
+	}
+	res.Close()
+	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
+		return e.Response, nil
+	}
+	return nil, err
+}
+
+// callConverted calls a new side that is a conversion as what it was before. It
+// writes its answer, so that old can take over only before the first byte.
+func (w *watch) callConverted() error {
+	req, res, x := reqres.Enter()
+	x.Sibling(w.x, w.x.R.Clone(w.x.R.Context()))
+	defer w.x.Adopt(x)
+	return w.nextReqRes.Run(req, res)
 }
 
 // fallBack asks whether old answers in place of new, and gives it the request

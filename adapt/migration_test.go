@@ -234,8 +234,12 @@ func TestPairAllocatesNothingAtOldAndNew(t *testing.T) {
 }
 
 func BenchmarkPair(b *testing.B) {
-	old := func(req *reqres.Request, res *reqres.Response) error { return res.JSON(map[string]string{"id": req.Param("id")}) }
-	next := func(req *fetch.Request) (*fetch.Response, error) { return fetch.JSON(map[string]string{"id": req.Param("id")}) }
+	old := func(req *reqres.Request, res *reqres.Response) error {
+		return res.JSON(map[string]string{"id": req.Param("id")})
+	}
+	next := func(req *fetch.Request) (*fetch.Response, error) {
+		return fetch.JSON(map[string]string{"id": req.Param("id")})
+	}
 	var pair *migrate.Pair
 	mux := newMux(b, adapt.Config{}, func(r *adapt.Routes) {
 		r.Scope(adapt.Scope{Migration: migrate.Config{Shadow: migrate.ShadowConfig{Sample: -1}}}, func(r *adapt.Routes) {

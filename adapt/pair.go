@@ -28,6 +28,7 @@ type sides struct {
 	next       fetch.Handler
 	oldFetch   fetch.Handler
 	nextReqRes reqres.Handler
+	nextOrigin any // what next was converted from, if it was
 
 	maxBody    int64 // of a request that is kept for the other side
 	keepValues bool
@@ -56,7 +57,7 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 	if old != nil && next != nil {
 		both := &sides{
 			pair: pair, old: old, next: next,
-			oldFetch: handler{reqres: old}.asFetch(), nextReqRes: ToReqRes(next),
+			oldFetch: handler{reqres: old}.asFetch(), nextReqRes: ToReqRes(next), nextOrigin: originOfFetch(next),
 			maxBody: config.Shadow.MaxBody, keepValues: config.KeepValues,
 		}
 		if both.maxBody == 0 {
@@ -74,7 +75,7 @@ func (s *sides) handler() handler {
 
 // serveHTTP is the pair for net/http middleware.
 func (s *sides) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.pair.Plan().Stage == migrate.New {
+	if s.entersFetch() {
 		fetch.Handler(s.serveFetch).ServeHTTP(w, r)
 		return
 	}
@@ -84,7 +85,7 @@ func (s *sides) serveHTTP(w http.ResponseWriter, r *http.Request) {
 // serve enters the shape of the side that is likely to serve: the pair decides
 // inside, where the request is known.
 func (s *sides) serve(t *target, w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
-	if s.pair.Plan().Stage == migrate.New {
+	if s.entersFetch() {
 		req := new(fetch.Request)
 		t.begin(req.Exchange(), w, r, ps)
 		t.handler.fetch.Serve(req)
@@ -93,6 +94,12 @@ func (s *sides) serve(t *target, w http.ResponseWriter, r *http.Request, ps http
 	req, res, x := reqres.Enter()
 	t.begin(x, w, r, ps)
 	t.handler.reqres.Serve(req, res)
+}
+
+// entersFetch reports whether the side that serves wants to be entered in the
+// immutable shape. A new side that was converted is entered as what it was.
+func (s *sides) entersFetch() bool {
+	return s.nextOrigin == nil && s.pair.Plan().Stage == migrate.New
 }
 
 // decide asks the pair. The key of a canary may read path values and what

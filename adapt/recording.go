@@ -125,15 +125,22 @@ func (t *tap) WriteString(s string) (int, error) {
 	return io.WriteString(t.w, s)
 }
 
-// ReadFrom keeps the path through the writer underneath, because net/http
-// frames what comes that way differently.
-func (t *tap) ReadFrom(src io.Reader) (int64, error) {
-	rf, ok := t.w.(io.ReaderFrom)
-	if !ok {
-		return io.Copy(struct{ io.Writer }{t}, src)
-	}
+// fileTap is a tap on a writer that has ReadFrom. It keeps that path, because
+// net/http frames what comes that way differently.
+type fileTap struct{ *tap }
+
+func (t fileTap) ReadFrom(src io.Reader) (int64, error) {
 	t.record.commit(http.StatusOK, t.w.Header())
-	return rf.ReadFrom(io.TeeReader(src, t.record))
+	return t.w.(io.ReaderFrom).ReadFrom(io.TeeReader(src, t.record))
+}
+
+// newTap returns a writer with the abilities of w.
+func newTap(w http.ResponseWriter, record *recording) http.ResponseWriter {
+	t := &tap{w, record}
+	if _, ok := w.(io.ReaderFrom); ok {
+		return fileTap{t}
+	}
+	return t
 }
 
 func (t *tap) FlushError() error {

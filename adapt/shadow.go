@@ -65,7 +65,7 @@ func (sh *shadow) tap(x *message.Exchange) (untap func()) {
 	}
 	w, env := x.W, x.Env
 	sh.header, sh.tapped = w.Header().Clone(), true
-	x.SwapWriter(&tap{w: w, record: &sh.record})
+	x.SwapWriter(newTap(w, &sh.record))
 	if len(env.Head) > 0 { // what the hooks add is not the side's
 		tapped := *env
 		tapped.Head = append([]headHook{func(_ *http.Request, code int, h http.Header) { sh.record.commit(code, h) }}, env.Head...)

@@ -49,6 +49,26 @@ func (x *Exchange) Rewind(buf []byte) {
 	*b = body{src: b.src, keep: b.keep, buf: buf, have: true, eof: true}
 }
 
+// Sibling makes x a twin of another exchange with a request of its own, and
+// leaves no trace in what they share.
+func (x *Exchange) Sibling(of *Exchange, r *http.Request) {
+	m := of.ext()
+	root := m.root
+	x.Twin(of)
+	x.R, m.root = r, root
+}
+
+// Adopt makes the answer that a twin has given x's own, and closes the twin.
+func (x *Exchange) Adopt(twin *Exchange) {
+	twin.mu.Lock()
+	defer twin.mu.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.state.Or(twin.state.Load())
+	x.status, x.written, x.declared, x.whole = twin.status, twin.written, twin.declared, twin.whole
+	twin.state.Or(closed)
+}
+
 // AfterAnswer runs f once the request has been answered, and tells it whether
 // the client had left by then. It reports false, and f never runs, where the
 // request has been answered already.
@@ -77,7 +97,8 @@ func (x *Exchange) Copy(log *slog.Logger) *Copy {
 	c := new(Copy)
 	r := x.R.Clone(x.R.Context())
 	r.Body = http.NoBody
-	c.from.Derive(x, nil, r)
+	c.from.Sibling(x, r)
+	c.from.W = nil
 	c.from.nested = false
 	own := newMore()
 	if m := x.more.Load(); m != nil {
