@@ -52,7 +52,11 @@ func Run(ctx context.Context, handler func(ctx context.Context, w http.ResponseW
 	select {
 	case <-b.ready:
 	case <-ctx.Done():
-		return nil, b.givenUp(context.Cause(ctx))
+		select {
+		case <-b.ready: // both at once, as at the first flush for a HEAD
+		default:
+			return nil, b.givenUp(context.Cause(ctx))
+		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

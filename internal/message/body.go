@@ -253,6 +253,9 @@ func (s *streamReader) Read(p []byte) (int, error) {
 		return 0, s.err
 	}
 	x := s.x
+	if x.ext().ended.Load() { // net/http would go on reading on HTTP/2
+		return 0, http.ErrBodyReadAfterClose
+	}
 	if s.reset == nil {
 		s.reset = x.readDeadline()
 	}

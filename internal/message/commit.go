@@ -209,10 +209,17 @@ func (x *Exchange) writable() error {
 		}
 	case status.NullBody(int(x.status)):
 		return http.ErrBodyNotAllowed
+	case x.R.Method == http.MethodHead && (x.is(streaming) || x.written >= headBody):
+		return ErrAnswerComplete
 	}
 	x.startClock()
 	return nil
 }
+
+// headBody is how much of the body a handler may write although only the head
+// was asked for: net/http throws it away, but counts a short one. It would do so
+// for ever, so whoever writes more than this, or after a flush, is told to stop.
+const headBody = 64 << 10
 
 // ReadFrom streams r, through the fast path of the writer underneath where it
 // has one.
@@ -250,6 +257,9 @@ func (x *Exchange) Flush() error {
 	x.beginStream()
 	x.startClock()
 	defer x.stopClock()
+	if x.R.Method == http.MethodHead {
+		defer x.headSent()
+	}
 	switch f := x.W.(type) {
 	case interface{ FlushError() error }:
 		return f.FlushError()
@@ -259,6 +269,12 @@ func (x *Exchange) Flush() error {
 	default:
 		return http.NewResponseController(x.W).Flush()
 	}
+}
+
+// headSent ends the request of somebody who wanted no more than the head.
+func (x *Exchange) headSent() {
+	x.state.Or(ended)
+	x.ext().endContext()
 }
 
 // End says that the answer is complete, so that an error which comes later can

@@ -142,3 +142,11 @@ func (c *exchangeContext) child() *child {
 	})
 	return m.child.Load()
 }
+
+// endContext ends the context of the request, because the answer is complete.
+func (m *more) endContext() {
+	m.ended.Store(true)
+	if child := m.child.Load(); child != nil {
+		child.cancel(ErrAnswerComplete)
+	}
+}

@@ -24,9 +24,14 @@ func (x *Exchange) BeginStream() {
 }
 
 func (x *Exchange) beginStream() {
-	if !x.is(streaming) {
-		x.state.Or(streaming)
-		x.stopClock()
+	if x.is(streaming) {
+		return
+	}
+	x.state.Or(streaming)
+	x.stopClock()
+	// Behind a conversion the one who has the connection does not know yet.
+	if m := x.more.Load(); m != nil && m.first != nil && m.first != x {
+		m.first.BeginStream()
 	}
 }
 

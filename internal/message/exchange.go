@@ -67,6 +67,7 @@ type more struct {
 	body    *body // own, unless a request in process shares its caller's
 	own     body
 	root    http.ResponseWriter // of the first exchange: the connection's
+	first   *Exchange           // the one with that writer
 	locals  map[string]any
 	http    *http.Request // what HTTP returned, with ours as its context
 	cleanup []func()
@@ -117,7 +118,7 @@ func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Reques
 	x.setParams(outer.values())
 	m := outer.ext()
 	if m.root == nil {
-		m.root = outer.W
+		m.root, m.first = outer.W, outer
 	}
 	x.more.Store(m)
 }

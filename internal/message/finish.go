@@ -51,7 +51,7 @@ func (x *Exchange) settle(err error) (abort bool) {
 		if !x.gone(err) {
 			x.logError(err, "the handler failed after its answer had begun")
 		}
-		if !x.hasEnded() && !status.NullBody(x.Status()) { // a head alone is whole
+		if !x.hasEnded() && !status.NullBody(x.Status()) && x.R.Method != http.MethodHead { // a head alone is whole
 			return true
 		}
 	}
@@ -81,9 +81,13 @@ func (x *Exchange) short() error {
 
 func (x *Exchange) hijacked() bool { return x.status == http.StatusSwitchingProtocols }
 
-// gone reports whether err is only the echo of the client's leaving.
+// gone reports whether err is only the echo of the client's leaving, or of its
+// wanting no more than the head.
 func (x *Exchange) gone(err error) bool {
-	if errors.Is(err, ErrClientGone) {
+	if errors.Is(err, ErrClientGone) || errors.Is(err, ErrAnswerComplete) {
+		return true
+	}
+	if x.R.Method == http.MethodHead && x.is(ended) && errors.Is(err, context.Canceled) {
 		return true
 	}
 	ctx := x.R.Context()
@@ -203,10 +207,7 @@ func (x *Exchange) release() (short error) {
 }
 
 func (m *more) release() {
-	m.ended.Store(true)
-	if child := m.child.Load(); child != nil {
-		child.cancel(ErrAnswerComplete)
-	}
+	m.endContext()
 	for _, f := range m.cleanup {
 		f()
 	}

@@ -1,0 +1,229 @@
+package adapt_test
+
+// The server's WriteTimeout and Limits.WriteTimeout: no stream that makes
+// progress is ended by them, and a client that does not read always is.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// withWriteTimeout is a server that takes d for a whole answer.
+func withWriteTimeout(d time.Duration) func(*http.Server) {
+	return func(s *http.Server) { s.WriteTimeout = d }
+}
+
+// pausing is a stream with pauses that are longer than pause, before the first
+// chunk, between chunks, and before the end.
+type pausing struct {
+	pause time.Duration
+	n     int
+}
+
+func (p *pausing) Read(b []byte) (int, error) {
+	time.Sleep(p.pause)
+	if p.n++; p.n > 2 {
+		return 0, io.EOF
+	}
+	return copy(b, "chunk\n"), nil
+}
+
+func (p *pausing) events() iter.Seq2[fetch.Event, error] {
+	return func(yield func(fetch.Event, error) bool) {
+		for {
+			if _, err := p.Read(make([]byte, 6)); err != nil || !yield(fetch.Event{Data: "chunk"}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestStreamsOutliveWriteTimeouts(t *testing.T) {
+	const timeout = 100 * time.Millisecond
+	const pause = 2 * timeout
+	h := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error {
+			p := &pausing{pause: pause}
+			switch req.Query("kind") {
+			case "reader":
+				return res.Send(io.Reader(p))
+			case "events":
+				return res.SSE(p.events())
+			default:
+				res.Flush() // until the first flush it is no stream
+				for range p.events() {
+					io.WriteString(res, "chunk\n")
+					if err := res.Flush(); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+		},
+		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+			p := &pausing{pause: pause}
+			switch req.Query("kind") {
+			case "reader":
+				return fetch.Stream(p)
+			case "events":
+				return fetch.SSE(p.events())
+			default:
+				return fetch.StreamFunc(func(w *fetch.Writer) error {
+					for range p.events() {
+						w.WriteString("chunk\n")
+						if err := w.Flush(); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			}
+		},
+	}
+	for name, tt := range map[string]struct {
+		limits adapt.Limits
+		server time.Duration
+	}{
+		"of the server":                           {adapt.Limits{}, timeout},
+		"of the route":                            {adapt.Limits{WriteTimeout: timeout}, 0},
+		"of the route instead of the server's":    {adapt.Limits{WriteTimeout: time.Minute}, timeout},
+		"of the server, lifted by a negative one": {adapt.Limits{WriteTimeout: -1}, timeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if name != "of the server" && !full {
+				t.Skip("only in the full matrix")
+			}
+			matrix(t, sized(protocols[:2], protocols), "GET", "/", h, adapt.Config{Limits: tt.limits}, withWriteTimeout(tt.server), func(t *testing.T, s *httptest.Server) {
+				var wg sync.WaitGroup
+				for _, kind := range []string{"reader", "events", "function"} {
+					wg.Go(func() {
+						res, err := s.Client().Get(s.URL + "/?kind=" + kind)
+						if err != nil {
+							t.Errorf("%s: %v", kind, err)
+							return
+						}
+						defer res.Body.Close()
+						body, err := io.ReadAll(res.Body)
+						if n := strings.Count(string(body), "chunk"); n != 2 || err != nil {
+							t.Errorf("%s: %d of 2 chunks, and then %v", kind, n, err)
+						}
+					})
+				}
+				wg.Wait()
+			})
+		})
+	}
+}
+
+func TestClientsThatDoNotReadAreCutOff(t *testing.T) {
+	chunk := make([]byte, 32<<10)
+	ended := make(chan error, 1)
+	endless := func(write func([]byte) (int, error), flush func() error) error {
+		for {
+			_, err := write(chunk)
+			if err == nil {
+				err = flush()
+			}
+			if err != nil {
+				ended <- err
+				return err
+			}
+		}
+	}
+	h := twins{
+		reqres: func(_ *reqres.Request, res *reqres.Response) error { return endless(res.Write, res.Flush) },
+		fetch: func(*fetch.Request) (*fetch.Response, error) {
+			return fetch.StreamFunc(func(w *fetch.Writer) error { return endless(w.Write, w.Flush) })
+		},
+	}
+	for name, tt := range map[string]struct {
+		limits adapt.Limits
+		server time.Duration
+	}{
+		"by the server": {adapt.Limits{}, 50 * time.Millisecond},
+		"by the route":  {adapt.Limits{WriteTimeout: 50 * time.Millisecond}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			matrix(t, sized(protocols[:2], protocols), "GET", "/", h, adapt.Config{Limits: tt.limits}, withWriteTimeout(tt.server), func(t *testing.T, s *httptest.Server) {
+				res, err := s.Client().Get(s.URL)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer res.Body.Close()
+				soon(t, "the end of the producer", ended)
+				if _, err := io.Copy(io.Discard, res.Body); err == nil {
+					t.Error("an endless answer looks complete")
+				}
+			})
+		})
+	}
+}
+
+// A handler that waits for something that does not come ends with its deadline,
+// and so does the request.
+func TestHandlersWithADeadline(t *testing.T) {
+	wait := func(ctx context.Context) error {
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	h := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error { return wait(req.Context()) },
+		fetch:  func(req *fetch.Request) (*fetch.Response, error) { return nil, wait(req.Context()) },
+	}
+	for _, form := range forms {
+		for _, shape := range []string{"fetch", "reqres"} {
+			t.Run(fmt.Sprintf("%s, the deadline set in %s", form.name, shape), func(t *testing.T) {
+				leavesNothing(t)
+				got := make(chan error, 2)
+				mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+					if shape == "fetch" {
+						r.Fetch.Use(func(next fetch.Handler) fetch.Handler {
+							return func(req *fetch.Request) (*fetch.Response, error) {
+								ctx, cancel := context.WithTimeout(req.Context(), 10*time.Millisecond)
+								defer cancel()
+								res, err := next(req.WithContext(ctx))
+								got <- err
+								return res, err
+							}
+						})
+					} else {
+						r.ReqRes.Use(func(next reqres.Handler) reqres.Handler {
+							return func(req *reqres.Request, res *reqres.Response) error {
+								ctx, cancel := context.WithTimeout(req.Context(), 10*time.Millisecond)
+								defer cancel()
+								req.SetContext(ctx)
+								err := next(req, res)
+								got <- err
+								return err
+							}
+						})
+					}
+					form.register(r, "GET", "/", h)
+				})
+				s := serve(t, mux, false)
+				req, _ := http.NewRequest("GET", s.URL, nil)
+				if a := do(t, s.Client(), req); a.Status != 500 {
+					t.Errorf("%+v", a)
+				}
+				// net/http's middleware has no errors: what it wraps has answered.
+				if err := soon(t, "the handler's end", got); err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("the handler ended with %v", err)
+				}
+			})
+		}
+	}
+}
