@@ -11,12 +11,6 @@ var deviations = map[string][]deviation{
 			why:  "A log line made of it would be wrong.",
 		},
 		{
-			ids:  []string{"express.json/brotli"},
-			does: "Inflates bodies with the encoding `br`.",
-			here: "415, `encoding.unsupported`.",
-			why:  "The standard library has no Brotli, and the module has no dependencies for it.",
-		},
-		{
 			ids:  []string{"req.cookies/proto-name"},
 			does: "Drops a cookie with the name `__proto__`.",
 			here: "It is a cookie like any other.",
@@ -27,12 +21,6 @@ var deviations = map[string][]deviation{
 			does: "A negative `maxAge` is written as it is, with an `Expires` so long ago.",
 			here: "`Max-Age=0` and an `Expires` in 1970.",
 			why:  "Both delete the cookie (RFC 6265, 5.2.2). A time.Duration below zero is Go's way to say so, as in http.Cookie.",
-		},
-		{
-			ids:  []string{"res.end and write/never-answering-times-out"},
-			does: "A handler that never answers leaves the request open until somebody gives up.",
-			here: "500 at once, and a log line that names the route.",
-			why:  "In Go it is known when a handler has returned.",
 		},
 		{
 			ids:  []string{"res.set/content-type-unknown-word-via-set"},

@@ -160,7 +160,7 @@ func (p *program) configure(config *adapt.Config) {
 		case "case sensitive routing", "strict routing":
 			panic(scope("router"))
 		default:
-			p.fault = "the setting " + name
+			panic(scope("app"))
 		}
 	}
 	config.ReqRes = *s

@@ -146,6 +146,7 @@ func (c *call) ask(name string, args []any) (any, error) {
 		return s
 	}
 	choose := func(pick func(...string) string) (any, error) { return orFalse(pick(strs(args)...)), nil }
+	bodiless := len(c.req.HeaderValues("Content-Length")) == 0 && len(c.req.HTTP().TransferEncoding) == 0
 	accepted := func(list func() []string, pick func(...string) string) (any, error) {
 		if len(args) == 0 {
 			return anys(list()), nil
@@ -168,6 +169,9 @@ func (c *call) ask(name string, args []any) (any, error) {
 	case "req.acceptsLanguages":
 		return accepted(c.req.AcceptedLanguages, c.req.AcceptsLanguages)
 	case "req.is":
+		if bodiless {
+			return nil, nil // JavaScript tells no body from no match; Go's "" is both
+		}
 		return choose(c.req.Is)
 	case "req.range":
 		combine := false
@@ -192,7 +196,7 @@ func (c *call) ask(name string, args []any) (any, error) {
 		}
 		return list, nil
 	}
-	panic(unknown(name))
+	panic(scope("node"))
 }
 
 // answer calls a method of the response.
@@ -218,6 +222,12 @@ func (c *call) answer(name string, args []any) (any, error) {
 		}
 		return res.Set(field, headerValue(args[1])), nil
 	case "res.setHeader":
+		if !strings.EqualFold(str(arg(args, 0)), "Content-Type") {
+			if list, ok := arg(args, 1).([]any); ok {
+				return c.append(str(args[0]), list), nil
+			}
+			return res.Set(str(args[0]), headerValue(args[1])), nil
+		}
 		res.Header().Set(str(arg(args, 0)), headerValue(arg(args, 1)))
 		return res, nil
 	case "res.removeHeader":
@@ -307,9 +317,9 @@ func (c *call) answer(name string, args []any) (any, error) {
 		}
 		return nil, nil
 	case "res.writeHead":
-		if len(args) > 1 {
-			for _, k := range args[1].(*object).keys {
-				res.Header().Set(k, headerValue(args[1].(*object).values[k]))
+		if o, ok := args[len(args)-1].(*object); ok {
+			for _, k := range o.keys {
+				res.Header().Set(k, headerValue(o.values[k]))
 			}
 		}
 		res.WriteHeader(integer(arg(args, 0)))
@@ -330,7 +340,10 @@ func (c *call) answer(name string, args []any) (any, error) {
 	case "res.sendFile", "res.download":
 		return nil, c.file(name, args)
 	}
-	panic(unknown(name))
+	if strings.HasPrefix(name, "app.") {
+		panic(scope("app"))
+	}
+	panic(scope("node"))
 }
 
 func (c *call) append(field string, values []any) *reqres.Response {

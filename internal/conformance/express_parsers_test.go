@@ -51,7 +51,7 @@ func (p *program) middleware(name string, layer *object) reqres.Middleware {
 	case "static", "cors":
 		panic(scope("static"))
 	}
-	panic("the middleware " + name)
+	panic("the middleware " + name) // build reports it
 }
 
 func bodyOptions(options *object) (o reqres.BodyOptions) {

@@ -8,7 +8,6 @@ package conformance
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -36,6 +35,10 @@ var express = reference{
 		{"options", "The automatic answer to OPTIONS: here it is 204 and Allow, from the table of all routes (DESIGN, section 3, Methods)."},
 		{"views", "View engines and render (DESIGN, section 4)."},
 		{"jsonp", "JSONP (DESIGN, section 4)."},
+		{"app", "The application object (app.get, app.set, req.app): here settings are a struct, fixed when the mux is built."},
+		{"node", "Members of Node's streams and sockets (writableEnded, socket, rawHeaders, …), which net/http has in another form."},
+		{"timeout", "A handler that never answers hangs in Express until somebody gives up. In Go it is known when it has returned: 500 at once, and a log line that names the route."},
+		{"brotli", "Bodies with the encoding br are a 415 with the type encoding.unsupported: the standard library has no Brotli, and the module has no dependencies for it."},
 		{"charset", "Charsets beyond UTF-8, UTF-16 and Latin-1 (DESIGN, section 4)."},
 		{"hops", "Trust in a number of proxies: a hop that is missing once makes a forged address the client's. Trusted are addresses (`adapt.Config.TrustedProxies`)."},
 		{"replacer", "JSON.stringify's replacer: in Go the type says with its tags and methods what is written."},
@@ -144,6 +147,12 @@ func (c *expressCase) judge(t *testing.T, dir string) verdict {
 		return verdict{out: "js"}
 	case c.Expect.SetupError != nil:
 		return verdict{out: "setup"}
+	case c.Expect.Timeout:
+		return verdict{out: "timeout"}
+	case slices.ContainsFunc(c.Request.Headers, func(h [2]string) bool {
+		return strings.EqualFold(h[0], "Content-Encoding") && strings.EqualFold(h[1], "br")
+	}):
+		return verdict{out: "brotli"}
 	case loneSurrogate.Match(c.raw):
 		return verdict{out: "surrogate"}
 	}
@@ -172,10 +181,8 @@ func (c *expressCase) judge(t *testing.T, dir string) verdict {
 var notCompared = []string{"date", "connection", "keep-alive", "x-powered-by", "transfer-encoding"}
 
 func (c *expressCase) compare(t *testing.T, got answer, ok bool, written int) (v verdict) {
-	if c.Expect.Timeout || !ok {
-		if c.Expect.Timeout != !ok {
-			v.diff = fmt.Sprintf("an answer: want %v, got %v %+v", !c.Expect.Timeout, ok, got)
-		}
+	if !ok {
+		v.diff = "the connection was cut without an answer"
 		return v
 	}
 	want := answer{Status: c.Expect.Status, Headers: map[string][]string{}, Framing: c.Expect.Framing, Body: c.Expect.Body}

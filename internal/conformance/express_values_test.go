@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -202,7 +203,7 @@ func (c *call) path(path string) any {
 		}
 		return c.member(rest, c.errMember)
 	}
-	panic(unknown("the value " + path))
+	panic(scope("app"))
 }
 
 // member reads the first name with get, and the others from what it is.
@@ -211,15 +212,31 @@ func (c *call) member(path string, get func(string) any) any {
 	v := get(first)
 	for more {
 		first, rest, more = strings.Cut(rest, ".")
-		o, ok := v.(*object)
-		if !ok {
-			return undefined{}
-		}
-		if v, ok = o.get(first); !ok {
-			return undefined{}
-		}
+		v = element(v, first)
 	}
 	return v
+}
+
+// element is v[name].
+func element(v any, name string) any {
+	switch v := v.(type) {
+	case *object:
+		if x, ok := v.get(name); ok {
+			return x
+		}
+	case []any:
+		if i, err := strconv.Atoi(name); err == nil && i < len(v) {
+			return v[i]
+		}
+		if name == "length" {
+			return float64(len(v))
+		}
+	case string:
+		if name == "length" {
+			return float64(len(utf16.Encode([]rune(v))))
+		}
+	}
+	return undefined{}
 }
 
 func (c *call) resMember(name string) any {
@@ -237,7 +254,7 @@ func (c *call) resMember(name string) any {
 		slices.Sort(o.keys)
 		return o
 	}
-	panic(unknown("res." + name))
+	panic(scope("node"))
 }
 
 func (c *call) reqMember(name string) any {
@@ -301,6 +318,10 @@ func (c *call) reqMember(name string) any {
 		return c.headers()
 	case "baseUrl", "route":
 		panic(scope("router"))
+	case "app", "res", "next":
+		panic(scope("app"))
+	case "socket", "connection", "httpVersion", "rawHeaders", "complete", "readable", "aborted", "trailers":
+		panic(scope("node"))
 	}
 	if v, ok := c.res.Locals()["req."+name]; ok {
 		return v
