@@ -28,9 +28,9 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// get asks for a target and returns what a client sees, an error where the
+// clientSees asks for a target and returns what a client sees, an error where the
 // answer is broken.
-func get(s *httptest.Server, method, target string) (answer, error) {
+func clientSees(s *httptest.Server, method, target string) (answer, error) {
 	req, err := http.NewRequest(method, s.URL+target, nil)
 	if err != nil {
 		return answer{}, err
@@ -75,7 +75,7 @@ func TestHopByHopHeaders(t *testing.T) {
 	}
 	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
 		for _, target := range []string{"/", "/?stream=1"} {
-			got, err := get(s, "GET", target)
+			got, err := clientSees(s, "GET", target)
 			if err != nil || got.Body != "body" {
 				t.Fatalf("%s: %+v %v", target, got, err)
 			}
@@ -164,7 +164,7 @@ func TestContentLength(t *testing.T) {
 	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
 		for _, kind := range []string{"reader", "flushed", "written"} {
 			for promise, whole := range map[int]bool{10: true, 7: false, 5: false, 11: false, 10_000: false} {
-				got, err := get(s, "GET", fmt.Sprintf("/?kind=%s&promise=%d", kind, promise))
+				got, err := clientSees(s, "GET", fmt.Sprintf("/?kind=%s&promise=%d", kind, promise))
 				switch {
 				case whole && (err != nil || got.Body != body || got.Header.Get("Content-Length") != "10"):
 					t.Errorf("%s, as promised: %+v %v", kind, got, err)
@@ -199,7 +199,7 @@ func TestStatusesWithoutABody(t *testing.T) {
 		t.Run(rule, func(t *testing.T) {
 			everywhere(t, "GET", "/", tt.h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
 				for _, status := range []int{204, 304} {
-					got, err := get(s, "GET", fmt.Sprint("/?status=", status))
+					got, err := clientSees(s, "GET", fmt.Sprint("/?status=", status))
 					if err != nil || got.Status != tt.want(status) || got.Status != 500 && got.Body != "" {
 						t.Errorf("%+v %v", got, err)
 					}
@@ -219,7 +219,7 @@ func TestHEADOfAnEndlessStream(t *testing.T) {
 			h := producers(func(int) error { return nil }, ended)[name]
 			everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
 				for range 2 { // the connection is fit for another one
-					if got, err := get(s, "HEAD", "/"); err != nil || got.Status != 200 || got.Body != "" {
+					if got, err := clientSees(s, "HEAD", "/"); err != nil || got.Status != 200 || got.Body != "" {
 						t.Errorf("%+v %v", got, err)
 					}
 				}
@@ -236,7 +236,7 @@ func TestHEADOfAnEndlessStream(t *testing.T) {
 		}
 		everywhere(t, "GET", "/", twins{reqres: old, fetch: adapt.ToFetch(old)}, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
 			for range 2 {
-				if got, err := get(s, "HEAD", "/"); err != nil || got.Status != 200 {
+				if got, err := clientSees(s, "HEAD", "/"); err != nil || got.Status != 200 {
 					t.Errorf("%+v %v", got, err)
 				}
 			}
@@ -251,7 +251,7 @@ func TestHEADOfAnEndlessStream(t *testing.T) {
 			}
 		}
 		everywhere(t, "GET", "/", twins{reqres: old, fetch: adapt.ToFetch(old)}, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-			if got, err := get(s, "HEAD", "/"); err != nil || got.Status != 200 {
+			if got, err := clientSees(s, "HEAD", "/"); err != nil || got.Status != 200 {
 				t.Errorf("%+v %v", got, err)
 			}
 		})
@@ -287,7 +287,7 @@ func TestTrailingWrites(t *testing.T) {
 		},
 	}
 	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-		if got, err := get(s, "GET", "/"); err != nil || got.Body != `"whole"` {
+		if got, err := clientSees(s, "GET", "/"); err != nil || got.Body != `"whole"` {
 			t.Errorf("%+v %v", got, err)
 		}
 		for len(late) > 0 {
@@ -326,7 +326,7 @@ func TestConcurrentWrites(t *testing.T) {
 		},
 	}
 	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-		if got, err := get(s, "GET", "/"); err != nil || got.Body != strings.Repeat(line, 2*each) {
+		if got, err := clientSees(s, "GET", "/"); err != nil || got.Body != strings.Repeat(line, 2*each) {
 			t.Errorf("%d bytes, %v", len(got.Body), err)
 		}
 	})
@@ -357,7 +357,7 @@ func TestGoexit(t *testing.T) {
 	}
 	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
 		for _, target := range []string{"/", "/?late=1"} {
-			if got, err := get(s, "GET", target); err == nil && got.Status < 500 {
+			if got, err := clientSees(s, "GET", target); err == nil && got.Status < 500 {
 				t.Errorf("%s: a complete %+v", target, got)
 			}
 		}
@@ -545,7 +545,7 @@ func TestAStreamIsSentOnce(t *testing.T) {
 	got := map[string]int{}
 	for range 8 {
 		wg.Go(func() {
-			a, err := get(s, "GET", "/")
+			a, err := clientSees(s, "GET", "/")
 			mu.Lock()
 			defer mu.Unlock()
 			got[fmt.Sprint(a.Status, a.Body, err)]++
