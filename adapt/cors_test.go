@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -384,4 +385,36 @@ func TestPreflightsWhereMethodsAreUnknown(t *testing.T) {
 			t.Errorf("%s: a script reads %d of its PUT, want %d; the console says %q", tt.rule, verdict.Status, want, verdict.Console)
 		}
 	}
+}
+
+// A wrapped handler may stand behind several routes, and what belongs to a
+// route stays with it while requests of all of them are served at once.
+func TestWrappedHandlerOnSeveralRoutes(t *testing.T) {
+	policy := corsPolicy(t, cors.Config{Origins: []string{"https://app.example"}})
+	h := policy.ReqRes(func(req *reqres.Request, res *reqres.Response) error {
+		return res.Send(req.Param("x") + " " + req.Param("y"))
+	})
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.ReqRes.GET("/a/:x", h)
+		r.ReqRes.GET("/b/:y", h)
+	})
+	var all sync.WaitGroup
+	for i := range 8 {
+		path, want := "/a/1", "1 "
+		if i%2 == 1 {
+			path, want = "/b/2", " 2"
+		}
+		all.Go(func() {
+			for range 100 {
+				r := httptest.NewRequest("GET", path, nil)
+				r.Header.Set("Origin", "https://app.example")
+				rec := httptest.NewRecorder()
+				mux.ServeHTTP(rec, r)
+				if got := rec.Header().Values("Access-Control-Allow-Origin"); rec.Body.String() != want || len(got) != 1 {
+					t.Errorf("%s: %q with Access-Control-Allow-Origin %q, want %q with one", path, rec.Body, got, want)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

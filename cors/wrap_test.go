@@ -341,3 +341,17 @@ func TestWrappersAllocate(t *testing.T) {
 		}
 	}
 }
+
+// A handler that takes Origin out of its request is granted what it has left, which is never more than what the client
+// asked for: nothing in the reqres shape, where the origin is read when the head goes out.
+func TestOriginThatAHandlerTakesAway(t *testing.T) {
+	h := appPolicy(t).ReqRes(func(req *reqres.Request, res *reqres.Response) error {
+		req.HTTP().Header.Del("Origin")
+		return res.Send("x")
+	})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, fromApp("GET"))
+	if diff := cmp.Diff(http.Header{"Vary": {"Origin"}}, ofProtocol(w.Result().Header)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
