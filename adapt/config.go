@@ -107,6 +107,7 @@ func (b *builder) build() (*Mux, error) {
 
 // newEnv fixes what requests under one policy share.
 func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *message.Env {
+	tame := len(heads) == 0
 	if !policy.IsOff() {
 		heads = append(slices.Clip(heads), corsHook(policy))
 	}
@@ -116,6 +117,7 @@ func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *mess
 		Proxies:  m.config.TrustedProxies,
 		Debug:    m.config.Debug,
 		Head:     heads,
+		Tame:     tame,
 		Settings: &m.config.ReqRes,
 		Render:   m.render,
 		Value:    contextValue,

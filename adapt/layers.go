@@ -50,8 +50,14 @@ func (ls *layers) add(p pattern.Pattern, l leaf) {
 	}
 	ls.last[n] = p
 	l.strict = p.OptionalKey() != ""
-	// The tree stores functions. This one is never called with a request: it only says which leaf has been found.
-	handle := func(w http.ResponseWriter, _ *http.Request, _ httprouter.Params) { w.(*finder).found = &l }
+	// The tree stores functions. This one says which leaf has been found if it is asked by a finder.
+	handle := func(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+		if f, ok := w.(*finder); ok {
+			f.found = &l
+			return
+		}
+		l.entry.target.serve(w, r, ps)
+	}
 	path, bare := p.Router()
 	ls.trees[n].Handle(treeMethod, path, handle)
 	if bare != "" {
@@ -86,6 +92,23 @@ func (ls *layers) search(path string, from int) (*leaf, httprouter.Params, int) 
 		}
 	}
 	return nil, nil, len(ls.trees)
+}
+
+// lookup is search for the most usual paths: it returns the function that serves such a request, nil if there is none.
+// Where a hit may be none, sure is false, and search decides.
+func (ls *layers) lookup(path string) (handle httprouter.Handle, ps httprouter.Params, sure bool) {
+	for _, tree := range ls.trees {
+		if handle, ps, _ = tree.Lookup(treeMethod, path); handle == nil {
+			continue
+		}
+		for i := range ps {
+			if v := ps[i].Value; v == "" || v == "/" {
+				return nil, nil, false
+			}
+		}
+		return handle, ps, true
+	}
+	return nil, nil, true
 }
 
 func (l *leaf) accepts(ps httprouter.Params) bool {

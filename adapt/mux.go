@@ -43,6 +43,16 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if flags&pathname.Escaped == 0 && !m.table.marked && validHost(r) {
+		switch handle, ps, sure := m.table.trees(r.Method).lookup(path); {
+		case handle != nil:
+			handle(w, r, ps)
+			return
+		case sure:
+			m.other(r, path).serve(w, r, nil)
+			return
+		}
+	}
 	t, ps := m.route(r, path, flags)
 	t.serve(w, r, ps)
 }

@@ -236,8 +236,5 @@ func (h Header) failed(err error) Header {
 
 // check validates and normalises one field (Fetch Standard, "validate").
 func check(name, value string) (string, string, error) {
-	if err := header.Check(name, value); err != nil {
-		return "", "", err
-	}
-	return header.Canonical(name), header.Normalize(value), nil
+	return header.Clean(name, value)
 }

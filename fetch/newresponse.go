@@ -31,7 +31,7 @@ func NewResponse(opts ...Option) (*Response, error) {
 		case optStatus:
 			code = o.status
 		case optStatusText:
-			r.statusText = o.value
+			r.statusText = &o.value
 		case optHeaders:
 			r.setAll(o.more.(Header))
 		case optSetHeader:
@@ -47,8 +47,8 @@ func NewResponse(opts ...Option) (*Response, error) {
 	switch {
 	case code < 200 || code > 599:
 		return nil, fmt.Errorf("fetch.NewResponse: the status %d is %w: a response has 200 to 599", code, ErrRange)
-	case !reasonPhrase(r.statusText):
-		return nil, fmt.Errorf("fetch.NewResponse: the status text %q must be one line without control characters (RFC 9112, 4)", r.statusText)
+	case !reasonPhrase(r.StatusText()):
+		return nil, fmt.Errorf("fetch.NewResponse: the status text %q must be one line without control characters (RFC 9112, 4)", r.StatusText())
 	case r.Err() != nil:
 		return nil, r.Err()
 	case body != nil && status.NullBody(code):

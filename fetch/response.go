@@ -33,12 +33,12 @@ type Response struct {
 	status int32
 	kind   bodyKind
 	h      Header
-	few    [3]message.Field // storage of h while it has no more fields
+	few    [2]message.Field // storage of h while it has no more fields
 
 	text       string
 	bytes      []byte
 	stream     *stream
-	statusText string // metadata; see StatusText
+	statusText *string // metadata; see StatusText
 }
 
 type bodyKind uint8
@@ -194,8 +194,9 @@ func (r *Response) setStatus(code int) {
 }
 
 func (r *Response) set(name, value string) {
+	name = header.Canonical(name)
 	for i := range r.h.f {
-		if r.h.f[i].Name == header.Canonical(name) {
+		if r.h.f[i].Name == name {
 			r.h = r.h.With(name, value)
 			return
 		}
@@ -238,7 +239,12 @@ func (r *Response) Status() int { return int(r.status) }
 
 // StatusText returns what the option StatusText of NewResponse said, or "". It
 // is never sent: HTTP/2 has no reason phrase, and net/http writes its own.
-func (r *Response) StatusText() string { return r.statusText }
+func (r *Response) StatusText() string {
+	if r.statusText == nil {
+		return ""
+	}
+	return *r.statusText
+}
 
 // OK reports whether the status is 200 to 299.
 func (r *Response) OK() bool { return r.status >= 200 && r.status <= 299 }

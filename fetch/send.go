@@ -8,9 +8,7 @@ package fetch
 import (
 	"net/http"
 	"runtime"
-	"strconv"
 
-	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
@@ -27,9 +25,30 @@ func Send(x *message.Exchange, res *Response) error {
 		return err
 	}
 	if res.stream != nil {
-		defer runtime.KeepAlive(res.stream)
-		defer res.stream.close()
+		return sendStream(x, res)
 	}
+	if x.Committed() {
+		return ErrAlreadySent
+	}
+	code := res.Status()
+	h := x.W.Header()
+	copyHead(x, h, res.h.f)
+	if res.kind == nullBody || status.NullBody(code) {
+		return x.Answer(code, "", nil)
+	}
+	head := x.R.Method == http.MethodHead
+	if n := len(res.text) + len(res.bytes); n > serverCounts || head || says(x, h, "Content-Length") {
+		x.SetLength(h, n) // what a handler says may be wrong
+	}
+	if head {
+		return x.Answer(code, "", nil)
+	}
+	return x.Answer(code, res.text, res.bytes)
+}
+
+func sendStream(x *message.Exchange, res *Response) error {
+	defer runtime.KeepAlive(res.stream)
+	defer res.stream.close()
 	if res.kind == upgradeBody {
 		return upgrade(x, res)
 	}
@@ -39,41 +58,14 @@ func Send(x *message.Exchange, res *Response) error {
 	code := res.Status()
 	h := x.W.Header()
 	copyHead(x, h, res.h.f)
-	head := x.R.Method == http.MethodHead
-	if status.NullBody(code) || res.kind == nullBody {
-		if err := x.CommitWhole(code); err != nil {
-			return err
-		}
-		x.End()
-		return nil
+	if status.NullBody(code) {
+		return x.Answer(code, "", nil)
 	}
-	switch res.kind {
-	case textBody, bytesBody:
-		n := len(res.text) + len(res.bytes)
-		if _, said := h["Content-Length"]; said || head || n > serverCounts {
-			x.SetHeader(h, "Content-Length", strconv.Itoa(n)) // what a handler says may be wrong
-		}
-		if err := x.CommitWhole(code); err != nil || head {
-			x.End()
-			return err
-		}
-		var err error
-		if res.kind == textBody {
-			_, err = x.WriteString(res.text)
-		} else if n > 0 {
-			_, err = x.Write(res.bytes)
-		}
-		if err == nil {
-			x.End()
-		}
-		return err
-	}
-	if head {
+	if x.R.Method == http.MethodHead {
 		if res.stream.length >= 0 {
 			setLength(x, h, int(res.stream.length))
 		}
-		x.End()
-		return x.CommitWhole(code)
+		return x.Answer(code, "", nil)
 	}
 	if !res.stream.take() {
 		return ErrBodyUsed
@@ -92,9 +84,18 @@ func Send(x *message.Exchange, res *Response) error {
 const serverCounts = 2048
 
 func setLength(x *message.Exchange, h http.Header, n int) {
-	if _, ok := h["Content-Length"]; !ok {
-		x.SetHeader(h, "Content-Length", strconv.Itoa(n))
+	if !says(x, h, "Content-Length") {
+		x.SetLength(h, n)
 	}
+}
+
+// says reports whether h has one of the headers that the commit looks at.
+func says(x *message.Exchange, h http.Header, name string) bool {
+	if x.Plain(h) {
+		return false
+	}
+	_, ok := h[name]
+	return ok
 }
 
 // copyHead puts the fields into h. A field replaces what middleware has set
@@ -104,13 +105,21 @@ func setLength(x *message.Exchange, h http.Header, n int) {
 func copyHead(x *message.Exchange, h http.Header, fields []message.Field) {
 	for i := range fields {
 		f := &fields[i]
-		switch {
-		case f.Name == "Set-Cookie", f.Name == "Vary", f.Name == "Connection", repeated(fields[:i], f.Name):
-			h[f.Name] = append(h[f.Name], f.Value)
-		case f.Name != "Upgrade" && header.IsHopByHop(f.Name):
+		switch f.Name {
+		case "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding":
+			continue
+		case "Set-Cookie", "Vary", "Connection":
+			if before := h[f.Name]; len(before) > 0 {
+				h[f.Name] = append(before, f.Value)
+				continue
+			}
 		default:
-			x.SetHeader(h, f.Name, f.Value)
+			if repeated(fields[:i], f.Name) {
+				h[f.Name] = append(h[f.Name], f.Value)
+				continue
+			}
 		}
+		x.SetHeader(h, f.Name, f.Value)
 	}
 }
 

@@ -28,14 +28,15 @@ type parsed struct {
 // Malformed input is a 400, a charset that is not UTF-8, UTF-16 or Latin-1 a
 // 415. The body is parsed once, however often it is asked for.
 func (r *Request) Body() (any, error) {
-	if r.parsed == nil {
+	if r.seldom().parsed == nil {
 		body, err := r.parse()
 		if err != nil && r.settings().NextJS {
 			err = nextBodyError(err)
 		}
-		r.parsed = &parsed{body, err}
+		r.seldom().parsed = &parsed{body, err}
 	}
-	return r.parsed.body, r.parsed.err
+	p := r.seldom().parsed
+	return p.body, p.err
 }
 
 func (r *Request) parse() (any, error) {

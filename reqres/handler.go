@@ -83,7 +83,7 @@ func fromHTTP(h http.Handler) Handler {
 		if req == originProbe {
 			return message.Origin{Handler: h}
 		}
-		if err := res.begin("an http.Handler"); err != nil {
+		if err := res.begin(callHTTP); err != nil {
 			return err
 		}
 		w := message.HTTPWriter(&req.x)

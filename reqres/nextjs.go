@@ -109,7 +109,7 @@ func (r *Response) redirectNextJS(url string, code int) error {
 		r.Location(url)
 	}
 	r.Status(code)
-	if err := r.begin("res.Redirect"); err != nil {
+	if err := r.begin(callRedirect); err != nil {
 		return err
 	}
 	return r.write(content{text: url, isText: true})

@@ -22,7 +22,8 @@ func OnError(handle func(err error, req *Request, res *Response) error) Middlewa
 			if err == nil || res.HeadersSent() {
 				return err
 			}
-			res.trouble, res.first = nil, ""
+			res.TakeErr()
+			res.first = noCall
 			return handle(err, req, res)
 		}
 	}
@@ -33,7 +34,7 @@ func OnError(handle func(err error, req *Request, res *Response) error) Middlewa
 func (r *Response) TakeErr() error {
 	err := r.Err()
 	if err != nil {
-		r.trouble.err = nil
+		r.rare.err = nil
 	}
 	return err
 }

@@ -111,15 +111,15 @@ const defaultParserLimit = 100 << 10
 
 func (p parser) middleware(next Handler) Handler {
 	return func(req *Request, res *Response) error {
-		if req.parsed == nil {
-			req.parsed = new(parsed) // the body is the parsers' from here on
+		if req.seldom().parsed == nil {
+			req.seldom().parsed = new(parsed) // the body is the parsers' from here on
 		}
-		if req.parsed.body == nil && req.x.HasBody() && p.matches(req) {
+		if req.seldom().parsed.body == nil && req.x.HasBody() && p.matches(req) {
 			body, err := p.read(req, res)
 			if err != nil {
 				return err
 			}
-			req.parsed.body = body
+			req.seldom().parsed.body = body
 		}
 		return next(req, res)
 	}

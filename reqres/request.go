@@ -20,12 +20,12 @@ import (
 type Request struct {
 	x   message.Exchange
 	res *Response // whose part this is
-
-	parsed *parsed // what Body returned
 }
 
 // Exchange is for package adapt: the record behind the request.
 func (r *Request) Exchange() *message.Exchange { return &r.x }
+
+func (r *Request) seldom() *seldom { return r.res.seldom() }
 
 func (r *Request) settings() *Settings {
 	if s, ok := r.x.Env.Settings.(*Settings); ok {

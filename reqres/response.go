@@ -25,24 +25,47 @@ import (
 // several goroutines while its handler runs; afterwards every write is refused.
 type Response struct {
 	req     Request
-	trouble *trouble
-	first   string // the call that answered
-	code    int16
-	utf8    bool // the Content-Type that Set has set last needs no charset
-	whole   bool // the answer was sent in one piece
+	rare  *seldom
+	code  int16
+	first call // that answered
+	utf8  bool // the Content-Type that Set has set last needs no charset
+	whole bool // the answer was sent in one piece
 }
 
-// trouble is what few responses have: it keeps the others small.
-type trouble struct {
-	err   error  // the first call that was refused
-	place string // where the call that answered was made, with Config.Debug
+// seldom is what few responses have: it keeps the others small.
+type seldom struct {
+	err    error   // the first call that was refused
+	place  string  // where the call that answered was made, with Config.Debug
+	parsed *parsed // what Request.Body returned
 }
 
-func (r *Response) seldom() *trouble {
-	if r.trouble == nil {
-		r.trouble = new(trouble)
+func (r *Response) seldom() *seldom {
+	if r.rare == nil {
+		r.rare = new(seldom)
 	}
-	return r.trouble
+	return r.rare
+}
+
+// call is a call that answers.
+type call uint8
+
+const (
+	noCall call = iota
+	callJSON
+	callSend
+	callSendStatus
+	callRedirect
+	callEnd
+	callSSE
+	callSendFile
+	callDownload
+	callHTTP
+	callWrite
+)
+
+func (c call) String() string {
+	return [...]string{"a write", "res.JSON", "res.Send", "res.SendStatus", "res.Redirect", "res.End", "res.SSE",
+		"res.SendFile", "res.Download", "an http.Handler", "res.Write"}[c]
 }
 
 // Status sets the status, 100 to 999.
@@ -218,10 +241,10 @@ func (r *Response) HeadersSent() bool { return r.req.x.Committed() }
 // Err returns the first call that was refused. Nothing is sent after it: the
 // terminal call returns it.
 func (r *Response) Err() error {
-	if r.trouble == nil {
+	if r.rare == nil {
 		return nil
 	}
-	return r.trouble.err
+	return r.rare.err
 }
 
 // Request returns the request that this answers (Express, res.req).
@@ -253,10 +276,19 @@ func (r *Response) refuse(err error) *Response {
 	return r
 }
 
+// usualType recognises values of Content-Type that need neither a check nor a
+// charset.
+func usualType(value string) bool {
+	switch value {
+	case "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json; charset=utf-8":
+		return true
+	}
+	return false
+}
+
 // isUTF8 recognises the usual spelling, for which there is nothing to do.
 func isUTF8(contentType string) bool {
-	switch contentType {
-	case "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json; charset=utf-8":
+	if usualType(contentType) {
 		return true
 	}
 	essence, ok := strings.CutSuffix(contentType, "; charset=utf-8")
@@ -264,14 +296,14 @@ func isUTF8(contentType string) bool {
 }
 
 // begin claims the answer for a terminal call, just once.
-func (r *Response) begin(call string) error {
+func (r *Response) begin(c call) error {
 	switch {
-	case r.trouble != nil && r.trouble.err != nil:
-		return r.trouble.err
-	case r.first != "" || r.req.x.Committed():
-		return r.twice(call)
+	case r.rare != nil && r.rare.err != nil:
+		return r.rare.err
+	case r.first != noCall || r.req.x.Committed():
+		return r.twice(c)
 	}
-	r.first = call
+	r.first = c
 	if r.req.x.Env.Debug {
 		r.seldom().place = userLine()
 	}
@@ -280,15 +312,12 @@ func (r *Response) begin(call string) error {
 
 // twice names the place that answers a second time and the call that answered
 // first.
-func (r *Response) twice(call string) error {
-	first := r.first
-	switch {
-	case first == "":
-		first = "a write"
-	case r.trouble != nil && r.trouble.place != "":
-		first += " at " + r.trouble.place
+func (r *Response) twice(c call) error {
+	first := r.first.String()
+	if r.first != noCall && r.rare != nil && r.rare.place != "" {
+		first += " at " + r.rare.place
 	}
-	return fmt.Errorf("reqres: %s at %s: %w, by %s", call, userLine(), ErrAlreadySent, first)
+	return fmt.Errorf("reqres: %s at %s: %w, by %s", c, userLine(), ErrAlreadySent, first)
 }
 
 // userLine is the line of the first caller outside this package.
@@ -305,7 +334,7 @@ func userLine() string {
 
 // answered checks, after the handler, that there is an answer.
 func (r *Response) answered() error {
-	if r.first == "" && !r.req.x.Committed() {
+	if r.first == noCall && !r.req.x.Committed() {
 		if err := r.Err(); err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ import (
 // The Content-Type is application/json; charset=utf-8 unless one is set, which
 // then gets this charset.
 func (r *Response) JSON(v any) error {
-	if err := r.begin("res.JSON"); err != nil {
+	if err := r.begin(callJSON); err != nil {
 		return err
 	}
 	return r.json(v)
@@ -73,7 +73,7 @@ func (r *Response) contentType(h http.Header) (string, bool) {
 // application/octet-stream, nil as nothing, an io.Reader as a stream, and
 // anything else as JSON. A Content-Type that is set stays.
 func (r *Response) Send(body any) error {
-	if err := r.begin("res.Send"); err != nil {
+	if err := r.begin(callSend); err != nil {
 		return err
 	}
 	h := r.header()
@@ -116,7 +116,7 @@ func (r *Response) defaultType(t string) {
 // SendStatus answers with a status and its reason phrase as the text.
 func (r *Response) SendStatus(code int) error {
 	r.Status(code)
-	if err := r.begin("res.SendStatus"); err != nil {
+	if err := r.begin(callSendStatus); err != nil {
 		return err
 	}
 	phrase := cmp.Or(status.Phrase(code), strconv.Itoa(code))
@@ -141,7 +141,7 @@ func (r *Response) Redirect(url string, code ...int) error {
 	}
 	r.Location(url)
 	r.Vary("Accept").Status(c)
-	if err := r.begin("res.Redirect"); err != nil {
+	if err := r.begin(callRedirect); err != nil {
 		return err
 	}
 	target := r.Get("Location")
@@ -163,12 +163,12 @@ func (r *Response) Redirect(url string, code ...int) error {
 
 // End answers with no body, or ends one that was written with Write.
 func (r *Response) End() error {
-	if r.Err() == nil && r.first == "" && r.req.x.Committed() {
-		r.first = "res.End"
+	if r.Err() == nil && r.first == noCall && r.req.x.Committed() {
+		r.first = callEnd
 		r.req.x.End()
 		return nil
 	}
-	if err := r.begin("res.End"); err != nil {
+	if err := r.begin(callEnd); err != nil {
 		return err
 	}
 	return r.write(content{})
@@ -294,7 +294,7 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 	if r.Get("Cache-Control") == "" {
 		r.Set("Cache-Control", "no-cache, no-transform")
 	}
-	if err := r.begin("res.SSE"); err != nil {
+	if err := r.begin(callSSE); err != nil {
 		return err
 	}
 	x := &r.req.x

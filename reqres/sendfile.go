@@ -67,7 +67,7 @@ const (
 // outside the root a 403. Nothing has been sent where it returns one of these
 // errors, so that the handler may answer otherwise.
 func (r *Response) SendFile(path string, o FileOptions) error {
-	return r.sendFile("res.SendFile", path, o, nil)
+	return r.sendFile(callSendFile, path, o, nil)
 }
 
 // Download is SendFile with a Content-Disposition of attachment: the client
@@ -84,13 +84,13 @@ func (r *Response) Download(path, filename string, o FileOptions) error {
 		}
 		path = abs
 	}
-	return r.sendFile("res.Download", path, o, func() {
+	return r.sendFile(callDownload, path, o, func() {
 		r.Header().Del("Content-Disposition")
 		r.Set("Content-Disposition", media.ContentDisposition("attachment", baseName(filename), true))
 	})
 }
 
-func (r *Response) sendFile(call, path string, o FileOptions, before func()) error {
+func (r *Response) sendFile(c call, path string, o FileOptions, before func()) error {
 	switch {
 	case r.Err() != nil:
 		return r.Err()
@@ -104,7 +104,7 @@ func (r *Response) sendFile(call, path string, o FileOptions, before func()) err
 		return err
 	}
 	defer f.Close()
-	if err := r.begin(call); err != nil {
+	if err := r.begin(c); err != nil {
 		return err
 	}
 	for name, values := range o.Header {
@@ -122,7 +122,7 @@ func (r *Response) sendFile(call, path string, o FileOptions, before func()) err
 	}
 	first, n, err := r.choose(info, &o)
 	if err != nil {
-		r.first = "" // the error is the answer
+		r.first = noCall // the error is the answer
 		return err
 	}
 	return r.copyFile(f, first, n)

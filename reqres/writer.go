@@ -75,8 +75,8 @@ func (r *Response) head() error {
 	switch {
 	case r.Err() != nil:
 		return r.Err()
-	case r.first != "":
-		return r.twice("res.Write")
+	case r.first != noCall:
+		return r.twice(callWrite)
 	case r.req.x.Committed():
 		return nil
 	}

@@ -62,7 +62,7 @@ func (x *Exchange) commit(code int) error {
 		x.W.WriteHeader(code) // informational: the head is still to come
 		return nil
 	}
-	x.status = int32(code)
+	x.status = int16(code)
 	x.state.Or(committed)
 	if len(x.Env.Head) > 0 || x.rare != nil && x.rare.hook != nil {
 		x.runHooks(code, h)
@@ -81,12 +81,14 @@ func (x *Exchange) commit(code int) error {
 }
 
 func (x *Exchange) runHooks(code int, h http.Header) {
-	x.known.shared = true
+	plain := x.Env.Tame && x.Plain(h)
 	for _, hook := range x.Env.Head {
 		hook(x.R, code, h)
 	}
+	x.known.recount(h, plain)
 	if x.rare != nil && x.rare.hook != nil {
 		x.rare.hook(x.R, code, h)
+		x.known.shared = true
 	}
 }
 

@@ -18,6 +18,8 @@ type Env struct {
 
 	// Head runs at the commit, in order, in every shape.
 	Head []func(r *http.Request, status int, h http.Header)
+	// Tame says that Head concerns neither the framing nor the Content-Type.
+	Tame bool
 
 	Names    []string // of the parameters, in the order of their values
 	CatchAll bool     // the last value is a catch-all's: several segments

@@ -29,16 +29,16 @@ type Exchange struct {
 	slab   [4]string
 	used   uint8
 	params uint8 // how many of the slab are parameters
+	known  known
 
 	nested bool // R.Context already belongs to an exchange of this request
 	sniff  bool // net/http's content sniffing applies: an http.Handler answers
 	whole  bool // the answer is in memory: it does not depend on the request body
 	done   bool // the whole answer has been written; guarded by mu
-	known  known
 
-	// state is read without mu, and changed with it.
-	state    atomic.Uint32
-	status   int32
+	status int16
+	state  atomic.Uint32 // read without mu, and changed with it
+
 	written  int64
 	declared int64 // Content-Length of the answer, -1 if it says none
 

@@ -8,6 +8,7 @@ package message
 // there.
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 )
@@ -60,6 +61,13 @@ func (x *Exchange) single(value string) []string {
 // ShareHeader says that somebody else has the header map in hand, or that a
 // header has been removed from it.
 func (x *Exchange) ShareHeader() { x.known.shared = true }
+
+// recount follows a change that somebody else has made; plain says that it
+// concerned neither the framing nor the Content-Type, and that h was Plain.
+func (k *known) recount(h http.Header, plain bool) {
+	k.n = uint8(len(h))
+	k.shared = k.shared || !plain || len(h) > math.MaxUint8
+}
 
 // Plain reports that h, the header map of W, has no headers but those that
 // SetHeader has put there, and no Content-Length unless from SetLength.
