@@ -40,6 +40,20 @@
 //  6. An error becomes a response there, or cuts the connection.
 //  7. After's work starts, and the context ends with its cause.
 //
+// # What changes when a handler moves
+//
+// Requests read the same in both shapes. Answers are equal too, but for these,
+// each with what makes them equal; DIFFERENCES.md has them one by one, with the
+// answers, beside what Next.js does:
+//
+//   - The content type of JSON, text and bytes: fetch.SetHeader, fetch.HTML.
+//   - ETag and 304 are automatic in reqres: fetch.ETag.
+//   - The body of a redirect: Status, Location and End in reqres have none.
+//   - A body of a GET, which fetch does not see: FromHTTP.
+//   - Statuses beyond 200 to 599, which fetch refuses.
+//   - The client's address, which fetch does not have: a value in the context.
+//   - A body that is read twice: Buffer in fetch.
+//
 // # What a conversion costs
 //
 // ToReqRes is a function call. ToFetch runs the handler on a goroutine of its
