@@ -44,6 +44,7 @@ func StrictComplaint(s string) string {
 type v8 struct {
 	units   []uint16
 	pos     int
+	depth   int
 	message string
 }
 
@@ -113,7 +114,11 @@ func (v *v8) unexpectedToken() bool {
 
 func (v *v8) value() bool {
 	v.space()
+	v.depth++
+	defer func() { v.depth-- }()
 	switch c := v.next(); {
+	case (c == '{' || c == '[') && v.depth > maxDepth:
+		return v.at(fmt.Sprintf("Nested more than %d levels deep", maxDepth)) // V8 has no bound, encoding/json has
 	case c == '{':
 		return v.object()
 	case c == '[':
