@@ -5,6 +5,7 @@ go 1.26.0
 replace github.com/crossfade-go/crossfade => ../
 
 require (
+	github.com/coder/websocket v1.8.15
 	github.com/crossfade-go/crossfade v0.0.0-00010101000000-000000000000
 	github.com/google/go-cmp v0.7.0
 	modernc.org/sqlite v1.60.1

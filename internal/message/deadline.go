@@ -66,7 +66,7 @@ func (x *Exchange) startClock() {
 // stopClock ends the time of a write that has been made, where the clock would
 // go on.
 func (x *Exchange) stopClock() {
-	if x.R.ProtoMajor >= 2 && x.is(streaming) && !x.is(clockless) && x.chunkTime() > 0 {
+	if x.R.ProtoMajor >= 2 && x.is(streaming) && !x.is(clockless) && x.chunkTime() != 0 {
 		x.setDeadline(time.Time{})
 	}
 }
