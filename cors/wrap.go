@@ -19,18 +19,26 @@ import (
 // preflights itself and applies p to every other answer, errors and panics
 // included. If p is off, the result is next. It is a fetch.Middleware; in a mux
 // set Config.CORS or Scope.CORS instead, which also covers 404 and 405.
+//
+// Where the answer goes straight to a client, p is applied when its head goes
+// out, and next's errors pass as they are. Where the handler is called as a
+// function, p is applied to the response, or to the error.
 func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 	if p.IsOff() {
 		return next
 	}
-	preflight := p.Preflight()
+	preflight, hook := p.Preflight(), p.hook()
 	return func(req *fetch.Request) (*fetch.Response, error) {
-		r := req.Exchange().R
-		cr := RequestOf(r.Method, r.Header)
+		x := req.Exchange()
+		cr := RequestOf(x.R.Method, x.R.Header)
 		if cr.IsPreflight() {
 			h := make(http.Header, 8)
 			status := preflight.Answer(h, cr)
 			return fetch.Bare(status, h), nil
+		}
+		if x.Answers() {
+			hook.into(x)
+			return next(req)
 		}
 		res, err := guard(next, req)
 		if err == nil && res == nil {
@@ -90,23 +98,36 @@ func (p *Policy) ReqRes(next reqres.Handler) reqres.Handler {
 	if p.IsOff() {
 		return next
 	}
-	preflight := p.Preflight()
-	hook := func(r *http.Request, _ int, h http.Header) { p.Apply(h, RequestOf(r.Method, r.Header)) }
-	var last atomic.Pointer[hooked]
+	preflight, hook := p.Preflight(), p.hook()
 	return func(req *reqres.Request, res *reqres.Response) error {
 		x := req.Exchange()
 		if cr := RequestOf(x.R.Method, x.R.Header); cr.IsPreflight() {
 			return res.Status(preflight.Answer(res.Header(), cr)).End()
 		}
-		e := last.Load()
-		if e == nil || e.from != x.Env {
-			e = &hooked{from: x.Env, env: *x.Env}
-			e.env.Head = append(slices.Clip(e.env.Head), hook)
-			last.Store(e)
-		}
-		x.Env = &e.env
+		hook.into(x)
 		return next(req, res)
 	}
+}
+
+// hook applies a policy when the head of a request's answer goes out.
+type hook struct {
+	apply func(r *http.Request, status int, h http.Header)
+	last  atomic.Pointer[hooked]
+}
+
+func (p *Policy) hook() *hook {
+	return &hook{apply: func(r *http.Request, _ int, h http.Header) { p.Apply(h, RequestOf(r.Method, r.Header)) }}
+}
+
+// into makes h the last of the hooks of x.
+func (h *hook) into(x *message.Exchange) {
+	e := h.last.Load()
+	if e == nil || e.from != x.Env {
+		e = &hooked{from: x.Env, env: *x.Env}
+		e.env.Head = append(slices.Clip(e.env.Head), h.apply)
+		h.last.Store(e)
+	}
+	x.Env = &e.env
 }
 
 // hooked is what the requests of a route share, with a policy as the last hook

@@ -64,7 +64,7 @@ func (x *Exchange) commit(code int) error {
 	}
 	x.status = int16(code)
 	x.state.Or(committed)
-	if len(x.Env.Head) > 0 || x.rare != nil && x.rare.hook != nil {
+	if len(x.Env.Head) > 0 {
 		x.runHooks(code, h)
 	}
 	if x.Plain(h) {
@@ -86,10 +86,6 @@ func (x *Exchange) runHooks(code int, h http.Header) {
 		hook(x.R, code, h)
 	}
 	x.known.recount(h, plain)
-	if x.rare != nil && x.rare.hook != nil {
-		x.rare.hook(x.R, code, h)
-		x.known.shared = true
-	}
 }
 
 // frame reads the length that the head promises and keeps net/http from adding

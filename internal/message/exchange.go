@@ -31,10 +31,11 @@ type Exchange struct {
 	params uint8 // how many of the slab are parameters
 	known  known
 
-	nested bool // R.Context already belongs to an exchange of this request
-	sniff  bool // net/http's content sniffing applies: an http.Handler answers
-	whole  bool // the answer is in memory: it does not depend on the request body
-	done   bool // the whole answer has been written; guarded by mu
+	nested  bool // R.Context already belongs to an exchange of this request
+	derived bool // another exchange of this request sends the head
+	sniff   bool // net/http's content sniffing applies: an http.Handler answers
+	whole   bool // the answer is in memory: it does not depend on the request body
+	done    bool // the whole answer has been written; guarded by mu
 
 	status int16
 	state  atomic.Uint32 // read without mu, and changed with it
@@ -58,9 +59,8 @@ func (x *Exchange) is(bit uint32) bool { return x.state.Load()&bit != 0 }
 
 // rare is what few exchanges have: it keeps the others small.
 type rare struct {
-	hook   func(r *http.Request, status int, h http.Header) // of this exchange alone, after Env.Head
-	ctx    context.Context                                  // what the user put in place of the request's own
-	params []string                                         // all parameters, where the slab is too small
+	ctx    context.Context // what the user put in place of the request's own
+	params []string        // all parameters, where the slab is too small
 }
 
 type more struct {
@@ -121,6 +121,7 @@ func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Reques
 		m.root, m.first = outer.W, outer
 	}
 	x.more.Store(m)
+	x.derived = true
 }
 
 // Twin makes x another record of the same request for the same writer: the
@@ -202,15 +203,9 @@ func (x *Exchange) setParams(values []string) {
 	}
 }
 
-// OnHead runs f when the head of x goes out, after what has been there.
-func (x *Exchange) OnHead(f func(r *http.Request, status int, h http.Header)) {
-	seldom := x.seldom()
-	if before := seldom.hook; before != nil {
-		seldom.hook = func(r *http.Request, status int, h http.Header) { before(r, status, h); f(r, status, h) }
-		return
-	}
-	seldom.hook = f
-}
+// Answers reports whether the head of x is the one that goes out, so that a
+// hook in its Env sees it.
+func (x *Exchange) Answers() bool { return x.W != nil && !x.derived }
 
 // Locals is the one map of values of this request, whatever the shape that
 // asks. It is not safe for concurrent use.
