@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -108,10 +107,12 @@ func (r *Response) sendFile(c call, path string, o FileOptions, before func()) e
 		return err
 	}
 	for name, values := range o.Header {
+		r.Header().Del(name)
 		for _, value := range values {
-			r.checked(name, value)
+			if name, value, ok := r.checked(name, value); ok {
+				r.Header().Add(name, value) // as it is: no charset is added to a type
+			}
 		}
-		r.Header()[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 	}
 	if before != nil {
 		before()
