@@ -68,6 +68,9 @@ func apiRoutes(t *testing.T, c *nextCase) (s served, out string) {
 	var h reqres.Handler
 	switch d := c.Handler; {
 	case strings.HasPrefix(d, "route file for the path"):
+		if e := c.Expect; e.Status == 200 && e.Body != "" && e.Headers["content-type"] == nil && apiFiles[path] == nil {
+			h = textFile(e.Body) // a file of its own, whose text the description leaves out
+		}
 	case strings.HasPrefix(d, "json(echo"):
 		h = c.echo()
 		s.norms = []string{"environment"}
@@ -206,12 +209,16 @@ func terminal(t *testing.T, name, arg string) (call func(res *reqres.Response) e
 		if m == nil || strings.HasPrefix(arg, `"`) && strings.Contains(arg, `","`) {
 			return nil, "js"
 		}
+		target := m[2]
+		if s, err := strconv.Unquote(`"` + target + `"`); err == nil {
+			target = s // of its escapes
+		}
 		return func(res *reqres.Response) error {
 			if m[1] == "" {
-				return res.Redirect(m[2])
+				return res.Redirect(target)
 			}
 			code, _ := strconv.Atoi(m[1])
-			return res.Redirect(m[2], code)
+			return res.Redirect(target, code)
 		}, ""
 	case "end", "write":
 		s := ""

@@ -110,6 +110,8 @@ func routeHandlers(t *testing.T, c *nextCase) (s served, out string) {
 		return s, "disconnect"
 	case d == "Response.error()":
 		return s, "js"
+	case strings.HasPrefix(d, "NextResponse.rewrite"), strings.HasPrefix(d, "NextResponse.next"):
+		return s, "proxy.js"
 	case strings.HasSuffix(d, "(relative)"):
 		return s, "relative URL"
 	case errorText.MatchString(c.Expect.Body):
@@ -193,6 +195,9 @@ func routeMethods(t *testing.T, c *nextCase) (*fetch.Methods, string) {
 		}}, ""
 	case strings.Contains(d, "GET and POST"):
 		return &fetch.Methods{GET: jsonAnswer(`{"g":1}`), POST: jsonAnswer(`{"p":1}`)}, ""
+	}
+	if body := c.Expect.Body; body != "" && (d == "GET without request access, no config" || d == `dynamic="force-dynamic"; GET`) {
+		return &fetch.Methods{GET: jsonAnswer(body)}, "" // the description leaves it out
 	}
 	h, out := routeHandler(t, d)
 	if out != "" {
@@ -335,6 +340,22 @@ func routeHandler(t *testing.T, d string) (fetch.Handler, string) {
 			opts = append(opts, fetch.Status(code))
 		}
 		return func(*fetch.Request) (*fetch.Response, error) { return fetch.Redirect(m[1], opts...) }, ""
+	}
+	if strings.HasPrefix(d, "throw ") {
+		return throwing(errThrown), ""
+	}
+	if call, contentType, ok := strings.Cut(d, " with content-type "); ok {
+		h, out := routeHandler(t, call)
+		if out != "" {
+			return nil, out
+		}
+		return func(req *fetch.Request) (*fetch.Response, error) {
+			res, err := h(req)
+			if err != nil {
+				return nil, err
+			}
+			return res.WithHeader("Content-Type", contentType), nil
+		}, ""
 	}
 	if strings.HasPrefix(d, "return ") || strings.Contains(d, "digest") || strings.HasPrefix(d, "try{") {
 		return nil, "js"
