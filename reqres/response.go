@@ -93,9 +93,14 @@ func (r *Response) StatusCode() int {
 // without a charset gets the one that its type usually has; a word without a
 // slash is an extension, and an unknown one is no type.
 func (r *Response) Set(name, value string) *Response {
+	if name == "Content-Type" && usualType(value) && !r.req.x.Committed() {
+		r.utf8 = true
+		r.req.x.SetHeader(r.header(), name, value)
+		return r
+	}
 	if name, value, ok := r.checked(name, value); ok {
-		if name == "Content-Type" && !r.req.settings().NextJS {
-			if r.utf8 = isUTF8(value); !r.utf8 {
+		if name == "Content-Type" {
+			if r.utf8 = isUTF8(value); !r.utf8 && !r.req.settings().NextJS {
 				if value = media.ContentType(value); value == "" {
 					delete(r.Header(), name)
 					return r

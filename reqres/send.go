@@ -40,10 +40,27 @@ func (r *Response) json(v any) error {
 		r.req.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
 	}
 	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
-	b, err := jsontext.Options{Indent: indent, EscapeHTML: s.JSONEscape}.Marshal(v)
+	room := texts.Get().(*[]byte)
+	b, err := jsontext.Options{Indent: indent, EscapeHTML: s.JSONEscape}.Append((*room)[:0], v)
 	if err != nil {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
 	}
+	err = r.sendJSON(b)
+	if cap(b) <= maxText {
+		*room = b
+		texts.Put(room)
+	}
+	return err
+}
+
+// texts are buffers for the text of JSON, which goes no further than the writer
+// underneath; an http.ResponseWriter must not keep it.
+var texts = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxText bounds the buffers that are kept.
+const maxText = 64 << 10
+
+func (r *Response) sendJSON(b []byte) error {
 	h := r.header()
 	if ct, ok := r.contentType(h); !ok {
 		r.req.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
@@ -226,7 +243,7 @@ func (r *Response) etag(c *content) string {
 	s := r.req.settings()
 	switch {
 	case s.ETagFunc != nil:
-		return s.ETagFunc(c.all())
+		return s.ETagFunc(append([]byte(c.text), c.bytes...)) // a copy: it may keep it
 	case s.ETag == WeakETag:
 		return etag.Weak(c.all())
 	case s.ETag == StrongETag:
