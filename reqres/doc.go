@@ -27,6 +27,18 @@
 // *Response is an http.ResponseWriter, so templates, http.ServeContent,
 // http.ResponseController and websocket.Accept(res, req.HTTP()) work.
 //
+// # Express's middleware
+//
+//	express.json(), urlencoded(), text(), raw()   JSONBody, URLEncodedBody, TextBody, RawBody
+//	(err, req, res, next) => …                    OnError
+//	cookieParser(secrets)                         Settings.CookieSecrets, Request.SignedCookie
+//	app.set('trust proxy', …)                     adapt.Config.TrustedProxies
+//	try { res.status(n) } catch (err) …           Response.TakeErr
+//
+// What is refused, and what cannot be read, keeps Express's words: see
+// RefusedError and BodyError. Where it differs on purpose stands, case by case,
+// in DEVIATIONS.md.
+//
 // # Express or Next.js
 //
 // The two differ (weak or strong ETag, redirects with 302 or 307, how bodies
