@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -21,8 +22,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
@@ -394,39 +393,103 @@ func TestEventsToManyClients(t *testing.T) {
 }
 
 // Connections cut at random bytes, in both directions: an answer that a client
-// takes for complete is complete, and the right one.
+// takes for complete is complete, and the right one; whether it is framed by
+// chunks, by its length, or by HTTP/2.
 func TestCutConnections(t *testing.T) {
+	const seed = 1
 	requests := sized(200, 2000)
-	h := twins{
-		reqres: func(req *reqres.Request, res *reqres.Response) error { return res.Send(req.Reader()) },
-		fetch:  func(req *fetch.Request) (*fetch.Response, error) { return fetch.Stream(req.Reader()) },
-	}
-	http1(t, "POST", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-		rng := rand.New(rand.NewPCG(1, 2))
-		complete := 0
-		for range requests / len(forms) {
-			body := make([]byte, rng.IntN(64<<10))
-			for i := range body {
-				body[i] = byte(rng.Uint32())
-			}
-			proxy := cutting(t, s.Listener.Addr().String(), rng.Int64N(int64(len(body)+400)), rng.Int64N(int64(len(body)+400)))
-			c := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-			req, _ := http.NewRequest("POST", "http://"+proxy, io.MultiReader(bytes.NewReader(body)))
-			res, err := c.Do(req)
-			if err != nil {
-				continue // visibly broken
-			}
-			got, err := io.ReadAll(res.Body)
-			res.Body.Close()
-			if err == nil && res.StatusCode == 200 {
-				complete++
-				if !bytes.Equal(got, body) {
-					t.Errorf("a complete answer has %d bytes, want %d: %v", len(got), len(body), cmp.Equal(got, body[:min(len(got), len(body))]))
+	events := func(n int) iter.Seq2[fetch.Event, error] {
+		return func(yield func(fetch.Event, error) bool) {
+			for i := range n {
+				if !yield(fetch.Event{ID: fmt.Sprint(i), Data: "event"}, nil) {
+					return
 				}
 			}
 		}
-		t.Logf("%d of %d answers were complete", complete, requests/len(forms))
+	}
+	h := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error {
+			switch req.Query("kind") {
+			case "length":
+				b, err := req.Bytes()
+				if err != nil {
+					return err
+				}
+				return res.Send(b)
+			case "events":
+				b, err := req.Bytes()
+				if err != nil {
+					return err
+				}
+				return res.SSE(events(len(b) / 30))
+			}
+			return res.Send(req.Reader())
+		},
+		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+			switch req.Query("kind") {
+			case "length":
+				b, err := req.Bytes()
+				if err != nil {
+					return nil, err
+				}
+				return fetch.Bytes(b)
+			case "events":
+				b, err := req.Bytes()
+				if err != nil {
+					return nil, err
+				}
+				return fetch.SSE(events(len(b) / 30))
+			}
+			return fetch.Stream(req.Reader())
+		},
+	}
+	sent, complete := 0, map[string]int{}
+	rng, bytesOf := rand.New(rand.NewPCG(seed, 2)), rand.NewChaCha8([32]byte{seed})
+	over := []string{"HTTP/1.1", "h2c"}
+	matrix(t, over, "POST", "/", h, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
+		for range requests / len(forms) / len(over) {
+			kind := []string{"echo", "length", "events"}[sent%3]
+			sent++
+			body := make([]byte, rng.IntN(64<<10))
+			bytesOf.Read(body)
+			want := body
+			if kind == "events" {
+				want = nil
+				for event := range events(len(body) / 30) {
+					want = event.Append(want)
+				}
+			}
+			proxy := cutting(t, s.Listener.Addr().String(), rng.Int64N(2*int64(len(body)+2000)), rng.Int64N(2*int64(len(want)+2000)))
+			transport := &http.Transport{Protocols: s.Client().Transport.(*http.Transport).Protocols}
+			got, err := func() ([]byte, error) {
+				defer transport.CloseIdleConnections()
+				req, _ := http.NewRequest("POST", "http://"+proxy+"/?kind="+kind, io.MultiReader(bytes.NewReader(body)))
+				res, err := (&http.Client{Transport: transport}).Do(req)
+				if err != nil {
+					return nil, err
+				}
+				defer res.Body.Close()
+				got, err := io.ReadAll(res.Body)
+				if err == nil && res.StatusCode != 200 {
+					err = fmt.Errorf("status %d", res.StatusCode)
+				}
+				return got, err
+			}()
+			if err != nil {
+				continue // visibly broken
+			}
+			complete[kind]++
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s: a complete answer has %d bytes, want %d: the same as far as it goes: %v", kind, len(got), len(want), bytes.HasPrefix(want, got))
+			}
+		}
 	})
+	t.Logf("seed %d: of %d answers these were complete: %v", seed, sent, complete)
+	for _, kind := range []string{"echo", "length", "events"} {
+		if complete[kind] == 0 {
+			t.Errorf("no answer of the kind %s was complete: nothing is proved", kind)
+		}
+	}
 }
 
 // cutting is a proxy for one connection, which passes just so many bytes in
