@@ -28,6 +28,7 @@ type request interface {
 	Params(name string) []string
 	Query(name string) string
 	QueryValues(name string) []string
+	QueryParams() fetch.Params
 	Header(name string) string
 	HeaderValues(name string) []string
 	Cookie(name string) (string, bool)
@@ -92,6 +93,7 @@ func TestAccessorsMeanTheSame(t *testing.T) {
 		{rule: "Query is the first value", target: "/?a=1&a=2", read: func(r request) (any, error) { return r.Query("a"), nil }, want: "1"},
 		{rule: "a broken escape in the query stays, a plus is a space, a semicolon is data", target: "/?a=%zz+1;b=2", read: func(r request) (any, error) { return r.Query("a"), nil }, want: "%zz 1;b=2"},
 		{rule: "QueryValues is all values in order", target: "/?a=2&b=x&a=1&a", read: func(r request) (any, error) { return r.QueryValues("a"), nil }, want: []any{"2", "1", ""}},
+		{rule: "QueryParams is all of them in order", target: "/?a=2&b=x+y&a=1", read: func(r request) (any, error) { return r.QueryParams().String(), nil }, want: "a=2&b=x+y&a=1"},
 		{rule: "Header is not case-sensitive", header: http.Header{"X-A": {"1"}}, read: func(r request) (any, error) { return r.Header("x-a"), nil }, want: "1"},
 		{rule: "Header joins lines", header: http.Header{"X-A": {"1", "2"}}, read: func(r request) (any, error) { return r.Header("X-A"), nil }, want: "1, 2"},
 		{rule: "HeaderValues keeps lines apart", header: http.Header{"X-A": {"1", "2, 3"}}, read: func(r request) (any, error) { return r.HeaderValues("X-A"), nil }, want: []any{"1", "2, 3"}},
