@@ -24,7 +24,7 @@ import (
 // return the error that the handler returns. A Response may be written to from
 // several goroutines while its handler runs; afterwards every write is refused.
 type Response struct {
-	req     Request
+	req   Request
 	rare  *seldom
 	code  int16
 	first call // that answered
