@@ -315,8 +315,7 @@ func TestStreamsAndUpgradesPass(t *testing.T) {
 	}
 }
 
-// What the wrappers add to a handler of their shape: one allocation, where headers are a map. A fetch response has a
-// list of fields, of which fetch.Rehead makes a map and then a list again.
+// What the wrappers add to a handler of their shape, served over HTTP: the values of their headers, in one allocation.
 func TestWrappersAllocate(t *testing.T) {
 	text := fetch.Must(fetch.Text("x"))
 	native := shapes{
