@@ -96,8 +96,12 @@ func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
 	x.known.shared = true
 	x.setParams(outer.values())
 	m := outer.ext()
+	if m.root == nil {
+		m.root, m.first = outer.W, outer
+	}
 	if m.http == nil || r.Body != m.http.Body { // middleware put another body in place
 		own := newMore()
+		own.root, own.first = m.root, m.first
 		own.locals = outer.localsMap()
 		x.more.Store(own)
 		return
