@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -558,5 +559,38 @@ func TestAStreamIsSentOnce(t *testing.T) {
 	}
 	if err := context.Cause(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// broken is the writer of a client that has left, which net/http knows from the
+// write before its context says so.
+type broken struct{ *httptest.ResponseRecorder }
+
+func (broken) Write([]byte) (int, error)       { return 0, syscall.EPIPE }
+func (broken) WriteString(string) (int, error) { return 0, syscall.EPIPE }
+func (broken) FlushError() error               { return syscall.EPIPE }
+
+// That a client has left is no failure of the handler, and nobody's error.
+func TestALostClientIsNotLogged(t *testing.T) {
+	for name := range producers(nil, nil) {
+		for _, form := range forms {
+			t.Run(name+"/"+form.name, func(t *testing.T) {
+				leavesNothing(t)
+				h := producers(func(int) error { return nil }, make(chan error, 16))[name]
+				var l logs
+				mux := newMux(t, adapt.Config{Logger: l.logger()}, func(r *adapt.Routes) { form.register(r, "GET", "/", h) })
+				func() {
+					defer func() {
+						if v := recover(); v != http.ErrAbortHandler {
+							t.Errorf("the answer is not cut off: %v", v)
+						}
+					}()
+					mux.ServeHTTP(broken{httptest.NewRecorder()}, httptest.NewRequest("GET", "/", nil))
+				}()
+				if l.String() != "" {
+					t.Errorf("logged: %s", l.String())
+				}
+			})
+		}
 	}
 }

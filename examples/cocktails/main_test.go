@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -76,11 +77,15 @@ func (s *service) stop() {
 }
 
 type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu    sync.Mutex
+	b     bytes.Buffer
+	short atomic.Bool // keep no line of a request that went well
 }
 
 func (l *logBuffer) Write(p []byte) (int, error) {
+	if l.short.Load() && bytes.Contains(p, []byte("level=INFO msg=request")) {
+		return len(p), nil
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.Write(p)

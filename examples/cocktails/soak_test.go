@@ -25,6 +25,7 @@ func TestSoak(t *testing.T) {
 	const listeners = 200 // at a time
 
 	s := start(t)
+	s.log.short.Store(true)
 	ada := s.member("ada", "lovelace")
 	ctx, cancel := context.WithTimeout(t.Context(), length)
 	defer cancel()

@@ -179,6 +179,7 @@ func (x *Exchange) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := x.W.Write(p)
+	x.note(err)
 	x.stopClock()
 	x.written += int64(n)
 	return n, err
@@ -192,9 +193,21 @@ func (x *Exchange) WriteString(s string) (int, error) {
 		return 0, err
 	}
 	n, err := io.WriteString(x.W, s)
+	x.note(err)
 	x.stopClock()
 	x.written += int64(n)
 	return n, err
+}
+
+// note remembers that a write has failed. The context of a client that has left
+// may end only later.
+func (x *Exchange) note(err error) {
+	switch {
+	case err == nil, errors.Is(err, http.ErrContentLength), errors.Is(err, http.ErrBodyNotAllowed), NotSupported(err),
+		errors.Is(err, ErrHandlerReturned), errors.Is(err, ErrAlreadySent), errors.Is(err, http.ErrHijacked):
+	default:
+		x.state.Or(unread)
+	}
 }
 
 func (x *Exchange) writable() error {
@@ -241,7 +254,7 @@ type writerOnly struct{ io.Writer }
 
 // Flush sends what is buffered, the head first; an answer that is flushed is a
 // stream. The error is http.ErrNotSupported where the writer underneath cannot.
-func (x *Exchange) Flush() error {
+func (x *Exchange) Flush() (err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.is(closed) {
@@ -254,7 +267,10 @@ func (x *Exchange) Flush() error {
 	}
 	x.beginStream()
 	x.startClock()
-	defer x.stopClock()
+	defer func() {
+		x.note(err)
+		x.stopClock()
+	}()
 	if x.R.Method == http.MethodHead {
 		defer x.headSent()
 	}

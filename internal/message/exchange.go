@@ -53,6 +53,7 @@ const (
 	closed                       // the handler has returned
 	streaming                    // each write has its own time, see deadline.go
 	clockless                    // writes are not timed here
+	unread                       // a write has failed: nobody reads the answer
 )
 
 func (x *Exchange) is(bit uint32) bool { return x.state.Load()&bit != 0 }

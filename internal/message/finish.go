@@ -84,7 +84,7 @@ func (x *Exchange) hijacked() bool { return x.status == http.StatusSwitchingProt
 // gone reports whether err is only the echo of the client's leaving, or of its
 // wanting no more than the head.
 func (x *Exchange) gone(err error) bool {
-	if errors.Is(err, ErrClientGone) || errors.Is(err, ErrAnswerComplete) {
+	if x.is(unread) || errors.Is(err, ErrClientGone) || errors.Is(err, ErrAnswerComplete) {
 		return true
 	}
 	if x.R.Method == http.MethodHead && x.is(ended) && errors.Is(err, context.Canceled) {
