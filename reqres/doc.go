@@ -29,7 +29,7 @@
 //
 // # Express's middleware
 //
-//	express.json(), urlencoded(), text(), raw()   JSONBody, URLEncodedBody, TextBody, RawBody
+//	express.json(), urlencoded(), text(), raw()   ParseJSON, ParseURLEncoded, ParseText, ParseRaw
 //	(err, req, res, next) => …                    OnError
 //	cookieParser(secrets)                         Settings.CookieSecrets, Request.SignedCookie
 //	app.set('trust proxy', …)                     adapt.Config.TrustedProxies

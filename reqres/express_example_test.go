@@ -26,8 +26,8 @@ func printCall(h reqres.Handler, method, contentType, body string) {
 }
 
 // express.json(), and an error handler that knows its errors by their type.
-func ExampleJSONBody() {
-	parse := reqres.JSONBody(reqres.JSONOptions{BodyOptions: reqres.BodyOptions{Limit: 1 << 10}})
+func ExampleParseJSON() {
+	parse := reqres.ParseJSON(reqres.JSONOptions{BodyOptions: reqres.BodyOptions{Limit: 1 << 10}})
 	catch := reqres.OnError(func(err error, req *reqres.Request, res *reqres.Response) error {
 		if e, ok := errors.AsType[*reqres.BodyError](err); ok {
 			return res.Status(400).Send(e.Type + ": " + err.Error())

@@ -271,27 +271,27 @@ func TestBodyParsers(t *testing.T) {
 		code    int
 		body    string // or the type of the error
 	}{
-		{"json", reqres.JSONBody(reqres.JSONOptions{}), posted("application/json", `{"b":1,"a":2}`), 200, `{"a":2,"b":1}`},
-		{"json in order", reqres.JSONBody(reqres.JSONOptions{KeepOrder: true}), posted("application/json", `{"b":1,"a":[null,true,-0,1e999]}`), 200, `{"b":1,"a":[null,true,0,null]}`},
-		{"json refuses a primitive", reqres.JSONBody(reqres.JSONOptions{}), posted("application/json", `1`), 400, "entity.parse.failed"},
-		{"json accepts one if asked", reqres.JSONBody(reqres.JSONOptions{AnyValue: true}), posted("application/json", `1`), 200, `1`},
-		{"json is not for others", reqres.JSONBody(reqres.JSONOptions{}), posted("text/plain", `1`), 200, `null`},
-		{"json in Latin-1", reqres.JSONBody(reqres.JSONOptions{}), posted("application/json; charset=latin1", `{}`), 415, "charset.unsupported"},
-		{"form", reqres.URLEncodedBody(reqres.URLEncodedOptions{}), posted("application/x-www-form-urlencoded", `a[b]=1`), 200, `{"a[b]":"1"}`},
-		{"form, extended", reqres.URLEncodedBody(reqres.URLEncodedOptions{Extended: true}), posted("application/x-www-form-urlencoded", `a[b]=1`), 200, `{"a":{"b":"1"}}`},
-		{"form, too deep", reqres.URLEncodedBody(reqres.URLEncodedOptions{Extended: true, Depth: 1}), posted("application/x-www-form-urlencoded", `a[b][c]=1`), 400, "querystring.parse.rangeError"},
-		{"form, too many", reqres.URLEncodedBody(reqres.URLEncodedOptions{ParameterLimit: 1}), posted("application/x-www-form-urlencoded", `a=1&b=2`), 413, "parameters.too.many"},
-		{"text", reqres.TextBody(reqres.BodyOptions{}), posted("text/plain", `hi`), 200, `"hi"`},
-		{"over the limit", reqres.TextBody(limit), posted("text/plain", `hello`), 413, "entity.too.large"},
-		{"at the limit", reqres.TextBody(limit), posted("text/plain", `hell`), 200, `"hell"`},
-		{"raw", reqres.RawBody(reqres.BodyOptions{}), posted("application/octet-stream", "\x00"), 200, `"AA=="`},
-		{"types", reqres.TextBody(reqres.BodyOptions{Types: []string{"text/*"}}), posted("text/css", `a{}`), 200, `"a{}"`},
-		{"verify", reqres.TextBody(reqres.BodyOptions{Verify: func(*reqres.Request, *reqres.Response, []byte, string) error {
+		{"json", reqres.ParseJSON(reqres.JSONOptions{}), posted("application/json", `{"b":1,"a":2}`), 200, `{"a":2,"b":1}`},
+		{"json in order", reqres.ParseJSON(reqres.JSONOptions{KeepOrder: true}), posted("application/json", `{"b":1,"a":[null,true,-0,1e999]}`), 200, `{"b":1,"a":[null,true,0,null]}`},
+		{"json refuses a primitive", reqres.ParseJSON(reqres.JSONOptions{}), posted("application/json", `1`), 400, "entity.parse.failed"},
+		{"json accepts one if asked", reqres.ParseJSON(reqres.JSONOptions{AnyValue: true}), posted("application/json", `1`), 200, `1`},
+		{"json is not for others", reqres.ParseJSON(reqres.JSONOptions{}), posted("text/plain", `1`), 200, `null`},
+		{"json in Latin-1", reqres.ParseJSON(reqres.JSONOptions{}), posted("application/json; charset=latin1", `{}`), 415, "charset.unsupported"},
+		{"form", reqres.ParseURLEncoded(reqres.URLEncodedOptions{}), posted("application/x-www-form-urlencoded", `a[b]=1`), 200, `{"a[b]":"1"}`},
+		{"form, extended", reqres.ParseURLEncoded(reqres.URLEncodedOptions{Extended: true}), posted("application/x-www-form-urlencoded", `a[b]=1`), 200, `{"a":{"b":"1"}}`},
+		{"form, too deep", reqres.ParseURLEncoded(reqres.URLEncodedOptions{Extended: true, Depth: 1}), posted("application/x-www-form-urlencoded", `a[b][c]=1`), 400, "querystring.parse.rangeError"},
+		{"form, too many", reqres.ParseURLEncoded(reqres.URLEncodedOptions{ParameterLimit: 1}), posted("application/x-www-form-urlencoded", `a=1&b=2`), 413, "parameters.too.many"},
+		{"text", reqres.ParseText(reqres.BodyOptions{}), posted("text/plain", `hi`), 200, `"hi"`},
+		{"over the limit", reqres.ParseText(limit), posted("text/plain", `hello`), 413, "entity.too.large"},
+		{"at the limit", reqres.ParseText(limit), posted("text/plain", `hell`), 200, `"hell"`},
+		{"raw", reqres.ParseRaw(reqres.BodyOptions{}), posted("application/octet-stream", "\x00"), 200, `"AA=="`},
+		{"types", reqres.ParseText(reqres.BodyOptions{Types: []string{"text/*"}}), posted("text/css", `a{}`), 200, `"a{}"`},
+		{"verify", reqres.ParseText(reqres.BodyOptions{Verify: func(*reqres.Request, *reqres.Response, []byte, string) error {
 			return errors.New("no")
 		}}), posted("text/plain", `x`), 403, "entity.verify.failed"},
-		{"gzip", reqres.TextBody(reqres.BodyOptions{}), zipped("hi"), 200, `"hi"`},
-		{"gzip refused", reqres.TextBody(reqres.BodyOptions{NoInflate: true}), zipped("hi"), 415, "encoding.unsupported"},
-		{"a bomb", reqres.TextBody(limit), zipped(strings.Repeat("x", 1<<20)), 413, "entity.too.large"},
+		{"gzip", reqres.ParseText(reqres.BodyOptions{}), zipped("hi"), 200, `"hi"`},
+		{"gzip refused", reqres.ParseText(reqres.BodyOptions{NoInflate: true}), zipped("hi"), 415, "encoding.unsupported"},
+		{"a bomb", reqres.ParseText(limit), zipped(strings.Repeat("x", 1<<20)), 413, "entity.too.large"},
 	}
 	for _, tt := range tests {
 		kind := ""
@@ -320,7 +320,7 @@ func TestBodyParsers(t *testing.T) {
 
 // After a parser has inflated the body, everybody reads it so.
 func TestBodyParsers_inflatedForAll(t *testing.T) {
-	through(t, reqres.Settings{}, reqres.TextBody(reqres.BodyOptions{})(func(req *reqres.Request, res *reqres.Response) error {
+	through(t, reqres.Settings{}, reqres.ParseText(reqres.BodyOptions{})(func(req *reqres.Request, res *reqres.Response) error {
 		text, err := req.Text()
 		again, _ := io.ReadAll(req.Reader())
 		if text != "hi" || err != nil || string(again) != "hi" {

@@ -41,7 +41,7 @@ type BodyOptions struct {
 	Verify func(req *Request, res *Response, body []byte, charset string) error
 }
 
-// JSONOptions are the options of JSONBody.
+// JSONOptions are the options of ParseJSON.
 type JSONOptions struct {
 	BodyOptions
 	// AnyValue accepts every JSON value. Otherwise it must be an object or a
@@ -53,7 +53,7 @@ type JSONOptions struct {
 	KeepOrder bool
 }
 
-// URLEncodedOptions are the options of URLEncodedBody.
+// URLEncodedOptions are the options of ParseURLEncoded.
 type URLEncodedOptions struct {
 	BodyOptions
 	// Extended reads nested names, as in a[b]=c.
@@ -64,36 +64,36 @@ type URLEncodedOptions struct {
 	Depth int
 }
 
-// JSONBody parses bodies of application/json (express.json). Request.Body
+// ParseJSON parses bodies of application/json (express.json). Request.Body
 // returns the value; an empty body is an empty object.
-func JSONBody(o JSONOptions) Middleware {
+func ParseJSON(o JSONOptions) Middleware {
 	p := parser{BodyOptions: o.BodyOptions, kind: "application/json"}
 	p.charset = func(name string) bool { return strings.HasPrefix(name, "utf-") }
 	p.parse = func(_ []byte, s, _ string) (any, error) { return parseJSONBody(s, o) }
 	return p.middleware
 }
 
-// URLEncodedBody parses bodies of application/x-www-form-urlencoded
+// ParseURLEncoded parses bodies of application/x-www-form-urlencoded
 // (express.urlencoded). Request.Body returns a *QueryObject.
-func URLEncodedBody(o URLEncodedOptions) Middleware {
+func ParseURLEncoded(o URLEncodedOptions) Middleware {
 	p := parser{BodyOptions: o.BodyOptions, kind: "application/x-www-form-urlencoded"}
 	p.charset = func(name string) bool { return name == "utf-8" || name == "iso-8859-1" }
 	p.parse = func(_ []byte, s, charset string) (any, error) { return parseURLEncoded(s, charset, o) }
 	return p.middleware
 }
 
-// TextBody parses bodies of text/plain (express.text). Request.Body returns a
+// ParseText parses bodies of text/plain (express.text). Request.Body returns a
 // string.
-func TextBody(o BodyOptions) Middleware {
+func ParseText(o BodyOptions) Middleware {
 	p := parser{BodyOptions: o, kind: "text/plain"}
 	p.charset = func(string) bool { return true }
 	p.parse = func(_ []byte, s, _ string) (any, error) { return s, nil }
 	return p.middleware
 }
 
-// RawBody takes bodies of application/octet-stream as they are (express.raw).
+// ParseRaw takes bodies of application/octet-stream as they are (express.raw).
 // Request.Body returns a []byte.
-func RawBody(o BodyOptions) Middleware {
+func ParseRaw(o BodyOptions) Middleware {
 	p := parser{BodyOptions: o, kind: "application/octet-stream"}
 	p.parse = func(b []byte, _, _ string) (any, error) { return append([]byte{}, b...), nil }
 	return p.middleware

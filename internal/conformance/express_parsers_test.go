@@ -24,7 +24,7 @@ func (p *program) middleware(name string, layer *object) reqres.Middleware {
 		if _, ok := options.values["reviver"]; ok {
 			panic(scope("replacer"))
 		}
-		return reqres.JSONBody(reqres.JSONOptions{BodyOptions: bodyOptions(options), AnyValue: ok && !strict, KeepOrder: true})
+		return reqres.ParseJSON(reqres.JSONOptions{BodyOptions: bodyOptions(options), AnyValue: ok && !strict, KeepOrder: true})
 	case "urlencoded":
 		o := reqres.URLEncodedOptions{BodyOptions: bodyOptions(options), Extended: options.values["extended"] == true}
 		if n, ok := options.values["parameterLimit"].(float64); ok {
@@ -35,11 +35,11 @@ func (p *program) middleware(name string, layer *object) reqres.Middleware {
 				o.Extended = false
 			}
 		}
-		return reqres.URLEncodedBody(o)
+		return reqres.ParseURLEncoded(o)
 	case "text":
-		return reqres.TextBody(bodyOptions(options))
+		return reqres.ParseText(bodyOptions(options))
 	case "raw":
-		return reqres.RawBody(bodyOptions(options))
+		return reqres.ParseRaw(bodyOptions(options))
 	case "cookieParser":
 		switch secret := layer.values["secret"].(type) {
 		case string:
