@@ -32,36 +32,42 @@ var deviations = map[string][]deviation{
 	"nextjs": {
 		{
 			ids:  []string{"api-routes/status-205"},
+			like: "a 205 with a body",
 			does: "sends a 205 with its body.",
 			here: "no body, Content-Length: 0.",
 			why:  "a 205 must not have content (RFC 9110, 15.3.6); what a client takes for the next answer would be this body.",
 		},
 		{
 			ids:  []string{"api-routes/redirect-rawunicode"},
+			like: "characters beyond ASCII in a redirect",
 			does: "sends a character up to U+00FF of the target as one byte (Latin-1), and fails on any other.",
 			here: "percent-encodes the UTF-8 of characters beyond ASCII.",
 			why:  "a Location is a URL reference, which has no bytes beyond ASCII; what browsers do with them differs.",
 		},
 		{
 			ids:  []string{"api-routes/throw-afterwrite"},
+			like: "an error after the first byte",
 			does: `appends "Internal Server Error" to what was written, and ends the answer as if it were complete.`,
 			here: "cuts the connection.",
 			why:  "an answer that broke must not look complete (DESIGN, section 3, Errors).",
 		},
 		{
 			ids:  []string{"api-routes/etag-inm-POST", "api-routes/etag-inm-404"},
+			like: "a matching tag of another answer than a good GET or HEAD",
 			does: "turns any answer into a 304 whose tag the client has, also that of a POST and a 404.",
 			here: "only GET and HEAD of a 2xx answer become 304.",
 			why:  "the client would take an error, or what its POST did, for the stored answer (RFC 9110, 13.1.2).",
 		},
 		{
 			ids:  []string{"route-handlers/echo-get"},
+			like: "a cookie that is repeated or quoted",
 			does: "of several cookies with one name the last wins, and quotes belong to a value.",
 			here: "the first wins, and quotes around a value do not belong to it, in both shapes.",
 			why:  "a handler that moves must read the same (facts, row 24); the first is what API Routes and Express read.",
 		},
 		{
 			ids:  []string{"route-handlers/echo-post-nobody"},
+			like: "the body of a request that has none",
 			does: "a POST without a body has an empty stream as its body.",
 			here: "it has no body; reading it gives the same, and may be done again.",
 			why:  "net/http tells a request without a body from one with an empty body; the Fetch Standard does too.",

@@ -39,6 +39,7 @@ var references = []reference{express, nextJS, fetchStandard}
 // deviation is a difference that is kept on purpose, with the cases that show it.
 type deviation struct {
 	ids  []string
+	like string // what other cases it holds for, where a runner can tell
 	does string // what the reference does
 	here string // what happens here
 	why  string
@@ -48,6 +49,7 @@ type deviation struct {
 type verdict struct {
 	out   string   // the name of the rule that puts it out of scope, or ""
 	norms []string // the names of the normalisations without which it would differ
+	like  string   // the deviation that it belongs to although its id is not listed
 	diff  string   // how the whole answer differs, or ""
 }
 
@@ -108,6 +110,11 @@ func (b *book) enter(id string, v verdict) (problem string) {
 		}
 	}
 	switch {
+	case v.like != "" && !listed && v.diff != "":
+		b.deviates = append(b.deviates, id)
+		if !slices.ContainsFunc(deviations[b.ref.dir], func(d deviation) bool { return d.like == v.like }) {
+			problem = fmt.Sprintf("deviates like %q, which no deviation of %s is about", v.like, b.ref.name)
+		}
 	case listed:
 		b.deviates = append(b.deviates, id)
 		if v.diff == "" {
@@ -188,6 +195,8 @@ func TestFates(t *testing.T) {
 		{"listed but passes", "listed", verdict{}, "passes"},
 		{"listed but out of scope", "listed", verdict{out: "out"}, "out of scope"},
 		{"an undeclared rule", "a", verdict{out: "else"}, "no rule"},
+		{"like no listed deviation", "a", verdict{diff: "d", like: "else"}, "no deviation"},
+		{"like a deviation, but passes", "a", verdict{like: "else"}, ""},
 		{"an undeclared normalisation", "a", verdict{norms: []string{"else"}}, "no rule"},
 	}
 	for _, tt := range tests {

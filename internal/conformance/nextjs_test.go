@@ -145,7 +145,7 @@ func (c *nextCase) judge(t *testing.T, s served) (v verdict) {
 	if err := mux.Shutdown(ctx); err != nil { // what After has started ends
 		t.Error(err)
 	}
-	v.norms = s.norms
+	v.norms, v.like = s.norms, c.like()
 	if len(b) == 0 {
 		v.diff = "no answer\n"
 		return v
@@ -168,6 +168,34 @@ func (c *nextCase) judge(t *testing.T, s served) (v verdict) {
 		v.diff += "(-Next.js +here):\n" + diff
 	}
 	return v
+}
+
+// like is the listed deviation that the case must show, whatever its id.
+func (c *nextCase) like() string {
+	header := func(name string) string {
+		headers, _ := c.Request.Headers.value.(*object)
+		if headers == nil {
+			return ""
+		}
+		value, _ := headers.values[name].(string)
+		return value
+	}
+	echo, good := c.HandlerOutputIsEcho, c.Request.Method == "GET" || c.Request.Method == "HEAD"
+	switch e := c.Expect; {
+	case e.Status == http.StatusResetContent && e.Body != "":
+		return "a 205 with a body"
+	case strings.HasPrefix(c.Handler, "redirect(") && strings.IndexFunc(c.Handler, func(r rune) bool { return r > 0x7F }) >= 0:
+		return "characters beyond ASCII in a redirect"
+	case e.Status == 200 && e.Body != "Internal Server Error" && strings.HasSuffix(e.Body, "Internal Server Error"):
+		return "an error after the first byte"
+	case e.Status == http.StatusNotModified && header("If-None-Match") != "" && (!good || strings.Contains(c.Request.Path, "status=")):
+		return "a matching tag of another answer than a good GET or HEAD"
+	case echo && c.file == "route-handlers" && header("Cookie") != "":
+		return "a cookie that is repeated or quoted"
+	case echo && !good && c.Request.Body == "" && strings.Contains(e.Body, `"bodyNull":false`):
+		return "the body of a request that has none"
+	}
+	return ""
 }
 
 // normalise makes equal what the named rules say, if it differs.

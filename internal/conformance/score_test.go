@@ -118,6 +118,9 @@ func TestDeviations(t *testing.T) {
 			for _, id := range d.ids {
 				fmt.Fprintf(&s, "- `%s`\n", id)
 			}
+			if d.like != "" {
+				fmt.Fprintf(&s, "- and cases like them: %s\n", d.like)
+			}
 			if d.does == "" || d.here == "" || d.why == "" {
 				t.Errorf("the deviation %v must say what the reference does, what happens here, and why", d.ids)
 			}
