@@ -31,11 +31,14 @@ func growOrigins(o options) string {
 			defer c.Close()
 			fs = append(fs, c.Do)
 		}
-		r := row{figures: make(map[string][]figure)}
-		for i, f := range interleave(fs, o.rounds, o.time) {
-			r.figures[fmt.Sprint(i)] = f
+		f := interleave(fs, 2*o.rounds, o.time)
+		r := row{
+			figures: map[string][]figure{"rs/cors": f[1], "ours": f[3]},
+			without: map[string][]figure{"rs/cors": f[0], "ours": f[2]},
 		}
-		fmt.Fprintf(&b, "| %d | %.0f | %.0f |\n", n, r.cpu("1")-r.cpu("0"), r.cpu("3")-r.cpu("2"))
+		rs, _ := r.added("rs/cors")
+		ours, _ := r.added("ours")
+		fmt.Fprintf(&b, "| %d | %.0f | %.0f |\n", n, rs, ours)
 	}
 	return b.String()
 }

@@ -33,7 +33,7 @@ func growStreams() (string, error) {
 		fmt.Fprintf(&b, "| %d |", n)
 		for _, p := range streamPeers {
 			var sizes, counts []float64
-			for range max(1, 30/n) { // few streams vanish in what else a heap does
+			for range max(1, 100/n) { // few streams vanish in what else a heap does
 				bytes, goroutines, err := openStreams(p.App(), n)
 				if err != nil {
 					return "", fmt.Errorf("%s: %w", p.Name, err)

@@ -17,7 +17,8 @@ import (
 type row struct {
 	workload string
 	figures  map[string][]figure
-	shared   map[string]bool // a written header value shows up in the next answer
+	without  map[string][]figure // of the workload that this one adds to, in the same rounds
+	shared   map[string]bool     // a written header value shows up in the next answer
 }
 
 func (r row) has(peer string) bool { return r.figures[peer] != nil }
@@ -74,21 +75,53 @@ func runInproc(o options) (string, error) {
 }
 
 func measureWorkload(w work.Workload, peers []work.Peer, rounds int, d time.Duration) row {
-	r := row{w.Name, make(map[string][]figure), make(map[string]bool)}
-	clients := make([]work.Client, len(peers))
-	fs := make([]func(int), len(peers))
-	for i, p := range peers {
-		if app := w.App(p); app != nil {
-			clients[i] = work.Open(app, w.Ask(p))
-			defer clients[i].Close()
-			fs[i] = clients[i].Do
+	r := row{w.Name, make(map[string][]figure), make(map[string][]figure), make(map[string]bool)}
+	clients := open(w, peers)
+	for _, other := range work.Workloads {
+		if other.Name == w.Without {
+			clients = append(clients, open(other, peers)...)
+		}
+	}
+	fs := make([]func(int), len(clients))
+	for i, c := range clients {
+		if c != nil {
+			fs[i] = c.Do
+			defer c.Close()
 		}
 	}
 	for i, figures := range interleave(fs, rounds, d) {
-		r.figures[peers[i].Name] = figures
+		name := peers[i%len(peers)].Name
+		if i >= len(peers) {
+			r.without[name] = figures
+			continue
+		}
+		r.figures[name] = figures
 		if c, ok := clients[i].(interface{ Shared(i int) bool }); ok {
-			r.shared[peers[i].Name] = c.Shared(0)
+			r.shared[name] = c.Shared(0)
 		}
 	}
 	return r
+}
+
+// open returns a client for each peer, nil for one that has no such workload.
+func open(w work.Workload, peers []work.Peer) []work.Client {
+	clients := make([]work.Client, len(peers))
+	for i, p := range peers {
+		if app := w.App(p); app != nil {
+			clients[i] = work.Open(app, w.Ask(p))
+		}
+	}
+	return clients
+}
+
+// added is the median of what a request costs more than without.
+func (r row) added(peer string) (ns, allocs float64) {
+	var nss, counts []float64
+	for i, f := range r.figures[peer] {
+		nss = append(nss, f.cpu-r.without[peer][i].cpu)
+		counts = append(counts, f.allocs-r.without[peer][i].allocs)
+	}
+	ns, _ = median(nss)
+	allocs, _ = median(counts)
+	return ns, allocs
 }

@@ -94,6 +94,8 @@ func spreads(rows []row) string {
 // digits writes a figure with as many digits as matter.
 func digits(v float64) string {
 	switch {
+	case v > -0.05 && v < 0.05:
+		return "0"
 	case v >= 1e6:
 		return fmt.Sprintf("%.2fm", v/1e6)
 	case v >= 1e4:
@@ -101,6 +103,6 @@ func digits(v float64) string {
 	case v > -10 && v < 10 && (v-float64(int(v)) > 0.05 && v-float64(int(v)) < 0.95):
 		return fmt.Sprintf("%.1f", v)
 	default:
-		return fmt.Sprintf("%.0f", v+0)
+		return fmt.Sprintf("%.0f", v)
 	}
 }

@@ -77,14 +77,14 @@ func checkTargets(rows []row) string {
 		line(t.workload, t.peer, fmt.Sprintf("%.2f", ratio), fmt.Sprint(t.ratio, of), digits(allocs), most, met)
 	}
 	for _, peer := range [...]string{"reqres", "fetch"} {
-		text := by["text"]
-		if chain, ok := by["chain of five"]; ok && text.has(peer) {
-			ns, allocs := (chain.cpu(peer)-text.cpu(peer))/5, (chain.allocs(peer)-text.allocs(peer))/5
+		if chain, ok := by["chain of five"]; ok && chain.has(peer) {
+			ns, allocs := chain.added(peer)
+			ns, allocs = ns/5, allocs/5
 			line("each middleware", peer, fmt.Sprintf("%.1f ns", ns), "3 ns", digits(allocs), "0", ns <= 3 && allocs < 0.1)
 		}
-		if c, ok := by["CORS actual"]; ok && text.has(peer) {
-			ns, allocs := c.cpu(peer)-text.cpu(peer), c.allocs(peer)-text.allocs(peer)
-			rs := c.cpu(baseline.Name) - text.cpu(baseline.Name)
+		if c, ok := by["CORS actual"]; ok && c.has(peer) {
+			ns, allocs := c.added(peer)
+			rs, _ := c.added(baseline.Name)
 			line("CORS actual, added", peer, fmt.Sprintf("%.0f ns", ns), fmt.Sprintf("%.0f ns, what rs/cors adds", rs),
 				digits(allocs), "1", ns <= rs && allocs < 1.5)
 		}

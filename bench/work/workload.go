@@ -14,6 +14,8 @@ type Workload struct {
 	Name string
 	App  func(p Peer) http.Handler // nil where the peer has none
 	Ask  func(p Peer) []Request    // in turn
+
+	Without string // the workload that this one only adds something to
 }
 
 // Request is what a client sends.
@@ -32,8 +34,8 @@ var Workloads = []Workload{
 	app("small JSON", get("/json")),
 	app("JSON POST", Request{"POST", "/json", http.Header{"Content-Type": {"application/json"}}, OrderJSON}),
 	github(),
-	app("chain of five", get("/chain")),
-	withCORS("CORS actual", Request{"GET", "/text", http.Header{"Origin": {Origins[0]}}, nil}),
+	app("chain of five", get("/chain")).beyond("text"),
+	withCORS("CORS actual", Request{"GET", "/text", http.Header{"Origin": {Origins[0]}}, nil}).beyond("text"),
 	withCORS("CORS preflight", Request{"OPTIONS", "/text", http.Header{
 		"Origin":                         {Origins[0]},
 		"Access-Control-Request-Method":  {"PUT"},
@@ -60,6 +62,11 @@ func withCORS(name string, r Request) Workload {
 		}
 		return p.CORS()
 	}}
+}
+
+func (w Workload) beyond(without string) Workload {
+	w.Without = without
+	return w
 }
 
 func always(r Request) func(Peer) []Request {

@@ -86,8 +86,10 @@ func WithOrigins(h http.Handler, origins []string) http.Handler {
 	}).Handler(h)
 }
 
+// Static answers 204.
 func Static(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
+// Text answers with a constant text.
 func Text(w http.ResponseWriter, _ *http.Request) { text(w, work.Greeting) }
 
 // User answers with the parameter of the path.
@@ -98,11 +100,13 @@ func text(w http.ResponseWriter, s string) {
 	io.WriteString(w, s)
 }
 
+// JSON answers with a small object.
 func JSON(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(work.Ada)
 }
 
+// Post decodes an order and answers with its receipt.
 func Post(w http.ResponseWriter, r *http.Request) {
 	var order work.Order
 	if err := json.NewDecoder(r.Body).Decode(&order); err != nil {
@@ -113,11 +117,13 @@ func Post(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(order.Total())
 }
 
+// Stream copies a reader.
 func Stream(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/octet-stream")
 	io.Copy(w, work.Source())
 }
 
+// Events sends events, each flushed.
 func Events(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -139,6 +145,7 @@ func Open(w http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
+// Cookies reads one cookie of three and sets another.
 func Cookies(w http.ResponseWriter, r *http.Request) {
 	c, err := r.Cookie(work.SessionCookie)
 	if err != nil {
@@ -149,6 +156,7 @@ func Cookies(w http.ResponseWriter, r *http.Request) {
 	text(w, c.Value)
 }
 
+// Form parses an upload into memory.
 func Form(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseMultipartForm(8 << 20); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -157,6 +165,7 @@ func Form(w http.ResponseWriter, r *http.Request) {
 	text(w, r.FormValue("title")+" "+strconv.FormatInt(r.MultipartForm.File["file"][0].Size, 10))
 }
 
+// Parts reads an upload part by part and keeps nothing of the file.
 func Parts(w http.ResponseWriter, r *http.Request) {
 	mr, err := r.MultipartReader()
 	if err != nil {
@@ -181,6 +190,7 @@ func Parts(w http.ResponseWriter, r *http.Request) {
 	text(w, title+" "+strconv.FormatInt(size, 10))
 }
 
+// Query reads three values.
 func Query(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	if q.Get("page") != "2" || q.Get("sort") != "name" {
