@@ -135,7 +135,11 @@ func TestPartsHoldNothing(t *testing.T) {
 	}
 	cost(1 << 10) // pools and tables
 	for _, size := range []int64{1 << 20, 64 << 20} {
-		if got := cost(size); got > 16<<10 {
+		got := cost(size)
+		for range 8 { // a pool may be empty, and is at random under the race detector
+			got = min(got, cost(size))
+		}
+		if got > 16<<10 {
 			t.Errorf("an upload of %d bytes allocates %d", size, got)
 		}
 	}
