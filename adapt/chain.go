@@ -76,7 +76,16 @@ func (h handler) around(chain []middleware) handler {
 		switch {
 		case m.http != nil:
 			h = handler{reqres: reqres.FromHTTP(m.http(h.asHTTP()))}
-		case m.reqres == nil, m.fetch != nil && h.reqres == nil:
+		case m.fetch != nil && m.reqres != nil:
+			var both handler
+			if h.fetch != nil {
+				both.fetch = m.fetch(h.fetch)
+			}
+			if h.reqres != nil {
+				both.reqres = m.reqres(h.reqres)
+			}
+			h = both
+		case m.fetch != nil:
 			h = handler{fetch: m.fetch(h.asFetch())}
 		default:
 			h = handler{reqres: m.reqres(h.asReqRes())}
