@@ -23,6 +23,7 @@ func TestImports(t *testing.T) {
 		"/adapt":            {"/fetch", "/reqres", "/cors", "/adapt/migrate", "/adapt/parity", "/internal/", "github.com/julienschmidt/httprouter"},
 		"/adapt/migrate":    {"/adapt/parity", "/internal/"},
 		"/adapt/parity":     {"/internal/"},
+		"/adapt/ratchet":    {"/adapt"},
 		"/adapt/paritytest": {"/adapt", "/adapt/parity", "/adapt/migrate", "/fetch", "/reqres", "/internal/"},
 	}
 	for line := range strings.Lines(string(out)) {

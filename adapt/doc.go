@@ -54,6 +54,31 @@
 //   - The client's address, which fetch does not have: a value in the context.
 //   - A body that is read twice: Buffer in fetch.
 //
+// # Migrations
+//
+// Migrate registers both handlers of an endpoint; which of them serves is up to
+// the pair that it returns, in the running process (package migrate has the
+// stages, and what one process cannot isolate). Both stand behind the same
+// middleware, which runs once. At the stages Old and New the pair costs no
+// allocation, and the side that serves is entered in its own shape. Between
+// them:
+//
+//   - A shadow sees the request as it was before the serving side ran, on a
+//     context with the same values and an end of its own, for which
+//     migrate.IsShadow holds. No head hook runs for it and what it gives to After
+//     is dropped. It begins when the answer is complete.
+//   - What is compared is what the two sides answer, without what middleware and
+//     hooks add. An error counts as the answer that it becomes.
+//   - Where new fails before the first byte, old answers the request as new
+//     found it. A new side that was converted (ToFetch, fetch.FromHTTP) writes its
+//     answer itself, so there that holds for errors and panics alone.
+//   - Behind fetch middleware a stream of new is not compared, and one that
+//     breaks is not seen by the guard.
+//
+// ProgressOf reports how far a service has come, Legacy what is left; package
+// ratchet keeps it from becoming more, and package paritytest proves a pair
+// equal before any traffic sees it.
+//
 // # What a conversion costs
 //
 // ToReqRes is a function call. ToFetch runs the handler on a goroutine of its

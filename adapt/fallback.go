@@ -59,6 +59,7 @@ func (s *sides) watchReqRes(d migrate.Decision, req *reqres.Request, res *reqres
 		h := w.x.W.Header()
 		clear(h)
 		maps.Copy(h, w.header)
+		w.x.ShareHeader()
 		return s.callReqRes(d, migrate.OldSide, s.old, req, res)
 	case err != nil && !w.x.Committed():
 		untap()

@@ -53,9 +53,9 @@ func (x *Exchange) Rewind(buf []byte) {
 // leaves no trace in what they share.
 func (x *Exchange) Sibling(of *Exchange, r *http.Request) {
 	m := of.ext()
-	root := m.root
+	root, first := m.root, m.first
 	x.Twin(of)
-	x.R, m.root = r, root
+	x.R, m.root, m.first = r, root, first
 }
 
 // Adopt makes the answer that a twin has given x's own, and closes the twin.
@@ -73,18 +73,24 @@ func (x *Exchange) Adopt(twin *Exchange) {
 // the client had left by then. It reports false, and f never runs, where the
 // request has been answered already.
 func (x *Exchange) AfterAnswer(f func(gone bool)) bool {
-	for x.nested { // Release leaves the clean-up to the outermost exchange
+	x = x.outermost() // to which Release leaves the clean-up
+	if x.ext().ended.Load() {
+		return false
+	}
+	x.Cleanup(func() { f(x.R.Context().Err() != nil) })
+	return true
+}
+
+// outermost is the exchange that x is nested in, or x.
+func (x *Exchange) outermost() *Exchange {
+	for x.nested {
 		outer := FromContext(x.R.Context())
 		if outer == nil || outer == x {
 			break
 		}
 		x = outer
 	}
-	if x.ext().ended.Load() {
-		return false
-	}
-	x.Cleanup(func() { f(x.R.Context().Err() != nil) })
-	return true
+	return x
 }
 
 // Copy is a request as it was before a handler saw it. It shares nothing with

@@ -1,0 +1,202 @@
+// Package paritytest proves in a test that the new handler of an endpoint
+// answers as the old one does, before any traffic sees it.
+//
+//	paritytest.Test{
+//		Method: "GET", Pattern: "/accounts/:id",
+//		Old: oldAccount, Next: newAccount,
+//		Requests: []*fetch.Request{
+//			fetch.NewRequest("GET", "/accounts/1"),
+//			fetch.NewRequest("GET", "/accounts/none"),
+//		},
+//	}.Run(t)
+//
+// Each request goes to the old handler, to the old handler once more, and to
+// the new one, each time through a mux of its own, with a request of its own and
+// after a Reset. What the two old answers do not have in common is noise, which
+// is logged as rules to paste and then compared by shape. What may differ for
+// other reasons is said by parity.Rules; a rule that matches nothing in any
+// answer fails the test, because it is there for nobody.
+//
+// A test in which both sides fail in the same way proves nothing. So an answer
+// of 500 or above from both, a request that does not reach the handlers, and a
+// table in which every request is refused are failures too, unless Want says
+// that they are meant.
+package paritytest
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// Test is one endpoint with both its handlers.
+type Test struct {
+	// Method and Pattern register the endpoint, as in r.Migrate.
+	Method, Pattern string
+	Old             reqres.Handler
+	Next            fetch.Handler
+
+	// Requests are what both sides are asked. They are copied, not used up.
+	Requests []*fetch.Request
+	// Want are the statuses of the answers, in the order of Requests: what is
+	// known for certain. 0, and what is missing, is any below 500.
+	Want []int
+
+	// Rules say where the answers may differ.
+	Rules parity.Rules
+	// Reset makes the state that handlers work on new. It runs before every
+	// call of a handler, so three times for each request. Nil is for handlers
+	// without a state.
+	Reset func(testing.TB)
+}
+
+// Run asks both sides every request and reports each difference as an error of
+// t, with the request as a curl command and as Go.
+func (p Test) Run(t testing.TB) {
+	t.Helper()
+	sides := p.sides(t)
+	if sides == nil {
+		return
+	}
+	var noise parity.Noise
+	stale := map[string]int{}
+	refused := 0
+	for i, req := range p.Requests {
+		r, err := snapshot(req)
+		if err != nil {
+			t.Errorf("paritytest: Requests[%d]: %v", i, err)
+			continue
+		}
+		want := 0
+		if i < len(p.Want) {
+			want = p.Want[i]
+		}
+		result := sides.compare(t, r)
+		result.check(t, want)
+		if want == 0 && result.old.Status >= 400 {
+			refused++
+		}
+		noise = noise.Merge(result.noise)
+		for _, rule := range result.report.Stale {
+			stale[rule]++
+		}
+	}
+	switch {
+	case len(p.Requests) == 0:
+		t.Errorf("paritytest: %s %s has no Requests, so nothing was compared", p.Method, p.Pattern)
+	case refused == len(p.Requests):
+		t.Errorf("paritytest: every request to %s %s was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want that this is meant", p.Method, p.Pattern)
+	}
+	for _, rule := range slices.Sorted(maps.Keys(stale)) {
+		if stale[rule] == len(p.Requests) {
+			t.Errorf("paritytest: the rule %s matches nothing in any answer: delete it, or add the request that it is for", rule)
+		}
+	}
+	if text := noise.String(); text != "" {
+		t.Logf("paritytest: the old handler differs from itself; these Rules say so:\n%s", text)
+	}
+}
+
+// Fuzz compares both sides over what the fuzzer makes of the Requests: targets,
+// header lines and bodies. Requests that do not reach the handlers are passed
+// over. Want and rules that match nothing are not looked at.
+func (p Test) Fuzz(f *testing.F) {
+	f.Helper()
+	for i, req := range p.Requests {
+		r, err := snapshot(req)
+		if err != nil {
+			f.Fatalf("paritytest: Requests[%d]: %v", i, err)
+		}
+		f.Add(r.target, r.headerLines(), r.body)
+	}
+	sides := p.sides(f)
+	if sides == nil {
+		return
+	}
+	method := p.Method
+	if method == "ANY" {
+		method = http.MethodGet
+	}
+	f.Fuzz(func(t *testing.T, target, header string, body []byte) {
+		r := request{method: method, target: target, header: parseLines(header), body: body}
+		if !strings.HasPrefix(target, "/") || r.fresh().Err() != nil {
+			t.Skip()
+		}
+		result := sides.compare(t, r)
+		if !result.reached {
+			t.Skip()
+		}
+		result.differences(t)
+	})
+}
+
+// result is what the comparison of one request has shown.
+type result struct {
+	request   request
+	old, next parity.Message
+	why       [2]error // that the handlers returned, for the reader
+	reached   bool
+	noise     parity.Noise
+	report    parity.Report
+}
+
+// check reports everything that is wrong.
+func (r *result) check(t testing.TB, want int) {
+	t.Helper()
+	switch {
+	case !r.reached:
+		t.Errorf("paritytest: %s does not reach the handlers, but is answered with %d by the mux%s", r.request.name(), r.old.Status, r.request)
+		return
+	case want != 0 && (r.old.Status != want || r.next.Status != want):
+		t.Errorf("paritytest: %s is answered with %d by old and %d by new, not with %d%s", r.request.name(), r.old.Status, r.next.Status, want, r.request)
+	case want == 0 && failed(r.old) && failed(r.next):
+		t.Errorf("paritytest: %s fails on both sides, old %s, new %s, which proves nothing; if it is meant, say so in Want%s",
+			r.request.name(), how(r.old, r.why[0]), how(r.next, r.why[1]), r.request)
+	}
+	r.differences(t)
+}
+
+func (r *result) differences(t testing.TB) {
+	t.Helper()
+	if len(r.noise.Structural) > 0 {
+		t.Errorf("paritytest: %s: the old handler disagrees with itself in what clients rely on: %s. Make it or its fixture deterministic (see Reset)%s",
+			r.request.name(), strings.Join(r.noise.Structural, ", "), r.request)
+	}
+	if !r.report.Equal() {
+		t.Errorf("paritytest: %s is answered differently by the new handler\n%s%s%s", r.request.name(), r.report, r.reasons(), r.request)
+	}
+}
+
+func (r *result) reasons() string {
+	text := ""
+	for i, side := range []string{"old", "new"} {
+		if r.why[i] != nil {
+			text += "\n" + side + " returned the error: " + r.why[i].Error()
+		}
+	}
+	return text
+}
+
+func failed(m parity.Message) bool { return m.Err != "" || m.Status >= 500 }
+
+func how(m parity.Message, why error) string {
+	switch {
+	case m.Err != "":
+		return m.Err
+	case why != nil:
+		return "error: " + why.Error()
+	}
+	return http.StatusText(m.Status)
+}
+
+// learn adds what old does not have in common with itself.
+func learn(rules parity.Rules, noise parity.Noise) parity.Rules {
+	rules.Noise = rules.Noise.Merge(parity.Noise{Shape: slices.Clone(noise.Shape), Unordered: slices.Clone(noise.Unordered)})
+	return rules
+}

@@ -1,0 +1,162 @@
+package paritytest
+
+// A request as a value: it can be made any number of times, and printed so that
+// somebody can make it too.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/crossfade-go/crossfade/fetch"
+)
+
+type request struct {
+	method, target, host string
+	header               http.Header
+	body                 []byte
+	ctx                  context.Context // with what the test has put there, or nil
+}
+
+// snapshot copies a request without using up its body.
+func snapshot(req *fetch.Request) (request, error) {
+	if req == nil {
+		return request{}, errors.New("the request is nil")
+	}
+	if err := req.Err(); err != nil {
+		return request{}, err
+	}
+	raw := req.Exchange().R
+	r := request{method: raw.Method, target: raw.URL.String(), header: raw.Header.Clone(), ctx: req.Context()}
+	if raw.Host != "localhost" && raw.URL.Host == "" {
+		r.host = raw.Host
+	}
+	if err := req.Buffer(); err != nil {
+		return request{}, err
+	}
+	var err error
+	r.body, err = req.Bytes()
+	r.body = slices.Clone(r.body)
+	return r, err
+}
+
+// fresh makes the request.
+func (r request) fresh() *fetch.Request {
+	var opts []fetch.Option
+	if len(r.body) > 0 {
+		opts = append(opts, fetch.Body(r.body))
+	}
+	if r.host != "" {
+		opts = append(opts, fetch.SetHeader("Host", r.host))
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.header)) {
+		for _, value := range r.header[name] {
+			opts = append(opts, fetch.AddHeader(name, value))
+		}
+	}
+	req := fetch.NewRequest(r.method, r.target, opts...)
+	if r.ctx != nil {
+		req = req.WithContext(r.ctx)
+	}
+	return req
+}
+
+func (r request) name() string { return r.method + " " + r.target }
+
+// String is the request as something to paste, twice.
+func (r request) String() string { return "\n" + r.curl() + "\n" + r.goCode() }
+
+func (r request) lines() [][2]string {
+	var lines [][2]string
+	if r.host != "" {
+		lines = append(lines, [2]string{"Host", r.host})
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.header)) {
+		for _, value := range r.header[name] {
+			lines = append(lines, [2]string{name, value})
+		}
+	}
+	return lines
+}
+
+func (r request) curl() string {
+	target := r.target
+	if strings.HasPrefix(target, "/") {
+		target = "http://localhost:8080" + target
+	}
+	words := []string{"curl", "-i", "-X", r.method}
+	if r.method == http.MethodHead {
+		words = []string{"curl", "-I"}
+	}
+	for _, line := range r.lines() {
+		words = append(words, "-H", quote(line[0]+": "+line[1]))
+	}
+	if len(r.body) > 0 {
+		words = append(words, "--data-binary", quote(string(r.body)))
+	}
+	return strings.Join(append(words, quote(target)), " ")
+}
+
+// quote is a word of a POSIX shell; what a terminal would not show needs one
+// that knows $'…', such as bash or zsh.
+func quote(s string) string {
+	plain := utf8.ValidString(s)
+	for _, c := range s {
+		plain = plain && c >= ' ' && c != 0x7f && c != utf8.RuneError
+	}
+	if plain {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\'' || c == '\\':
+			b.WriteString(`\` + string(rune(c)))
+		case c < ' ' || c >= 0x7f:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteString("'")
+	return b.String()
+}
+
+func (r request) goCode() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "fetch.NewRequest(%q, %q", r.method, r.target)
+	for _, line := range r.lines() {
+		fmt.Fprintf(&b, ", fetch.AddHeader(%q, %q)", line[0], line[1])
+	}
+	if len(r.body) > 0 {
+		fmt.Fprintf(&b, ", fetch.Body([]byte(%q))", r.body)
+	}
+	b.WriteString(")")
+	return b.String()
+}
+
+// headerLines is the header in one string, for the corpus of a fuzz test.
+func (r request) headerLines() string {
+	text := ""
+	for _, line := range r.lines() {
+		text += line[0] + ": " + line[1] + "\n"
+	}
+	return text
+}
+
+// parseLines reads what headerLines has written; other lines make no header.
+func parseLines(text string) http.Header {
+	h := http.Header{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), ": "); ok {
+			h[name] = append(h[name], value)
+		}
+	}
+	return h
+}

@@ -1,0 +1,95 @@
+package adapt_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+func halfWay(t testing.TB) (*adapt.Mux, map[string]*migrate.Pair) {
+	pairs := map[string]*migrate.Pair{}
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Owner: "core", Migration: patient(migrate.Old)}, func(r *adapt.Routes) {
+			pairs["live"] = r.Migrate("GET", "/accounts/[id]", oldSays("x"), says("x"))
+			pairs["killed"] = r.Migrate("POST", "/accounts", oldSays("x"), says("x"))
+		})
+		r.ReqRes.Any("/legacy/*path", oldSays("x"))
+		r.Fetch.GET("/new", says("x"))
+		r.Handle("GET", "/healthz", says("ok"))
+	})
+	for name, p := range pairs {
+		if err := p.Set(migrate.Plan{Stage: migrate.New}, "test"); err != nil {
+			t.Fatal(err)
+		}
+		if name == "killed" {
+			p.Kill("test")
+		}
+	}
+	for range 3 {
+		ask(t, mux, "GET", "/accounts/1")
+	}
+	ask(t, mux, "POST", "/accounts")
+	return mux, pairs
+}
+
+var sourceLine = regexp.MustCompile(`[\w/\\]+\.go:\d+`)
+
+func TestProgress(t *testing.T) {
+	mux, _ := halfWay(t)
+	p := adapt.ProgressOf(mux)
+	if d := cmp.Diff(adapt.Count{Fetch: 1, Migrating: 2, ReqRes: 1, HTTP: 1}, p.Routes); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	if d := cmp.Diff(adapt.Traffic{Old: 1, New: 3}, p.Traffic); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	text, err := json.Marshal(p)
+	if !strings.Contains(string(text), `"routes":{"fetch":1,"migrating":2,"reqres":1,"http":1}`) {
+		t.Errorf("JSON: %s %v", text, err)
+	}
+	want := `by route: 25 % of the endpoints have moved (1 fetch, 2 migrating, 1 reqres; 1 plain http aside)
+by traffic: 75 % of the requests to migrating endpoints were served by new (3 new, 1 old)
+
+OWNER  METHOD  PATTERN         SHAPE      STAGE                OLD  NEW  DIFFERENT  SOURCE
+-      GET     /healthz        http       -                    -    -    -          FILE
+-      ANY     /legacy/*path   reqres     -                    -    -    -          FILE
+-      GET     /new            fetch      -                    -    -    -          FILE
+core   POST    /accounts       migrating  old (killed at new)  1    0    0 of 0     FILE
+core   GET     /accounts/[id]  migrating  new                  0    3    0 of 0     FILE
+`
+	if d := cmp.Diff(want, sourceLine.ReplaceAllString(p.String(), "FILE")); d != "" {
+		t.Errorf("text (-want +got)\n%s", d)
+	}
+	if again := adapt.ProgressOf(mux).String(); again != p.String() {
+		t.Errorf("another report of the same state:\n%s", again)
+	}
+	want = `- by route: 25 % of the endpoints have moved (1 fetch, 2 migrating, 1 reqres; 1 plain http aside)
+- by traffic: 75 % of the requests to migrating endpoints were served by new (3 new, 1 old)
+
+| OWNER | METHOD | PATTERN | SHAPE | STAGE | OLD | NEW | DIFFERENT | SOURCE |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| - | GET | ` + "`/healthz`" + ` | http | - | - | - | - | - | FILE |
+`
+	want = strings.Replace(want, "| - | - | - | - | - | FILE", "| - | - | - | - | FILE", 1)
+	if got := sourceLine.ReplaceAllString(p.Markdown(), "FILE"); !strings.HasPrefix(got, want) {
+		t.Errorf("Markdown (-want +got)\n%s", cmp.Diff(want, got))
+	}
+}
+
+func TestLegacy(t *testing.T) {
+	mux, _ := halfWay(t)
+	var got []string
+	for r := range adapt.Legacy(mux) {
+		got = append(got, fmt.Sprint(r.Method, " ", r.Pattern))
+	}
+	if d := cmp.Diff([]string{"ANY /legacy/*path", "GET /accounts/[id]", "POST /accounts"}, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}

@@ -1,0 +1,154 @@
+// Package ratchet keeps a migration from going backwards. A file in the
+// repository lists the endpoints that still need the old shape; a test compares
+// it with the mux, and it may only shrink.
+//
+//	func TestLegacy(t *testing.T) {
+//		mux, err := adapt.New(routes...)
+//		if err != nil {
+//			t.Fatal(err)
+//		}
+//		ratchet.Check(t, mux, "testdata/legacy.txt")
+//	}
+//
+// The file has one endpoint a line, as "GET /users/:id", sorted, so that two
+// branches which each move one merge without a conflict. Empty lines and lines
+// that begin with # are comments.
+package ratchet
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/crossfade-go/crossfade/adapt"
+)
+
+// Env is the environment variable that lets Check write: with "shrink" it takes
+// lines out of the list, and makes a list where there is none.
+const Env = "CROSSFADE_RATCHET"
+
+// Check fails t where the endpoints of mux that adapt.Legacy names are not just
+// those in the file: a new one has to be written in the new shape, and one that
+// has moved has to be taken off the list, so that it cannot come back.
+func Check(t testing.TB, mux *adapt.Mux, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
+		t.Fatalf("ratchet: %v", err)
+	}
+	shrink := os.Getenv(Env) == "shrink"
+	var now []string
+	for r := range adapt.Legacy(mux) {
+		now = append(now, r.Method+" "+r.Pattern)
+	}
+	if missing {
+		list := strings.Join(now, "\n") + "\n"
+		if shrink {
+			write(t, file, list)
+			return
+		}
+		t.Fatalf("ratchet: there is no %s. Run the test once with %s=shrink, or commit this list:\n%s", file, Env, list)
+	}
+	for _, problem := range compare(mux, string(text), file) {
+		if shrink && problem.gone {
+			continue
+		}
+		t.Errorf("ratchet: %s", problem.text)
+	}
+	if shrink {
+		write(t, file, without(string(text), now))
+	}
+}
+
+func write(t testing.TB, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatalf("ratchet: %v", err)
+	}
+}
+
+type problem struct {
+	text string
+	gone bool // the list has what the mux has not
+}
+
+// compare tells what is wrong, in the order of the mux and then of the list.
+func compare(mux *adapt.Mux, text, file string) []problem {
+	listed, legacy := map[string]int{}, map[string]bool{}
+	var problems []problem
+	for i, line := range lines(text) {
+		if line == "" {
+			continue
+		}
+		if first, twice := listed[line]; twice {
+			problems = append(problems, problem{fmt.Sprintf("%s:%d: %s is listed already in line %d: delete this line.", file, i+1, line, first), true})
+			continue
+		}
+		listed[line] = i + 1
+	}
+	shape := map[string]adapt.Route{}
+	for r := range mux.Routes() {
+		shape[r.Method+" "+r.Pattern] = r
+	}
+	for r := range adapt.Legacy(mux) {
+		name := r.Method + " " + r.Pattern
+		legacy[name] = true
+		if _, ok := listed[name]; ok {
+			continue
+		}
+		owner := ""
+		if r.Owner != "" {
+			owner = " (owner " + r.Owner + ")"
+		}
+		problems = append(problems, problem{text: fmt.Sprintf(
+			"%s%s is registered at %s in the old shape, and is not among those in %s, which may only become fewer. "+
+				"Write it as a fetch.Handler and register it with r.Fetch. If an endpoint of the list was renamed, change its line.",
+			name, owner, r.Source, file)})
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(listed), func(a, b string) int { return listed[a] - listed[b] }) {
+		if legacy[name] {
+			continue
+		}
+		what := "is no endpoint any more"
+		if r, ok := shape[name]; ok {
+			what = "has moved to " + r.Shape.String()
+		}
+		problems = append(problems, problem{fmt.Sprintf(
+			"%s:%d: %s %s: delete this line (or run the test with %s=shrink), so that it cannot come back.", file, listed[name], name, what, Env), true})
+	}
+	return problems
+}
+
+// lines are the endpoints line by line, "" for a comment.
+func lines(text string) []string {
+	all := strings.Split(text, "\n")
+	for i, line := range all {
+		if all[i] = strings.Join(strings.Fields(line), " "); strings.HasPrefix(all[i], "#") {
+			all[i] = ""
+		}
+	}
+	return all
+}
+
+// without is the list without the lines of what is not legacy any more.
+func without(text string, legacy []string) string {
+	var kept []string
+	seen := map[string]bool{}
+	written := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	for i, line := range lines(strings.TrimSuffix(text, "\n")) {
+		if line == "" || slices.Contains(legacy, line) && !seen[line] {
+			kept = append(kept, written[i])
+		}
+		seen[line] = true
+	}
+	if len(kept) == 0 {
+		return ""
+	}
+	return strings.Join(kept, "\n") + "\n"
+}

@@ -1,0 +1,101 @@
+package ratchet_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/ratchet"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// recorder is a testing.TB that keeps what a test reports.
+type recorder struct {
+	testing.TB
+	errors []string
+}
+
+func (*recorder) Helper() {}
+func (r *recorder) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+}
+func (r *recorder) Fatalf(format string, args ...any) { r.Errorf(format, args...) }
+
+func old(*reqres.Request, *reqres.Response) error  { return nil }
+func next(*fetch.Request) (*fetch.Response, error) { return fetch.NoContent() }
+func newMux(t *testing.T, routes func(*adapt.Routes)) *adapt.Mux {
+	t.Helper()
+	mux, err := adapt.New(routes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mux
+}
+
+func TestCheck(t *testing.T) {
+	mux := newMux(t, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Owner: "core"}, func(r *adapt.Routes) { r.ReqRes.GET("/users/:id", old) })
+		r.Migrate("GET", "/accounts", old, next)
+		r.Fetch.GET("/moved", next)
+		r.ReqRes.Any("/legacy/[...path]", old)
+	})
+	const list = "# what is left\nANY /legacy/[...path]\nGET /accounts\nGET /users/:id\n"
+	for name, c := range map[string]struct {
+		list   string
+		want   []string // parts of the errors
+		shrunk string   // the file after a run that may shrink it
+	}{
+		"exact":     {list, nil, list},
+		"a new one": {"ANY /legacy/[...path]\nGET /accounts\n", []string{"GET /users/:id (owner core) is registered at "}, "ANY /legacy/[...path]\nGET /accounts\n"},
+		"moved":     {list + "GET /moved\n", []string{":5: GET /moved has moved to fetch: delete this line"}, list},
+		"gone":      {list + "GET /gone\n", []string{":5: GET /gone is no endpoint any more: delete this line"}, list},
+		"twice":     {list + "GET  /accounts\n", []string{":5: GET /accounts is listed already in line 3"}, list},
+		"renamed": {strings.Replace(list, ":id", ":user", 1), []string{"GET /users/:id (owner core) is registered", ":4: GET /users/:user is no endpoint any more"},
+			"# what is left\nANY /legacy/[...path]\nGET /accounts\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "legacy.txt")
+			if err := os.WriteFile(file, []byte(c.list), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			r := &recorder{TB: t}
+			ratchet.Check(r, mux, file)
+			ok := len(r.errors) == len(c.want)
+			for i := range c.want {
+				ok = ok && strings.Contains(r.errors[i], c.want[i])
+			}
+			if !ok {
+				t.Errorf("reports\n%s\nwant\n%s", strings.Join(r.errors, "\n"), strings.Join(c.want, "\n"))
+			}
+			t.Setenv(ratchet.Env, "shrink")
+			ratchet.Check(&recorder{TB: t}, mux, file)
+			got, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(c.shrunk, string(got)); d != "" {
+				t.Errorf("shrunk (-want +got)\n%s", d)
+			}
+		})
+	}
+}
+
+func TestCheckWithoutAList(t *testing.T) {
+	mux := newMux(t, func(r *adapt.Routes) { r.ReqRes.GET("/b", old); r.ReqRes.GET("/a", old) })
+	file := filepath.Join(t.TempDir(), "legacy.txt")
+	r := &recorder{TB: t}
+	ratchet.Check(r, mux, file)
+	if len(r.errors) == 0 || !strings.HasSuffix(r.errors[0], "commit this list:\nGET /a\nGET /b\n") {
+		t.Errorf("reports %q", r.errors)
+	}
+	t.Setenv(ratchet.Env, "shrink")
+	ratchet.Check(t, mux, file)
+	t.Setenv(ratchet.Env, "")
+	ratchet.Check(t, mux, file)
+}
