@@ -139,7 +139,11 @@ func TestPartsHoldNothing(t *testing.T) {
 		for range 8 { // a pool may be empty, and is at random under the race detector
 			got = min(got, cost(size))
 		}
-		if got > 16<<10 {
+		bound := uint64(16 << 10)
+		if raceEnabled {
+			bound *= 2 // it drops pooled buffers at random, and shadows what is left
+		}
+		if got > bound {
 			t.Errorf("an upload of %d bytes allocates %d", size, got)
 		}
 	}

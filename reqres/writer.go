@@ -77,11 +77,6 @@ func (r *Response) head() error {
 		return r.Err()
 	case r.first != noCall:
 		return r.twice(callWrite)
-	case r.req.x.Committed():
-		return nil
 	}
-	if err := r.req.x.Commit(r.StatusCode()); err != nil {
-		return err
-	}
-	return nil
+	return r.req.x.CommitOnce(r.StatusCode())
 }

@@ -37,6 +37,20 @@ func (x *Exchange) Commit(code int) error {
 	return x.commit(code)
 }
 
+// CommitOnce is Commit for the first of several writers: the head may be out
+// already.
+func (x *Exchange) CommitOnce(code int) error {
+	if x.is(committed) {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.is(committed) {
+		return nil
+	}
+	return x.commit(code)
+}
+
 // CommitWhole is Commit for an answer that is in memory as a whole.
 func (x *Exchange) CommitWhole(code int) error {
 	x.mu.Lock()

@@ -185,7 +185,7 @@ func (x *Exchange) SetParam(raw string) {
 	switch {
 	case x.rare != nil && x.rare.params != nil:
 		x.rare.params = append(x.rare.params, raw)
-	case x.used == x.params && int(x.params) < len(x.slab)-2:
+	case x.used == x.params && int(x.params) < len(x.slab)-1:
 		x.slab[x.params] = raw
 		x.params++
 		x.used++

@@ -16,12 +16,7 @@ type Sink struct {
 	Status int
 }
 
-func (s *Sink) head() error {
-	if s.X.Committed() {
-		return nil
-	}
-	return s.X.Commit(s.Status)
-}
+func (s *Sink) head() error { return s.X.CommitOnce(s.Status) }
 
 // Write writes to the body.
 func (s *Sink) Write(p []byte) (int, error) {
