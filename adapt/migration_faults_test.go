@@ -108,8 +108,8 @@ func misbehaviours(release <-chan struct{}) map[string]twins {
 		"returns an error": both(func(context.Context) error { return errors.New("candidate") }),
 		"panics":           both(func(context.Context) error { panic("candidate") }),
 		"writes to a nil map": both(func(context.Context) error {
-			var m map[string]int
-			m["x"]++
+			none := func() map[string]int { return nil }
+			none()["x"]++
 			return nil
 		}),
 		"aborts":                     both(func(context.Context) error { panic(http.ErrAbortHandler) }),
