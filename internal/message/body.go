@@ -24,6 +24,7 @@ type body struct {
 	used  bool // fetch's bodyUsed
 	eof   bool // the stream was read to its end
 	whole bool // a nested exchange answers from memory
+	late  bool // an http.Handler may still read it while it answers
 	err   error
 }
 
@@ -318,6 +319,10 @@ func (x *Exchange) settleBody(h http.Header) {
 	switch {
 	case b.have || b.eof || b.whole:
 	case !b.taken && x.R.Header["Expect"] != nil: // the client waits, and sends nothing
+	case !b.taken && x.sniff:
+		// An http.Handler may read on after it has begun to answer; what it
+		// leaves is drained when it returns (golang/go#68560).
+		b.late = x.control().EnableFullDuplex() == nil
 	case !b.taken:
 		b.taken = true
 		b.err = errors.New("the request body was closed when the answer began, because nothing had asked for it until then")

@@ -247,20 +247,30 @@ func (x *Exchange) writable() error {
 const headBody = 64 << 10
 
 // ReadFrom streams r, through the fast path of the writer underneath where it
-// has one.
+// has one. The first chunk is read before the head goes out: r may be the body
+// of the request, which an answer that begins without it would close.
 func (x *Exchange) ReadFrom(r io.Reader) (int64, error) {
 	rf, ok := x.W.(io.ReaderFrom)
 	if !ok || x.is(streaming) || x.Env.Limits.WriteTimeout != 0 {
 		return io.Copy(writerOnly{x}, r) // write by write, each with its own time
 	}
+	var n int64
+	if !x.is(committed) {
+		buf := chunks.Get().(*[32 << 10]byte)
+		defer chunks.Put(buf)
+		first, err := io.CopyBuffer(writerOnly{x}, io.LimitReader(r, int64(len(buf))), buf[:])
+		if n = first; err != nil || n < int64(len(buf)) {
+			return n, err
+		}
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if err := x.writable(); err != nil {
-		return 0, err
+		return n, err
 	}
-	n, err := rf.ReadFrom(r)
-	x.written += n
-	return n, err
+	rest, err := rf.ReadFrom(r)
+	x.written += rest
+	return n + rest, err
 }
 
 // writerOnly hides ReadFrom from io.Copy.

@@ -65,13 +65,15 @@ type rare struct {
 }
 
 type more struct {
-	body    *body // own, unless a request in process shares its caller's
-	own     body
-	root    http.ResponseWriter // of the first exchange: the connection's
-	first   *Exchange           // the one with that writer
-	locals  map[string]any
-	http    *http.Request // what HTTP returned, with ours as its context
-	cleanup []func()
+	body     *body // own, unless a request in process shares its caller's
+	own      body
+	root     http.ResponseWriter // of the first exchange: the connection's
+	first    *Exchange           // the one with that writer
+	locals   map[string]any
+	http     *http.Request // what HTTP returned, with ours as its context
+	mu       sync.Mutex    // guards the next two
+	cleanup  []func()
+	released bool
 
 	once  sync.Once
 	child atomic.Pointer[child] // made when somebody asks when the request ends
@@ -227,7 +229,15 @@ func (x *Exchange) localsMap() map[string]any {
 // Cleanup runs f when the request has been answered.
 func (x *Exchange) Cleanup(f func()) {
 	m := x.ext()
-	m.cleanup = append(m.cleanup, f)
+	m.mu.Lock()
+	late := m.released
+	if !late {
+		m.cleanup = append(m.cleanup, f)
+	}
+	m.mu.Unlock()
+	if late { // the client has left while a conversion's handler was at work
+		f()
+	}
 }
 
 // After hands f to the mux, which runs it once the answer is complete.

@@ -208,7 +208,14 @@ func (x *Exchange) release() (short error) {
 
 func (m *more) release() {
 	m.endContext()
-	for _, f := range m.cleanup {
+	if m.body.late && !m.body.eof && m.body.src != nil {
+		m.body.src.Close()
+	}
+	m.mu.Lock()
+	cleanup := m.cleanup
+	m.cleanup, m.released = nil, true
+	m.mu.Unlock()
+	for _, f := range cleanup {
 		f()
 	}
 }
