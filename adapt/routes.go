@@ -109,7 +109,9 @@ func (r *Routes) Handle(method, path string, h http.Handler) {
 }
 
 // Mount serves all methods of everything under prefix that no other route
-// matches with h, which sees paths without the prefix.
+// matches with h, which sees paths without the prefix. Since h answers every
+// method, nothing under prefix is a 405 any more; under "/" nothing is a 404
+// of the mux's either.
 func (r *Routes) Mount(prefix string, h http.Handler) {
 	r.s.add(registration{method: anyMethod, path: strings.TrimSuffix(prefix, "/") + "/[[...mounted]]", mount: true, shape: HTTP, http: h})
 }
