@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"sort"
 	"strings"
@@ -298,57 +297,6 @@ func isUTF8(contentType string) bool {
 	}
 	essence, ok := strings.CutSuffix(contentType, "; charset=utf-8")
 	return ok && !strings.ContainsFunc(essence, func(c rune) bool { return c == ';' || 'A' <= c && c <= 'Z' })
-}
-
-// begin claims the answer for a terminal call, just once.
-func (r *Response) begin(c call) error {
-	switch {
-	case r.rare != nil && r.rare.err != nil:
-		return r.rare.err
-	case r.first != noCall || r.req.x.Committed():
-		return r.twice(c)
-	}
-	r.first = c
-	if r.req.x.Env.Debug {
-		r.seldom().place = userLine()
-	}
-	return nil
-}
-
-// twice names the place that answers a second time and the call that answered
-// first.
-func (r *Response) twice(c call) error {
-	first := r.first.String()
-	if r.first != noCall && r.rare != nil && r.rare.place != "" {
-		first += " at " + r.rare.place
-	}
-	return fmt.Errorf("reqres: %s at %s: %w, by %s", c, userLine(), ErrAlreadySent, first)
-}
-
-// userLine is the line of the first caller outside this package.
-func userLine() string {
-	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	for {
-		f, more := frames.Next()
-		if !strings.Contains(f.Function, "crossfade/reqres.") || !more {
-			return fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(f.File)), filepath.Base(f.File), f.Line)
-		}
-	}
-}
-
-// answered checks, after the handler, that there is an answer.
-func (r *Response) answered() error {
-	if r.first == noCall && !r.req.x.Committed() {
-		if err := r.Err(); err != nil {
-			return err
-		}
-		return ErrNoResponse
-	}
-	if !r.whole {
-		r.req.x.End()
-	}
-	return r.Err() // refused after the answer: for the log
 }
 
 var _ http.ResponseWriter = (*Response)(nil)
