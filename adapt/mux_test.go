@@ -264,7 +264,9 @@ func TestRegistrationMistakesComeAtOnce(t *testing.T) {
 		}
 	}
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "adapt: mux_test.go:") == strings.HasPrefix(line, "adapt: /") && strings.HasPrefix(line, "adapt: /") {
+		placed := strings.HasPrefix(line, "adapt: mux_test.go:")
+		wholeMux := strings.Contains(line, "New was given a nil function") || strings.Contains(line, "route collision")
+		if strings.HasPrefix(line, "adapt: ") && !placed && !wholeMux {
 			t.Errorf("a mistake without its line: %s", line)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/cors/corstest"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 // The table "Coming from the npm package cors" of the package documentation, line by line: the options, and what they
@@ -67,7 +68,7 @@ func TestMigrationGuide(t *testing.T) {
 		return h
 	}
 	table, used := translations(), make(map[string]bool)
-	for _, v := range load[vector](t, "express.json") {
+	for _, v := range reference.Cases[vector](t, "express.json") {
 		options := strings.ReplaceAll(string(v.Options), " ", "")
 		if v.OptionsText == "undefined" {
 			options = "{}"

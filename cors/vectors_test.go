@@ -1,10 +1,8 @@
 package cors_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,26 +13,11 @@ import (
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/cors/corstest"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 // The vectors in testdata are facts: what jub0bs/cors answers when it is run, cross-checked by an independent model,
 // with the recommended behaviour where that library falls short ("delta").
-
-func load[T any](t *testing.T, file string) []T {
-	t.Helper()
-	raw, err := os.ReadFile("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var content struct{ Cases []T }
-	if err := json.Unmarshal(raw, &content); err != nil {
-		t.Fatal(err)
-	}
-	if len(content.Cases) == 0 {
-		t.Fatalf("%s has no cases", file)
-	}
-	return content.Cases
-}
 
 // suffixes is as much of a public suffix list as the tests need: the listed names, and by its default rule every
 // top-level domain.
@@ -145,7 +128,7 @@ func TestPolicyVectors(t *testing.T) {
 		ExpectFull answer
 		Browser    *struct{ Anonymous, Credentialed bool }
 	}
-	for _, v := range load[vector](t, "policy.json") {
+	for _, v := range reference.Cases[vector](t, "policy.json") {
 		policy := cors.Off
 		if v.Config != nil {
 			policy = mustPolicy(t, v.Config.config())
@@ -201,7 +184,7 @@ func TestInvalidConfigVectors(t *testing.T) {
 		Errors           []finding
 		RecommendedExtra []finding
 	}
-	for _, v := range load[vector](t, "invalid-configs.json") {
+	for _, v := range reference.Cases[vector](t, "invalid-configs.json") {
 		policy, err := cors.New(v.Config.config())
 		var got []finding
 		for e := range cors.Errors(err) {
@@ -268,7 +251,7 @@ func TestOriginPatternVectors(t *testing.T) {
 		}
 		return "ok"
 	}
-	for _, v := range load[vector](t, "origin-patterns.json") {
+	for _, v := range reference.Cases[vector](t, "origin-patterns.json") {
 		verdict, credentialed := v.Verdict, v.WithCredentials
 		switch {
 		case strings.Contains(v.Delta, "recommended: prohibited"):
@@ -305,7 +288,7 @@ func TestOriginMatchVectors(t *testing.T) {
 		Origin, Note string
 		Allowed      bool
 	}
-	for _, v := range load[vector](t, "origin-match.json") {
+	for _, v := range reference.Cases[vector](t, "origin-match.json") {
 		p := mustPolicy(t, cors.Config{Origins: v.Patterns})
 		want := v.Allowed && !slices.Contains(notHosts, v.Origin)
 		if got := p.AllowsOrigin(v.Origin); got != want {
@@ -326,7 +309,7 @@ func TestRequestHeaderVectors(t *testing.T) {
 		Note           string
 		Semantic       bool
 	}
-	for _, v := range load[vector](t, "acrh.json") {
+	for _, v := range reference.Cases[vector](t, "acrh.json") {
 		p := mustPolicy(t, cors.Config{Origins: []string{"https://example.com"}, RequestHeaders: v.Allowed})
 		a := ask(p, "OPTIONS", http.Header{
 			"Origin": {"https://example.com"}, "Access-Control-Request-Method": {"GET"}, "Access-Control-Request-Headers": v.Lines,

@@ -1,10 +1,8 @@
 package corstest_test
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,25 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/cors/corstest"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 // The vectors are facts about browsers: from web-platform-tests and from the text of the standard.
-
-func load[T any](t *testing.T, file string) []T {
-	t.Helper()
-	raw, err := os.ReadFile("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var content struct{ Cases []T }
-	if err := json.Unmarshal(raw, &content); err != nil {
-		t.Fatal(err)
-	}
-	if len(content.Cases) == 0 {
-		t.Fatalf("%s has no cases", file)
-	}
-	return content.Cases
-}
 
 type answer struct {
 	Status  int
@@ -66,7 +49,7 @@ func TestBrowserOracle(t *testing.T) {
 		Success           bool
 		ReadableHeaders   []string
 	}
-	for _, v := range load[vector](t, "browser-oracle.json") {
+	for _, v := range reference.Cases[vector](t, "browser-oracle.json") {
 		server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			a := v.Response
 			if r.Header.Get("Access-Control-Request-Method") != "" {
@@ -105,7 +88,7 @@ func TestPreflightTrigger(t *testing.T) {
 		Preflight                                               bool
 		AccessControlRequestMethod, AccessControlRequestHeaders string
 	}
-	for _, v := range load[vector](t, "preflight-trigger.json") {
+	for _, v := range reference.Cases[vector](t, "preflight-trigger.json") {
 		r, preflight := corstest.Browser{Origin: "https://app.test"}.Preflight(v.request())
 		if preflight != v.Preflight {
 			t.Errorf("%s (%s): preflight = %t, want %t", v.Desc, v.Source, preflight, v.Preflight)

@@ -27,9 +27,6 @@ func (x *Exchange) Status() int {
 	return int(x.status)
 }
 
-// Sniff lets net/http guess the content type, as an http.Handler expects.
-func (x *Exchange) Sniff() { x.sniff = true }
-
 // Commit sends the head with the headers of W.
 func (x *Exchange) Commit(code int) error {
 	x.mu.Lock()

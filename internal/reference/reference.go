@@ -19,3 +19,15 @@ func Read(t testing.TB, file string, into any) {
 		t.Fatalf("%s: %v", file, err)
 	}
 }
+
+// Cases returns the cases of testdata/file, an object with a list of that name,
+// of which there must be some.
+func Cases[T any](t testing.TB, file string) []T {
+	t.Helper()
+	var content struct{ Cases []T }
+	Read(t, file, &content)
+	if len(content.Cases) == 0 {
+		t.Fatalf("%s has no cases", file)
+	}
+	return content.Cases
+}
