@@ -3,7 +3,8 @@
 // (fetch, as in a Next.js Route Handler), one is both and can be switched while
 // the service runs, and all of them share one table, one login and one process.
 //
-//	go run -C examples/cocktails .
+//	go run -C examples/cocktails .          # serve it
+//	go run -C examples/cocktails . -story   # watch an endpoint migrate, in a minute
 //
 // Read routes.go first: it is the whole service on one page. Then cocktail.go,
 // the endpoint that exists in both shapes, and migration.go, which switches it.
@@ -18,6 +19,9 @@
 //	page.go       net/http: the web page and the health check
 //	run.go        flags, server, time-outs, the end; banner.go says what is served
 //	store.go      the database; seed.go fills it, users.go has who may log in
+//	story.go      a migration from start to end under traffic (traffic.go), with
+//	              what goes wrong in one (faults.go), told by narrator.go with
+//	              the help of the log (chronicle.go)
 //
 // By default the database is in memory and starts afresh each time; -db keeps it
 // in a file.

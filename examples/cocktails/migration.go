@@ -12,10 +12,25 @@ package main
 
 import (
 	"cmp"
+	"log/slog"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
 )
+
+// migration is how the endpoint may move, before anybody has switched it.
+func migration(log *slog.Logger) migrate.Config {
+	return migrate.Config{
+		Key:     migrate.CookieKey(sessionCookie), // a canary keeps each session on one side
+		OnEvent: migrate.LogEvents(log),
+		Rules: parity.Rules{
+			// As in Express, the old shape tags its answers and names the charset of
+			// JSON. No client of ours looks at either.
+			Ignore: []string{"header.etag", "header.content-type"},
+		},
+	}
+}
 
 // status is the part of a pair's Snapshot that one looks at before a step.
 type status struct {

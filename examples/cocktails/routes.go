@@ -9,7 +9,6 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/adapt"
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -34,11 +33,8 @@ func (a *app) public(r *adapt.Routes) {
 	r.Fetch.GET("/", a.list)
 	r.Fetch.GET("/random", a.random)
 	r.ReqRes.GET("/search", a.search)
-	r.Scope(adapt.Scope{Migration: migrate.Config{
-		Key:     migrate.CookieKey(sessionCookie), // a canary keeps each session on one side
-		OnEvent: migrate.LogEvents(a.log),
-	}}, func(r *adapt.Routes) {
-		a.pair = r.Migrate("GET", "/:id", a.oldCocktail, a.newCocktail)
+	r.Scope(adapt.Scope{Migration: a.migration}, func(r *adapt.Routes) {
+		a.pair = r.Migrate("GET", "/:id", a.oldCocktail, a.next)
 	})
 }
 

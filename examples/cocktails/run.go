@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
 )
 
 // app is what the handlers share.
@@ -23,7 +24,21 @@ type app struct {
 	log   *slog.Logger
 	store *store
 	likes *hub
-	pair  *migrate.Pair // both sides of GET /api/cocktails/:id
+
+	pair      *migrate.Pair // both sides of GET /api/cocktails/:id
+	next      fetch.Handler // the new one: newCocktail, unless the story breaks it
+	migration migrate.Config
+}
+
+// newApp opens the database. The caller closes the store.
+func newApp(ctx context.Context, db string, log *slog.Logger) (*app, error) {
+	s, err := openStore(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{log: log, store: s, likes: newHub(), migration: migration(log)}
+	a.next = a.newCocktail
+	return a, nil
 }
 
 // grace is how long requests that are under way may take once the end has come.
@@ -37,6 +52,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	addr := flags.String("addr", "localhost:8080", "where to listen; port 0 picks a free one")
 	db := flags.String("db", "", "file of the database, made if there is none (default in memory)")
 	timeout := flags.Duration("timeout", 15*time.Second, "longest time for a request to arrive and its answer to be sent; streams may take longer")
+	story := flags.Bool("story", false, "tell how an endpoint migrates, with a port, a database and traffic of its own, and end")
+	pace := flags.Duration("pace", 7*time.Second, "with -story: how long each stage takes")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -44,13 +61,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return fmt.Errorf("unexpected argument %q: there are only flags, see -help", flags.Arg(0))
 	}
 
-	a := &app{log: slog.New(slog.NewTextHandler(stderr, nil)), likes: newHub()}
-	if a.store, err = openStore(ctx, *db); err != nil {
+	if *story {
+		return tellStory(ctx, stdout, *pace, *timeout)
+	}
+	a, err := newApp(ctx, *db, slog.New(slog.NewTextHandler(stderr, nil)))
+	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.store.Close()) }()
-
-	mux, err := adapt.Config{Logger: a.log, Limits: adapt.Limits{Body: 16 << 10}}.New(a.routes)
+	mux, err := a.mux()
 	if err != nil {
 		return err // every collision at once
 	}
@@ -58,18 +77,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
+	banner(stdout, ln.Addr(), mux)
+	return serve(ctx, a.server(mux, *timeout), ln, mux)
+}
+
+func (a *app) mux() (*adapt.Mux, error) {
+	return adapt.Config{Logger: a.log, Limits: adapt.Limits{Body: 16 << 10}}.New(a.routes)
+}
+
+func (a *app) server(mux *adapt.Mux, timeout time.Duration) *http.Server {
 	srv := &http.Server{
 		Handler:           mux,
-		ReadHeaderTimeout: *timeout,
-		ReadTimeout:       *timeout,
-		WriteTimeout:      *timeout,
-		IdleTimeout:       8 * *timeout,
+		ReadHeaderTimeout: timeout,
+		ReadTimeout:       timeout,
+		WriteTimeout:      timeout,
+		IdleTimeout:       8 * timeout,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	// Streams never end by themselves, so the server tells them when to.
 	srv.RegisterOnShutdown(a.likes.close)
-	banner(stdout, ln.Addr(), mux)
-	return serve(ctx, srv, ln, mux)
+	return srv
 }
 
 // serve ends in order: no new connections, then no streams, then the requests
