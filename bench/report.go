@@ -14,7 +14,7 @@ func tables(rows []row, peers []work.Peer) string {
 	var foreign, ours []string
 	for _, p := range peers {
 		switch p.Name {
-		case "reqres", "reqres, no ETag", "fetch":
+		case "reqres", "reqres (no ETag)", "fetch":
 			foreign = append(foreign, p.Name) // beside the peers
 		default:
 			if slices.ContainsFunc(others, func(o work.Peer) bool { return o.Name == p.Name }) {

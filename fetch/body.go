@@ -18,7 +18,7 @@ import (
 )
 
 // BodyUsed reports whether the body is a stream that somebody has taken.
-func (r *Response) BodyUsed() bool { return r.stream != nil && r.stream.taken.Load() }
+func (r *Response) BodyUsed() bool { return r.kind.streamed() && r.stream.taken.Load() }
 
 // Buffered returns the body where it is in memory, as opposed to a stream. The
 // caller must not change the bytes. Middleware that hashes or rewrites bodies
@@ -148,7 +148,7 @@ func (p pipeSink) Flush() error                      { return nil }
 // producer is told, its reader closed. Sending a response closes it; Close may
 // be called more than once and from any goroutine.
 func (r *Response) Close() error {
-	if r == nil || r.stream == nil {
+	if r == nil || !r.kind.streamed() {
 		return nil
 	}
 	r.stream.taken.Store(true)
@@ -159,7 +159,7 @@ func (r *Response) Close() error {
 // memory, as the Fetch Standard's tee does for the slower branch, so a Clone of
 // an endless one never returns.
 func (r *Response) Clone() (*Response, error) {
-	if r.stream == nil {
+	if !r.kind.streamed() {
 		return r, nil
 	}
 	if r.kind == upgradeBody {
@@ -171,7 +171,7 @@ func (r *Response) Clone() (*Response, error) {
 	}
 	r.stream.refill(b)
 	c := r.copied()
-	c.stream = new(stream)
+	c.stream = &stream{statusText: r.stream.statusText}
 	c.stream.refill(b)
 	return c, nil
 }

@@ -41,7 +41,7 @@ func Headed(x *message.Exchange, res *Response) *Response {
 			}
 		})
 	}
-	if res.stream == nil {
+	if !res.kind.streamed() {
 		x.Release()
 	} else {
 		res.stream.after = x.Release

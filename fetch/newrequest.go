@@ -38,7 +38,10 @@ func NewRequest(method, target string, opts ...Option) *Request {
 	if hr.Host == "" {
 		hr.Host = "localhost"
 	}
-	r := &Request{err: err}
+	r := new(Request)
+	if err != nil {
+		r.fail(err)
+	}
 	r.apply(hr, "fetch.NewRequest", opts)
 	r.x.Start(nil, hr)
 	return r
@@ -122,7 +125,7 @@ func (r *Request) apply(hr *http.Request, caller string, opts []Option) {
 	}
 }
 
-func (r *Request) fail(err error) { r.err = errors.Join(r.err, err) }
+func (r *Request) fail(err error) { r.x.Seldom().Err = errors.Join(r.Err(), err) }
 
 func readCloser(src io.Reader) io.ReadCloser {
 	if c, ok := src.(io.ReadCloser); ok {
@@ -163,8 +166,8 @@ func Method(method string) Option { return Option{kind: optMethod, name: method}
 // option it takes over the body, and r's is used from then on; the body of a
 // used request can only be replaced. An error leaves r as it was.
 func (r *Request) Derive(opts ...Option) (*Request, error) {
-	if r.err != nil {
-		return nil, r.err
+	if err := r.Err(); err != nil {
+		return nil, err
 	}
 	c := r.twin()
 	hr := *r.x.R
@@ -182,7 +185,7 @@ func (r *Request) Derive(opts ...Option) (*Request, error) {
 	case hr.Method == http.MethodGet || hr.Method == http.MethodHead:
 		err = fmt.Errorf("fetch.Request.Derive: a request with the method %s cannot have a body", hr.Method)
 	}
-	if err = errors.Join(c.err, err); err != nil {
+	if err = errors.Join(c.Err(), err); err != nil {
 		return nil, err
 	}
 	if !replaced && !r.x.NullBody() {

@@ -31,7 +31,7 @@ func NewResponse(opts ...Option) (*Response, error) {
 		case optStatus:
 			code = o.status
 		case optStatusText:
-			r.statusText = &o.value
+			r.stream = &stream{statusText: o.value}
 		case optHeaders:
 			r.setAll(o.more.(Header))
 		case optSetHeader:
@@ -64,7 +64,9 @@ func NewResponse(opts ...Option) (*Response, error) {
 			return nil, errors.Join(errors.New("fetch.NewResponse: the type of the body is no header"), err)
 		}
 	}
-	r.kind, r.stream = streamBody, new(stream)
+	if r.kind = streamBody; r.stream == nil {
+		r.stream = new(stream)
+	}
 	if body.kind == optStream {
 		r.stream.reader, r.stream.length = body.more.(io.Reader), -1
 	} else {

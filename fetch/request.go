@@ -20,8 +20,7 @@ import (
 // Request may be kept after its handler has returned and, except for its body,
 // used from several goroutines.
 type Request struct {
-	x   message.Exchange
-	err error
+	x message.Exchange
 }
 
 // originProbe is the request with which a converted handler is asked for its
@@ -89,7 +88,7 @@ func (r *Request) Cookie(name string) (string, bool) { return r.x.Cookie(name) }
 func (r *Request) Context() context.Context { return r.x.Context() }
 
 // Err returns what was wrong with the arguments of NewRequest or of a With….
-func (r *Request) Err() error { return r.err }
+func (r *Request) Err() error { return r.x.Err() }
 
 // BodyUsed reports whether the body has been read (Fetch Standard,
 // "bodyUsed").
@@ -154,8 +153,11 @@ func (r *Request) Clone() (*Request, error) {
 }
 
 func (r *Request) twin() *Request {
-	c := &Request{err: r.err}
+	c := new(Request)
 	c.x.Twin(&r.x)
+	if err := r.Err(); err != nil {
+		c.x.Seldom().Err = err
+	}
 	return c
 }
 
@@ -177,8 +179,8 @@ func (r *Request) WithHeader(name, value string) *Request {
 		hr.Header[n] = v
 	}
 	o := SetHeader(name, value)
-	if err := addHeader(&hr, &o); err != nil && c.err == nil {
-		c.err = err
+	if err := addHeader(&hr, &o); err != nil && c.Err() == nil {
+		c.x.Seldom().Err = err
 	}
 	c.x.R = &hr
 	return c

@@ -33,12 +33,11 @@ type Response struct {
 	status int32
 	kind   bodyKind
 	h      Header
-	few    [2]message.Field // storage of h while it has no more fields
+	few    [1]message.Field // storage of h while it has no more fields
 
-	text       string
-	bytes      []byte
-	stream     *stream
-	statusText *string // metadata; see StatusText
+	text   string
+	bytes  []byte
+	stream *stream // of a streamed body, or for its statusText alone
 }
 
 type bodyKind uint8
@@ -50,6 +49,8 @@ const (
 	streamBody
 	upgradeBody
 )
+
+func (k bodyKind) streamed() bool { return k >= streamBody }
 
 var (
 	errBodyOption   = errors.New("body options and StatusText are for NewRequest and NewResponse: this response gets its body from its constructor")
@@ -240,10 +241,10 @@ func (r *Response) Status() int { return int(r.status) }
 // StatusText returns what the option StatusText of NewResponse said, or "". It
 // is never sent: HTTP/2 has no reason phrase, and net/http writes its own.
 func (r *Response) StatusText() string {
-	if r.statusText == nil {
+	if r.stream == nil {
 		return ""
 	}
-	return *r.statusText
+	return r.stream.statusText
 }
 
 // OK reports whether the status is 200 to 299.

@@ -24,7 +24,7 @@ func Send(x *message.Exchange, res *Response) error {
 		res.Close()
 		return err
 	}
-	if res.stream != nil {
+	if res.kind.streamed() {
 		return sendStream(x, res)
 	}
 	if x.Committed() {
@@ -34,16 +34,16 @@ func Send(x *message.Exchange, res *Response) error {
 	h := x.W.Header()
 	copyHead(x, h, res.h.f)
 	if res.kind == nullBody || status.NullBody(code) {
-		return x.Answer(code, "", nil)
+		return x.Answer(h, code, "", nil)
 	}
 	head := x.R.Method == http.MethodHead
 	if n := len(res.text) + len(res.bytes); n > serverCounts || head || says(x, h, "Content-Length") {
 		x.SetLength(h, n) // what a handler says may be wrong
 	}
 	if head {
-		return x.Answer(code, "", nil)
+		return x.Answer(h, code, "", nil)
 	}
-	return x.Answer(code, res.text, res.bytes)
+	return x.Answer(h, code, res.text, res.bytes)
 }
 
 func sendStream(x *message.Exchange, res *Response) error {
@@ -59,13 +59,13 @@ func sendStream(x *message.Exchange, res *Response) error {
 	h := x.W.Header()
 	copyHead(x, h, res.h.f)
 	if status.NullBody(code) {
-		return x.Answer(code, "", nil)
+		return x.Answer(h, code, "", nil)
 	}
 	if x.R.Method == http.MethodHead {
 		if res.stream.length >= 0 {
 			setLength(x, h, int(res.stream.length))
 		}
-		return x.Answer(code, "", nil)
+		return x.Answer(h, code, "", nil)
 	}
 	if !res.stream.take() {
 		return ErrBodyUsed

@@ -30,6 +30,8 @@ type stream struct {
 	length int64  // -1 where it is not known
 	prompt bool   // the head goes out before the first byte
 	after  func() // runs when the stream has ended
+
+	statusText string // metadata; see StatusText
 }
 
 // take makes the caller the consumer.

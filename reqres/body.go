@@ -9,14 +9,10 @@ import (
 
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
-
-type parsed struct {
-	body any
-	err  error
-}
 
 // Body returns the body parsed by its Content-Type, as req.body is in Express
 // with its parsers in place: the value of JSON (objects as map[string]any), a
@@ -28,15 +24,15 @@ type parsed struct {
 // Malformed input is a 400, a charset that is not UTF-8, UTF-16 or Latin-1 a
 // 415. The body is parsed once, however often it is asked for.
 func (r *Request) Body() (any, error) {
-	if r.seldom().parsed == nil {
+	rare := r.x.Seldom()
+	if rare.Parsed == nil {
 		body, err := r.parse()
 		if err != nil && r.settings().NextJS {
 			err = nextBodyError(err)
 		}
-		r.seldom().parsed = &parsed{body, err}
+		rare.Parsed = &message.Parsed{Body: body, Err: err}
 	}
-	p := r.seldom().parsed
-	return p.body, p.err
+	return rare.Parsed.Body, rare.Parsed.Err
 }
 
 func (r *Request) parse() (any, error) {

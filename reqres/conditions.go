@@ -16,7 +16,7 @@ import (
 // choose decides which bytes of a file are sent, and with which status. An error
 // carries the headers that describe the file.
 func (r *Response) choose(info fs.FileInfo, o *FileOptions) (first, n int64, err error) {
-	h := r.req.x.R.Header
+	h := r.x.R.Header
 	if len(h["If-Match"])+len(h["If-Unmodified-Since"])+len(h["If-None-Match"])+len(h["If-Modified-Since"]) > 0 {
 		if r.preconditionFails() {
 			return 0, 0, r.fileAnswer(http.StatusPreconditionFailed)
@@ -39,7 +39,7 @@ func (r *Response) choose(info fs.FileInfo, o *FileOptions) (first, n int64, err
 	if header := h["Range"]; len(header) == 0 || o.NoRanges || !strings.HasPrefix(header[0], "bytes=") || !r.rangeFresh() {
 		return first, n, nil
 	}
-	_, ranges, err := byterange.Parse(n, r.req.x.Header("Range"), true)
+	_, ranges, err := byterange.Parse(n, r.x.Header("Range"), true)
 	switch {
 	case err == byterange.ErrUnsatisfiable:
 		r.Set("Content-Range", "bytes */"+strconv.FormatInt(n, 10))
@@ -56,7 +56,7 @@ func (r *Response) choose(info fs.FileInfo, o *FileOptions) (first, n int64, err
 // preconditionFails judges If-Match, and without it If-Unmodified-Since. Tags
 // are compared weakly, since the tags of files are weak.
 func (r *Response) preconditionFails() bool {
-	if match := r.req.x.Header("If-Match"); match != "" {
+	if match := r.x.Header("If-Match"); match != "" {
 		tag := r.Get("Etag")
 		if tag == "" || match == "*" {
 			return tag == ""
@@ -68,7 +68,7 @@ func (r *Response) preconditionFails() bool {
 		}
 		return true
 	}
-	since, err := http.ParseTime(r.req.x.Header("If-Unmodified-Since"))
+	since, err := http.ParseTime(r.x.Header("If-Unmodified-Since"))
 	if err != nil {
 		return false
 	}
@@ -78,7 +78,7 @@ func (r *Response) preconditionFails() bool {
 
 // rangeFresh judges If-Range: the part is of what the client has.
 func (r *Response) rangeFresh() bool {
-	condition := r.req.x.Header("If-Range")
+	condition := r.x.Header("If-Range")
 	switch {
 	case condition == "":
 		return true

@@ -114,7 +114,7 @@ func (r *Response) sign(value string, o *CookieOptions) (string, bool) {
 		return value, true
 	}
 	o.Signed = false
-	secrets := r.req.settings().CookieSecrets
+	secrets := settingsOf(&r.x).CookieSecrets
 	if len(secrets) == 0 || secrets[0] == "" {
 		r.refuse(errNoSecret)
 		return "", false

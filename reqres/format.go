@@ -41,17 +41,17 @@ func (r *Response) Format(offers ...Offer) error {
 	}
 	key := ""
 	if len(keys) > 0 {
-		key = r.req.Accepts(keys...)
+		key = r.Request().Accepts(keys...)
 	}
 	r.Vary("Accept")
 	for _, o := range offers {
 		if key != "" && o.Type == key {
 			r.Set("Content-Type", mediaType(key))
-			return o.Handler(&r.req, r)
+			return o.Handler(r.Request(), r)
 		}
 	}
 	if other != nil {
-		return other(&r.req, r)
+		return other(r.Request(), r)
 	}
 	types := make([]string, len(keys))
 	for i, k := range keys {

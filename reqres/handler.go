@@ -27,8 +27,7 @@ type Methods struct{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS Handler }
 // for the exchange that the returned record then is begun with.
 func Enter() (*Request, *Response, *message.Exchange) {
 	res := new(Response)
-	res.req.res = res
-	return &res.req, res, &res.req.x
+	return res.Request(), res, &res.x
 }
 
 // ServeHTTP makes a Handler an http.Handler, so that one can be tried without a

@@ -75,14 +75,14 @@ func (r *Request) AcceptedLanguages() []string {
 // Fresh reports whether the client's copy is as good as the answer that is
 // being made: its ETag and Last-Modified against If-None-Match and
 // If-Modified-Since, for GET and HEAD and a status of 2xx or 304.
-func (r *Request) Fresh() bool { return r.res.fresh() }
+func (r *Request) Fresh() bool { return (*Response)(r).fresh() }
 
 func (r *Response) fresh() bool {
-	h := r.req.x.R.Header
+	h := r.x.R.Header
 	if h["If-None-Match"] == nil && h["If-Modified-Since"] == nil {
 		return false
 	}
-	switch r.req.Method() {
+	switch r.x.R.Method {
 	case http.MethodGet, http.MethodHead, "QUERY":
 	default:
 		return false
@@ -90,7 +90,7 @@ func (r *Response) fresh() bool {
 	if code := r.StatusCode(); (code < 200 || code > 299) && code != http.StatusNotModified {
 		return false
 	}
-	if r.req.settings().NextJS && r.Get("Etag") == "" {
+	if settingsOf(&r.x).NextJS && r.Get("Etag") == "" {
 		return false
 	}
 	return r.freshTags()
@@ -99,8 +99,8 @@ func (r *Response) fresh() bool {
 // freshTags compares the tags and dates, whatever the method and the status.
 func (r *Response) freshTags() bool {
 	return etag.Conditions{
-		IfNoneMatch:     r.req.x.Header("If-None-Match"),
-		IfModifiedSince: r.req.x.Header("If-Modified-Since"),
-		CacheControl:    r.req.x.Header("Cache-Control"),
+		IfNoneMatch:     r.x.Header("If-None-Match"),
+		IfModifiedSince: r.x.Header("If-Modified-Since"),
+		CacheControl:    r.x.Header("Cache-Control"),
 	}.Fresh(r.Get("Etag"), r.Get("Last-Modified"))
 }

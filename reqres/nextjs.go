@@ -71,7 +71,7 @@ func bytesText(n int64) string {
 // dropped with all that describes it where the status has none, and the tag is
 // Next.js's own, whatever the handler has set.
 func (r *Response) finishNextJS(c content) error {
-	x, h := &r.req.x, r.Header()
+	x, h := &r.x, r.Header()
 	if !c.isText && c.bytes == nil {
 		return r.write(c)
 	}

@@ -13,14 +13,14 @@ import (
 // begin claims the answer for a terminal call, just once.
 func (r *Response) begin(c call) error {
 	switch {
-	case r.rare != nil && r.rare.err != nil:
-		return r.rare.err
-	case r.first != noCall || r.req.x.Committed():
+	case r.Err() != nil:
+		return r.Err()
+	case r.first != noCall || r.x.Committed():
 		return r.twice(c)
 	}
 	r.first = c
-	if r.req.x.Env.Debug {
-		r.seldom().place = userLine()
+	if r.x.Env.Debug {
+		r.x.Seldom().Place = userLine()
 	}
 	return nil
 }
@@ -29,8 +29,8 @@ func (r *Response) begin(c call) error {
 // first.
 func (r *Response) twice(c call) error {
 	first := r.first.String()
-	if r.first != noCall && r.rare != nil && r.rare.place != "" {
-		first += " at " + r.rare.place
+	if place := r.x.Place(); r.first != noCall && place != "" {
+		first += " at " + place
 	}
 	return fmt.Errorf("reqres: %s at %s: %w, by %s", c, userLine(), ErrAlreadySent, first)
 }
@@ -49,14 +49,14 @@ func userLine() string {
 
 // answered checks, after the handler, that there is an answer.
 func (r *Response) answered() error {
-	if r.first == noCall && !r.req.x.Committed() {
+	if r.first == noCall && !r.x.Committed() {
 		if err := r.Err(); err != nil {
 			return err
 		}
 		return ErrNoResponse
 	}
 	if !r.whole {
-		r.req.x.End()
+		r.x.End()
 	}
 	return r.Err() // refused after the answer: for the log
 }

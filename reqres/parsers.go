@@ -15,6 +15,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/negotiate"
 	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -111,15 +112,16 @@ const defaultParserLimit = 100 << 10
 
 func (p parser) middleware(next Handler) Handler {
 	return func(req *Request, res *Response) error {
-		if req.seldom().parsed == nil {
-			req.seldom().parsed = new(parsed) // the body is the parsers' from here on
+		rare := req.x.Seldom()
+		if rare.Parsed == nil {
+			rare.Parsed = new(message.Parsed) // the body is the parsers' from here on
 		}
-		if req.seldom().parsed.body == nil && req.x.HasBody() && p.matches(req) {
+		if rare.Parsed.Body == nil && req.x.HasBody() && p.matches(req) {
 			body, err := p.read(req, res)
 			if err != nil {
 				return err
 			}
-			req.seldom().parsed.body = body
+			rare.Parsed.Body = body
 		}
 		return next(req, res)
 	}

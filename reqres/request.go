@@ -18,17 +18,17 @@ import (
 // A Request may be kept after its handler has returned: it is never reused for
 // another one.
 type Request struct {
-	x   message.Exchange
-	res *Response // whose part this is
+	x message.Exchange
+	answer
 }
 
 // Exchange is for package adapt: the record behind the request.
 func (r *Request) Exchange() *message.Exchange { return &r.x }
 
-func (r *Request) seldom() *seldom { return r.res.seldom() }
+func (r *Request) settings() *Settings { return settingsOf(&r.x) }
 
-func (r *Request) settings() *Settings {
-	if s, ok := r.x.Env.Settings.(*Settings); ok {
+func settingsOf(x *message.Exchange) *Settings {
+	if s, ok := x.Env.Settings.(*Settings); ok {
 		return s
 	}
 	return &express

@@ -14,6 +14,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -23,26 +24,17 @@ import (
 // return the error that the handler returns. A Response may be written to from
 // several goroutines while its handler runs; afterwards every write is refused.
 type Response struct {
-	req   Request
-	rare  *seldom
+	x message.Exchange
+	answer
+}
+
+// answer is what a Response knows of itself. A Request has the same fields,
+// because the two are one record, seen from either side.
+type answer struct {
 	code  int16
 	first call // that answered
 	utf8  bool // the Content-Type that Set has set last needs no charset
 	whole bool // the answer was sent in one piece
-}
-
-// seldom is what few responses have: it keeps the others small.
-type seldom struct {
-	err    error   // the first call that was refused
-	place  string  // where the call that answered was made, with Config.Debug
-	parsed *parsed // what Request.Body returned
-}
-
-func (r *Response) seldom() *seldom {
-	if r.rare == nil {
-		r.rare = new(seldom)
-	}
-	return r.rare
 }
 
 // call is a call that answers.
@@ -79,7 +71,7 @@ func (r *Response) Status(code int) *Response {
 
 // StatusCode returns the status that is going to be sent, or was.
 func (r *Response) StatusCode() int {
-	if s := r.req.x.Status(); s != 0 {
+	if s := r.x.Status(); s != 0 {
 		return s
 	}
 	if r.code == 0 {
@@ -92,21 +84,21 @@ func (r *Response) StatusCode() int {
 // without a charset gets the one that its type usually has; a word without a
 // slash is an extension, and an unknown one is no type.
 func (r *Response) Set(name, value string) *Response {
-	if name == "Content-Type" && usualType(value) && !r.req.x.Committed() {
+	if name == "Content-Type" && usualType(value) && !r.x.Committed() {
 		r.utf8 = true
-		r.req.x.SetHeader(r.header(), name, value)
+		r.x.SetHeader(r.header(), name, value)
 		return r
 	}
 	if name, value, ok := r.checked(name, value); ok {
 		if name == "Content-Type" {
-			if r.utf8 = isUTF8(value); !r.utf8 && !r.req.settings().NextJS {
+			if r.utf8 = isUTF8(value); !r.utf8 && !settingsOf(&r.x).NextJS {
 				if value = media.ContentType(value); value == "" {
 					delete(r.Header(), name)
 					return r
 				}
 			}
 		}
-		r.req.x.SetHeader(r.header(), name, value)
+		r.x.SetHeader(r.header(), name, value)
 	}
 	return r
 }
@@ -143,7 +135,7 @@ func (r *Response) Get(name string) string {
 
 // Type sets the Content-Type, by a media type, an extension or a file name.
 func (r *Response) Type(t string) *Response {
-	if !strings.Contains(t, "/") {
+	if !usualType(t) && !strings.Contains(t, "/") {
 		if t = media.Lookup(t); t == "" {
 			t = "application/octet-stream"
 		}
@@ -236,23 +228,18 @@ func extension(name string) string {
 // Locals is a map for what middleware leaves for the handler. There is one for
 // each request, in whatever shapes it is handled. It is not safe for concurrent
 // use.
-func (r *Response) Locals() map[string]any { return r.req.x.Locals() }
+func (r *Response) Locals() map[string]any { return r.x.Locals() }
 
 // HeadersSent reports whether the head is out, so that it can no longer be
 // changed.
-func (r *Response) HeadersSent() bool { return r.req.x.Committed() }
+func (r *Response) HeadersSent() bool { return r.x.Committed() }
 
 // Err returns the first call that was refused. Nothing is sent after it: the
 // terminal call returns it.
-func (r *Response) Err() error {
-	if r.rare == nil {
-		return nil
-	}
-	return r.rare.err
-}
+func (r *Response) Err() error { return r.x.Err() }
 
 // Request returns the request that this answers (Express, res.req).
-func (r *Response) Request() *Request { return &r.req }
+func (r *Response) Request() *Request { return (*Request)(r) }
 
 // checked validates a header that is about to change, and returns it as it is
 // to be written.
@@ -266,7 +253,7 @@ func (r *Response) checked(name, value string) (string, string, bool) {
 		r.refuse(&RefusedError{fmt.Sprintf("Invalid character in header content [%q]", name), errControl})
 		return "", "", false
 	}
-	if r.req.x.Committed() {
+	if r.x.Committed() {
 		r.refuse(fmt.Errorf("header %s: %w", name, ErrAlreadySent))
 		return "", "", false
 	}
@@ -275,7 +262,7 @@ func (r *Response) checked(name, value string) (string, string, bool) {
 
 func (r *Response) refuse(err error) *Response {
 	if r.Err() == nil {
-		r.seldom().err = fmt.Errorf("reqres: %w", err)
+		r.x.Seldom().Err = fmt.Errorf("reqres: %w", err)
 	}
 	return r
 }

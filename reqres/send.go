@@ -35,9 +35,9 @@ func (r *Response) JSON(v any) error {
 const maxIndent = 10
 
 func (r *Response) json(v any) error {
-	s := r.req.settings()
+	s := settingsOf(&r.x)
 	if s.NextJS {
-		r.req.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
+		r.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
 	}
 	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
 	room := texts.Get().(*[]byte)
@@ -63,7 +63,7 @@ const maxText = 64 << 10
 func (r *Response) sendJSON(b []byte) error {
 	h := r.header()
 	if ct, ok := r.contentType(h); !ok {
-		r.req.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
+		r.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
 	} else if ct != "" && !isUTF8(ct) {
 		h["Content-Type"] = []string{media.WithCharset(ct, "utf-8")}
 	}
@@ -72,7 +72,7 @@ func (r *Response) sendJSON(b []byte) error {
 
 // contentType returns the Content-Type and whether there is one.
 func (r *Response) contentType(h http.Header) (string, bool) {
-	x := &r.req.x
+	x := &r.x
 	switch {
 	case r.utf8 && x.Typed():
 		return "text/plain; charset=utf-8", true // or another with that charset
@@ -94,7 +94,7 @@ func (r *Response) Send(body any) error {
 		return err
 	}
 	h := r.header()
-	next := r.req.settings().NextJS
+	next := settingsOf(&r.x).NextJS
 	switch b := body.(type) {
 	case nil:
 		return r.finish(content{isText: !next}) // Express tags the empty body
@@ -104,7 +104,7 @@ func (r *Response) Send(body any) error {
 				h["Content-Type"] = []string{media.WithCharset(ct, "utf-8")}
 			}
 		} else if !next {
-			r.req.x.SetHeader(h, "Content-Type", "text/html; charset=utf-8")
+			r.x.SetHeader(h, "Content-Type", "text/html; charset=utf-8")
 		}
 		return r.finish(content{text: b, isText: true})
 	case []byte:
@@ -126,7 +126,7 @@ func (r *Response) Send(body any) error {
 func (r *Response) defaultType(t string) {
 	h := r.header()
 	if _, ok := r.contentType(h); !ok {
-		r.req.x.SetHeader(h, "Content-Type", t)
+		r.x.SetHeader(h, "Content-Type", t)
 	}
 }
 
@@ -137,7 +137,7 @@ func (r *Response) SendStatus(code int) error {
 		return err
 	}
 	phrase := cmp.Or(status.Phrase(code), strconv.Itoa(code))
-	r.req.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
+	r.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
 	return r.finish(content{text: phrase, isText: true})
 }
 
@@ -145,7 +145,7 @@ func (r *Response) SendStatus(code int) error {
 // (Settings.RedirectCode). The body is a short text or page, as the client
 // prefers.
 func (r *Response) Redirect(url string, code ...int) error {
-	s := r.req.settings()
+	s := settingsOf(&r.x)
 	c := http.StatusFound
 	switch {
 	case len(code) > 0:
@@ -164,12 +164,12 @@ func (r *Response) Redirect(url string, code ...int) error {
 	target := r.Get("Location")
 	phrase := cmp.Or(status.Phrase(c), strconv.Itoa(c))
 	var body content
-	switch r.req.Accepts("text", "html") {
+	switch r.Request().Accepts("text", "html") {
 	case "text":
-		r.req.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
+		r.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
 		body = content{text: phrase + ". Redirecting to " + target, isText: true}
 	case "html":
-		r.req.x.SetHeader(r.Header(), "Content-Type", "text/html; charset=utf-8")
+		r.x.SetHeader(r.Header(), "Content-Type", "text/html; charset=utf-8")
 		body = content{text: "<!DOCTYPE html><head><title>" + phrase + "</title></head><body><p>" + phrase +
 			". Redirecting to " + text.HTMLEscape(target) + "</p></body>", isText: true}
 	default:
@@ -180,9 +180,9 @@ func (r *Response) Redirect(url string, code ...int) error {
 
 // End answers with no body, or ends one that was written with Write.
 func (r *Response) End() error {
-	if r.Err() == nil && r.first == noCall && r.req.x.Committed() {
+	if r.Err() == nil && r.first == noCall && r.x.Committed() {
 		r.first = callEnd
-		r.req.x.End()
+		r.x.End()
 		return nil
 	}
 	if err := r.begin(callEnd); err != nil {
@@ -211,11 +211,11 @@ func (c *content) all() []byte {
 // finish is Express's end of res.send: the entity tag, 304 where the client
 // has the same, and no body where the status has none.
 func (r *Response) finish(c content) error {
-	s := r.req.settings()
+	s := settingsOf(&r.x)
 	if s.NextJS {
 		return r.finishNextJS(c)
 	}
-	x, h := &r.req.x, r.header()
+	x, h := &r.x, r.header()
 	if (s.ETag != NoETag || s.ETagFunc != nil) && (c.isText || c.bytes != nil) {
 		if _, ok := h["Etag"]; !ok {
 			if tag := r.etag(&c); tag != "" {
@@ -240,7 +240,7 @@ func (r *Response) finish(c content) error {
 }
 
 func (r *Response) etag(c *content) string {
-	s := r.req.settings()
+	s := settingsOf(&r.x)
 	switch {
 	case s.ETagFunc != nil:
 		return s.ETagFunc(append([]byte(c.text), c.bytes...)) // a copy: it may keep it
@@ -258,9 +258,9 @@ func (r *Response) etag(c *content) string {
 
 // write sends the head and a whole body.
 func (r *Response) write(c content) error {
-	x, h := &r.req.x, r.header()
+	x, h := &r.x, r.header()
 	code := r.StatusCode()
-	head := r.req.Method() == http.MethodHead
+	head := r.x.R.Method == http.MethodHead
 	n := c.len()
 	if !status.NullBody(code) && (n > serverCounts || head && n > 0) {
 		x.SetLength(h, n)
@@ -270,7 +270,7 @@ func (r *Response) write(c content) error {
 	if head || status.NullBody(code) {
 		c = content{}
 	}
-	err := x.Answer(code, c.text, c.bytes)
+	err := x.Answer(h, code, c.text, c.bytes)
 	r.whole = err == nil
 	return err
 }
@@ -285,10 +285,10 @@ func (r *Response) pipe(src io.Reader) error {
 		close = sync.OnceValue(c.Close)
 		defer close()
 	}
-	if code := r.StatusCode(); status.NullBody(code) || r.req.Method() == http.MethodHead {
+	if code := r.StatusCode(); status.NullBody(code) || r.x.R.Method == http.MethodHead {
 		return r.write(content{})
 	}
-	sink := &message.Sink{X: &r.req.x, Status: r.StatusCode()}
+	sink := &message.Sink{X: &r.x, Status: r.StatusCode()}
 	err := sink.Copy(src, close)
 	if err == nil {
 		if !sink.X.Committed() {
@@ -314,8 +314,8 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 	if err := r.begin(callSSE); err != nil {
 		return err
 	}
-	x := &r.req.x
-	if err := x.Commit(r.StatusCode()); err != nil || r.req.Method() == http.MethodHead {
+	x := &r.x
+	if err := x.Commit(r.StatusCode()); err != nil || r.x.R.Method == http.MethodHead {
 		return err
 	}
 	if err := r.flush(); err != nil {
@@ -339,7 +339,7 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 }
 
 func (r *Response) flush() error {
-	if err := r.req.x.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := r.x.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
 	return nil

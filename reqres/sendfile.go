@@ -150,7 +150,7 @@ func (r *Response) describe(info fs.FileInfo, o *FileOptions) {
 	if !o.NoLastModified {
 		setDefault("Last-Modified", info.ModTime().UTC().Format(http.TimeFormat))
 	}
-	if s := r.req.settings(); s.ETag != NoETag || s.ETagFunc != nil {
+	if s := settingsOf(&r.x); s.ETag != NoETag || s.ETagFunc != nil {
 		setDefault("Etag", fmt.Sprintf(`W/"%x-%x"`, info.Size(), info.ModTime().UnixMilli()))
 	}
 	setDefault("Content-Type", cmp.Or(media.ContentType(extension(info.Name())), "application/octet-stream"))
@@ -158,7 +158,7 @@ func (r *Response) describe(info fs.FileInfo, o *FileOptions) {
 
 // copyFile sends n bytes of the file from first on.
 func (r *Response) copyFile(f *os.File, first, n int64) error {
-	x := &r.req.x
+	x := &r.x
 	code := r.StatusCode()
 	if code == http.StatusNotModified {
 		return r.write(content{})
@@ -170,7 +170,7 @@ func (r *Response) copyFile(f *os.File, first, n int64) error {
 	if err := x.Commit(code); err != nil {
 		return err
 	}
-	if r.req.Method() != http.MethodHead && n > 0 {
+	if r.x.R.Method != http.MethodHead && n > 0 {
 		if _, err := x.ReadFrom(io.LimitReader(f, n)); err != nil {
 			return err
 		}

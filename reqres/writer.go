@@ -12,13 +12,13 @@ import (
 // Header returns the header map that is going to be sent. Values that are put
 // into it directly are not validated; use Set and Append.
 func (r *Response) Header() http.Header {
-	r.req.x.ShareHeader()
+	r.x.ShareHeader()
 	return r.header()
 }
 
 // header is Header for code here that puts headers there by Exchange.SetHeader
 // and removes none.
-func (r *Response) header() http.Header { return r.req.x.W.Header() }
+func (r *Response) header() http.Header { return r.x.W.Header() }
 
 // WriteHeader sends the head with a status. A status of 100 to 199 other than
 // 101 is informational, such as 103 Early Hints, and the head is still to come.
@@ -26,7 +26,7 @@ func (r *Response) WriteHeader(code int) {
 	if r.Err() != nil {
 		return // the handler's end reports it
 	}
-	if err := r.req.x.Commit(code); err != nil {
+	if err := r.x.Commit(code); err != nil {
 		r.refuse(err)
 	}
 }
@@ -37,7 +37,7 @@ func (r *Response) Write(p []byte) (int, error) {
 	if err := r.head(); err != nil {
 		return 0, err
 	}
-	return r.req.x.Write(p)
+	return r.x.Write(p)
 }
 
 // WriteString is Write without a copy of the string.
@@ -45,7 +45,7 @@ func (r *Response) WriteString(s string) (int, error) {
 	if err := r.head(); err != nil {
 		return 0, err
 	}
-	return r.req.x.WriteString(s)
+	return r.x.WriteString(s)
 }
 
 // Flush sends what has been written so far, or just the head. The error is
@@ -54,7 +54,7 @@ func (r *Response) Flush() error {
 	if err := r.head(); err != nil {
 		return err
 	}
-	return r.req.x.Flush()
+	return r.x.Flush()
 }
 
 // FlushError is Flush, for http.ResponseController.
@@ -62,13 +62,13 @@ func (r *Response) FlushError() error { return r.Flush() }
 
 // Unwrap returns the writer underneath, for http.ResponseController.
 func (r *Response) Unwrap() http.ResponseWriter {
-	r.req.x.ShareHeader()
-	return r.req.x.W
+	r.x.ShareHeader()
+	return r.x.W
 }
 
 // Hijack takes over the connection, for upgrades. The error is
 // http.ErrNotSupported where there is none, as behind a conversion.
-func (r *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) { return r.req.x.Hijack() }
+func (r *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) { return r.x.Hijack() }
 
 // head makes way for bytes of the body.
 func (r *Response) head() error {
@@ -78,5 +78,5 @@ func (r *Response) head() error {
 	case r.first != noCall:
 		return r.twice(callWrite)
 	}
-	return r.req.x.CommitOnce(r.StatusCode())
+	return r.x.CommitOnce(r.StatusCode())
 }

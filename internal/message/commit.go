@@ -60,13 +60,8 @@ func (x *Exchange) CommitWhole(code int) error {
 }
 
 func (x *Exchange) commit(code int) error {
-	switch {
-	case x.is(closed):
-		return ErrHandlerReturned
-	case x.is(committed):
-		return ErrAlreadySent
-	case code < 100 || code > 999:
-		return fmt.Errorf("status %d cannot be sent: HTTP has the statuses 100 to 999", code)
+	if err := x.committable(code); err != nil {
+		return err
 	}
 	h := x.W.Header()
 	if code < 200 && code != http.StatusSwitchingProtocols {
@@ -75,12 +70,30 @@ func (x *Exchange) commit(code int) error {
 	}
 	x.status = int16(code)
 	x.state.Or(committed)
+	x.sendHead(code, h, false)
+	return nil
+}
+
+func (x *Exchange) committable(code int) error {
+	switch {
+	case x.is(closed):
+		return ErrHandlerReturned
+	case x.is(committed):
+		return ErrAlreadySent
+	case code < 100 || code > 999:
+		return fmt.Errorf("status %d cannot be sent: HTTP has the statuses 100 to 999", code)
+	}
+	return nil
+}
+
+// sendHead sends the head, which is final.
+func (x *Exchange) sendHead(code int, h http.Header, empty bool) {
 	if len(x.Env.Head) > 0 {
 		x.runHooks(code, h)
 	}
 	if x.Plain(h) {
-		if !x.known.typed && !x.sniff {
-			h["Content-Type"] = nil
+		if !x.known.typed && !x.sniff && !empty {
+			h["Content-Type"] = nil // net/http would guess one
 		}
 	} else {
 		x.dropPerHop(code, h)
@@ -88,7 +101,6 @@ func (x *Exchange) commit(code int) error {
 	}
 	x.settleBody(h)
 	x.W.WriteHeader(code)
-	return nil
 }
 
 func (x *Exchange) runHooks(code int, h http.Header) {
@@ -146,22 +158,36 @@ func (x *Exchange) dropPerHop(code int, h http.Header) {
 	}
 }
 
-// Answer sends a whole answer: the head, and as the body text or bytes, one of
-// which is empty.
-func (x *Exchange) Answer(code int, text string, bytes []byte) (err error) {
+// Answer sends a whole answer with the headers h of W: the head, and as the body
+// text or bytes, one of which is empty. The body must be one that the status and
+// the method allow.
+func (x *Exchange) Answer(h http.Header, code int, text string, bytes []byte) (err error) {
+	if code < 200 {
+		return x.CommitWhole(code)
+	}
 	x.mu.Lock()
-	defer x.mu.Unlock()
+	// What others see of the state changes once, because each change costs as
+	// much as a lock. Deferred, since a panic on the way leaves a head behind.
+	var reached uint32
+	defer func() {
+		if reached != 0 {
+			x.state.Or(reached)
+		}
+		x.mu.Unlock()
+	}()
+	if err = x.committable(code); err != nil {
+		return err
+	}
 	x.whole = true
 	if x.nested {
 		x.ext().body.whole = true
 	}
-	if err = x.commit(code); err != nil {
-		return err
-	}
-	if len(text)+len(bytes) > 0 {
-		if err = x.writable(); err != nil {
-			return err
-		}
+	reached = committed
+	x.status = int16(code)
+	size := len(text) + len(bytes)
+	x.sendHead(code, h, size == 0)
+	if size > 0 {
+		x.startClock()
 		n := 0
 		if text != "" {
 			n, err = io.WriteString(x.W, text)
@@ -171,7 +197,9 @@ func (x *Exchange) Answer(code int, text string, bytes []byte) (err error) {
 		x.stopClock()
 		x.written += int64(n)
 	}
-	x.done = err == nil
+	if err == nil && x.filled() && !x.is(streaming) {
+		reached |= complete
+	}
 	return err
 }
 
@@ -225,6 +253,8 @@ func (x *Exchange) writable() error {
 	switch {
 	case x.is(closed):
 		return ErrHandlerReturned
+	case x.is(complete):
+		return ErrAlreadySent
 	case !x.is(committed):
 		if err := x.commit(http.StatusOK); err != nil {
 			return err
@@ -278,10 +308,12 @@ type writerOnly struct{ io.Writer }
 func (x *Exchange) Flush() (err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.is(closed) {
+	switch {
+	case x.is(closed):
 		return ErrHandlerReturned
-	}
-	if !x.is(committed) {
+	case x.is(complete):
+		return ErrAlreadySent
+	case !x.is(committed):
 		if err := x.commit(http.StatusOK); err != nil {
 			return err
 		}

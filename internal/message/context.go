@@ -38,7 +38,7 @@ func (x *Exchange) SetContext(ctx context.Context) {
 	if ctx == nil {
 		panic("nil context") // as http.Request.WithContext does
 	}
-	x.seldom().ctx = ctx
+	x.Seldom().ctx = ctx
 	if m := x.more.Load(); m != nil {
 		m.http = nil
 	}

@@ -21,12 +21,12 @@ type Exchange struct {
 	Env *Env
 
 	more atomic.Pointer[more]
-	rare *rare
+	rare *Rare
 
 	// slab holds the parameters and the single values of response headers, so
 	// that neither costs an allocation; a header's slice has no spare capacity,
 	// so that appending to it copies.
-	slab   [4]string
+	slab   [3]string
 	used   uint8
 	params uint8 // how many of the slab are parameters
 	known  known
@@ -35,7 +35,6 @@ type Exchange struct {
 	derived bool // another exchange of this request sends the head
 	sniff   bool // net/http's content sniffing applies: an http.Handler answers
 	whole   bool // the answer is in memory: it does not depend on the request body
-	done    bool // the whole answer has been written; guarded by mu
 
 	status int16
 	state  atomic.Uint32 // read without mu, and changed with it
@@ -54,14 +53,25 @@ const (
 	streaming                    // each write has its own time, see deadline.go
 	clockless                    // writes are not timed here
 	unread                       // a write has failed: nobody reads the answer
+	complete                     // the answer was sent by Answer: nobody may write any more
 )
 
 func (x *Exchange) is(bit uint32) bool { return x.state.Load()&bit != 0 }
 
-// rare is what few exchanges have: it keeps the others small.
-type rare struct {
+// Rare is what few exchanges have: it keeps the others small.
+type Rare struct {
 	ctx    context.Context // what the user put in place of the request's own
 	params []string        // all parameters, where the slab is too small
+
+	Err    error   // what was refused first: a call of a response, an argument of a request
+	Place  string  // where the call that answered was made, with Config.Debug
+	Parsed *Parsed // the body as reqres.Request.Body returns it
+}
+
+// Parsed is a body parsed by its media type, or why it could not be.
+type Parsed struct {
+	Body any
+	Err  error
 }
 
 type more struct {
@@ -120,7 +130,7 @@ func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Reques
 	x.nested = outer.nested
 	x.known.shared = true
 	if outer.rare != nil && outer.rare.ctx != nil {
-		x.seldom().ctx = outer.rare.ctx
+		x.Seldom().ctx = outer.rare.ctx
 	}
 	x.setParams(outer.values())
 	m := outer.ext()
@@ -174,12 +184,28 @@ func (x *Exchange) ext() *more {
 	return x.more.Load()
 }
 
-// seldom is the place for what few exchanges have.
-func (x *Exchange) seldom() *rare {
+// Seldom is the place for what few exchanges have.
+func (x *Exchange) Seldom() *Rare {
 	if x.rare == nil {
-		x.rare = new(rare)
+		x.rare = new(Rare)
 	}
 	return x.rare
+}
+
+// Err returns Rare.Err.
+func (x *Exchange) Err() error {
+	if x.rare == nil {
+		return nil
+	}
+	return x.rare.Err
+}
+
+// Place returns Rare.Place.
+func (x *Exchange) Place() string {
+	if x.rare == nil {
+		return ""
+	}
+	return x.rare.Place
 }
 
 // SetParam adds the raw value of the next parameter of Env.Names.
@@ -187,12 +213,12 @@ func (x *Exchange) SetParam(raw string) {
 	switch {
 	case x.rare != nil && x.rare.params != nil:
 		x.rare.params = append(x.rare.params, raw)
-	case x.used == x.params && int(x.params) < len(x.slab)-1:
+	case x.used == x.params && int(x.params) < len(x.slab):
 		x.slab[x.params] = raw
 		x.params++
 		x.used++
 	default:
-		x.seldom().params = append(slices.Clone(x.values()), raw)
+		x.Seldom().params = append(slices.Clone(x.values()), raw)
 	}
 }
 

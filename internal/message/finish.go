@@ -59,9 +59,9 @@ func (x *Exchange) settle(err error) (abort bool) {
 }
 
 func (x *Exchange) hasEnded() bool {
-	x.mu.Lock()
+	x.mu.Lock() // an answer that is under way comes to its end
 	defer x.mu.Unlock()
-	return x.done || x.is(ended)
+	return x.is(complete | ended)
 }
 
 // Complete returns an error where the head has promised more than was written.
@@ -72,11 +72,15 @@ func (x *Exchange) Complete() error {
 }
 
 func (x *Exchange) short() error {
-	if x.declared < 0 || !x.is(committed) || x.written == x.declared ||
-		x.hijacked() || x.R.Method == http.MethodHead || status.NullBody(int(x.status)) {
+	if !x.is(committed) || x.filled() || x.hijacked() {
 		return nil
 	}
 	return fmt.Errorf("the body has %d bytes, its Content-Length said %d", x.written, x.declared)
+}
+
+// filled reports whether the body is as long as the head has promised.
+func (x *Exchange) filled() bool {
+	return x.declared < 0 || x.written == x.declared || x.R.Method == http.MethodHead || status.NullBody(int(x.status))
 }
 
 func (x *Exchange) hijacked() bool { return x.status == http.StatusSwitchingProtocols }
@@ -139,16 +143,10 @@ func (x *Exchange) answer(err error) (broken bool) {
 		b = ErrorBody(err, code)
 		h["Content-Type"] = []string{"application/json"}
 	}
-	if x.CommitWhole(code) != nil {
-		return true
+	if x.R.Method == http.MethodHead {
+		b = nil
 	}
-	if x.R.Method != http.MethodHead {
-		if _, err := x.Write(b); err != nil {
-			return true
-		}
-	}
-	x.End()
-	return false
+	return x.Answer(h, code, "", b) != nil
 }
 
 func addHeaders(h, extra http.Header) {
@@ -192,11 +190,13 @@ func (x *Exchange) Release() { x.release() }
 
 // release also does what Complete does, while it has the lock.
 func (x *Exchange) release() (short error) {
-	x.mu.Lock() // a write that is under way ends first
-	short = x.short()
-	x.lastClock()
-	x.state.Or(closed)
-	x.mu.Unlock()
+	if !x.is(complete) {
+		x.mu.Lock() // a write that is under way ends first
+		short = x.short()
+		x.lastClock()
+		x.state.Or(closed)
+		x.mu.Unlock()
+	}
 	if x.nested {
 		return short // the exchange around this one goes on
 	}

@@ -121,7 +121,7 @@ func (x *Exchange) WithParam(name, value string) {
 		env.CatchAll = true
 		values[0] = value
 	}
-	x.seldom().params = values
+	x.Seldom().params = values
 }
 
 // RawQuery is the query as it was sent. A raw "#", which a client should not

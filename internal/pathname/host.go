@@ -16,31 +16,36 @@ import (
 // "_" is no letter of a host name but is common inside clusters. A name whose last label is a number must be an IPv4
 // address in its usual form. IPv6 zones are refused: they have no meaning for another machine.
 func ValidHost(host string) bool {
-	if literal, ok := strings.CutPrefix(host, "["); ok {
-		address, port, ok := strings.Cut(literal, "]")
-		if !ok || port != "" && (port[0] != ':' || !validPort(port[1:])) {
+	label := 0 // where the last label begins
+	for i := range len(host) {
+		c := host[i]
+		if inLabel[c] {
+			continue // nearly every byte
+		}
+		switch {
+		case c == '.' && i > label:
+			if i+1 < len(host) && host[i+1] != ':' {
+				label = i + 1
+			}
+		case c == ':':
+			return validName(host[:i], label) && validPort(host[i+1:])
+		case c == '[' && i == 0:
+			return validLiteral(host[1:])
+		default:
 			return false
 		}
-		ip, err := netip.ParseAddr(address)
-		return err == nil && ip.Is6() && ip.Zone() == ""
 	}
-	name, port, ok := strings.Cut(host, ":")
-	return validName(name) && (!ok || validPort(port))
+	return validName(host, label)
 }
 
-var nameChars = text.Set("-_")
+var inLabel = func() (t [256]bool) {
+	set := text.Set("-_")
+	copy(t[:], set[:])
+	return t
+}()
 
-func validName(name string) bool {
-	label := 0 // where the last label begins
-	for i := range len(name) {
-		switch {
-		case nameChars.Has(name[i]):
-		case name[i] != '.' || i == label:
-			return false
-		case i+1 < len(name):
-			label = i + 1
-		}
-	}
+// validName judges a name of valid labels by the last of them.
+func validName(name string, label int) bool {
 	if name == "" {
 		return false
 	}
@@ -49,6 +54,15 @@ func validName(name string) bool {
 		return err == nil && ip.Is4()
 	}
 	return true
+}
+
+func validLiteral(literal string) bool {
+	address, port, ok := strings.Cut(literal, "]")
+	if !ok || port != "" && (port[0] != ':' || !validPort(port[1:])) {
+		return false
+	}
+	ip, err := netip.ParseAddr(address)
+	return err == nil && ip.Is6() && ip.Zone() == ""
 }
 
 // isNumber is the URL Standard's test of the last label: decimal, or hexadecimal after 0x.

@@ -19,7 +19,7 @@ var (
 	ReqRes = peer("reqres", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
 		r.ReqRes.On(e.method, e.path, e.old)
 	})
-	NoETag = peer("reqres, no ETag", adapt.Config{ReqRes: reqres.Settings{ETag: reqres.NoETag}}, func(r *adapt.Routes, e endpoint) {
+	NoETag = peer("reqres (no ETag)", adapt.Config{ReqRes: reqres.Settings{ETag: reqres.NoETag}}, func(r *adapt.Routes, e endpoint) {
 		r.ReqRes.On(e.method, e.path, e.old)
 	})
 	Fetch = peer("fetch", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
