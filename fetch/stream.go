@@ -107,10 +107,7 @@ func StreamSeq(seq iter.Seq2[[]byte, error], opts ...Option) (*Response, error) 
 			if err != nil {
 				return err
 			}
-			if _, err := w.Write(chunk); err != nil {
-				return err
-			}
-			if err := w.flush(); err != nil {
+			if err := w.send(chunk); err != nil {
 				return err
 			}
 		}
@@ -133,10 +130,7 @@ func SSE(events iter.Seq2[Event, error], opts ...Option) (*Response, error) {
 				return err
 			}
 			b = event.Append(b[:0])
-			if _, err := w.Write(b); err != nil {
-				return err
-			}
-			if err := w.flush(); err != nil {
+			if err := w.send(b); err != nil {
 				return err
 			}
 		}
@@ -159,10 +153,7 @@ func NDJSON[T any](values iter.Seq2[T, error], opts ...Option) (*Response, error
 			if b, err = jsontext.Append(b[:0], v); err != nil {
 				return err
 			}
-			if _, err := w.Write(append(b, '\n')); err != nil {
-				return err
-			}
-			if err := w.flush(); err != nil {
+			if err := w.send(append(b, '\n')); err != nil {
 				return err
 			}
 		}
@@ -195,9 +186,15 @@ func (w *Writer) WriteJSON(v any) error {
 // where the writer underneath cannot.
 func (w *Writer) Flush() error { return w.sink.Flush() }
 
-// flush is Flush for streams that go on without it: a writer that cannot flush
-// is not a client that has left.
-func (w *Writer) flush() error {
+// send writes a piece and flushes it, for streams that nobody else writes to. A
+// writer that cannot flush is not a client that has left.
+func (w *Writer) send(p []byte) error {
+	if s, ok := w.sink.(*message.Sink); ok {
+		return s.Send(p)
+	}
+	if _, err := w.sink.Write(p); err != nil {
+		return err
+	}
 	if err := w.sink.Flush(); err != nil && !message.NotSupported(err) {
 		return err
 	}

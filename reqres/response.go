@@ -84,8 +84,8 @@ func (r *Response) StatusCode() int {
 // without a charset gets the one that its type usually has; a word without a
 // slash is an extension, and an unknown one is no type.
 func (r *Response) Set(name, value string) *Response {
-	if name == "Content-Type" && usualType(value) && !r.x.Committed() {
-		r.utf8 = true
+	if name == "Content-Type" && (usualType(value) || value == octetStream) && !r.x.Committed() {
+		r.utf8 = value != octetStream
 		r.x.SetHeader(r.header(), name, value)
 		return r
 	}
@@ -135,9 +135,9 @@ func (r *Response) Get(name string) string {
 
 // Type sets the Content-Type, by a media type, an extension or a file name.
 func (r *Response) Type(t string) *Response {
-	if !usualType(t) && !strings.Contains(t, "/") {
+	if !usualType(t) && t != octetStream && !strings.Contains(t, "/") {
 		if t = media.Lookup(t); t == "" {
-			t = "application/octet-stream"
+			t = octetStream
 		}
 	}
 	return r.Set("Content-Type", t)
@@ -266,6 +266,8 @@ func (r *Response) refuse(err error) *Response {
 	}
 	return r
 }
+
+const octetStream = "application/octet-stream"
 
 // usualType recognises values of Content-Type that need neither a check nor a
 // charset.

@@ -108,10 +108,10 @@ func (r *Response) Send(body any) error {
 		}
 		return r.finish(content{text: b, isText: true})
 	case []byte:
-		r.defaultType("application/octet-stream")
+		r.defaultType(octetStream)
 		return r.finish(content{bytes: b, isBuffer: true})
 	case io.Reader:
-		r.defaultType("application/octet-stream")
+		r.defaultType(octetStream)
 		if next && r.dropped() {
 			b = http.NoBody
 		}
@@ -322,15 +322,13 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 		return err
 	}
 	var b []byte
+	sink := message.Sink{X: x}
 	for event, err := range events {
 		if err != nil {
 			return err
 		}
 		b = event.Append(b[:0])
-		if _, err := x.Write(b); err != nil {
-			return err
-		}
-		if err := r.flush(); err != nil {
+		if err := sink.Send(b); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 
 	"github.com/crossfade-go/crossfade/internal/header"
@@ -253,7 +254,7 @@ func (x *Exchange) writable() error {
 	switch {
 	case x.is(closed):
 		return ErrHandlerReturned
-	case x.is(complete):
+	case x.is(complete | claimed):
 		return ErrAlreadySent
 	case !x.is(committed):
 		if err := x.commit(http.StatusOK); err != nil {
@@ -295,9 +296,22 @@ func (x *Exchange) ReadFrom(r io.Reader) (int64, error) {
 	if err := x.writable(); err != nil {
 		return n, err
 	}
-	rest, err := rf.ReadFrom(r)
+	rest, err := rf.ReadFrom(x.relayed(r))
 	x.written += rest
 	return n + rest, err
+}
+
+// relayed is r for a copy that holds the lock. A file does not keep anybody
+// waiting, and the operating system can send it by itself.
+func (x *Exchange) relayed(r io.Reader) io.Reader {
+	file := r
+	if l, ok := r.(*io.LimitedReader); ok {
+		file = l.R
+	}
+	if _, ok := file.(*os.File); ok {
+		return r
+	}
+	return &relay{x, r}
 }
 
 // writerOnly hides ReadFrom from io.Copy.
@@ -311,7 +325,7 @@ func (x *Exchange) Flush() (err error) {
 	switch {
 	case x.is(closed):
 		return ErrHandlerReturned
-	case x.is(complete):
+	case x.is(complete | claimed):
 		return ErrAlreadySent
 	case !x.is(committed):
 		if err := x.commit(http.StatusOK); err != nil {

@@ -47,6 +47,9 @@ func (e Event) Append(b []byte) []byte {
 	if e.Retry > 0 {
 		b = append(strconv.AppendInt(append(b, "retry: "...), e.Retry.Milliseconds(), 10), '\n')
 	}
+	if strings.IndexByte(e.Data, '\n') < 0 && strings.IndexByte(e.Data, '\r') < 0 { // one line
+		return append(append(append(b, "data: "...), e.Data...), "\n\n"...)
+	}
 	for line := range lines(e.Data) {
 		b = append(append(append(b, "data: "...), line...), '\n')
 	}

@@ -3,17 +3,13 @@ package message
 // A stream onto the wire, for both shapes: the head goes out with the first
 // byte, so that a source which fails before it can still become an error.
 
-import (
-	"context"
-	"errors"
-	"io"
-	"sync"
-)
-
 // Sink is an exchange with the status that its first write commits.
 type Sink struct {
 	X      *Exchange
 	Status int
+
+	solo  bool         // X is claimed
+	flush func() error // set by the first Send
 }
 
 func (s *Sink) head() error { return s.X.CommitOnce(s.Status) }
@@ -40,38 +36,4 @@ func (s *Sink) Flush() error {
 		return err
 	}
 	return s.X.Flush()
-}
-
-// chunks are copy buffers; a reader sees one for the time of one Read.
-var chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
-
-// Copy sends a reader chunk by chunk. A chunk that does not fill the buffer is
-// flushed, because there is no more at hand. A reader that blocks is closed when
-// the client leaves, since nothing else would wake it.
-func (s *Sink) Copy(src io.Reader, close func() error) error {
-	s.X.BeginStream()
-	ctx := s.X.Context()
-	if _, ok := src.(io.Closer); ok {
-		defer context.AfterFunc(s.X.R.Context(), func() { close() })()
-	}
-	buf := chunks.Get().(*[32 << 10]byte)
-	defer chunks.Put(buf)
-	for {
-		n, err := src.Read(buf[:])
-		if n > 0 {
-			if _, err := s.Write(buf[:n]); err != nil {
-				return err
-			}
-		}
-		switch {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			return errors.Join(context.Cause(ctx), err)
-		case n > 0 && n < len(buf) && s.X.declared < 0:
-			if err := s.Flush(); err != nil && !NotSupported(err) {
-				return err
-			}
-		}
-	}
 }
