@@ -128,6 +128,9 @@ func (c *exchangeContext) child() *child {
 			cause := context.Cause(parent)
 			if cause == context.Canceled {
 				cause = ErrClientGone
+				if c.x().is(complete) { // nobody has noted its end: see release
+					cause = ErrAnswerComplete
+				}
 			}
 			cancel(cause)
 		})
