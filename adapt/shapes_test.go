@@ -145,6 +145,12 @@ var protocols = []string{"HTTP/1.1", "HTTP/2", "h2c"}
 func serveOver(t testing.TB, h http.Handler, protocol string, config func(*http.Server)) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(h)
+	start(t, s, protocol, config)
+	return s
+}
+
+func start(t testing.TB, s *httptest.Server, protocol string, config func(*http.Server)) {
+	t.Helper()
 	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
 	config(s.Config)
 	switch protocol {
@@ -162,7 +168,6 @@ func serveOver(t testing.TB, h http.Handler, protocol string, config func(*http.
 	}
 	s.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	t.Cleanup(s.Close)
-	return s
 }
 
 // answer is a whole response, without what differs from run to run.

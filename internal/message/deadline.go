@@ -49,7 +49,7 @@ func (x *Exchange) chunkTime() time.Duration {
 
 // startClock gives the write that follows its time.
 func (x *Exchange) startClock() {
-	if x.is(clockless) {
+	if x.is(clockless) || x.hijacked() {
 		return
 	}
 	switch d := x.chunkTime(); {
@@ -64,17 +64,33 @@ func (x *Exchange) startClock() {
 }
 
 // stopClock ends the time of a write that has been made, where the clock would
-// go on.
+// go on: HTTP/2 ends an answer whose deadline is over although nothing is being
+// written.
 func (x *Exchange) stopClock() {
-	if x.R.ProtoMajor >= 2 && x.is(streaming) && !x.is(clockless) && x.chunkTime() != 0 {
-		x.setDeadline(time.Time{})
+	if x.R.ProtoMajor >= 2 && !x.is(clockless) && x.chunkTime() != 0 {
+		x.setDeadline(never())
 	}
 }
 
-// lastClock gives the end of a stream, which the server writes, its time: that
+// takeClock ends the time that the server has given to the whole answer, where
+// the limit of the route takes its place: the handler may think as long as it
+// likes.
+func (x *Exchange) takeClock() {
+	if x.W != nil {
+		x.setDeadline(never())
+	}
+}
+
+// never is a deadline in the place of none. HTTP/2 sets deadlines at some later
+// time: a timer that it has is stopped with the stream, but one that it makes
+// when the stream is no more goes off, and resets a stream of which the client
+// knows nothing.
+func never() time.Time { return time.Now().Add(100 * 365 * 24 * time.Hour) }
+
+// lastClock gives the end of the answer, which the server writes, its time: that
 // of the last write may long be over.
 func (x *Exchange) lastClock() {
-	if x.is(streaming) && !x.is(closed) && !x.hijacked() {
+	if !x.is(closed) {
 		x.startClock()
 	}
 }

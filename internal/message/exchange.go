@@ -54,7 +54,6 @@ const (
 	clockless                    // writes are not timed here
 	unread                       // a write has failed: nobody reads the answer
 	complete                     // the answer was sent by Answer: nobody may write any more
-	claimed                      // only the one who has claimed it may write, see solo.go
 )
 
 func (x *Exchange) is(bit uint32) bool { return x.state.Load()&bit != 0 }
@@ -95,6 +94,9 @@ type more struct {
 func (x *Exchange) Begin(w http.ResponseWriter, r *http.Request, env *Env) {
 	x.W, x.R, x.Env = w, r, env
 	x.declared = -1
+	if env.Limits.WriteTimeout != 0 {
+		x.takeClock()
+	}
 }
 
 // Start is Begin for a handler that is entered as an http.Handler: where the

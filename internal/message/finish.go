@@ -190,7 +190,7 @@ func (x *Exchange) Release() { x.release() }
 
 // release also does what Complete does, while it has the lock.
 func (x *Exchange) release() (short error) {
-	if !x.is(complete) {
+	if !x.is(complete) || x.Env.Limits.WriteTimeout != 0 {
 		x.mu.Lock() // a write that is under way ends first
 		short = x.short()
 		x.lastClock()
