@@ -55,7 +55,6 @@ const (
 	unread                       // a write has failed: nobody reads the answer
 	complete                     // the answer was sent by Answer: nobody may write any more
 	claimed                      // only the one who has claimed it may write, see solo.go
-	claimed                      // only the one who has claimed it may write, see solo.go
 )
 
 func (x *Exchange) is(bit uint32) bool { return x.state.Load()&bit != 0 }
