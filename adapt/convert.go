@@ -48,7 +48,7 @@ func newToFetch(h reqres.Handler) fetch.Handler {
 			return nil, err
 		}
 		outer := req.Exchange()
-		a, err := engine.Run(req.Context(), func(ctx context.Context, w http.ResponseWriter) error {
+		a, err := engine.Run(req.Context(), outer.Gone(), func(ctx context.Context, w http.ResponseWriter) error {
 			req, res, x := reqres.Enter()
 			x.Derive(outer, w, outer.R)
 			x.SetContext(ctx)

@@ -46,7 +46,7 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 			return w.Finish()
 		}), nil
 	}
-	a, err := engine.Run(req.Context(), func(ctx context.Context, w http.ResponseWriter) error {
+	a, err := engine.Run(req.Context(), x.Gone(), func(ctx context.Context, w http.ResponseWriter) error {
 		h.ServeHTTP(w, x.HTTP().WithContext(ctx))
 		return nil
 	})

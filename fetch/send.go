@@ -145,16 +145,7 @@ func (s *stream) send(x *message.Exchange, code int) error {
 	sink := &message.Sink{X: x, Status: code}
 	switch {
 	case s.run != nil:
-		if s.length > serverCounts {
-			setLength(x, x.W.Header(), int(s.length))
-		}
-		if s.length >= 0 {
-			if err := x.CommitWhole(code); err != nil {
-				return err
-			}
-		} else {
-			x.BeginStream()
-		}
+		x.BeginStream()
 		return s.run.Drain(sink)
 	case s.push != nil:
 		x.BeginStream()

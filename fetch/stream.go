@@ -63,14 +63,20 @@ func streaming(s *stream) *Response {
 
 // answered is the response of a handler that runs on the engine.
 func answered(a *engine.Answer) *Response {
-	s := &stream{run: a.Body, length: a.Length}
-	if a.Length < 0 {
-		// A consumer that forgets the body must not keep its handler for ever.
-		runtime.AddCleanup(s, func(b *engine.Body) { b.Close() }, a.Body)
+	kind := bytesBody
+	switch {
+	case a.Body != nil:
+		kind = streamBody
+	case len(a.Whole) == 0:
+		kind = nullBody // the length that its head may promise is for HEAD
 	}
-	r := streaming(s)
-	r.status = int32(a.Status)
+	r := newResponse(a.Status, kind)
 	r.h.f = a.Fields[:len(a.Fields):len(a.Fields)]
+	if r.bytes = a.Whole; a.Body != nil {
+		r.stream = &stream{run: a.Body, length: -1}
+		// A consumer that forgets the body must not keep its handler for ever.
+		runtime.AddCleanup(r.stream, func(b *engine.Body) { b.Close() }, a.Body)
+	}
 	return r
 }
 

@@ -35,23 +35,24 @@ type Sink interface {
 type Answer struct {
 	Status int
 	Fields []message.Field
-	// Length is the number of bytes of the body where the handler has already
-	// returned, else -1.
-	Length int64
-	Body   *Body
+	// Body is the rest of an answer that was flushed, or is larger than what is
+	// held back. Of another one it is nil, and Whole is what was written.
+	Body  *Body
+	Whole []byte
 }
 
 // Run calls handler on a goroutine and waits for the head of its answer. The
 // error is the handler's own, if it failed before the head was out, or the
 // cause of ctx. The context that handler gets ends when the body is closed.
-func Run(ctx context.Context, handler func(ctx context.Context, w http.ResponseWriter) error) (*Answer, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	b := &Body{cancel: cancel, ready: make(chan struct{})}
+// Closing gone says that ctx has ended: to ask ctx itself may cost more.
+func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Context, w http.ResponseWriter) error) (*Answer, error) {
+	b := &Body{ready: make(chan struct{})}
+	b.ctx.parent = ctx
 	b.cond.L = &b.mu
-	go b.run(ctx, handler)
+	go b.run(handler)
 	select {
 	case <-b.ready:
-	case <-ctx.Done():
+	case <-gone:
 		select {
 		case <-b.ready: // both at once, as at the first flush for a HEAD
 		default:
@@ -60,16 +61,16 @@ func Run(ctx context.Context, handler func(ctx context.Context, w http.ResponseW
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.done && b.err != nil && !b.committed {
-		cancel(nil)
+	switch {
+	case b.streamed: // also where the handler has returned by now: what is answered is no matter of time
+		return &Answer{Status: b.status, Fields: b.fields, Body: b}, nil
+	case b.err != nil:
+		b.ctx.end(nil)
 		return nil, b.err
+	default:
+		b.ctx.end(message.ErrAnswerComplete)
+		return &Answer{Status: b.status, Fields: b.fields, Whole: b.held}, nil
 	}
-	a := &Answer{Status: b.status, Fields: b.fields, Length: -1, Body: b}
-	if b.done && b.err == nil {
-		a.Length = int64(len(b.held))
-		cancel(message.ErrAnswerComplete)
-	}
-	return a, nil
 }
 
 // givenUp ends a handler whose context has ended before its head. The handler
@@ -92,15 +93,16 @@ func (b *Body) givenUp(cause error) error {
 // Body is the body of an answer, and the end of the handler that writes it.
 // One consumer reads it; Close may be called from any goroutine.
 type Body struct {
-	mu     sync.Mutex
-	cond   sync.Cond // signals every change below
-	cancel context.CancelCauseFunc
-	ready  chan struct{} // closed when the head is final
+	ctx   handlerContext
+	ready chan struct{} // closed when the head is final
+
+	mu   sync.Mutex
+	cond sync.Cond // signals every change below
 
 	header    http.Header // the handler's own
 	status    int
 	fields    []message.Field // the head as it was when the handler wrote it
-	committed bool            // ready is closed, with a head
+	streamed  bool            // the handler has handed the head over, and goes on
 	done      bool            // the handler has returned
 	closed    bool            // the consumer has
 	err       error           // of the handler
@@ -113,7 +115,7 @@ type Body struct {
 }
 
 // run is the handler's goroutine.
-func (b *Body) run(ctx context.Context, handler func(context.Context, http.ResponseWriter) error) {
+func (b *Body) run(handler func(context.Context, http.ResponseWriter) error) {
 	err := errGoexit
 	defer func() {
 		if v := recover(); v != nil {
@@ -125,7 +127,7 @@ func (b *Body) run(ctx context.Context, handler func(context.Context, http.Respo
 		}
 		b.finish(err)
 	}()
-	err = handler(ctx, (*writer)(b))
+	err = handler(&b.ctx, (*writer)(b))
 }
 
 // finish records the end of the handler.
@@ -136,10 +138,7 @@ func (b *Body) finish(err error) {
 	if err == nil && b.status == 0 {
 		b.snapshot(http.StatusOK)
 	}
-	if !b.committed {
-		if err == nil {
-			b.committed = true
-		}
+	if !b.streamed {
 		close(b.ready)
 	}
 	b.cond.Broadcast()
@@ -156,8 +155,8 @@ func (b *Body) commit() {
 	if b.status == 0 {
 		b.snapshot(http.StatusOK)
 	}
-	if !b.committed {
-		b.committed = true
+	if !b.streamed {
+		b.streamed = true
 		close(b.ready)
 	}
 }
@@ -192,7 +191,7 @@ func (w *writer) Write(p []byte) (int, error) {
 		return 0, message.ErrHandlerReturned
 	case b.closed:
 		return 0, errClosed
-	case !b.committed && len(b.held)+len(p) <= holdBack:
+	case !b.streamed && len(b.held)+len(p) <= holdBack:
 		b.held = append(b.held, p...)
 		return len(p), nil
 	}
@@ -323,7 +322,7 @@ func (b *Body) Drain(sink Sink) error {
 		b.close()
 		return b.sinkErr
 	case b.done:
-		b.cancel(message.ErrAnswerComplete)
+		b.ctx.end(message.ErrAnswerComplete)
 		return b.err
 	default:
 		return errClosed
@@ -335,7 +334,7 @@ func (b *Body) Drain(sink Sink) error {
 func (b *Body) Close() error {
 	// The context first: a handler that is blocked in a write to the sink holds
 	// the lock until the write ends.
-	b.cancel(errClosed)
+	b.ctx.end(errClosed)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.close()
@@ -344,6 +343,6 @@ func (b *Body) Close() error {
 
 func (b *Body) close() {
 	b.closed = true
-	b.cancel(errClosed)
+	b.ctx.end(errClosed)
 	b.cond.Broadcast()
 }

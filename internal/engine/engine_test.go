@@ -59,21 +59,21 @@ func TestAnswers(t *testing.T) {
 		handler handler
 		status  int
 		fields  []message.Field
-		length  int64
+		whole   bool
 		body    string
 	}{{
 		"a handler that writes nothing answers an empty 200",
 		func(context.Context, http.ResponseWriter) error { return nil },
-		200, []message.Field{}, 0, "",
+		200, []message.Field{}, true, "",
 	}, {
-		"a small answer is complete when its head is handed over, so its length is known",
+		"a small answer is handed over whole",
 		func(_ context.Context, w http.ResponseWriter) error {
 			w.Header().Set("X-A", "1")
 			w.WriteHeader(201)
 			_, err := io.WriteString(w, "hello")
 			return err
 		},
-		201, []message.Field{{Name: "X-A", Value: "1"}}, 5, "hello",
+		201, []message.Field{{Name: "X-A", Value: "1"}}, true, "hello",
 	}, {
 		"what changes after the head is not part of it",
 		func(_ context.Context, w http.ResponseWriter) error {
@@ -81,7 +81,7 @@ func TestAnswers(t *testing.T) {
 			w.Header().Set("X-Late", "1")
 			return nil
 		},
-		200, []message.Field{}, 0, "",
+		200, []message.Field{}, true, "",
 	}, {
 		"an informational status is not the head",
 		func(_ context.Context, w http.ResponseWriter) error {
@@ -90,14 +90,14 @@ func TestAnswers(t *testing.T) {
 			w.WriteHeader(500)
 			return nil
 		},
-		404, []message.Field{}, 0, "",
+		404, []message.Field{}, true, "",
 	}, {
 		"a body beyond what is held back is streamed in one write",
 		func(_ context.Context, w http.ResponseWriter) error {
 			_, err := io.WriteString(w, big)
 			return err
 		},
-		200, []message.Field{}, -1, big,
+		200, []message.Field{}, false, big,
 	}, {
 		"a body beyond what is held back is streamed in many writes",
 		func(_ context.Context, w http.ResponseWriter) error {
@@ -108,22 +108,25 @@ func TestAnswers(t *testing.T) {
 			}
 			return nil
 		},
-		200, []message.Field{}, -1, big,
+		200, []message.Field{}, false, big,
 	}}
 	for _, tt := range tests {
 		for name, consume := range consumers {
 			t.Run(tt.rule+"/"+name, func(t *testing.T) {
-				a, err := engine.Run(t.Context(), tt.handler)
+				a, err := engine.Run(t.Context(), t.Context().Done(), tt.handler)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if a.Status != tt.status || a.Length != tt.length {
-					t.Errorf("status %d length %d, want %d %d", a.Status, a.Length, tt.status, tt.length)
+				if a.Status != tt.status || (a.Body == nil) != tt.whole {
+					t.Errorf("status %d, whole %t, want %d, %t", a.Status, a.Body == nil, tt.status, tt.whole)
 				}
 				if diff := cmp.Diff(tt.fields, a.Fields); diff != "" {
 					t.Errorf("fields (-want +got):\n%s", diff)
 				}
-				body, err := consume(a.Body)
+				body := string(a.Whole)
+				if a.Body != nil {
+					body, err = consume(a.Body)
+				}
 				if err != nil || body != tt.body {
 					t.Errorf("body of %d bytes, err %v; want %d bytes", len(body), err, len(tt.body))
 				}
@@ -134,7 +137,7 @@ func TestAnswers(t *testing.T) {
 
 func TestFlushHandsOverTheHead(t *testing.T) {
 	release := make(chan struct{})
-	a, err := engine.Run(t.Context(), func(_ context.Context, w http.ResponseWriter) error {
+	a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 		w.WriteHeader(202)
 		if err := flush(w); err != nil {
 			return err
@@ -143,7 +146,7 @@ func TestFlushHandsOverTheHead(t *testing.T) {
 		io.WriteString(w, "tail")
 		return flush(w)
 	})
-	if err != nil || a.Status != 202 || a.Length != -1 {
+	if err != nil || a.Status != 202 || a.Body == nil {
 		t.Fatalf("answer %+v, err %v before the handler has ended", a, err)
 	}
 	close(release)
@@ -178,7 +181,7 @@ func TestFailures(t *testing.T) {
 	}
 	for kind, f := range fail {
 		t.Run("before the head is the error of Run/"+kind, func(t *testing.T) {
-			_, err := engine.Run(t.Context(), func(_ context.Context, w http.ResponseWriter) error {
+			_, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 				io.WriteString(w, "held back, so never seen")
 				return f()
 			})
@@ -186,7 +189,7 @@ func TestFailures(t *testing.T) {
 		})
 		for name, consume := range consumers {
 			t.Run("after the head is the error of the body/"+kind+"/"+name, func(t *testing.T) {
-				a, err := engine.Run(t.Context(), func(_ context.Context, w http.ResponseWriter) error {
+				a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 					io.WriteString(w, "part")
 					flush(w)
 					return f()
@@ -206,7 +209,7 @@ func TestFailures(t *testing.T) {
 
 func TestCloseEndsTheHandler(t *testing.T) {
 	ended := make(chan error, 1)
-	a, err := engine.Run(t.Context(), func(ctx context.Context, w http.ResponseWriter) error {
+	a, err := engine.Run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		flush(w)
 		for {
 			if _, err := io.WriteString(w, "tick"); err != nil {
@@ -231,7 +234,7 @@ func TestCloseEndsTheHandler(t *testing.T) {
 }
 
 func TestCloseWakesAReader(t *testing.T) {
-	a, err := engine.Run(t.Context(), func(ctx context.Context, w http.ResponseWriter) error {
+	a, err := engine.Run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		flush(w)
 		<-ctx.Done()
 		return nil
@@ -248,7 +251,7 @@ func TestCloseWakesAReader(t *testing.T) {
 func TestFailingSinkEndsTheHandler(t *testing.T) {
 	full := errors.New("client gone")
 	got := make(chan error, 1)
-	a, err := engine.Run(t.Context(), func(ctx context.Context, w http.ResponseWriter) error {
+	a, err := engine.Run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		flush(w)
 		_, err := io.WriteString(w, "x")
 		got <- err
@@ -270,7 +273,7 @@ func TestAHandlerThatNeverAnswersIsGivenUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	givenUp, late := make(chan struct{}), make(chan error, 1)
-	_, err := engine.Run(ctx, func(ctx context.Context, w http.ResponseWriter) error {
+	_, err := engine.Run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		<-givenUp
 		_, err := io.WriteString(w, "too late")
 		late <- err
@@ -287,7 +290,7 @@ func TestAHandlerThatNeverAnswersIsGivenUp(t *testing.T) {
 
 func TestAHandlerKnowsBetterWhyItsContextEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := engine.Run(ctx, func(ctx context.Context, w http.ResponseWriter) error {
+	_, err := engine.Run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		cancel()
 		<-ctx.Done()
 		return errHandler
@@ -300,7 +303,7 @@ func TestAHandlerKnowsBetterWhyItsContextEnded(t *testing.T) {
 func TestWritesFromSeveralGoroutines(t *testing.T) {
 	for name, consume := range consumers {
 		t.Run(name, func(t *testing.T) {
-			a, err := engine.Run(t.Context(), func(_ context.Context, w http.ResponseWriter) error {
+			a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 				var wg sync.WaitGroup
 				for range 4 {
 					wg.Go(func() {
@@ -324,7 +327,7 @@ func TestWritesFromSeveralGoroutines(t *testing.T) {
 
 func TestWritesAfterTheHandlerReturned(t *testing.T) {
 	var kept http.ResponseWriter
-	a, err := engine.Run(t.Context(), func(_ context.Context, w http.ResponseWriter) error {
+	_, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 		kept = w
 		return nil
 	})
@@ -337,11 +340,10 @@ func TestWritesAfterTheHandlerReturned(t *testing.T) {
 	if err := flush(kept); !errors.Is(err, message.ErrHandlerReturned) {
 		t.Errorf("Flush: %v, want ErrHandlerReturned", err)
 	}
-	a.Body.Close()
 }
 
 func TestLockedThreadsSurvive(t *testing.T) {
-	a, err := engine.Run(t.Context(), func(_ context.Context, w http.ResponseWriter) error {
+	a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		flush(w)
@@ -376,9 +378,12 @@ func BenchmarkEngine(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				a, err := engine.Run(context.Background(), h)
+				a, err := engine.Run(context.Background(), context.Background().Done(), h)
 				if err != nil {
 					b.Fatal(err)
+				}
+				if a.Body == nil {
+					continue
 				}
 				if err := a.Body.Drain(discard{}); err != nil {
 					b.Fatal(err)

@@ -33,6 +33,15 @@ func (x *Exchange) Context() context.Context {
 	return (*exchangeContext)(x)
 }
 
+// Gone returns a channel that is closed when Context ends before the request is
+// answered, without the cost of the context's own.
+func (x *Exchange) Gone() <-chan struct{} {
+	if x.rare != nil && x.rare.ctx != nil {
+		return x.rare.ctx.Done()
+	}
+	return x.R.Context().Done()
+}
+
 // SetContext puts ctx in the place of the request's context.
 func (x *Exchange) SetContext(ctx context.Context) {
 	if ctx == nil {
@@ -94,10 +103,17 @@ func (c *exchangeContext) Value(key any) any {
 			return v
 		}
 	}
-	if m := c.more.Load(); m != nil && !c.nested {
-		if child := m.child.Load(); child != nil {
-			// context.Cause and WithCancel look for the child by a private key.
-			return child.Value(key)
+	if !c.nested {
+		var of *child
+		m := c.more.Load()
+		if m != nil {
+			of = m.child.Load()
+		}
+		if of == nil && (c.R.Context().Err() != nil || m != nil && m.ended.Load()) {
+			of = c.child()
+		}
+		if of != nil { // context.Cause and WithCancel look for it by a private key
+			return of.Value(key)
 		}
 	}
 	return c.R.Context().Value(key)

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 )
@@ -12,12 +11,15 @@ type Field struct{ Name, Value string }
 // Fields returns the fields of h, sorted by name, the values of each name in
 // their order.
 func Fields(h http.Header) []Field {
-	n := 0
-	for _, values := range h {
+	var room [16]string
+	names, n := room[:0], 0
+	for name, values := range h {
+		names = append(names, name)
 		n += len(values)
 	}
+	slices.Sort(names)
 	out := make([]Field, 0, n)
-	for _, name := range slices.Sorted(maps.Keys(h)) {
+	for _, name := range names {
 		for _, v := range h[name] {
 			out = append(out, Field{name, v})
 		}
