@@ -1,0 +1,305 @@
+package adapt_test
+
+// A crowd of clients at real servers, beside candidates that do everything
+// wrong: what clients get, how many candidates there are, and what is counted.
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// crowd is the number of clients at a time.
+const crowd = 64
+
+// watched are the stages at which the side that does not serve may run.
+var watched = []migrate.Stage{migrate.Shadow, migrate.Canary, migrate.Live}
+
+// duel is a server with a pair, and one with the live side alone.
+type duel struct {
+	with, without *httptest.Server
+	pair          *migrate.Pair
+}
+
+// newDuel serves live and lets candidate run in the shadow, at /p/:id for every
+// method. What a test releases at its end has to be registered after it.
+func newDuel(t testing.TB, protocol string, c migrate.Config, use func(*adapt.Routes), live, candidate twins) *duel {
+	t.Helper()
+	var d duel
+	old, next := live.reqres, candidate.fetch
+	alone := func(r *adapt.Routes) { use(r); r.ReqRes.Any("/p/:id", live.reqres) }
+	if c.Plan.Stage >= migrate.Live {
+		old, next = candidate.reqres, live.fetch
+		alone = func(r *adapt.Routes) { use(r); r.Fetch.Any("/p/:id", live.fetch) }
+	}
+	if c.Plan.Stage == migrate.Canary {
+		c.Plan.Share = 0
+	}
+	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) {
+			use(r)
+			d.pair = r.Migrate("ANY", "/p/:id", old, next)
+		})
+	})
+	twin := newMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Scope(adapt.Scope{}, alone) })
+	t.Cleanup(func() {
+		if err := mux.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+	})
+	d.with = serveOver(t, mux, protocol, func(*http.Server) {})
+	d.without = serveOver(t, twin, protocol, func(*http.Server) {})
+	return &d
+}
+
+// everyOther is a candidate in a shape that changes, native and converted.
+func everyOther(bad twins, i int) twins {
+	if i%2 == 0 {
+		return twins{bad.reqres, adapt.ToFetch(bad.reqres)}
+	}
+	return twins{adapt.ToReqRes(bad.fetch), bad.fetch}
+}
+
+// The live answer is complete, and the connection free for the next request,
+// while the candidate hangs and has the only slot.
+func TestLiveNeverWaitsForTheCandidate(t *testing.T) {
+	for i, stage := range watched {
+		for j, protocol := range protocols {
+			for shape := range 2 {
+				a := around[(i+j+shape)%len(around)]
+				t.Run(fmt.Sprint(stage, "/", protocol, "/", shape, " behind ", a.name), func(t *testing.T) {
+					running, release := make(chan struct{}, 1), make(chan struct{})
+					hangs := func() { running <- struct{}{}; <-release }
+					candidate := everyOther(twins{
+						func(_ *reqres.Request, res *reqres.Response) error { hangs(); return res.Send("candidate") },
+						func(*fetch.Request) (*fetch.Response, error) { hangs(); return fetch.Text("candidate") },
+					}, shape)
+					c := patient(stage)
+					c.Shadow.MaxConcurrent, c.Shadow.AllowUnsafe = 1, "a test"
+					d := newDuel(t, protocol, c, a.use, echo(), candidate)
+					t.Cleanup(func() { close(release) })
+					ask := func(s *httptest.Server, method, body string) (got answer, reused bool) {
+						req, err := http.NewRequest(method, s.URL+"/p/7?q=1", strings.NewReader(body))
+						if err != nil {
+							t.Fatal(err)
+						}
+						req.Host = "h"
+						trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused }}
+						got = do(t, s.Client(), req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+						return got, reused
+					}
+					first, _ := ask(d.with, "POST", "a body")
+					soon(t, "the candidate", running) // and it hangs from here on
+					want, _ := ask(d.without, "POST", "a body")
+					if diff := cmp.Diff(want, first); diff != "" {
+						t.Errorf("(-without the pair +with it)\n%s", diff)
+					}
+					for _, method := range []string{"GET", "POST", "HEAD"} {
+						want, _ := ask(d.without, method, "")
+						got, reused := ask(d.with, method, "")
+						if diff := cmp.Diff(want, got); diff != "" {
+							t.Errorf("%s beside a candidate that hangs (-without the pair +with it)\n%s", method, diff)
+						}
+						if !reused {
+							t.Errorf("%s had to open another connection: the first one waits for the candidate", method)
+						}
+					}
+					s := d.pair.Snapshot().Shadows
+					if s.Running != 1 || s.Skipped[migrate.SkipFull] != 3 || s.Offered != 4 {
+						t.Errorf("one runs and three find no slot, but counted is %+v", s)
+					}
+				})
+			}
+		}
+	}
+}
+
+// A crowd asks while candidates do all that they may do wrong: every client gets
+// the bytes that it would get without the pair, there are never more candidates
+// than slots, and each request is counted once.
+func TestCrowdBesideFaults(t *testing.T) {
+	each := 6
+	if testing.Short() {
+		each = 2
+	}
+	for i, stage := range watched {
+		for j, protocol := range protocols[:2] {
+			a := around[(2*i+j)%len(around)]
+			t.Run(fmt.Sprint(stage, "/", protocol, " behind ", a.name), func(t *testing.T) {
+				release := make(chan struct{})
+				free := sync.OnceFunc(func() { close(release) })
+				kinds := misbehaviours(release)
+				delete(kinds, "allocates") // at once they are more than the machine has
+				delete(kinds, "writes without end and listening")
+				names := slices.Sorted(maps.Keys(kinds))
+
+				var running, most atomic.Int64
+				enter := func() (leave func()) {
+					n := running.Add(1)
+					for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+					}
+					return func() { running.Add(-1) }
+				}
+				pick := func(req request) twins {
+					n := len(req.Query("q"))
+					return everyOther(kinds[names[n%len(names)]], n/len(names))
+				}
+				candidate := twins{
+					func(req *reqres.Request, res *reqres.Response) error {
+						defer enter()()
+						return pick(req).reqres(req, res)
+					},
+					func(req *fetch.Request) (*fetch.Response, error) {
+						defer enter()()
+						return pick(req).fetch(req)
+					},
+				}
+				c := patient(stage)
+				c.Shadow.MaxConcurrent, c.Shadow.Timeout, c.Shadow.AllowUnsafe = 16, 20*time.Millisecond, "a test"
+				d := newDuel(t, protocol, c, a.use, echo(), candidate)
+				t.Cleanup(free)
+
+				var clients sync.WaitGroup
+				for client := range crowd {
+					clients.Go(func() {
+						random := rand.New(rand.NewPCG(uint64(stage), uint64(client)))
+						for range each {
+							target := "/p/7?q=" + strings.Repeat("x", random.IntN(2*len(names)))
+							method, body := "GET", ""
+							if random.IntN(3) == 0 {
+								method, body = "POST", fmt.Sprint("body of ", client)
+							}
+							ask := func(s *httptest.Server) answer {
+								req, err := http.NewRequest(method, s.URL+target, strings.NewReader(body))
+								if err != nil {
+									panic(err)
+								}
+								req.Host = "h"
+								req.Header.Set("X-Who", fmt.Sprint(client))
+								return do(t, s.Client(), req)
+							}
+							if diff := cmp.Diff(ask(d.without), ask(d.with)); diff != "" {
+								t.Errorf("%s %s (-without the pair +with it)\n%s", method, target, diff)
+							}
+						}
+					})
+				}
+				clients.Wait()
+				free()
+				s := drained(t, d.pair)
+				serving, other := s.Old, s.New
+				if stage == migrate.Live {
+					serving, other = s.New, s.Old
+				}
+				if n := uint64(crowd * each); serving.Total() != n || serving[migrate.Answered] != n || other.Total() != 0 || s.Shadows.Offered != n {
+					t.Errorf("%d requests, of which old has %v, new %v, and the shadow was offered %d", n, s.Old, s.New, s.Shadows.Offered)
+				}
+				if n := most.Load(); n == 0 || n > 16 {
+					t.Errorf("%d candidates ran at a time, beside 16 slots", n)
+				}
+			})
+		}
+	}
+}
+
+// Whatever somebody does to the plan while a crowd asks: an answer is that of one
+// side as a whole, and no request that begins after Kill has returned gets new's.
+func TestPlansFlipUnderLoad(t *testing.T) {
+	sides := twins{
+		func(_ *reqres.Request, res *reqres.Response) error {
+			return res.Status(201).Set("X-Side", "old").Cookie("old", "1", reqres.CookieOptions{}).Send("old")
+		},
+		func(*fetch.Request) (*fetch.Response, error) {
+			return fetch.Text("new", fetch.Status(202), fetch.SetHeader("X-Side", "new"), fetch.SetCookie("new", "1", fetch.CookieOptions{}))
+		},
+	}
+	whole := map[string]string{"old": "201 old old=1", "new": "202 new new=1"}
+	for i, protocol := range protocols[:2] {
+		a := around[3*i]
+		t.Run(protocol+" behind "+a.name, func(t *testing.T) {
+			mux, pair := migration(t, patient(migrate.Old), "GET", a.use, sides.reqres, sides.fetch)
+			s := serveOver(t, mux, protocol, func(*http.Server) {})
+			var phase atomic.Uint64 // odd from the return of Kill to the next Set
+			var done atomic.Bool
+			var killed, answered, byNew atomic.Uint64
+			var clients sync.WaitGroup
+			for client := range crowd {
+				clients.Go(func() {
+					for !done.Load() {
+						before := phase.Load()
+						req, err := http.NewRequest("GET", fmt.Sprintf("%s/p/1?key=%d", s.URL, client), nil)
+						if err != nil {
+							panic(err)
+						}
+						got := do(t, s.Client(), req)
+						cookie, _, _ := strings.Cut(got.Header.Get("Set-Cookie"), ";")
+						if whole[got.Body] != fmt.Sprint(got.Status, " ", got.Header.Get("X-Side"), " ", cookie) {
+							t.Errorf("an answer of both sides: %+v", got)
+						}
+						answered.Add(1)
+						if got.Body == "new" {
+							byNew.Add(1)
+						}
+						if before%2 == 1 && phase.Load() == before {
+							killed.Add(1)
+							if got.Body != "old" {
+								t.Error("a request that began after Kill had returned was served by new")
+							}
+						}
+					}
+				})
+			}
+			// More of n than clients can have under way: what counted began afterwards.
+			await := func(n *atomic.Uint64) {
+				begin := n.Load()
+				for end := time.Now().Add(20 * time.Second); n.Load() < begin+crowd/4; time.Sleep(time.Millisecond) {
+					if time.Now().After(end) {
+						t.Error("the crowd has not asked")
+						return
+					}
+				}
+			}
+			plans := []migrate.Plan{
+				{Stage: migrate.New}, {Stage: migrate.Shadow}, {Stage: migrate.Live}, {Stage: migrate.Canary, Share: 0.5}, {},
+				{Stage: migrate.Canary, Share: 1},
+			}
+			for round := range 20 {
+				for n := range 1000 { // faster than any request
+					if err := pair.Set(plans[n%len(plans)], "test"); err != nil {
+						t.Error(err)
+					}
+				}
+				if err := pair.Set(plans[round%2*2], "test"); err != nil { // New, Live
+					t.Error(err)
+				}
+				await(&byNew)
+				pair.Kill("test")
+				phase.Add(1)
+				await(&killed)
+				phase.Add(1)
+			}
+			done.Store(true)
+			clients.Wait()
+			counted := drained(t, pair)
+			if n := counted.Old.Total() + counted.New.Total(); n != answered.Load() || counted.New.Total() != byNew.Load() {
+				t.Errorf("%d answers, %d by new; counted are old %v and new %v", answered.Load(), byNew.Load(), counted.Old, counted.New)
+			}
+		})
+	}
+}
