@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"iter"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -38,6 +40,7 @@ type request interface {
 	JSON(dst any) error
 	Form() (*fetch.Form, error)
 	Reader() io.Reader
+	Parts() iter.Seq2[*multipart.Part, error]
 }
 
 var (

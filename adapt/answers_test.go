@@ -21,6 +21,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -521,6 +522,48 @@ func TestReadsAfterTheAnswer(t *testing.T) {
 			if b, err := io.ReadAll(<-bodies); err == nil || len(b) > 0 {
 				t.Errorf("%q %v", b, err)
 			}
+		}
+	})
+}
+
+// A goroutine that still reads the body when the answer is complete gets an error,
+// and touches neither the connection nor the next request on it.
+func TestReadersLeftBehind(t *testing.T) {
+	reading, ended := make(chan struct{}), make(chan error, 1)
+	read := func(body io.Reader) {
+		go func() {
+			body.Read(make([]byte, 4))
+			close(reading)
+			_, err := io.Copy(io.Discard, body)
+			ended <- err
+		}()
+		<-reading
+	}
+	h := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error {
+			read(req.Reader())
+			return res.SendStatus(202)
+		},
+		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+			read(req.Reader())
+			return fetch.Text("Accepted", fetch.Status(202))
+		},
+	}
+	// On HTTP/1 net/http waits for such a read before it ends a request.
+	c := adapt.Config{Limits: adapt.Limits{ReadTimeout: time.Minute}}
+	matrix(t, protocols[1:], "POST", "/", h, c, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
+		for range 3 {
+			reading = make(chan struct{})
+			body, rest := io.Pipe()
+			go rest.Write([]byte("half"))
+			req, _ := http.NewRequest("POST", s.URL, body)
+			if got := do(t, s.Client(), req); got.Status != 202 {
+				t.Fatalf("%+v", got)
+			}
+			if err := soon(t, "the end of the reading", ended); err == nil {
+				t.Error("half a body was read to its end")
+			}
+			rest.Close()
 		}
 	})
 }

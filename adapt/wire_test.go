@@ -67,23 +67,32 @@ func http1(t *testing.T, method, path string, h twins, c adapt.Config, test func
 func TestTooLargeIsAnsweredAtOnce(t *testing.T) {
 	c := adapt.Config{Limits: adapt.Limits{Body: 1000, Stream: 1000}}
 	h := reads(func(r request) (any, error) {
-		if r.Query("stream") != "" {
+		switch r.Query("stream") {
+		case "reader":
 			return io.Copy(io.Discard, r.Reader())
+		case "parts":
+			for part, err := range r.Parts() {
+				if err != nil {
+					return nil, err
+				}
+				if _, err := io.Copy(io.Discard, part); err != nil {
+					return nil, err
+				}
+			}
 		}
 		return r.Text()
 	})
+	body := "--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + strings.Repeat("x", 1001)
 	http1(t, "POST", "/", h, c, func(t *testing.T, s *httptest.Server) {
-		for _, target := range []string{"/", "/?stream=1"} {
+		for _, target := range []string{"/", "/?stream=reader", "/?stream=parts"} {
 			for framing, upload := range map[string]string{
-				"declared":         "Content-Length: 10000000000\r\n\r\n" + strings.Repeat("x", 1001),
-				"chunked":          "Transfer-Encoding: chunked\r\n\r\n1000\r\n" + strings.Repeat("x", 0x1000) + "\r\n",
-				"declared, unsent": "Content-Length: 10000000000\r\n\r\n",
+				"declared":          "Content-Length: 10000000000\r\n\r\n" + body,
+				"chunked":           fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(body), body),
+				"declared, unsent":  "Content-Length: 10000000000\r\n\r\n",
+				"declared, waiting": "Expect: 100-continue\r\nContent-Length: 10000000000\r\n\r\n",
 			} {
-				if framing == "declared, unsent" && target != "/" {
-					continue // a stream is refused where it exceeds the limit
-				}
 				conn := dial(t, s)
-				fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: h\r\n%s", target, upload)
+				fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=xx\r\n%s", target, upload)
 				got := readAnswer(t, bufio.NewReader(conn))
 				if got.Status != 413 || !strings.Contains(got.Body, "larger than 1000 bytes") {
 					t.Errorf("%s %s: %+v", target, framing, got)

@@ -226,16 +226,27 @@ func (x *Exchange) readDeadline() (reset func()) {
 	if d <= 0 {
 		return func() {}
 	}
-	rc := x.control()
 	deadline := time.Now().Add(d)
-	if rc.SetReadDeadline(deadline) != nil {
+	if x.setReadDeadline(deadline) != nil {
 		return func() {} // no connection underneath: nothing can be slow
 	}
 	return func() {
 		if time.Now().Before(deadline) { // else the upload is cut, and stays so
-			rc.SetReadDeadline(time.Time{})
+			x.setReadDeadline(time.Time{})
 		}
 	}
+}
+
+// setReadDeadline leaves alone a connection that may be another request's by
+// now: who reads a body need not be the handler, nor end with it.
+func (x *Exchange) setReadDeadline(t time.Time) error {
+	m := x.ext()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.released || x.is(closed|complete) {
+		return http.ErrBodyReadAfterClose
+	}
+	return x.control().SetReadDeadline(t)
 }
 
 // streamReader reads the client's body and knows how far it got.
@@ -255,10 +266,14 @@ func (s *streamReader) Read(p []byte) (int, error) {
 	if x.ext().ended.Load() { // net/http would go on reading on HTTP/2
 		return 0, http.ErrBodyReadAfterClose
 	}
+	limit := x.Env.Limits.Stream
 	if s.reset == nil {
+		if limit > 0 && x.R.ContentLength > limit {
+			s.err = tooLarge(limit) // without waiting for any of it
+			return 0, s.err
+		}
 		s.reset = x.readDeadline()
 	}
-	limit := x.Env.Limits.Stream
 	if limit > 0 && int64(len(p)) > limit-s.n+1 {
 		p = p[:limit-s.n+1]
 	}

@@ -10,7 +10,8 @@ type Limits struct {
 	// Form, Buffer and Body. Beyond it the request is answered 413 at once.
 	// Default 1 MiB.
 	Body int64
-	// Stream bounds, in bytes, what can be read through Reader and Parts.
+	// Stream bounds, in bytes, what can be read through Reader and Parts. A
+	// declared length beyond it is answered 413 before a byte is read.
 	// Default: no limit.
 	Stream int64
 	// Parts bounds the number of entries of a form. Default 1,000.
