@@ -303,3 +303,44 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 		})
 	}
 }
+
+// A handler that was taken in by FromHTTP outlives its time and goes on with its
+// request and its answer: both are its own by then, and what is compared was
+// fixed before.
+func TestCandidateGoesOnAfterItsTime(t *testing.T) {
+	goesOn := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("q") == "stream" {
+			_ = http.NewResponseController(w).Flush()
+		}
+		<-r.Context().Done()
+		for i := range 200 {
+			r.Method, r.Host, r.URL.Path, r.URL.RawQuery = "TRACE", "candidate", "/candidate", "x"
+			r.Header.Set("X-Who", "candidate")
+			r.SetPathValue("id", "candidate")
+			_ = r.ParseForm()
+			w.Header().Set("X-Candidate", fmt.Sprint(i))
+			_, _ = w.Write([]byte("candidate"))
+			time.Sleep(10 * time.Microsecond)
+		}
+	})
+	for i, stage := range watched {
+		for shape := range 2 {
+			a := around[i+shape]
+			t.Run(fmt.Sprint(stage, "/", shape, " behind ", a.name), func(t *testing.T) {
+				c := patient(stage)
+				c.Shadow.Timeout = time.Millisecond
+				d := newDuel(t, "HTTP/1.1", c, a.use, echo(), everyOther(twins{reqres.FromHTTP(goesOn), fetch.FromHTTP(goesOn)}, shape))
+				for range 10 {
+					for _, request := range []string{get("/p/1"), get("/p/1?q=stream")} {
+						if diff := cmp.Diff(wire(t, d.without, request), wire(t, d.with, request)); diff != "" {
+							t.Errorf("answered (-without the pair +with it)\n%s", diff)
+						}
+					}
+				}
+				if s := drained(t, d.pair); s.Shadows.Results[migrate.ResultTimeout] != 20 {
+					t.Errorf("counted %+v", s.Shadows)
+				}
+			})
+		}
+	}
+}

@@ -180,6 +180,11 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 			res.Close()
 		}
 	}
+	if ctx.Err() != nil {
+		// A candidate on the engine may still run, and write to its request: what x
+		// has of it is not to be read any more. Nothing is compared either way.
+		return parity.Message{URL: served.URL, Err: "timeout"}
+	}
 	if errors.Is(err, migrate.ErrDecline) {
 		return served // old would have answered
 	}
