@@ -109,17 +109,14 @@ func copyHead(x *message.Exchange, h http.Header, fields []message.Field) {
 		case "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding":
 			continue
 		case "Set-Cookie", "Vary", "Connection":
-			if before := h[f.Name]; len(before) > 0 {
-				h[f.Name] = append(before, f.Value)
-				continue
-			}
-		default:
-			if repeated(fields[:i], f.Name) {
-				h[f.Name] = append(h[f.Name], f.Value)
-				continue
-			}
+			x.AddHeader(h, f.Name, f.Value)
+			continue
 		}
-		x.SetHeader(h, f.Name, f.Value)
+		if repeated(fields[:i], f.Name) {
+			x.AddHeader(h, f.Name, f.Value)
+		} else {
+			x.SetHeader(h, f.Name, f.Value)
+		}
 	}
 }
 

@@ -93,7 +93,7 @@ func (r *Response) Set(name, value string) *Response {
 		if name == "Content-Type" {
 			if r.utf8 = isUTF8(value); !r.utf8 && !settingsOf(&r.x).NextJS {
 				if value = media.ContentType(value); value == "" {
-					delete(r.Header(), name)
+					r.x.RemoveHeader(r.header(), name)
 					return r
 				}
 			}
@@ -113,8 +113,7 @@ func (r *Response) Append(name string, values ...string) *Response {
 	}
 	for _, value := range values {
 		if name, value, ok := r.checked(name, value); ok {
-			h := r.Header()
-			h[name] = append(h[name], value)
+			r.x.AddHeader(r.header(), name, value)
 		}
 	}
 	return r
@@ -123,14 +122,14 @@ func (r *Response) Append(name string, values ...string) *Response {
 // Remove removes a header.
 func (r *Response) Remove(name string) *Response {
 	if name, _, ok := r.checked(name, ""); ok {
-		delete(r.Header(), name)
+		r.x.RemoveHeader(r.header(), name)
 	}
 	return r
 }
 
 // Get returns a header that is going to be sent, its lines joined, or "".
 func (r *Response) Get(name string) string {
-	return strings.Join(r.Header()[header.Canonical(name)], ", ")
+	return strings.Join(r.header()[header.Canonical(name)], ", ")
 }
 
 // Type sets the Content-Type, by a media type, an extension or a file name.
@@ -152,12 +151,12 @@ func (r *Response) Vary(names ...string) *Response {
 	if len(names) > 1 && slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, ",") }) {
 		return r.refuse(refusedVary(names, errList))
 	}
-	value, err := header.Vary(r.Header()["Vary"], names...)
+	value, err := header.Vary(r.header()["Vary"], names...)
 	if err != nil {
 		return r.refuse(refusedVary(names, err))
 	}
 	if value != "" {
-		r.Header()["Vary"] = []string{value}
+		r.x.SetHeader(r.header(), "Vary", value)
 	}
 	return r
 }

@@ -37,7 +37,7 @@ const maxIndent = 10
 func (r *Response) json(v any) error {
 	s := settingsOf(&r.x)
 	if s.NextJS {
-		r.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
+		r.x.SetHeader(r.header(), "Content-Type", "application/json; charset=utf-8")
 	}
 	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
 	room := texts.Get().(*[]byte)
@@ -137,7 +137,7 @@ func (r *Response) SendStatus(code int) error {
 		return err
 	}
 	phrase := cmp.Or(status.Phrase(code), strconv.Itoa(code))
-	r.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
+	r.x.SetHeader(r.header(), "Content-Type", "text/plain; charset=utf-8")
 	return r.finish(content{text: phrase, isText: true})
 }
 
@@ -166,14 +166,14 @@ func (r *Response) Redirect(url string, code ...int) error {
 	var body content
 	switch r.Request().Accepts("text", "html") {
 	case "text":
-		r.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
+		r.x.SetHeader(r.header(), "Content-Type", "text/plain; charset=utf-8")
 		body = content{text: phrase + ". Redirecting to " + target, isText: true}
 	case "html":
-		r.x.SetHeader(r.Header(), "Content-Type", "text/html; charset=utf-8")
+		r.x.SetHeader(r.header(), "Content-Type", "text/html; charset=utf-8")
 		body = content{text: "<!DOCTYPE html><head><title>" + phrase + "</title></head><body><p>" + phrase +
 			". Redirecting to " + text.HTMLEscape(target) + "</p></body>", isText: true}
 	default:
-		delete(r.Header(), "Content-Type")
+		r.x.RemoveHeader(r.header(), "Content-Type")
 	}
 	return r.write(body)
 }
@@ -228,9 +228,8 @@ func (r *Response) finish(c content) error {
 	}
 	switch r.StatusCode() {
 	case http.StatusNoContent, http.StatusNotModified:
-		x.ShareHeader()
-		delete(h, "Content-Type")
-		delete(h, "Content-Length")
+		x.RemoveHeader(h, "Content-Type")
+		x.RemoveHeader(h, "Content-Length")
 		c = content{}
 	case http.StatusResetContent:
 		h["Content-Length"] = []string{"0"}

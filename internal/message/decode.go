@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,8 +27,8 @@ func UnmarshalJSON(b []byte, dst any) error {
 // Validate calls v's Validate method, if it has one.
 func Validate[T any](v *T) error {
 	check, ok := any(v).(interface{ Validate() error })
-	if !ok {
-		check, ok = any(*v).(interface{ Validate() error }) // T itself is a pointer
+	if k := reflect.TypeFor[T]().Kind(); !ok && (k == reflect.Pointer || k == reflect.Interface) {
+		check, ok = any(*v).(interface{ Validate() error })
 	}
 	if !ok {
 		return nil

@@ -39,6 +39,23 @@ func (x *Exchange) SetHeader(h http.Header, name, value string) {
 	}
 }
 
+// AddHeader adds a value to a header of the answer.
+func (x *Exchange) AddHeader(h http.Header, name, value string) {
+	if before := h[name]; len(before) > 0 {
+		h[name] = append(before, value)
+		return
+	}
+	x.SetHeader(h, name, value)
+}
+
+// RemoveHeader removes a header of the answer.
+func (x *Exchange) RemoveHeader(h http.Header, name string) {
+	if _, ok := h[name]; ok {
+		delete(h, name)
+		x.ShareHeader()
+	}
+}
+
 // SetLength sets the Content-Length to the length of a whole body.
 func (x *Exchange) SetLength(h http.Header, n int) {
 	before := len(h)
