@@ -7,16 +7,19 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -312,18 +315,18 @@ func TestFailingSources(t *testing.T) {
 	}
 }
 
-// What a slow client does not read is not buffered: the producer waits.
+// What a slow client does not read is not buffered: the producer waits. In the
+// end the client has every byte, and at no time has the heap grown.
 func TestBackPressure(t *testing.T) {
-	offered := sized[int64](64<<20, 1<<30)
-	chunk := make([]byte, 32<<10)
-	var mu sync.Mutex
-	written := int64(0)
+	offered := sized[int64](40<<20, 1<<30)
+	stops := sized(2, 8)
+	var written atomic.Int64
 	write := func(w io.Writer) error {
-		for range offered / int64(len(chunk)) {
+		chunk := make([]byte, 32<<10)
+		for at := int64(0); at < offered; at += int64(len(chunk)) {
+			binary.BigEndian.PutUint64(chunk, uint64(at)) // so that none is like another
 			n, err := w.Write(chunk)
-			mu.Lock()
-			written += int64(n)
-			mu.Unlock()
+			written.Add(int64(n))
 			if err != nil {
 				return err
 			}
@@ -336,33 +339,42 @@ func TestBackPressure(t *testing.T) {
 			return fetch.StreamFunc(func(w *fetch.Writer) error { return write(w) })
 		},
 	}
+	all := sha256.New()
+	write(all)
+	want := all.Sum(nil)
 	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-		mu.Lock()
-		written = 0
-		mu.Unlock()
+		written.Store(0)
 		before := heap()
 		res, err := s.Client().Get(s.URL)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer res.Body.Close()
-		// The producer comes to rest when the sockets are full.
-		rest := int64(-1)
-		for {
-			time.Sleep(20 * time.Millisecond)
-			mu.Lock()
-			now := written
-			mu.Unlock()
-			if now == rest {
-				break
+		read, hash := int64(0), sha256.New()
+		for stop := range stops {
+			// The producer comes to rest when the sockets are full.
+			rest := int64(-1)
+			for now := written.Load(); now != rest; now = written.Load() {
+				rest = now
+				time.Sleep(20 * time.Millisecond)
 			}
-			rest = now
+			if ahead := rest - read; ahead > 32<<20 {
+				t.Errorf("the producer is %d bytes ahead of a client that does not read", ahead)
+			}
+			if grown := heap() - before; grown > 8<<20 {
+				t.Errorf("after %d bytes the heap has grown by %d", read, grown)
+			}
+			part := offered / int64(stops)
+			if stop == stops-1 {
+				part = math.MaxInt64 // to the end
+			}
+			n, err := io.Copy(hash, io.LimitReader(res.Body, part))
+			if read += n; err != nil {
+				t.Fatalf("after %d bytes: %v", read, err)
+			}
 		}
-		if rest > 32<<20 {
-			t.Errorf("%d bytes were taken from the producer while the client read none", rest)
-		}
-		if grown := heap() - before; grown > 8<<20 {
-			t.Errorf("the heap has grown by %d bytes", grown)
+		if read != offered || !bytes.Equal(hash.Sum(nil), want) {
+			t.Errorf("%d of %d bytes have arrived; they are the right ones: %v", read, offered, bytes.Equal(hash.Sum(nil), want))
 		}
 	})
 }
