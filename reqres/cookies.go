@@ -81,7 +81,16 @@ func (r *Response) Cookie(name, value string, o CookieOptions) *Response {
 	if err != nil {
 		return r.refuse(err)
 	}
-	return r.Append("Set-Cookie", line)
+	return r.addCookie(line)
+}
+
+// addCookie adds a line that is valid.
+func (r *Response) addCookie(line string) *Response {
+	if r.x.Committed() {
+		return r.Append("Set-Cookie", line) // which refuses
+	}
+	r.x.AddHeader(r.header(), "Set-Cookie", line)
+	return r
 }
 
 // CookieJSON is Cookie with the JSON of v as the value, marked as Express marks
@@ -105,7 +114,7 @@ func (r *Response) ClearCookie(name string, o CookieOptions) *Response {
 	if err != nil {
 		return r.refuse(err)
 	}
-	return r.Append("Set-Cookie", line)
+	return r.addCookie(line)
 }
 
 // sign signs a value where the options ask for it.

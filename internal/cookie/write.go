@@ -3,7 +3,6 @@ package cookie
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -40,86 +39,60 @@ func FormatAt(name, value string, o Options, now time.Time) (string, error) {
 	if err := o.check(name, o.Expires); err != nil {
 		return "", err
 	}
-	valueLen := text.URIComponentLen(value)
-	if o.Encode != nil {
+	var room [160]byte
+	line := append(append(room[:0], name...), '=')
+	if o.Encode == nil {
+		line = text.AppendURIComponent(line, value)
+	} else {
 		value = o.Encode(value)
-		valueLen = len(value)
 		if !validValue(value) {
 			return "", &Error{Name: name, Option: "argument val", Rule: "Encode left a space, a control character, " +
 				`a byte above 0x7E or one of ",;\ in it (RFC 6265, 4.1.1)`}
 		}
+		line = append(line, value...)
 	}
-
-	var out strings.Builder
-	out.Grow(len(name) + 1 + valueLen + o.len())
-	out.WriteString(name)
-	out.WriteByte('=')
-	if o.Encode != nil {
-		out.WriteString(value)
-	} else {
-		text.WriteURIComponent(&out, value)
-	}
-	o.write(&out)
-	return out.String(), nil
+	return string(o.append(line)), nil
 }
 
-// len is at least the length of what write writes.
-func (o *Options) len() int {
-	n := len("; Domain=; Path=/; HttpOnly; Secure; Partitioned; SameSite=Strict") + len(o.Domain) + len(o.Path)
+// append appends the attributes, which check has passed.
+func (o *Options) append(line []byte) []byte {
 	if o.MaxAge != 0 {
-		n += len("; Max-Age=9223372036")
-	}
-	if !o.Expires.IsZero() {
-		n += len("; Expires=" + http.TimeFormat)
-	}
-	if o.Priority != "" {
-		n += len("; Priority=Medium")
-	}
-	return n
-}
-
-// write writes the attributes, which check has passed.
-func (o *Options) write(out *strings.Builder) {
-	if o.MaxAge != 0 {
-		var digits [20]byte
-		out.WriteString("; Max-Age=")
-		out.Write(strconv.AppendInt(digits[:0], int64(max(0, o.MaxAge)/time.Second), 10))
+		line = strconv.AppendInt(append(line, "; Max-Age="...), int64(max(0, o.MaxAge)/time.Second), 10)
 	}
 	if o.Domain != "" {
-		out.WriteString("; Domain=")
-		out.WriteString(o.Domain)
+		line = append(line, "; Domain="...)
+		line = append(line, o.Domain...)
 	}
 	switch {
 	case o.Path != "":
-		out.WriteString("; Path=")
-		out.WriteString(o.Path)
+		line = append(line, "; Path="...)
+		line = append(line, o.Path...)
 	case !o.OmitPath:
-		out.WriteString("; Path=/")
+		line = append(line, "; Path=/"...)
 	}
 	if !o.Expires.IsZero() {
-		var date [len(http.TimeFormat)]byte
-		out.WriteString("; Expires=")
-		out.Write(o.Expires.UTC().AppendFormat(date[:0], http.TimeFormat))
+		line = o.Expires.UTC().AppendFormat(append(line, "; Expires="...), http.TimeFormat)
 	}
 	if o.HTTPOnly {
-		out.WriteString("; HttpOnly")
+		line = append(line, "; HttpOnly"...)
 	}
 	if o.Secure {
-		out.WriteString("; Secure")
+		line = append(line, "; Secure"...)
 	}
 	if o.Partitioned {
-		out.WriteString("; Partitioned")
+		line = append(line, "; Partitioned"...)
 	}
 	if o.Priority != "" {
-		out.WriteString("; Priority=")
-		out.WriteString(o.priority())
+		line = append(line, "; Priority="...)
+		line = append(line, o.priority()...)
 	}
 	switch o.SameSite {
 	case http.SameSiteLaxMode:
-		out.WriteString("; SameSite=Lax")
+		line = append(line, "; SameSite=Lax"...)
 	case http.SameSiteStrictMode:
-		out.WriteString("; SameSite=Strict")
+		line = append(line, "; SameSite=Strict"...)
 	case http.SameSiteNoneMode:
-		out.WriteString("; SameSite=None")
+		line = append(line, "; SameSite=None"...)
 	}
+	return line
 }

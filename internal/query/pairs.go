@@ -19,12 +19,24 @@ import (
 // alone, empty ones are skipped, the first "=" ends the name, "+" is a space, escapes are decoded and malformed ones
 // stay, and ill-formed UTF-8 becomes U+FFFD. raw has no "?" before it. First allocates only to decode the value.
 func First(raw, name string) (string, bool) {
-	for n, v := range pairs(raw) {
-		if decodesTo(n, name) {
-			return decode(v), true
+	for raw != "" {
+		end := strings.IndexByte(raw, '&')
+		if end < 0 {
+			end = len(raw)
 		}
+		if end > 0 && mayBe(raw[0], name) {
+			if n, v, _ := strings.Cut(raw[:end], "="); decodesTo(n, name) {
+				return decode(v), true
+			}
+		}
+		raw = raw[min(end+1, len(raw)):]
 	}
 	return "", false
+}
+
+// mayBe reports whether a pair that begins with c may have the name.
+func mayBe(c byte, name string) bool {
+	return name == "" || c == name[0] || c == '%' || c == '+' || c >= 0x80
 }
 
 // Values are the values of all pairs with the name, in order; nil if there are none. The rules are those of First.
@@ -67,10 +79,17 @@ func pairs(raw string) iter.Seq2[string, string] {
 
 // decode decodes a name or a value.
 func decode(s string) string {
+	plain := true
 	for i := range len(s) {
-		if s[i] == '+' || s[i] == '%' {
+		switch c := s[i]; {
+		case c == '+' || c == '%':
 			return text.WellFormed(text.PercentDecode(strings.ReplaceAll(s, "+", " ")))
+		case c >= 0x80:
+			plain = false
 		}
+	}
+	if plain {
+		return s
 	}
 	return text.WellFormed(s)
 }

@@ -35,38 +35,25 @@ func WriteEscape(out *strings.Builder, c byte) {
 // EncodeURIComponent is ECMAScript's encodeURIComponent. Ill-formed UTF-8, which no ECMAScript string can hold, is
 // encoded as U+FFFD.
 func EncodeURIComponent(s string) string {
-	n := URIComponentLen(s)
-	if n == len(s) {
-		return s
-	}
-	var out strings.Builder
-	out.Grow(n)
-	WriteURIComponent(&out, s)
-	return out.String()
-}
-
-// URIComponentLen is the length of EncodeURIComponent(s) if s is well-formed. It equals len(s) only if s needs no
-// escape.
-func URIComponentLen(s string) int {
-	n := len(s)
 	for i := range len(s) {
 		if !uriComponent.Has(s[i]) {
-			n += 2
+			return string(AppendURIComponent(make([]byte, 0, 3*len(s)), s))
 		}
 	}
-	return n
+	return s
 }
 
-// WriteURIComponent writes EncodeURIComponent(s) to out.
-func WriteURIComponent(out *strings.Builder, s string) {
+// AppendURIComponent appends EncodeURIComponent(s).
+func AppendURIComponent(b []byte, s string) []byte {
 	s = WellFormed(s)
 	for i := range len(s) {
 		if c := s[i]; uriComponent.Has(c) {
-			out.WriteByte(c)
+			b = append(b, c)
 		} else {
-			WriteEscape(out, c)
+			b = append(b, '%', upperHex[c>>4], upperHex[c&15])
 		}
 	}
+	return b
 }
 
 // EncodeURL makes a URL fit for a Location header and judges nothing else about it: npm encodeurl, which Express
