@@ -79,6 +79,23 @@
 // ratchet keeps it from becoming more, and package paritytest proves a pair
 // equal before any traffic sees it.
 //
+// # Upgrades and tunnels
+//
+// A connection cannot be a value. So a handler that takes one over, for
+// WebSockets say, writes its answer: a reqres.Handler, or an http.Handler by Handle
+// or fetch.FromHTTP. Middleware of every shape may stand before it; behind ToFetch it
+// gets http.ErrNotSupported.
+//
+// On HTTP/2 there is no connection to take over. Unless GODEBUG has http2xconnect=1,
+// net/http does not offer extended CONNECT (RFC 8441), so that browsers open
+// WebSockets by HTTP/1.1 on a connection of their own, and it resets the stream
+// of a client that tries it. With the setting, a route for CONNECT whose handler
+// writes its answer has the stream in both directions, and :protocol among the
+// headers of the request. A route whose handler, or outermost middleware, has the
+// fetch shape answers CONNECT with 501, and so does every path without such a
+// route: the Fetch Standard forbids the method. The libraries for WebSockets do
+// not know this form, and refuse it.
+//
 // # What a conversion costs
 //
 // ToReqRes is a function call. ToFetch runs the handler on a goroutine of its

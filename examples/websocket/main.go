@@ -5,7 +5,8 @@
 //
 // A connection cannot be a value, so an upgrade is a native answer: in the
 // mutable shape the response is an http.ResponseWriter, and in the immutable one
-// the route is an http.Handler.
+// the route is an http.Handler. Browsers upgrade over HTTP/1.1 also where the rest of
+// a page comes over HTTP/2: "Upgrades and tunnels" in package adapt says why.
 package main
 
 import (

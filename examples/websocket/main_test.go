@@ -107,3 +107,70 @@ func TestConvertedHandlersAreRefused(t *testing.T) {
 		t.Errorf("the handler is told %v, want http.ErrNotSupported", err)
 	}
 }
+
+// A server that speaks HTTP/2 upgrades those who come by HTTP/1.1, as browsers do
+// where extended CONNECT is not offered.
+func TestEchoBesideHTTP2(t *testing.T) {
+	mux, err := service()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(mux)
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	plain, err := s.Client().Get(s.URL + "/reqres/echo?token=secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain.Body.Close()
+	if plain.ProtoMajor != 2 || plain.StatusCode != 426 {
+		t.Errorf("over HTTP/%d a plain request is answered %d", plain.ProtoMajor, plain.StatusCode)
+	}
+	only1 := new(http.Protocols)
+	only1.SetHTTP1(true)
+	transport := s.Client().Transport.(*http.Transport)
+	transport.CloseIdleConnections()
+	transport = transport.Clone()
+	transport.ForceAttemptHTTP2, transport.Protocols = false, only1
+	transport.TLSClientConfig.NextProtos = nil
+	t.Cleanup(transport.CloseIdleConnections)
+	for _, path := range []string{"/reqres/echo", "/fetch/echo"} {
+		conn, _, err := websocket.Dial(t.Context(), s.URL+path+"?token=secret", &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		conn.Close(websocket.StatusNormalClosure, "")
+	}
+}
+
+// The library does not know extended CONNECT (RFC 8441): whoever switches it on
+// (GODEBUG=http2xconnect=1) and routes CONNECT to it has it refused. The routes
+// here are for GET, and are not reached.
+func TestExtendedCONNECTIsRefused(t *testing.T) {
+	mux, err := service()
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct, err := adapt.New(func(r *adapt.Routes) {
+		r.ReqRes.On("CONNECT", "/", func(req *reqres.Request, res *reqres.Response) error { return echo(res, req.HTTP()) })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		mux  *adapt.Mux
+		path string
+		want int
+	}{{mux, "/reqres/echo", 501}, {mux, "/fetch/echo", 501}, {direct, "/", 426}} {
+		r := httptest.NewRequest("GET", "https://localhost"+tt.path+"?token=secret", nil)
+		r.Method, r.Proto, r.ProtoMajor, r.ProtoMinor = "CONNECT", "HTTP/2.0", 2, 0
+		r.Header = http.Header{":protocol": {"websocket"}, "Sec-Websocket-Version": {"13"}}
+		w := httptest.NewRecorder()
+		tt.mux.ServeHTTP(w, r)
+		if w.Code != tt.want {
+			t.Errorf("%s: %d, want %d", tt.path, w.Code, tt.want)
+		}
+	}
+}
