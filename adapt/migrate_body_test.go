@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -352,7 +353,7 @@ func await(t testing.TB, p *migrate.Pair, as func(migrate.Snapshot) bool) migrat
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	go func() {
-		for ctx.Err() == nil {
+		for ; ctx.Err() == nil; time.Sleep(100 * time.Microsecond) {
 			if s := p.Snapshot(); as(s) {
 				end <- s
 				return
