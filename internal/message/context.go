@@ -144,8 +144,8 @@ func (c *exchangeContext) child() *child {
 			cause := context.Cause(parent)
 			if cause == context.Canceled {
 				cause = ErrClientGone
-				if c.x().is(complete) { // nobody has noted its end: see release
-					cause = ErrAnswerComplete
+				if m.ended.Load() || c.x().is(closed|complete) {
+					cause = ErrAnswerComplete // the end of the handler, not of the client
 				}
 			}
 			cancel(cause)
@@ -155,7 +155,7 @@ func (c *exchangeContext) child() *child {
 			cancel(cause)
 			stopTimer()
 		}})
-		if m.ended.Load() || c.x().isClosed() {
+		if m.ended.Load() || c.x().isClosed() || parent.Err() != nil && c.x().is(complete) {
 			m.child.Load().cancel(ErrAnswerComplete)
 		}
 	})
