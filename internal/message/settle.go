@@ -50,7 +50,12 @@ func (x *Exchange) cutUpload() {
 	x.W.Header()["Connection"] = []string{"close"}
 	// Only MaxBytesReader can tell net/http's writer that a body is too large.
 	io.Copy(io.Discard, http.MaxBytesReader(x.W, io.NopCloser(strings.NewReader("xx")), 1))
-	x.control().SetReadDeadline(time.Now())
+	// The deadline also ends the request's context, for which a conversion would
+	// give up on this very answer. So it comes last.
+	if o := x.outermost(); !o.ext().ended.Load() {
+		conn := x.control()
+		o.Cleanup(func() { conn.SetReadDeadline(time.Now()) })
+	}
 }
 
 // control reaches the connection, also from behind a conversion.
