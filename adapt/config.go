@@ -90,7 +90,7 @@ func (b *builder) build() (*Mux, error) {
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}
-	m := &Mux{config: b.config, entries: b.entries, after: newAfter()}
+	m := &Mux{config: b.config, entries: b.entries, after: newAfter(), services: make(map[Limits]*message.Service)}
 	m.heads = b.heads
 	m.env = m.newEnv(b.config.CORS, b.config.Limits, b.heads)
 	m.envs = map[*cors.Policy]*message.Env{b.config.CORS: m.env}
@@ -100,6 +100,7 @@ func (b *builder) build() (*Mux, error) {
 			m.envs[p] = m.newEnv(p, b.config.Limits, b.heads)
 		}
 	}
+	m.missing = own(m.env, b.config.NotFound, errNotFound)
 	m.table = newTable(b.entries)
 	m.preflights()
 	return m, nil
@@ -111,18 +112,26 @@ func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *mess
 	if !policy.IsOff() {
 		heads = append(slices.Clip(heads), corsHook(policy))
 	}
-	return &message.Env{
-		Limits:   limits.Or(m.config.Limits).Resolved(),
-		Log:      m.config.Logger,
-		Proxies:  m.config.TrustedProxies,
-		Debug:    m.config.Debug,
-		Head:     heads,
-		Tame:     tame,
-		Settings: &m.config.ReqRes,
-		Render:   m.render,
-		Value:    contextValue,
-		After:    m.after.start,
+	return &message.Env{Service: m.service(limits), Head: heads, Tame: tame}
+}
+
+// service is what all routes with these limits share.
+func (m *Mux) service(limits Limits) *message.Service {
+	s := m.services[limits]
+	if s == nil {
+		s = &message.Service{
+			Limits:   limits.Or(m.config.Limits).Resolved(),
+			Log:      m.config.Logger,
+			Proxies:  m.config.TrustedProxies,
+			Debug:    m.config.Debug,
+			Settings: &m.config.ReqRes,
+			Render:   m.render,
+			Value:    contextValue,
+			After:    m.after.start,
+		}
+		m.services[limits] = s
 	}
+	return s
 }
 
 // render answers an error that carries a response, or as ErrorResponse says.

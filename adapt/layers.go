@@ -33,30 +33,21 @@ type layers struct {
 // treeMethod is the method under which each tree has its patterns.
 const treeMethod = "*"
 
-// leaf is what a pattern leads to.
-type leaf struct {
-	entry   *entry   // among the routes of one method
-	methods []string // among all patterns
-	allow   string   // the methods as a header
-	strict  bool     // the catch-all must not be empty
-}
-
 // add puts a pattern behind those that are there, which must be more specific.
-func (ls *layers) add(p pattern.Pattern, l leaf) {
+func (ls *layers) add(p pattern.Pattern, e *entry) {
 	n := sort.Search(len(ls.trees), func(i int) bool { return pattern.Fits(ls.last[i], p) })
 	if n == len(ls.trees) {
 		ls.trees = append(ls.trees, new(httprouter.Router))
 		ls.last = append(ls.last, pattern.Pattern{})
 	}
 	ls.last[n] = p
-	l.strict = p.OptionalKey() != ""
-	// The tree stores functions. This one says which leaf has been found if it is asked by a finder.
+	// The tree stores functions. This one says whose it is if it is asked by a finder.
 	handle := func(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 		if f, ok := w.(*finder); ok {
-			f.found = &l
+			f.found = e
 			return
 		}
-		l.entry.target.serve(w, r, ps)
+		e.target.serve(w, r, ps)
 	}
 	path, bare := p.Router()
 	ls.trees[n].Handle(treeMethod, path, handle)
@@ -68,30 +59,53 @@ func (ls *layers) add(p pattern.Pattern, l leaf) {
 // finder is what a handle of a tree reports to. It goes back to the pool before search returns, so nobody else sees it.
 type finder struct {
 	http.ResponseWriter // nil: no method is called
-	found               *leaf
+	found               *entry
 }
 
 var finders = sync.Pool{New: func() any { return new(finder) }}
 
-// search returns the first leaf that matches the path in the trees from the given one on, with the values of the
-// parameters and the number of its tree, or nil.
+// search returns the first route that matches the path, with the values of the parameters, or nil.
 //
 // httprouter lets a parameter before a slash be empty, and a catch-all be the slash alone. Such a hit is none, and hides
 // none in its tree: a pattern that would match has no place there.
-func (ls *layers) search(path string, from int) (*leaf, httprouter.Params, int) {
+func (ls *layers) search(path string) (*entry, httprouter.Params) {
 	f := finders.Get().(*finder)
 	defer finders.Put(f)
-	for i := from; i < len(ls.trees); i++ {
-		handle, ps, _ := ls.trees[i].Lookup(treeMethod, path)
+	for _, tree := range ls.trees {
+		handle, ps, _ := tree.Lookup(treeMethod, path)
 		if handle == nil {
 			continue
 		}
 		handle(f, nil, nil)
 		if f.found.accepts(ps) {
-			return f.found, ps, i
+			return f.found, ps
 		}
 	}
-	return nil, nil, len(ls.trees)
+	return nil, nil
+}
+
+// matches reports whether search finds a route.
+func (ls *layers) matches(path string) bool {
+	handle, _, sure := ls.lookup(path)
+	if !sure {
+		e, _ := ls.search(path)
+		return e != nil
+	}
+	return handle != nil
+}
+
+// names reports whether a route of just this method matches the path.
+func (ls *layers) names(method, path string) bool {
+	f := finders.Get().(*finder)
+	defer finders.Put(f)
+	for _, tree := range ls.trees {
+		if handle, ps, _ := tree.Lookup(treeMethod, path); handle != nil {
+			if handle(f, nil, nil); f.found.accepts(ps) && f.found.Method == method {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lookup is search for the most usual paths: it returns the function that serves such a request, nil if there is none.
@@ -111,11 +125,12 @@ func (ls *layers) lookup(path string) (handle httprouter.Handle, ps httprouter.P
 	return nil, nil, true
 }
 
-func (l *leaf) accepts(ps httprouter.Params) bool {
+// accepts judges the parameters of a hit. Only an optional catch-all may be empty.
+func (e *entry) accepts(ps httprouter.Params) bool {
 	for i := range ps {
 		if ps[i].Value == "" {
 			return false
 		}
 	}
-	return !l.strict || ps[len(ps)-1].Value != "/"
+	return len(ps) == 0 || ps[len(ps)-1].Value != "/" || e.pattern.OptionalKey() == ""
 }

@@ -7,7 +7,6 @@ package adapt
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/http"
 	"strings"
@@ -30,7 +29,9 @@ type Mux struct {
 	heads     []headHook // of every answer
 	env       *message.Env
 	envs      map[*cors.Policy]*message.Env // of the mux's own answers, by policy
+	services  map[Limits]*message.Service   // of the routes, by their limits
 	preflight *cors.Preflight               // for paths without a route
+	missing   *target                       // of what nobody serves
 	after     *after
 }
 
@@ -94,7 +95,7 @@ func (m *Mux) other(r *http.Request, path string) *target {
 		}
 		return own(env, nil, &fetch.Error{
 			Status:  http.StatusMethodNotAllowed,
-			Message: fmt.Sprintf("%s is not supported here, but %s", r.Method, allow),
+			Message: r.Method + " is not supported here, but " + allow,
 			Header:  http.Header{"Allow": {allow}},
 		})
 	}
@@ -103,7 +104,7 @@ func (m *Mux) other(r *http.Request, path string) *target {
 			return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
 		}, nil)
 	}
-	return own(m.env, m.config.NotFound, errNotFound)
+	return m.missing
 }
 
 var errNotFound = fetch.Errorf(http.StatusNotFound, "Not Found")

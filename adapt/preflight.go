@@ -114,6 +114,9 @@ func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f *cors.Pre
 // envOf is the environment of what the mux itself says about a path: with the
 // policy of the path's routes.
 func (m *Mux) envOf(path string) *message.Env {
+	if len(m.envs) == 1 { // there is no other policy
+		return m.env
+	}
 	if t := m.common(path); t != nil {
 		return m.envs[t.cors]
 	}

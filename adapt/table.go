@@ -21,7 +21,7 @@ type table struct {
 	common [len(commonMethods)]*layers // for each of the common methods
 	custom map[string]*layers          // for the other methods that routes name
 	rest   *layers                     // for methods that no route names
-	paths  *layers                     // of all patterns, whatever their methods
+	allows map[methodSet]string        // as headers: the sets of single patterns
 	marked bool                        // a literal has a character that httprouter takes for a wildcard
 }
 
@@ -30,7 +30,7 @@ var commonMethods = [...]string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PO
 
 // newTable builds the trees. The entries must have passed check.
 func newTable(entries []*entry) *table {
-	t := &table{paths: new(layers)}
+	t := &table{allows: make(map[methodSet]string)}
 	groups := byPattern(entries)
 	named := make(map[string]bool)
 	for _, e := range entries {
@@ -41,7 +41,7 @@ func newTable(entries []*entry) *table {
 		ls := new(layers)
 		for _, group := range groups {
 			if e := serving(group, method); e != nil {
-				ls.add(e.pattern, leaf{entry: e})
+				ls.add(e.pattern, e)
 			}
 		}
 		return ls
@@ -63,16 +63,33 @@ func newTable(entries []*entry) *table {
 	for method := range named {
 		t.custom[method] = build(method)
 	}
-	sets := make(map[string]leaf) // few differ, so they share their memory
 	for _, group := range groups {
-		methods := allowed(group)
-		allow := strings.Join(methods, ", ")
-		if _, ok := sets[allow]; !ok {
-			sets[allow] = leaf{methods: methods, allow: allow}
+		set := methodSet(0)
+		for i, method := range commonMethods {
+			if serving(group, method) != nil {
+				set |= 1 << i
+			}
 		}
-		t.paths.add(group[0].pattern, sets[allow])
+		if _, ok := t.allows[set]; !ok {
+			t.allows[set] = set.header(nil)
+		}
 	}
 	return t
+}
+
+// methodSet has a bit for each of commonMethods.
+type methodSet uint8
+
+// header is the value of an Allow header: the methods, those of others, and OPTIONS, which the mux answers itself.
+func (s methodSet) header(others []string) string {
+	methods := append(slices.Clone(others), http.MethodOptions)
+	for i, method := range commonMethods {
+		if s&(1<<i) != 0 {
+			methods = append(methods, method)
+		}
+	}
+	slices.Sort(methods)
+	return strings.Join(slices.Compact(methods), ", ")
 }
 
 // byPattern groups the entries whose patterns match the same paths, in the order of precedence.
@@ -101,27 +118,6 @@ func serving(group []*entry, method string) (e *entry) {
 		}
 	}
 	return e
-}
-
-// allowed lists the methods that the routes of one pattern serve, sorted; OPTIONS the mux answers itself.
-func allowed(group []*entry) []string {
-	methods := append(make([]string, 0, len(commonMethods)+1), http.MethodOptions)
-	for _, e := range group {
-		switch e.Method {
-		case anyMethod:
-			methods = append(methods, commonMethods[:]...)
-		case http.MethodGet:
-			methods = append(methods, http.MethodGet, http.MethodHead)
-		default:
-			methods = append(methods, e.Method)
-		}
-	}
-	return union(methods)
-}
-
-func union(methods []string) []string {
-	slices.Sort(methods)
-	return slices.Compact(methods)
 }
 
 // trees returns the layers for a method.
@@ -156,38 +152,43 @@ func (t *table) find(method, path string) (*entry, httprouter.Params) {
 	if t.marked {
 		tree = pattern.RouterPath(path)
 	}
-	l, ps, _ := t.trees(method).search(tree, 0)
-	if l == nil {
-		return nil, nil
-	}
+	e, ps := t.trees(method).search(tree)
 	if tree != path {
 		for i := range ps {
 			ps[i].Value = pattern.FromRouter(ps[i].Value)
 		}
 	}
-	return l.entry, ps
+	return e, ps
 }
 
 // allow returns the methods that the routes which match the path serve, as the value of an Allow header, or "" if no route
-// matches it. It costs one look-up in each layer; the header of a pattern that overlaps with none is ready.
+// matches it. It costs one look-up for each method that routes name.
 func (t *table) allow(path string) string {
 	if t.marked {
 		path = pattern.RouterPath(path)
 	}
-	first, _, layer := t.paths.search(path, 0)
-	if first == nil {
+	var set methodSet
+	rest := t.rest.matches(path)
+	for i, ls := range t.common {
+		hit := rest
+		if ls != t.rest {
+			hit = ls.matches(path)
+		}
+		if hit {
+			set |= 1 << i
+		}
+	}
+	var others []string
+	for method, ls := range t.custom {
+		if ls.names(method, path) { // a route of Any serves it without saying so
+			others = append(others, method)
+		}
+	}
+	if set == 0 && others == nil {
 		return ""
 	}
-	var methods []string
-	for {
-		var l *leaf
-		if l, _, layer = t.paths.search(path, layer+1); l == nil {
-			break
-		}
-		methods = append(methods, l.methods...)
+	if allow, ok := t.allows[set]; ok && others == nil {
+		return allow
 	}
-	if methods == nil {
-		return first.allow
-	}
-	return strings.Join(union(append(methods, first.methods...)), ", ")
+	return set.header(others)
 }

@@ -230,13 +230,13 @@ func TestGitHubAPI(t *testing.T) {
 			if e.Method != method {
 				continue
 			}
-			l, _, layer := table.trees(method).search(example(e), 0)
+			found, layer := firstHit(table.trees(method), example(e))
 			for len(perLayer) <= layer {
 				perLayer = append(perLayer, 0)
 			}
 			perLayer[layer]++
-			if l.entry != e {
-				t.Errorf("%s is served by %v, want %v", example(e), l.entry, e)
+			if found != e {
+				t.Errorf("%s is served by %v, want %v", example(e), found, e)
 			}
 		}
 	}
@@ -250,6 +250,16 @@ func TestGitHubAPI(t *testing.T) {
 			compareWithOracle(t, entries, table, method, strings.TrimSuffix(example(e), "x")+"none")
 		}
 	}
+}
+
+// firstHit is what search finds, and the number of its layer.
+func firstHit(ls *layers, path string) (found *entry, layer int) {
+	for layer, tree := range ls.trees {
+		if found, _ = (&layers{trees: []*httprouter.Router{tree}}).search(path); found != nil {
+			return found, layer
+		}
+	}
+	return nil, len(ls.trees)
 }
 
 // example is a path that e matches.

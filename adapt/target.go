@@ -72,7 +72,7 @@ func (t *target) finish(m *Mux, e *entry) {
 		k := e.pattern.Segments[n-1].Kind
 		env.CatchAll = k == pattern.CatchAll || k == pattern.OptionalCatchAll
 	}
-	env.Pattern, env.Handler, env.Source = e.Method+" "+e.Pattern, e.Handler, e.Source
+	env.Route = func() (pattern, handler, source string) { return e.request(), e.Handler, e.Source }
 	t.env = env
 }
 

@@ -102,7 +102,7 @@ func (r *Request) apply(hr *http.Request, caller string, opts []Option) {
 			h := o.more.(Header)
 			hr.Header = h.HTTP()
 			r.fail(h.Err())
-		case optSetHeader, optAddHeader:
+		case optSetHeader, optAddHeader, optCookie:
 			r.fail(addHeader(hr, o))
 		case optBody:
 			body, contentType = true, o.value

@@ -36,7 +36,7 @@ func NewResponse(opts ...Option) (*Response, error) {
 			r.setAll(o.more.(Header))
 		case optSetHeader:
 			r.set(o.name, o.value)
-		case optAddHeader:
+		case optAddHeader, optCookie:
 			r.add(o.name, o.value)
 		case optError:
 			return nil, o.more.(error)

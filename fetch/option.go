@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/cookie"
+	"github.com/crossfade-go/crossfade/internal/message"
 )
 
 // Option is one thing said about a new Response or, for NewRequest, a new
@@ -24,6 +25,7 @@ const (
 	optStatus
 	optSetHeader
 	optAddHeader
+	optCookie // a header that is valid
 	optHeaders
 	optMethod
 	optStatusText
@@ -52,7 +54,7 @@ func SetCookie(name, value string, o CookieOptions) Option {
 	if err != nil {
 		return failedOption(err)
 	}
-	return Option{kind: optAddHeader, name: "Set-Cookie", value: line}
+	return Option{kind: optCookie, name: "Set-Cookie", value: line}
 }
 
 // Headers gives the headers of h, in place of those of the same names. With
@@ -70,6 +72,8 @@ func (r *Response) apply(opts []Option) {
 			r.set(o.name, o.value)
 		case optAddHeader:
 			r.add(o.name, o.value)
+		case optCookie:
+			r.h.f = append(r.h.f, message.Field{Name: o.name, Value: o.value})
 		case optHeaders:
 			r.setAll(o.more.(Header))
 		case optError:
@@ -87,7 +91,7 @@ func failedOption(err error) Option { return Option{kind: optError, more: err} }
 func hasHeader(opts []Option, name string) bool {
 	for i := range opts {
 		switch o := &opts[i]; o.kind {
-		case optSetHeader, optAddHeader:
+		case optSetHeader, optAddHeader, optCookie:
 			if len(o.name) == len(name) && http.CanonicalHeaderKey(o.name) == name {
 				return true
 			}

@@ -99,13 +99,13 @@ type Body struct {
 	mu   sync.Mutex
 	cond sync.Cond // signals every change below
 
-	header    http.Header // the handler's own
-	status    int
-	fields    []message.Field // the head as it was when the handler wrote it
-	streamed  bool            // the handler has handed the head over, and goes on
-	done      bool            // the handler has returned
-	closed    bool            // the consumer has
-	err       error           // of the handler
+	header   http.Header // the handler's own
+	status   int
+	fields   []message.Field // the head as it was when the handler wrote it
+	streamed bool            // the handler has handed the head over, and goes on
+	done     bool            // the handler has returned
+	closed   bool            // the consumer has
+	err      error           // of the handler
 
 	held    []byte // written, not yet consumed
 	pending []byte // the write that waits for a reader

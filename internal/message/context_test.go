@@ -26,7 +26,7 @@ func TestCauseAfterTheEnd(t *testing.T) {
 		for _, gone := range []bool{false, true} {
 			parent, leave := context.WithCancel(t.Context())
 			x := new(message.Exchange)
-			x.Begin(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(parent), &message.Env{})
+			x.Begin(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(parent), &message.Env{Service: new(message.Service)})
 			want := message.ErrAnswerComplete
 			if gone {
 				want = message.ErrClientGone

@@ -11,20 +11,26 @@ import (
 // that route reads. It is never written after New. A handler that is served
 // without a mux runs in the zero Env's defaults.
 type Env struct {
-	Limits  Limits // resolved
-	Log     *slog.Logger
-	Proxies []netip.Prefix
-	Debug   bool
+	*Service
 
 	// Head runs at the commit, in order, in every shape.
 	Head []func(r *http.Request, status int, h http.Header)
 	// Tame says that Head concerns neither the framing nor the Content-Type.
 	Tame bool
 
-	Names    []string // of the parameters, in the order of their values
 	CatchAll bool     // the last value is a catch-all's: several segments
+	Names    []string // of the parameters, in the order of their values
 
-	Pattern, Handler, Source string // for errors and the log
+	// Route names the route, for the log; nil where there is none.
+	Route func() (pattern, handler, source string)
+}
+
+// Service is what many routes have in common.
+type Service struct {
+	Limits  Limits // resolved
+	Log     *slog.Logger
+	Proxies []netip.Prefix
+	Debug   bool
 
 	// Settings is the *reqres.Settings of the mux; nil means their zero value.
 	Settings any
@@ -40,7 +46,7 @@ type Env struct {
 	After func(x *Exchange, ctx context.Context, f func(context.Context)) error
 }
 
-var defaultEnv = &Env{Limits: Limits{}.Resolved()}
+var defaultEnv = &Env{Service: &Service{Limits: Limits{}.Resolved()}}
 
 func (e *Env) logger() *slog.Logger {
 	if e.Log == nil {

@@ -181,8 +181,22 @@ func ErrorBody(err error, status int) []byte {
 	if e, ok := errors.AsType[*Error](err); ok && status < 500 {
 		body.Fields = e.Fields
 	}
+	if body.Fields == nil && plain(body.Error) {
+		b := make([]byte, 0, len(body.Error)+len(`{"error":""}`))
+		return append(append(append(b, `{"error":"`...), body.Error...), `"}`...)
+	}
 	b, _ := jsontext.Marshal(body) // strings always marshal
 	return b
+}
+
+// plain reports whether s is the same between the quotes of JSON.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // ReadError turns an error met while a request body was read into the answer

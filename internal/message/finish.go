@@ -115,16 +115,19 @@ func (x *Exchange) answer(err error) (broken bool) {
 	if plain {
 		kept = x.W.Header().Clone()
 	}
-	Clear(x.W.Header())
+	h := x.W.Header()
+	if len(h) > 0 {
+		x.ShareHeader()
+		Clear(h)
+	}
 	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
 		x.cutUpload()
 	}
-	h := x.W.Header()
 	if e, ok := errors.AsType[*Error](err); ok {
-		addHeaders(h, e.Header)
+		x.addHeaders(h, e.Header)
 	}
 	if e, ok := errors.AsType[*HeaderError](err); ok {
-		addHeaders(h, e.Header)
+		x.addHeaders(h, e.Header)
 	}
 	if x.Env.Render != nil && x.Env.Render(x, err) {
 		return false
@@ -141,7 +144,7 @@ func (x *Exchange) answer(err error) (broken bool) {
 		}
 	} else {
 		b = ErrorBody(err, code)
-		h["Content-Type"] = []string{"application/json"}
+		x.SetHeader(h, "Content-Type", "application/json")
 	}
 	if x.R.Method == http.MethodHead {
 		b = nil
@@ -149,7 +152,10 @@ func (x *Exchange) answer(err error) (broken bool) {
 	return x.Answer(h, code, "", b) != nil
 }
 
-func addHeaders(h, extra http.Header) {
+func (x *Exchange) addHeaders(h, extra http.Header) {
+	if len(extra) > 0 {
+		x.ShareHeader()
+	}
 	for name, values := range extra {
 		h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 	}
@@ -176,8 +182,9 @@ func (x *Exchange) logError(err error, text string) {
 		slog.String("path", x.R.URL.Path),
 		slog.Any("error", err),
 	}
-	if x.Env.Pattern != "" {
-		attrs = append(attrs, slog.String("route", x.Env.Pattern), slog.String("handler", x.Env.Handler), slog.String("source", x.Env.Source))
+	if x.Env.Route != nil {
+		pattern, handler, source := x.Env.Route()
+		attrs = append(attrs, slog.String("route", pattern), slog.String("handler", handler), slog.String("source", source))
 	}
 	if p, ok := errors.AsType[*PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))

@@ -111,8 +111,9 @@ func (x *Exchange) Copy(log *slog.Logger) *Copy {
 		own.locals = maps.Clone(m.locals)
 	}
 	c.from.more.Store(own)
-	env := *c.from.Env
-	env.Head, env.After = nil, func(*Exchange, context.Context, func(context.Context)) error { return nil }
+	env, service := *c.from.Env, *c.from.Env.Service
+	env.Head, env.Service = nil, &service
+	env.After = func(*Exchange, context.Context, func(context.Context)) error { return nil }
 	if env.Log = log; log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
