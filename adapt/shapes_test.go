@@ -218,8 +218,9 @@ func matrix(t *testing.T, protocols []string, method, path string, h twins, c ad
 	}
 }
 
-// openSources is how many sources of streams have not been closed.
-var openSources atomic.Int64
+// openSources is how many sources of streams have not been closed, and
+// closedTwice how often one was that had been.
+var openSources, closedTwice atomic.Int64
 
 // leavesNothing fails t if, at its end, there is a goroutine more, a source that
 // was not closed, or 1 MiB more in the heap than now.
@@ -232,6 +233,9 @@ func leavesNothing(t *testing.T) {
 		}
 		if n := openSources.Swap(0); n != 0 {
 			t.Errorf("%d sources were not closed", n)
+		}
+		if n := closedTwice.Swap(0); n != 0 {
+			t.Errorf("%d times a source was closed again", n)
 		}
 		// What has been let go of need not be collected at once: finalizers and
 		// pools keep it for a while.

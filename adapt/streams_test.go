@@ -18,7 +18,6 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -160,13 +159,13 @@ func producers(step func(i int) error, ended chan<- error) map[string]twins {
 	}
 }
 
-// source is a reader that fails when step does, and knows that it was closed.
+// source is a reader that fails when step does, and knows how often it was closed.
 type source struct {
-	step  func(int) error
-	chunk []byte
-	i     int
-	once  sync.Once
-	ended chan<- error
+	step   func(int) error
+	chunk  []byte
+	i      int
+	closed atomic.Bool
+	ended  chan<- error
 }
 
 func newSource(step func(int) error, chunk []byte, ended chan<- error) *source {
@@ -183,10 +182,12 @@ func (s *source) Read(p []byte) (int, error) {
 }
 
 func (s *source) Close() error {
-	s.once.Do(func() {
-		openSources.Add(-1)
-		s.ended <- errors.New("closed")
-	})
+	if !s.closed.CompareAndSwap(false, true) {
+		closedTwice.Add(1)
+		return nil
+	}
+	openSources.Add(-1)
+	s.ended <- errors.New("closed")
 	return nil
 }
 
@@ -399,41 +400,45 @@ func TestHEADDoesNotStartAStream(t *testing.T) {
 	})
 }
 
-// Writes after the handler has returned are refused, and harm nobody.
+// Writes after the handler has returned, or after the function of a stream has,
+// are refused, and harm nobody.
 func TestWritesAfterTheHandlerReturned(t *testing.T) {
-	late := make(chan error, 2)
-	var kept *reqres.Response
+	var kept interface {
+		io.Writer
+		Flush() error
+	}
 	h := twins{
 		reqres: func(_ *reqres.Request, res *reqres.Response) error {
 			kept = res
 			return res.Send("done")
 		},
+		fetch: func(*fetch.Request) (*fetch.Response, error) {
+			return fetch.StreamFunc(func(w *fetch.Writer) error {
+				kept = w
+				_, err := w.WriteString("done")
+				return err
+			})
+		},
 	}
-	for _, form := range forms {
-		if !strings.HasPrefix(form.name, "reqres") {
-			continue
-		}
-		t.Run(form.name, func(t *testing.T) {
-			mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) { form.register(r, "GET", "/", h) })
-			s := serve(t, mux, false)
-			for range 3 {
-				req, _ := http.NewRequest("GET", s.URL, nil)
-				if got := do(t, s.Client(), req); got.Body != "done" {
-					t.Fatalf("%+v", got)
-				}
-				go func() {
-					_, err := kept.Write([]byte("late"))
-					late <- err
-					late <- kept.Flush()
-				}()
-				for range 2 {
-					if err := soon(t, "the late call", late); err == nil {
-						t.Error("a call after the handler's return succeeded")
-					}
+	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		late := make(chan error, 2)
+		for range 3 {
+			req, _ := http.NewRequest("GET", s.URL, nil)
+			if got := do(t, s.Client(), req); got.Body != "done" {
+				t.Fatalf("%+v", got)
+			}
+			go func() {
+				_, err := kept.Write([]byte("late"))
+				late <- err
+				late <- kept.Flush()
+			}()
+			for range 2 {
+				if err := soon(t, "the late call", late); err == nil {
+					t.Error("a call after the handler's return succeeded")
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
 // The context tells why a request has ended.
