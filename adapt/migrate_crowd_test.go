@@ -63,9 +63,16 @@ func newDuel(t testing.TB, protocol string, c migrate.Config, use func(*adapt.Ro
 			t.Error(err)
 		}
 	})
-	d.with = serveOver(t, mux, protocol, func(*http.Server) {})
-	d.without = serveOver(t, twin, protocol, func(*http.Server) {})
+	d.with, d.without = serveCrowd(t, mux, protocol), serveCrowd(t, twin, protocol)
 	return &d
+}
+
+// serveCrowd starts a server whose client keeps a connection for each of a crowd.
+func serveCrowd(t testing.TB, h http.Handler, protocol string) *httptest.Server {
+	t.Helper()
+	s := serveOver(t, h, protocol, func(*http.Server) {})
+	s.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = crowd
+	return s
 }
 
 // everyOther is a candidate in a shape that changes, native and converted.
@@ -234,7 +241,7 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 		a := around[3*i]
 		t.Run(protocol+" behind "+a.name, func(t *testing.T) {
 			mux, pair := migration(t, patient(migrate.Old), "GET", a.use, sides.reqres, sides.fetch)
-			s := serveOver(t, mux, protocol, func(*http.Server) {})
+			s := serveCrowd(t, mux, protocol)
 			var phase atomic.Uint64 // odd from the return of Kill to the next Set
 			var done atomic.Bool
 			var killed, answered, byNew atomic.Uint64

@@ -103,7 +103,7 @@ func TestServiceMigratesUnderTraffic(t *testing.T) {
 	if n := legacy(first); n != endpoints {
 		t.Errorf("%d endpoints are legacy at first, want %d", n, endpoints)
 	}
-	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.mux.Load().ServeHTTP(w, r) }), false)
+	server := serveCrowd(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.mux.Load().ServeHTTP(w, r) }), protocols[0])
 
 	// The crowd. A client knows what it has to get; and once new has served its
 	// session at an endpoint, it is not given back to old while shares only grow.
