@@ -155,7 +155,7 @@ func (c *exchangeContext) child() *child {
 			cancel(cause)
 			stopTimer()
 		}})
-		if m.ended.Load() || c.x().isClosed() || parent.Err() != nil && c.x().is(complete) {
+		if m.ended.Load() || c.x().isClosed() {
 			m.child.Load().cancel(ErrAnswerComplete)
 		}
 	})

@@ -256,7 +256,9 @@ func (x *Exchange) localsMap() map[string]any {
 	return m.locals
 }
 
-// Cleanup runs f when the request has been answered.
+// Cleanup runs f when the request has been answered, or now where it has been:
+// by a conversion's handler that is still at work when the client has left, or
+// by a goroutine that a handler has left behind.
 func (x *Exchange) Cleanup(f func()) {
 	m := x.ext()
 	m.mu.Lock()
@@ -265,8 +267,11 @@ func (x *Exchange) Cleanup(f func()) {
 		m.cleanup = append(m.cleanup, f)
 	}
 	m.mu.Unlock()
-	if late { // the client has left while a conversion's handler was at work
+	switch {
+	case late:
 		f()
+	case x.is(closed) && !x.nested: // release has not seen m
+		m.release()
 	}
 }
 

@@ -203,6 +203,8 @@ func (x *Exchange) release() (short error) {
 		x.lastClock()
 		x.state.Or(closed)
 		x.mu.Unlock()
+	} else {
+		x.state.Or(closed)
 	}
 	if x.nested {
 		return short // the exchange around this one goes on

@@ -74,7 +74,7 @@ func (x *Exchange) Adopt(twin *Exchange) {
 // request has been answered already.
 func (x *Exchange) AfterAnswer(f func(gone bool)) bool {
 	x = x.outermost() // to which Release leaves the clean-up
-	if x.ext().ended.Load() {
+	if x.is(closed) || x.ext().ended.Load() {
 		return false
 	}
 	x.Cleanup(func() { f(x.R.Context().Err() != nil) })
