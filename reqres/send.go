@@ -40,25 +40,20 @@ func (r *Response) json(v any) error {
 		r.x.SetHeader(r.header(), "Content-Type", "application/json; charset=utf-8")
 	}
 	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
-	room := texts.Get().(*[]byte)
-	b, err := jsontext.Options{Indent: indent, EscapeHTML: s.JSONEscape}.Append((*room)[:0], v)
-	if err != nil {
+	written, err := jsontext.Options{Indent: indent, EscapeHTML: s.JSONEscape}.Encode((*jsonAnswer)(r), v)
+	if !written {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
-	}
-	err = r.sendJSON(b)
-	if cap(b) <= maxText {
-		*room = b
-		texts.Put(room)
 	}
 	return err
 }
 
-// texts are buffers for the text of JSON, which goes no further than the writer
-// underneath; an http.ResponseWriter must not keep it.
-var texts = sync.Pool{New: func() any { return new([]byte) }}
+// jsonAnswer is a Response that a whole text of JSON is written to. The text goes
+// no further than the writer underneath, which must not keep it.
+type jsonAnswer Response
 
-// maxText bounds the buffers that are kept.
-const maxText = 64 << 10
+func (a *jsonAnswer) Write(text []byte) (int, error) {
+	return len(text), (*Response)(a).sendJSON(text)
+}
 
 func (r *Response) sendJSON(b []byte) error {
 	h := r.header()

@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 )
@@ -46,26 +47,58 @@ func (o Options) Append(dst []byte, v any) ([]byte, error) {
 	}
 	e := encoders.Get().(*encoder)
 	e.dst = dst
-	e.json.SetEscapeHTML(o.EscapeHTML)
-	e.json.SetIndent("", o.Indent)
-	err := e.json.Encode(v)
+	if err := e.run(o, v); err != nil {
+		return dst, err
+	}
 	out := e.dst
-	e.dst = nil
-	if o.Indent == "" || len(out) <= maxKept {
-		encoders.Put(e)
-	}
-	if err != nil {
-		return dst, encodeError(v, err)
-	}
+	e.done(o)
 	return out, nil
 }
 
-// encoder is a json.Encoder, which alone can leave HTML unescaped, that writes to a slice. The Encoder writes a
-// whole value in one call, so the slice is allocated once, in the size of the text, and nothing else is kept
-// between two values: encoding/json has a pool of its own.
+// Encode is [Options.Append] to w, which gets the whole text in one call and must not keep it. It reports whether
+// there was such a call: the error then is that of w.
+func (o Options) Encode(w io.Writer, v any) (written bool, err error) {
+	if raw, ok := v.(json.RawMessage); ok && o == (Options{}) && json.Valid(raw) {
+		_, err := w.Write(raw)
+		return true, err
+	}
+	e := encoders.Get().(*encoder)
+	e.to = w
+	if err := e.run(o, v); err != nil {
+		return false, err
+	}
+	err = e.err
+	e.done(o)
+	return true, err
+}
+
+// encoder is a json.Encoder, which alone can leave HTML unescaped. The Encoder writes a whole value in one call, from
+// a buffer of encoding/json's own pool: so nothing is kept between two values, and a slice that it is appended to is
+// allocated once, in the size of the text.
 type encoder struct {
 	json *json.Encoder
+	to   io.Writer // or else
 	dst  []byte
+	size int
+	err  error // of to; the Encoder would keep it for ever
+}
+
+// run writes v. An encoder that has failed is not used again.
+func (e *encoder) run(o Options, v any) error {
+	e.json.SetEscapeHTML(o.EscapeHTML)
+	e.json.SetIndent("", o.Indent)
+	if err := e.json.Encode(v); err != nil {
+		return encodeError(v, err)
+	}
+	return nil
+}
+
+// done lets the next one have e.
+func (e *encoder) done(o Options) {
+	if o.Indent == "" || e.size <= maxKept {
+		e.to, e.dst, e.err = nil, nil, nil
+		encoders.Put(e)
+	}
 }
 
 var encoders = sync.Pool{New: func() any {
@@ -78,7 +111,16 @@ var encoders = sync.Pool{New: func() any {
 const maxKept = 64 << 10
 
 func (e *encoder) Write(p []byte) (int, error) {
-	e.dst = appendUnescaped(e.dst, bytes.TrimSuffix(p, []byte("\n")))
+	text := bytes.TrimSuffix(p, []byte("\n"))
+	e.size = len(text)
+	switch {
+	case e.to == nil:
+		e.dst = appendUnescaped(e.dst, text)
+	case bytes.Contains(text, []byte(`\u`)):
+		_, e.err = e.to.Write(appendUnescaped(nil, text))
+	default:
+		_, e.err = e.to.Write(text)
+	}
 	return len(p), nil
 }
 
