@@ -2,13 +2,11 @@ package cors_test
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/reference"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -92,13 +91,7 @@ func TestShapesAgree(t *testing.T) {
 			}
 		}
 	}
-	b, err := os.ReadFile("testdata/router.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &file); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "router.json", &file)
 	ways := map[string]shapes{
 		"plain":          answering(200, nil),
 		"304":            answering(304, nil),

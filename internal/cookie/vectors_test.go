@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/cookie"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 // vector is one Express vector, as far as it concerns cookies.
@@ -33,13 +33,7 @@ type vector struct {
 
 func read(t *testing.T, name string) (vectors []vector) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/" + name + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, &vectors); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, name+".json", &vectors)
 	return vectors
 }
 

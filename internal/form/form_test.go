@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 // entry is an entry whose content can be compared.
@@ -198,13 +198,7 @@ func formData(contentType string, body []byte) (*form.Form, error) {
 
 func TestVectors(t *testing.T) {
 	var vectors struct{ Cases []vector }
-	b, err := os.ReadFile("testdata/formdata.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &vectors); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "formdata.json", &vectors)
 	parsed, serialised := 0, 0
 	for _, v := range vectors.Cases {
 		if v.Serialise != nil {

@@ -2,7 +2,6 @@ package header_test
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,18 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
-
-func read(t *testing.T, name string, dst any) {
-	t.Helper()
-	data, err := os.ReadFile("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, dst); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // TestFetchVectors builds the smallest Headers object from Check, Normalize and Canonical and runs the vectors on
 // it: what is refused, what a value is after normalisation, and how lines combine. Where Join, Node's rule, says
@@ -39,7 +28,7 @@ func TestFetchVectors(t *testing.T) {
 			}
 		}
 	}
-	read(t, "headers.json", &file)
+	reference.Read(t, "headers.json", &file)
 	ran := 0
 	var joinDiffers []string
 	for _, c := range file.Cases {
@@ -168,7 +157,7 @@ type expressVector struct {
 // errors of JavaScript are left to package reqres.
 func TestExpressVectors_get(t *testing.T) {
 	var vectors []expressVector
-	read(t, "req.get.json", &vectors)
+	reference.Read(t, "req.get.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		var values []string
@@ -191,7 +180,7 @@ func TestExpressVectors_get(t *testing.T) {
 // TestExpressVectors_vary runs res.vary and compares the line that is set in the end.
 func TestExpressVectors_vary(t *testing.T) {
 	var vectors []expressVector
-	read(t, "res.vary.json", &vectors)
+	reference.Read(t, "res.vary.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		var line []string

@@ -1,13 +1,12 @@
 package pathname_test
 
 import (
-	"encoding/json"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 var hosts = []struct {
@@ -100,18 +99,12 @@ func FuzzValidHost(f *testing.F) {
 // package reqres.
 func TestExpressVectors_host(t *testing.T) {
 	for _, file := range []string{"req.host", "req.hostname"} {
-		data, err := os.ReadFile("testdata/" + file + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
 		var vectors []struct {
 			ID      string
 			Request struct{ Host *string }
 			Expect  struct{ Body string }
 		}
-		if err := json.Unmarshal(data, &vectors); err != nil {
-			t.Fatal(err)
-		}
+		reference.Read(t, file+".json", &vectors)
 		for _, v := range vectors {
 			if v.Request.Host != nil && !pathname.ValidHost(*v.Request.Host) {
 				t.Errorf("%s: ValidHost(%q) = false", v.ID, *v.Request.Host)

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/query"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 // text is the JSON of an object, as package encoding/json lets it through.
@@ -228,10 +228,6 @@ func TestObject(t *testing.T) {
 // TestExpressVectors runs req.query. A parser that is a function, or none, and a rewritten URL are left to package
 // reqres.
 func TestExpressVectors(t *testing.T) {
-	data, err := os.ReadFile("testdata/req.query.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var vectors []struct {
 		ID  string
 		App struct {
@@ -241,9 +237,7 @@ func TestExpressVectors(t *testing.T) {
 		Request struct{ Path string }
 		Expect  struct{ Body string }
 	}
-	if err := json.Unmarshal(data, &vectors); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "req.query.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		_, raw, _ := strings.Cut(v.Request.Path, "?")

@@ -2,7 +2,6 @@ package query_test
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/query"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 type pair = [2]string
@@ -164,10 +164,6 @@ func TestParams_Sorted(t *testing.T) {
 // TestFetchVectors runs the URLSearchParams of the URL Standard and of web-platform-tests; live iteration, which an
 // immutable value does not have, is left out.
 func TestFetchVectors(t *testing.T) {
-	data, err := os.ReadFile("testdata/urlsearchparams.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var file struct {
 		Cases []struct {
 			ID           string
@@ -184,9 +180,7 @@ func TestFetchVectors(t *testing.T) {
 			}
 		}
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "urlsearchparams.json", &file)
 	ran := 0
 	for _, c := range file.Cases {
 		var p query.Params

@@ -1,11 +1,10 @@
 package status_test
 
 import (
-	"encoding/json"
 	"net/http"
-	"os"
 	"testing"
 
+	"github.com/crossfade-go/crossfade/internal/reference"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
@@ -20,13 +19,7 @@ func TestPhraseVectors(t *testing.T) {
 		}
 		JS bool
 	}
-	b, err := os.ReadFile("testdata/res.sendStatus.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &vectors); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "res.sendStatus.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		if v.JS || v.Expect.Body == "" {

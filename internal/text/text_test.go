@@ -1,15 +1,14 @@
 package text_test
 
 import (
-	"encoding/json"
 	"errors"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossfade-go/crossfade/internal/reference"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -243,18 +242,12 @@ func FuzzURIComponent(f *testing.F) {
 // TestEncodeURL_vectors runs what Express 5.3.0 answered for res.location; arguments that are no strings are left
 // to package reqres.
 func TestEncodeURL_vectors(t *testing.T) {
-	data, err := os.ReadFile("testdata/res.location.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var vectors []struct {
 		ID     string
 		App    struct{ Stack []struct{ Do [][]any } }
 		Expect struct{ Headers map[string]string }
 	}
-	if err := json.Unmarshal(data, &vectors); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "res.location.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		if url, ok := v.App.Stack[0].Do[0][1].(string); ok {
