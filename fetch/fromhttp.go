@@ -74,4 +74,4 @@ func upgrade(x *message.Exchange, res *Response) error {
 }
 
 // Answered is for package adapt: the response of a handler on the engine.
-func Answered(a *engine.Answer) *Response { return answered(a) }
+func Answered(a engine.Answer) *Response { return answered(a) }

@@ -62,7 +62,7 @@ func streaming(s *stream) *Response {
 }
 
 // answered is the response of a handler that runs on the engine.
-func answered(a *engine.Answer) *Response {
+func answered(a engine.Answer) *Response {
 	kind := bytesBody
 	switch {
 	case a.Body != nil:

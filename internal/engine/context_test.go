@@ -28,12 +28,12 @@ func TestHandlerContext(t *testing.T) {
 		"a child":            func(ctx context.Context) { context.AfterFunc(ctx, func() {}) },
 	}
 	end := map[string]struct {
-		how  func(a *engine.Answer, cancel context.CancelCauseFunc)
+		how  func(a engine.Answer, cancel context.CancelCauseFunc)
 		want error
 	}{
-		"the body is closed":    {func(a *engine.Answer, _ context.CancelCauseFunc) { a.Body.Close() }, nil},
-		"the parent ends":       {func(_ *engine.Answer, cancel context.CancelCauseFunc) { cancel(cause) }, cause},
-		"the answer is drained": {func(a *engine.Answer, _ context.CancelCauseFunc) { a.Body.Drain(discard{}) }, message.ErrAnswerComplete},
+		"the body is closed":    {func(a engine.Answer, _ context.CancelCauseFunc) { a.Body.Close() }, nil},
+		"the parent ends":       {func(_ engine.Answer, cancel context.CancelCauseFunc) { cancel(cause) }, cause},
+		"the answer is drained": {func(a engine.Answer, _ context.CancelCauseFunc) { a.Body.Drain(discard{}) }, message.ErrAnswerComplete},
 	}
 	for asked, ask := range ask {
 		for ended, end := range end {

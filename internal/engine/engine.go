@@ -45,7 +45,7 @@ type Answer struct {
 // error is the handler's own, if it failed before the head was out, or the
 // cause of ctx. The context that handler gets ends when the body is closed.
 // Closing gone says that ctx has ended: to ask ctx itself may cost more.
-func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Context, w http.ResponseWriter) error) (*Answer, error) {
+func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Context, w http.ResponseWriter) error) (Answer, error) {
 	b := &Body{ready: make(chan struct{})}
 	b.ctx.parent = ctx
 	b.cond.L = &b.mu
@@ -56,20 +56,20 @@ func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Con
 		select {
 		case <-b.ready: // both at once, as at the first flush for a HEAD
 		default:
-			return nil, b.givenUp(context.Cause(ctx))
+			return Answer{}, b.givenUp(context.Cause(ctx))
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
 	case b.streamed: // also where the handler has returned by now: what is answered is no matter of time
-		return &Answer{Status: b.status, Fields: b.fields, Body: b}, nil
+		return Answer{Status: b.status, Fields: b.fields, Body: b}, nil
 	case b.err != nil:
 		b.ctx.end(nil)
-		return nil, b.err
+		return Answer{}, b.err
 	default:
 		b.ctx.end(message.ErrAnswerComplete)
-		return &Answer{Status: b.status, Fields: b.fields, Whole: b.held}, nil
+		return Answer{Status: b.status, Fields: b.fields, Whole: b.held}, nil
 	}
 }
 
