@@ -297,6 +297,10 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 				}
 				await(&byNew)
 				pair.Kill("test")
+				if got := send(t, mux, "GET", "/p/1?key=1", ""); got.Body != "old" {
+					t.Errorf("right after Kill has returned, %q answers", got.Body)
+				}
+				answered.Add(1)
 				phase.Add(1)
 				await(&killed)
 				phase.Add(1)
