@@ -117,6 +117,29 @@ func TestClientsThatDoNotReadAreCutOff(t *testing.T) {
 	})
 }
 
+// A client of HTTP/2 that makes room for more than it reads stops the connection,
+// which no limit of one answer can end; WriteByteTimeout does.
+func TestConnectionsThatAreNotReadAreCutOff(t *testing.T) {
+	ended := make(chan error, 1)
+	mux := newMux(t, adapt.Config{Limits: adapt.Limits{WriteTimeout: 500 * time.Millisecond}}, func(r *adapt.Routes) {
+		r.ReqRes.GET("/", func(_ *reqres.Request, res *reqres.Response) error {
+			for {
+				if _, err := res.Write(make([]byte, 64<<10)); err != nil {
+					ended <- err
+					return err
+				}
+			}
+		})
+	})
+	s := serveOver(t, mux, "h2c", func(s *http.Server) { s.HTTP2 = &http.HTTP2Config{WriteByteTimeout: 500 * time.Millisecond} })
+	c := newFrames(t, s)
+	const most = "\x7f\xff\x00\x00"
+	c.send(settingsFrame, 0, []byte("\x00\x04"+most))
+	io.WriteString(c.conn, "\x00\x00\x04\x08\x00\x00\x00\x00\x00"+most) // the connection's window
+	c.send(headersFrame, endHeaders|endStream, []byte("\x82\x86\x84\x01\x01h"))
+	soon(t, "the end of the producer", ended)
+}
+
 // A handler that waits for something that does not come ends with its deadline,
 // and so does the request.
 func TestHandlersWithADeadline(t *testing.T) {

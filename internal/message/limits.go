@@ -36,6 +36,10 @@ type Limits struct {
 	// write of a stream: an answer that is flushed, or made of a reader, a
 	// function or an iterator. A stream may so last for ever, as long as its
 	// client reads.
+	//
+	// On HTTP/2 that is the time until the client makes room for what is written.
+	// One that makes room and then does not read its connection is the server's
+	// to cut off: set http.Server.HTTP2.WriteByteTimeout.
 	WriteTimeout time.Duration
 }
 
