@@ -44,8 +44,7 @@ var fatal = []struct {
 		recursion(1<<40, bigStack{})
 	}, 2, "stack overflow"},
 	{"out of memory", func() {
-		var all [][]byte
-		for {
+		for all := [][]byte{}; len(all) < 1000; {
 			b := make([]byte, 64<<20)
 			for i := 0; i < len(b); i += 4096 {
 				b[i] = 1

@@ -62,6 +62,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 
 	if *story {
+		var own error
+		flags.Visit(func(f *flag.Flag) {
+			if f.Name == "addr" || f.Name == "db" {
+				own = fmt.Errorf("-story has a port and a database of its own: leave out -%s", f.Name)
+			}
+		})
+		if own != nil {
+			return own
+		}
 		return tellStory(ctx, stdout, *pace, *timeout)
 	}
 	a, err := newApp(ctx, *db, slog.New(slog.NewTextHandler(stderr, nil)))

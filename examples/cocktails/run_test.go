@@ -98,6 +98,7 @@ func TestRunErrors(t *testing.T) {
 	}{
 		{"an unknown flag", []string{"-port", "80"}, "flag provided but not defined: -port"},
 		{"an argument", []string{"serve"}, `unexpected argument "serve"`},
+		{"a story with a database", []string{"-story", "-db", text}, "a database of its own: leave out -db"},
 		{"an address in use", []string{"-addr", taken.Addr().String()}, "address already in use"},
 		{"a directory that is not there", []string{"-db", filepath.Join(t.TempDir(), "none", "cocktails.db")}, "opening the database"},
 		{"a file that is no database", []string{"-db", text}, "file is not a database"},
