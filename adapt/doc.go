@@ -93,8 +93,8 @@
 // writes its answer has the stream in both directions, and :protocol among the
 // headers of the request. A route whose handler, or outermost middleware, has the
 // fetch shape answers CONNECT with 501, and so does every path without such a
-// route: the Fetch Standard forbids the method. The libraries for WebSockets do
-// not know this form, and refuse it.
+// route: the Fetch Standard forbids the method. github.com/coder/websocket, as of
+// v1.8.15, does not know this form, and refuses it.
 //
 // # What a conversion costs
 //

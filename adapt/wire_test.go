@@ -122,6 +122,34 @@ func TestStalledAndBrokenUploads(t *testing.T) {
 	})
 }
 
+// A client that has closed its half of the connection still gets its answer,
+// however long it takes, from a handler that gives one although its context has
+// ended: net/http cannot tell such a client from one that has left.
+func TestHalfClosedConnection(t *testing.T) {
+	slow := func(ctx context.Context) {
+		<-ctx.Done()
+		time.Sleep(100 * time.Millisecond) // a conversion must not have lost its patience
+	}
+	h := twins{
+		reqres: func(req *reqres.Request, res *reqres.Response) error {
+			slow(req.Context())
+			return res.Send("answer")
+		},
+		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+			slow(req.Context())
+			return fetch.HTML("answer")
+		},
+	}
+	http1(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		conn := dial(t, s)
+		fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+		conn.CloseWrite()
+		if got := readAnswer(t, bufio.NewReader(conn)); got.Status != 200 || got.Body != "answer" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 // Expect: 100-continue is answered when the handler asks for the body, and not
 // before.
 func TestExpectContinue(t *testing.T) {

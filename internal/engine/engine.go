@@ -44,7 +44,7 @@ type Answer struct {
 // Run calls handler on a goroutine and waits for the head of its answer. The
 // error is the handler's own, if it failed before the head was out, or the
 // cause of ctx. The context that handler gets ends when the body is closed.
-// Closing gone says that ctx has ended: to ask ctx itself may cost more.
+// Closing gone says that ctx ends: to ask ctx itself may cost more.
 func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Context, w http.ResponseWriter) error) (Answer, error) {
 	b := &Body{ready: make(chan struct{})}
 	b.ctx.parent = ctx
@@ -53,10 +53,9 @@ func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Con
 	select {
 	case <-b.ready:
 	case <-gone:
-		select {
-		case <-b.ready: // both at once, as at the first flush for a HEAD
-		default:
-			return Answer{}, b.givenUp(context.Cause(ctx))
+		<-ctx.Done() // which may follow a moment later
+		if cause := context.Cause(ctx); !b.late(cause) {
+			return Answer{}, cause
 		}
 	}
 	b.mu.Lock()
@@ -73,21 +72,24 @@ func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Con
 	}
 }
 
-// givenUp ends a handler whose context has ended before its head. The handler
-// may know better why: net/http ends the context of an upload that is too slow,
-// too.
-func (b *Body) givenUp(cause error) error {
+// late waits for a handler whose context has ended before its head, and reports
+// whether it has answered or failed all the same: it may know better why. Else
+// the handler is given up. Not so where the client has gone, because one that
+// has only closed its half of the connection is still reading.
+func (b *Body) late(cause error) bool {
+	if errors.Is(cause, message.ErrClientGone) {
+		<-b.ready
+		return true
+	}
 	select {
 	case <-b.ready:
+		return true
 	case <-time.After(grace):
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.close()
-	if b.done && b.err != nil {
-		return b.err
-	}
-	return cause
+	return false
 }
 
 // Body is the body of an answer, and the end of the handler that writes it.
