@@ -47,7 +47,12 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 		}), nil
 	}
 	a, err := engine.Run(req.Context(), x.Gone(), func(ctx context.Context, w http.ResponseWriter) error {
-		h.ServeHTTP(w, x.HTTP().WithContext(ctx))
+		r := x.HTTP().WithContext(ctx)
+		// Copies, since a handler that is given up may go on changing them. Not
+		// of Trailer, which net/http fills when the body ends.
+		u := *r.URL
+		r.URL, r.Header = &u, r.Header.Clone()
+		h.ServeHTTP(w, r)
 		return nil
 	})
 	if err != nil {
