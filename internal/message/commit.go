@@ -11,9 +11,7 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"strconv"
 
-	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
@@ -92,71 +90,15 @@ func (x *Exchange) sendHead(code int, h http.Header, empty bool) {
 	if len(x.Env.Head) > 0 {
 		x.runHooks(code, h)
 	}
-	if x.Plain(h) {
-		if !x.known.typed && !x.sniff && !empty {
-			h["Content-Type"] = nil // net/http would guess one
-		}
-	} else {
-		x.dropPerHop(code, h)
-		x.frame(h)
+	typed := x.known.typed
+	if !x.Plain(h) {
+		typed = x.tidy(code, h)
+	}
+	if !typed && !x.sniff && !empty {
+		h["Content-Type"] = nil // net/http would guess one
 	}
 	x.settleBody(h)
 	x.W.WriteHeader(code)
-}
-
-func (x *Exchange) runHooks(code int, h http.Header) {
-	plain := x.Env.Tame && x.Plain(h)
-	for _, hook := range x.Env.Head {
-		hook(x.R, code, h)
-	}
-	x.known.recount(h, plain)
-}
-
-// frame reads the length that the head promises and keeps net/http from adding
-// what the handler did not say.
-func (x *Exchange) frame(h http.Header) {
-	if _, ok := h["Transfer-Encoding"]; ok {
-		delete(h, "Transfer-Encoding") // net/http frames; a second one breaks the message
-		delete(h, "Content-Length")
-	}
-	if cl, ok := h["Content-Length"]; ok {
-		n, err := strconv.ParseInt(first(cl), 10, 64)
-		if err != nil || n < 0 {
-			delete(h, "Content-Length")
-		} else {
-			x.declared = n
-		}
-	}
-	if _, ok := h["Content-Type"]; !ok && !x.sniff {
-		h["Content-Type"] = nil
-	}
-}
-
-// dropPerHop removes what describes a connection and not the answer: the fields
-// that RFC 9110, 7.6.1 lists, and those that Connection names. "close" stays, as
-// net/http acts on it, and so does the offer or the acceptance of an upgrade.
-// Trailer and Transfer-Encoding are framing: net/http's, and frame's.
-func (x *Exchange) dropPerHop(code int, h http.Header) {
-	h1 := x.R.ProtoMajor < 2
-	if h1 && (code == http.StatusSwitchingProtocols || code == http.StatusUpgradeRequired) {
-		return
-	}
-	if _, ok := h["Connection"]; ok {
-		last := false
-		for name := range header.ConnectionNames(h) {
-			last = last || name == "Close"
-			delete(h, name)
-		}
-		delete(h, "Connection")
-		if last && h1 {
-			h["Connection"] = []string{"close"}
-		}
-	}
-	for _, name := range [...]string{
-		"Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade",
-	} {
-		delete(h, name)
-	}
 }
 
 // Answer sends a whole answer with the headers h of W: the head, and as the body
@@ -202,13 +144,6 @@ func (x *Exchange) Answer(h http.Header, code int, text string, bytes []byte) (e
 		reached |= complete
 	}
 	return err
-}
-
-func first(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
 }
 
 // Write sends bytes of the body, after the head.
