@@ -171,7 +171,11 @@ func (t *table) allow(path string) string {
 	rest := t.rest.matches(path)
 	for i, ls := range t.common {
 		hit := rest
-		if ls != t.rest {
+		switch {
+		case ls == t.rest:
+		case i > 0 && ls == t.common[i-1]: // HEAD, which GET serves
+			hit = set&(1<<(i-1)) != 0
+		default:
 			hit = ls.matches(path)
 		}
 		if hit {
