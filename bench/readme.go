@@ -38,8 +38,11 @@ func publish(section, text string, peers []work.Peer) error {
 func provenance(peers []work.Peer) string {
 	s := fmt.Sprintf("%s, %s, %d CPUs, %s/%s, %s", time.Now().Format(time.DateOnly), cpuModel(), runtime.NumCPU(),
 		runtime.GOOS, runtime.GOARCH, runtime.Version())
-	if commit, err := exec.Command("git", "describe", "--always", "--dirty").Output(); err == nil {
+	if commit, err := exec.Command("git", "describe", "--always").Output(); err == nil {
 		s += ", crossfade " + strings.TrimSpace(string(commit))
+		if exec.Command("git", "diff", "--quiet", "HEAD", "--", ":/*.go").Run() != nil { // tables and charts do not count
+			s += "-dirty"
+		}
 	}
 	info, _ := debug.ReadBuildInfo()
 	for _, p := range peers {
