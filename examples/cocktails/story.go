@@ -136,7 +136,7 @@ func (s *story) live(ctx context.Context) {
 func (s *story) finished(ctx context.Context) {
 	s.title("Finished")
 	s.set(migrate.Plan{Stage: migrate.New})
-	s.say("Nothing is watched any more, and the pair costs one atomic load.")
+	s.say("Nothing is watched any more, and the pair costs an atomic load and a count.")
 	saw := s.round(ctx, all)
 	s.expect(saw.compared == 0, "%d answers were compared", saw.compared)
 }
