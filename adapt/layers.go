@@ -84,14 +84,32 @@ func (ls *layers) search(path string) (*entry, httprouter.Params) {
 	return nil, nil
 }
 
-// matches reports whether search finds a route.
-func (ls *layers) matches(path string) bool {
-	handle, _, sure := ls.lookup(path)
-	if !sure {
-		e, _ := ls.search(path)
-		return e != nil
+// matches reports whether search finds a route, and if not, whether it may find one for the path with or without its last
+// slash.
+func (ls *layers) matches(path string) (hit, near bool) {
+	for _, tree := range ls.trees {
+		handle, ps, slash := tree.Lookup(treeMethod, path)
+		switch {
+		case handle == nil:
+			near = near || slash
+		case hasEmpty(ps):
+			e, _ := ls.search(path)
+			return e != nil, true
+		default:
+			return true, false
+		}
 	}
-	return handle != nil
+	return false, near
+}
+
+// hasEmpty reports whether a parameter has matched nothing, as httprouter lets it, so that the hit may be none.
+func hasEmpty(ps httprouter.Params) bool {
+	for i := range ps {
+		if v := ps[i].Value; v == "" || v == "/" {
+			return true
+		}
+	}
+	return false
 }
 
 // names reports whether a route of just this method matches the path.
@@ -115,10 +133,8 @@ func (ls *layers) lookup(path string) (handle httprouter.Handle, ps httprouter.P
 		if handle, ps, _ = tree.Lookup(treeMethod, path); handle == nil {
 			continue
 		}
-		for i := range ps {
-			if v := ps[i].Value; v == "" || v == "/" {
-				return nil, nil, false
-			}
+		if hasEmpty(ps) {
+			return nil, nil, false
 		}
 		return handle, ps, true
 	}

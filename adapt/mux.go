@@ -86,7 +86,8 @@ func own(env *message.Env, answer fetch.Handler, err error) *target {
 
 // other is the target of a request that no route serves.
 func (m *Mux) other(r *http.Request, path string) *target {
-	if allow := m.table.allow(path); allow != "" {
+	allow, near := m.table.allow(path)
+	if allow != "" {
 		env := m.envOf(path)
 		if r.Method == http.MethodOptions {
 			return own(env, func(*fetch.Request) (*fetch.Response, error) {
@@ -99,10 +100,12 @@ func (m *Mux) other(r *http.Request, path string) *target {
 			Header:  http.Header{"Allow": {allow}},
 		})
 	}
-	if toggled := toggleSlash(path); toggled != "" && m.table.allow(toggled) != "" {
-		return own(m.envOf(toggled), func(*fetch.Request) (*fetch.Response, error) {
-			return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
-		}, nil)
+	if toggled := toggleSlash(path); near && toggled != "" {
+		if allow, _ := m.table.allow(toggled); allow != "" {
+			return own(m.envOf(toggled), func(*fetch.Request) (*fetch.Response, error) {
+				return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
+			}, nil)
+		}
 	}
 	return m.missing
 }

@@ -163,8 +163,12 @@ func compareWithOracle(t *testing.T, entries []*entry, table *table, method, pat
 	if e != want || !slices.Equal(values, wantValues) {
 		t.Fatalf("%s %s is served by %v with %q, want %v with %q, among %v", method, path, route(e), values, route(want), wantValues, entryLines(entries))
 	}
-	if allow, want := table.allow(path), oracleAllow(entries, path); allow != want {
+	allow, near := table.allow(path)
+	if want := oracleAllow(entries, path); allow != want {
 		t.Fatalf("allow of %s = %q, want %q, among %v", path, allow, want, entryLines(entries))
+	}
+	if toggled := toggleSlash(path); allow == "" && !near && toggled != "" && oracleAllow(entries, toggled) != "" {
+		t.Fatalf("%s is not near a route, but %s is one, among %v", path, toggled, entryLines(entries))
 	}
 }
 

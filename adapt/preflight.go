@@ -87,7 +87,7 @@ func (m *Mux) preflightFor(r *http.Request, path string) *cors.Preflight {
 // they differ it is one that has the mux's.
 func (m *Mux) common(path string) *target {
 	var first *target
-	allow := m.table.allow(path)
+	allow, _ := m.table.allow(path)
 	for method := range strings.SplitSeq(allow, ", ") {
 		e, _ := m.table.find(method, path)
 		switch {

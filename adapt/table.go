@@ -162,13 +162,16 @@ func (t *table) find(method, path string) (*entry, httprouter.Params) {
 }
 
 // allow returns the methods that the routes which match the path serve, as the value of an Allow header, or "" if no route
-// matches it. It costs one look-up for each method that routes name.
-func (t *table) allow(path string) string {
+// matches it. It costs one look-up for each method that routes name. Without a match, near is false if none would match the
+// path with or without its last slash either.
+func (t *table) allow(path string) (allow string, near bool) {
+	near = strings.HasSuffix(path, "//") // of which only one counts for httprouter
 	if t.marked {
 		path = pattern.RouterPath(path)
 	}
 	var set methodSet
-	rest := t.rest.matches(path)
+	rest, hint := t.rest.matches(path)
+	near = near || hint
 	for i, ls := range t.common {
 		hit := rest
 		switch {
@@ -176,7 +179,8 @@ func (t *table) allow(path string) string {
 		case i > 0 && ls == t.common[i-1]: // HEAD, which GET serves
 			hit = set&(1<<(i-1)) != 0
 		default:
-			hit = ls.matches(path)
+			hit, hint = ls.matches(path)
+			near = near || hint
 		}
 		if hit {
 			set |= 1 << i
@@ -186,13 +190,15 @@ func (t *table) allow(path string) string {
 	for method, ls := range t.custom {
 		if ls.names(method, path) { // a route of Any serves it without saying so
 			others = append(others, method)
+		} else if _, hint := ls.matches(path); hint {
+			near = true
 		}
 	}
 	if set == 0 && others == nil {
-		return ""
+		return "", near
 	}
 	if allow, ok := t.allows[set]; ok && others == nil {
-		return allow
+		return allow, false
 	}
-	return set.header(others)
+	return set.header(others), false
 }
