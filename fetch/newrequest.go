@@ -125,7 +125,7 @@ func (r *Request) apply(hr *http.Request, caller string, opts []Option) {
 	}
 }
 
-func (r *Request) fail(err error) { r.x.Seldom().Err = errors.Join(r.Err(), err) }
+func (r *Request) fail(err error) { r.x.Rare().Err = errors.Join(r.Err(), err) }
 
 func readCloser(src io.Reader) io.ReadCloser {
 	if c, ok := src.(io.ReadCloser); ok {

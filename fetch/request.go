@@ -156,7 +156,7 @@ func (r *Request) twin() *Request {
 	c := new(Request)
 	c.x.Twin(&r.x)
 	if err := r.Err(); err != nil {
-		c.x.Seldom().Err = err
+		c.x.Rare().Err = err
 	}
 	return c
 }
@@ -180,7 +180,7 @@ func (r *Request) WithHeader(name, value string) *Request {
 	}
 	o := SetHeader(name, value)
 	if err := addHeader(&hr, &o); err != nil && c.Err() == nil {
-		c.x.Seldom().Err = err
+		c.x.Rare().Err = err
 	}
 	c.x.R = &hr
 	return c

@@ -24,7 +24,7 @@ import (
 // Malformed input is a 400, a charset that is not UTF-8, UTF-16 or Latin-1 a
 // 415. The body is parsed once, however often it is asked for.
 func (r *Request) Body() (any, error) {
-	rare := r.x.Seldom()
+	rare := r.x.Rare()
 	if rare.Parsed == nil {
 		body, err := r.parse()
 		if err != nil && r.settings().NextJS {

@@ -20,7 +20,7 @@ func (r *Response) begin(c call) error {
 	}
 	r.first = c
 	if r.x.Env.Debug {
-		r.x.Seldom().Place = userLine()
+		r.x.Rare().Place = userLine()
 	}
 	return nil
 }

@@ -112,7 +112,7 @@ const defaultParserLimit = 100 << 10
 
 func (p parser) middleware(next Handler) Handler {
 	return func(req *Request, res *Response) error {
-		rare := req.x.Seldom()
+		rare := req.x.Rare()
 		if rare.Parsed == nil {
 			rare.Parsed = new(message.Parsed) // the body is the parsers' from here on
 		}

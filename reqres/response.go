@@ -261,7 +261,7 @@ func (r *Response) checked(name, value string) (string, string, bool) {
 
 func (r *Response) refuse(err error) *Response {
 	if r.Err() == nil {
-		r.x.Seldom().Err = fmt.Errorf("reqres: %w", err)
+		r.x.Rare().Err = fmt.Errorf("reqres: %w", err)
 	}
 	return r
 }

@@ -47,7 +47,7 @@ func (x *Exchange) SetContext(ctx context.Context) {
 	if ctx == nil {
 		panic("nil context") // as http.Request.WithContext does
 	}
-	x.Seldom().ctx = ctx
+	x.Rare().ctx = ctx
 	if m := x.more.Load(); m != nil {
 		m.http = nil
 	}

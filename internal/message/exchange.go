@@ -134,7 +134,7 @@ func (x *Exchange) Derive(outer *Exchange, w http.ResponseWriter, r *http.Reques
 	x.nested = outer.nested
 	x.known.shared = true
 	if outer.rare != nil && outer.rare.ctx != nil {
-		x.Seldom().ctx = outer.rare.ctx
+		x.Rare().ctx = outer.rare.ctx
 	}
 	x.setParams(outer.values())
 	m := outer.ext()
@@ -188,8 +188,8 @@ func (x *Exchange) ext() *more {
 	return x.more.Load()
 }
 
-// Seldom is the place for what few exchanges have.
-func (x *Exchange) Seldom() *Rare {
+// Rare is the place for what few exchanges have.
+func (x *Exchange) Rare() *Rare {
 	if x.rare == nil {
 		x.rare = new(Rare)
 	}
@@ -222,7 +222,7 @@ func (x *Exchange) SetParam(raw string) {
 		x.params++
 		x.used++
 	default:
-		x.Seldom().params = append(slices.Clone(x.values()), raw)
+		x.Rare().params = append(slices.Clone(x.values()), raw)
 	}
 }
 

@@ -121,7 +121,7 @@ func (x *Exchange) WithParam(name, value string) {
 		env.CatchAll = true
 		values[0] = value
 	}
-	x.Seldom().params = values
+	x.Rare().params = values
 }
 
 // RawQuery is the query as it was sent. A raw "#", which a client should not
