@@ -139,11 +139,12 @@ func (s *Sink) Copy(src io.Reader, close func() error) error {
 		case n == 0:
 			continue
 		}
-		p := pacer{src: src, sink: s, paced: x.declared < 0}
-		p.short = p.paced && n < len(buf)
+		if x.declared >= 0 {
+			continue // nobody waits for a part of it; net/http's own path would make a buffer of its own
+		}
 		if rf, ok := x.W.(io.ReaderFrom); ok && s.solo {
-			p := p // only this one escapes
-			n, err := rf.ReadFrom(&p)
+			p := &pacer{src: src, sink: s, short: n < len(buf)}
+			n, err := rf.ReadFrom(p)
 			x.written += n
 			if p.err != nil {
 				return x.sourceError(p.err)
@@ -151,7 +152,7 @@ func (s *Sink) Copy(src io.Reader, close func() error) error {
 			x.note(err)
 			return err
 		}
-		if p.short {
+		if n < len(buf) {
 			if err := s.flushed(); err != nil {
 				return err
 			}
@@ -172,7 +173,6 @@ func (x *Exchange) sourceError(err error) error {
 type pacer struct {
 	src   io.Reader
 	sink  *Sink
-	paced bool
 	short bool  // the last read left room
 	err   error // of src
 }
@@ -185,7 +185,7 @@ func (p *pacer) Read(b []byte) (int, error) {
 		}
 	}
 	n, err := p.src.Read(b)
-	p.short = p.paced && 0 < n && n < len(b)
+	p.short = 0 < n && n < len(b)
 	if err != nil && err != io.EOF {
 		p.err = err
 	}
