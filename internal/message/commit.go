@@ -106,7 +106,10 @@ func (x *Exchange) sendHead(code int, h http.Header, empty bool) {
 // the method allow.
 func (x *Exchange) Answer(h http.Header, code int, text string, bytes []byte) (err error) {
 	if code < 200 {
-		return x.CommitWhole(code)
+		if err = x.CommitWhole(code); err == nil && len(text)+len(bytes) > 0 { // which is a 200's
+			_, err = x.Write(append([]byte(text), bytes...))
+		}
+		return err
 	}
 	x.mu.Lock()
 	// What others see of the state changes once, because each change costs as
