@@ -23,6 +23,11 @@ import (
 // its first flush, or when its answer is complete or exceeds 4 KiB, and a stream
 // is never buffered. ToFetch(ToReqRes(h)) is h.
 //
+// Where the context of the request ends before the head, at a deadline say, the
+// handler has 50 ms to answer all the same. Then it is given up: the error is
+// the context's cause, and what the handler writes is refused. Only where the
+// client has gone it is waited for, as it is natively.
+//
 // What such a handler cannot do is to upgrade the connection: that is
 // http.ErrNotSupported.
 func ToFetch(h reqres.Handler) fetch.Handler {

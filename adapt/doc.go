@@ -99,6 +99,6 @@
 // # What a conversion costs
 //
 // ToReqRes is a function call. ToFetch runs the handler on a goroutine of its
-// own, which costs about a microsecond, and hands over streams without
+// own, which costs about two microseconds, and hands over streams without
 // buffering them. A round trip is the original function.
 package adapt

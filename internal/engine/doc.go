@@ -10,6 +10,6 @@
 // it returns or the consumer closes.
 //
 // An io.Pipe does the same in twenty times the time for a megabyte, and
-// iter.Pull kills the process when a handler locks its thread; bridging.md in
-// the design notes has the figures, BenchmarkEngine measures them again.
+// iter.Pull kills the process when a handler locks its thread. BenchmarkEngine
+// measures it.
 package engine
