@@ -48,14 +48,15 @@ func (h Handler) Serve(req *Request, res *Response) {
 // Run calls the handler and checks that it has answered. It is for package
 // adapt; use Call to try a handler.
 func (h Handler) Run(req *Request, res *Response) error {
-	if req.settings().NextJS {
+	s := req.settings()
+	if s.NextJS {
 		return h.runNextJS(req, res)
 	}
-	return h.run(req, res)
+	return h.run(req, res, s)
 }
 
-func (h Handler) run(req *Request, res *Response) error {
-	if req.settings().ParseBody {
+func (h Handler) run(req *Request, res *Response, s *Settings) error {
+	if s.ParseBody {
 		if _, err := req.Body(); err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func (h Handler) runNextJS(req *Request, res *Response) (err error) {
 			err = &message.TextError{Err: err}
 		}
 	}()
-	return h.run(req, res)
+	return h.run(req, res, req.settings())
 }
 
 // nextBodyError is what Next.js says of a body that it cannot read or parse.

@@ -194,8 +194,6 @@ type content struct {
 	isBuffer bool // bytes that the handler has sent as such
 }
 
-func (c *content) len() int { return len(c.text) + len(c.bytes) }
-
 func (c *content) all() []byte {
 	if c.isText {
 		return []byte(c.text)
@@ -254,15 +252,16 @@ func (r *Response) etag(c *content) string {
 func (r *Response) write(c content) error {
 	x, h := &r.x, r.header()
 	code := r.StatusCode()
-	head := r.x.R.Method == http.MethodHead
-	n := c.len()
-	if !status.NullBody(code) && (n > serverCounts || head && n > 0) {
-		x.SetLength(h, n)
-	} else if n > 0 && !x.Plain(h) {
-		delete(h, "Content-Length") // net/http counts; one set by hand may be wrong
-	}
-	if head || status.NullBody(code) {
-		c = content{}
+	if n := len(c.text) + len(c.bytes); n > 0 {
+		head, null := x.R.Method == http.MethodHead, status.NullBody(code)
+		if !null && (n > serverCounts || head) {
+			x.SetLength(h, n)
+		} else if !x.Plain(h) {
+			delete(h, "Content-Length") // net/http counts; one set by hand may be wrong
+		}
+		if head || null {
+			c = content{}
+		}
 	}
 	err := x.Answer(h, code, c.text, c.bytes)
 	r.whole = err == nil
