@@ -167,8 +167,15 @@ func compareWithOracle(t *testing.T, entries []*entry, table *table, method, pat
 	if want := oracleAllow(entries, path); allow != want {
 		t.Fatalf("allow of %s = %q, want %q, among %v", path, allow, want, entryLines(entries))
 	}
-	if toggled := toggleSlash(path); allow == "" && !near && toggled != "" && oracleAllow(entries, toggled) != "" {
+	toggled := toggleSlash(path)
+	if toggled == "" {
+		return
+	}
+	if allow == "" && !near && oracleAllow(entries, toggled) != "" {
 		t.Fatalf("%s is not near a route, but %s is one, among %v", path, toggled, entryLines(entries))
+	}
+	if other, near := table.allow(toggled); other == "" && !near && allow != "" && toggleSlash(toggled) == path {
+		t.Fatalf("%s is not near a route, but %s is one, among %v", toggled, path, entryLines(entries))
 	}
 }
 

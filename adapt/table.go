@@ -165,7 +165,7 @@ func (t *table) find(method, path string) (*entry, httprouter.Params) {
 // matches it. It costs one look-up for each method that routes name. Without a match, near is false if none would match the
 // path with or without its last slash either.
 func (t *table) allow(path string) (allow string, near bool) {
-	near = strings.HasSuffix(path, "//") // of which only one counts for httprouter
+	near = strings.HasSuffix(path, "/") // httprouter knows only of slashes that are missing
 	if t.marked {
 		path = pattern.RouterPath(path)
 	}
