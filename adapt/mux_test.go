@@ -72,6 +72,9 @@ func TestDispatch(t *testing.T) {
 		r.Fetch.DELETE("/any/:x", says("delete any"))
 		r.Fetch.HEAD("/any/:x", says("head any"))
 		r.Fetch.GET("/dir/", says("dir"))
+		r.Fetch.GET("/tea", says("tea"))
+		r.Fetch.GET("/tea/green", says("green"))
+		r.Fetch.GET("/tea/black", says("black"))
 		r.Fetch.On("PROPFIND", "/dav", says("dav"))
 	})
 	text := func(s string) answer { return answer{200, header("Content-Type", plain), s} }
@@ -107,6 +110,7 @@ func TestDispatch(t *testing.T) {
 		{"an unknown method", "FOO", "/dav", notAllowed("FOO", "OPTIONS, PROPFIND")},
 		{"OPTIONS is served by the table", "OPTIONS", "/users/me", allow("GET, HEAD, OPTIONS, POST")},
 		{"a trailing slash that no route wants", "GET", "/users/7/?a=b&c", redirect("/users/7?a=b&c")},
+		{"a trailing slash before routes that have it inside", "GET", "/tea/", redirect("/tea")},
 		{"a trailing slash that is missing", "GET", "/dir?x", redirect("/dir/?x")},
 		{"a redirect keeps the method", "POST", "/users/7/", redirect("/users/7")},
 		{"a redirect never leaves the host", "GET", "//evil.example/", notFound},
