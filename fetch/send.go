@@ -6,6 +6,7 @@ package fetch
 // happens the stream is closed.
 
 import (
+	"io"
 	"net/http"
 	"runtime"
 
@@ -148,6 +149,10 @@ func (s *stream) send(x *message.Exchange, code int) error {
 		x.BeginStream()
 		return s.push(&Writer{sink})
 	default:
-		return sink.Copy(s.reader, s.close)
+		var close func() error
+		if _, ok := s.reader.(io.Closer); ok {
+			close = s.close
+		}
+		return sink.Copy(s.reader, close)
 	}
 }

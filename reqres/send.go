@@ -273,7 +273,7 @@ const serverCounts = 2048
 
 // pipe streams src; it is flushed whenever no more is at hand.
 func (r *Response) pipe(src io.Reader) error {
-	close := func() error { return nil }
+	var close func() error
 	if c, ok := src.(io.Closer); ok {
 		close = sync.OnceValue(c.Close)
 		defer close()

@@ -3,13 +3,20 @@ package message
 // A stream onto the wire, for both shapes: the head goes out with the first
 // byte, so that a source which fails before it can still become an error.
 
+import "io"
+
 // Sink is an exchange with the status that its first write commits.
 type Sink struct {
 	X      *Exchange
 	Status int
 
-	solo  bool         // X is claimed
-	flush func() error // set by the first Send
+	claimed bool // it is known whether X could be claimed: see solo.go
+	solo    bool // and it was
+	flusher errorFlusher
+
+	src    io.Reader // of Copy
+	short  bool      // its last read left room
+	srcErr error
 }
 
 func (s *Sink) head() error { return s.X.CommitOnce(s.Status) }

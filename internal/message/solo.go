@@ -44,24 +44,36 @@ func (x *Exchange) claim(code int) (solo bool, err error) {
 
 // claim makes the rest of the answer the sink's.
 func (s *Sink) claim() (err error) {
-	if s.flush == nil {
-		s.solo, err = s.X.claim(s.Status)
-		s.flush = flusher(s.X.W)
+	if s.claimed {
+		return nil
 	}
-	return err
+	if s.solo, err = s.X.claim(s.Status); err != nil {
+		return err
+	}
+	if s.claimed = true; !s.solo {
+		return nil
+	}
+	switch f := s.X.W.(type) {
+	case errorFlusher:
+		s.flusher = f
+	case http.Flusher:
+		s.flusher = plainFlusher{f}
+	default:
+		s.flusher = controlled{http.NewResponseController(s.X.W)}
+	}
+	return nil
 }
 
-// flusher returns the flush of w.
-func flusher(w http.ResponseWriter) func() error {
-	switch f := w.(type) {
-	case interface{ FlushError() error }:
-		return f.FlushError
-	case http.Flusher:
-		return func() error { f.Flush(); return nil }
-	default:
-		return http.NewResponseController(w).Flush
-	}
-}
+type errorFlusher interface{ FlushError() error }
+
+type plainFlusher struct{ http.Flusher }
+
+func (f plainFlusher) FlushError() error { f.Flush(); return nil }
+
+// controlled is a writer behind others that do not show that it flushes.
+type controlled struct{ *http.ResponseController }
+
+func (c controlled) FlushError() error { return c.Flush() }
 
 // Send writes one piece of a stream and flushes it. Nobody else may write to
 // the answer any more.
@@ -93,7 +105,7 @@ func (s *Sink) write(p []byte) error {
 // stream, which goes on without.
 func (s *Sink) flushed() (err error) {
 	if s.solo {
-		if err = s.flush(); err == nil {
+		if err = s.flusher.FlushError(); err == nil {
 			return nil
 		}
 		s.X.note(err)
@@ -111,14 +123,14 @@ var chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
 // Copy sends a reader chunk by chunk. The first one is read before the head goes
 // out, and one that does not fill the buffer is flushed, because there is no
-// more at hand. A reader that blocks is closed when the client leaves, since
-// nothing else would wake it.
+// more at hand. A reader that may block is closed when the client leaves, since
+// nothing else would wake it; one that cannot be has no close.
 func (s *Sink) Copy(src io.Reader, close func() error) error {
 	x := s.X
 	if x.R.ProtoMajor >= 2 {
 		x.BeginStream() // the source may take longer than the deadline of a stream
 	}
-	if _, ok := src.(io.Closer); ok {
+	if close != nil {
 		defer context.AfterFunc(x.R.Context(), func() { close() })()
 	}
 	buf := chunks.Get().(*[32 << 10]byte)
@@ -143,11 +155,11 @@ func (s *Sink) Copy(src io.Reader, close func() error) error {
 			continue // nobody waits for a part of it; net/http's own path would make a buffer of its own
 		}
 		if rf, ok := x.W.(io.ReaderFrom); ok && s.solo {
-			p := &pacer{src: src, sink: s, short: n < len(buf)}
-			n, err := rf.ReadFrom(p)
+			s.src, s.short = src, n < len(buf)
+			n, err := rf.ReadFrom((*pacer)(s))
 			x.written += n
-			if p.err != nil {
-				return x.sourceError(p.err)
+			if s.srcErr != nil {
+				return x.sourceError(s.srcErr)
 			}
 			x.note(err)
 			return err
@@ -168,26 +180,22 @@ func (x *Exchange) sourceError(err error) error {
 	return errors.Join(context.Cause(x.Context()), err)
 }
 
-// pacer is a source in front of a writer that copies by itself. What it has
-// given is flushed before it waits for more, unless it has filled the buffer.
-type pacer struct {
-	src   io.Reader
-	sink  *Sink
-	short bool  // the last read left room
-	err   error // of src
-}
+// pacer is the source of a sink in front of a writer that copies by itself. What
+// it has given is flushed before it waits for more, unless it has filled the
+// buffer.
+type pacer Sink
 
 func (p *pacer) Read(b []byte) (int, error) {
 	if p.short {
 		p.short = false
-		if err := p.sink.flushed(); err != nil {
+		if err := (*Sink)(p).flushed(); err != nil {
 			return 0, err
 		}
 	}
 	n, err := p.src.Read(b)
 	p.short = 0 < n && n < len(b)
 	if err != nil && err != io.EOF {
-		p.err = err
+		p.srcErr = err
 	}
 	return n, err
 }
