@@ -64,11 +64,12 @@ type finder struct {
 
 var finders = sync.Pool{New: func() any { return new(finder) }}
 
-// search returns the first route that matches the path, with the values of the parameters, or nil.
+// search returns the first route that matches the path, with the values of the parameters, or nil: of those that were
+// registered with that method, or of all where it is "".
 //
 // httprouter lets a parameter before a slash be empty, and a catch-all be the slash alone. Such a hit is none, and hides
 // none in its tree: a pattern that would match has no place there.
-func (ls *layers) search(path string) (*entry, httprouter.Params) {
+func (ls *layers) search(path, method string) (*entry, httprouter.Params) {
 	f := finders.Get().(*finder)
 	defer finders.Put(f)
 	for _, tree := range ls.trees {
@@ -77,7 +78,7 @@ func (ls *layers) search(path string) (*entry, httprouter.Params) {
 			continue
 		}
 		handle(f, nil, nil)
-		if f.found.accepts(ps) {
+		if f.found.accepts(ps) && (method == "" || f.found.Method == method) {
 			return f.found, ps
 		}
 	}
@@ -93,7 +94,7 @@ func (ls *layers) matches(path string) (hit, near bool) {
 		case handle == nil:
 			near = near || slash
 		case hasEmpty(ps):
-			e, _ := ls.search(path)
+			e, _ := ls.search(path, "")
 			return e != nil, true
 		default:
 			return true, false
@@ -107,20 +108,6 @@ func hasEmpty(ps httprouter.Params) bool {
 	for i := range ps {
 		if v := ps[i].Value; v == "" || v == "/" {
 			return true
-		}
-	}
-	return false
-}
-
-// names reports whether a route of just this method matches the path.
-func (ls *layers) names(method, path string) bool {
-	f := finders.Get().(*finder)
-	defer finders.Put(f)
-	for _, tree := range ls.trees {
-		if handle, ps, _ := tree.Lookup(treeMethod, path); handle != nil {
-			if handle(f, nil, nil); f.found.accepts(ps) && f.found.Method == method {
-				return true
-			}
 		}
 	}
 	return false

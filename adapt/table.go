@@ -152,7 +152,7 @@ func (t *table) find(method, path string) (*entry, httprouter.Params) {
 	if t.marked {
 		tree = pattern.RouterPath(path)
 	}
-	e, ps := t.trees(method).search(tree)
+	e, ps := t.trees(method).search(tree, "")
 	if tree != path {
 		for i := range ps {
 			ps[i].Value = pattern.FromRouter(ps[i].Value)
@@ -188,7 +188,7 @@ func (t *table) allow(path string) (allow string, near bool) {
 	}
 	var others []string
 	for method, ls := range t.custom {
-		if ls.names(method, path) { // a route of Any serves it without saying so
+		if e, _ := ls.search(path, method); e != nil { // a route of Any serves it without saying so
 			others = append(others, method)
 		} else if _, hint := ls.matches(path); hint {
 			near = true

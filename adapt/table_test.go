@@ -256,7 +256,7 @@ func TestGitHubAPI(t *testing.T) {
 // firstHit is what search finds, and the number of its layer.
 func firstHit(ls *layers, path string) (found *entry, layer int) {
 	for layer, tree := range ls.trees {
-		if found, _ = (&layers{trees: []*httprouter.Router{tree}}).search(path); found != nil {
+		if found, _ = (&layers{trees: []*httprouter.Router{tree}}).search(path, ""); found != nil {
 			return found, layer
 		}
 	}
