@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime"
 
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
@@ -107,11 +108,16 @@ func copyHead(x *message.Exchange, h http.Header, fields []message.Field) {
 	for i := range fields {
 		f := &fields[i]
 		switch f.Name {
-		case "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding":
-			continue
 		case "Set-Cookie", "Vary", "Connection":
 			x.AddHeader(h, f.Name, f.Value)
 			continue
+		case "Trailer", "Transfer-Encoding":
+			continue
+		case "Upgrade":
+		default:
+			if header.OfConnection(f.Name) {
+				continue
+			}
 		}
 		if repeated(fields[:i], f.Name) {
 			x.AddHeader(h, f.Name, f.Value)
@@ -132,15 +138,12 @@ func repeated(before []message.Field, name string) bool {
 
 // send writes the stream, the head first or with the first chunk.
 func (s *stream) send(x *message.Exchange, code int) error {
+	sink := &message.Sink{X: x, Status: code}
 	if s.prompt {
-		if err := x.Commit(code); err != nil {
-			return err
-		}
-		if err := x.Flush(); err != nil && !message.NotSupported(err) {
+		if err := sink.Flush(); err != nil && !message.NotSupported(err) {
 			return err
 		}
 	}
-	sink := &message.Sink{X: x, Status: code}
 	switch {
 	case s.run != nil:
 		x.BeginStream()

@@ -42,9 +42,14 @@ func trimOWS(s string) string { return strings.Trim(s, " \t") }
 // not be passed on (RFC 9110, 7.6.1, and what it inherits from RFC 2616). The headers that Connection names are so
 // as well: see ConnectionNames.
 func IsHopByHop(name string) bool {
-	switch Canonical(name) {
-	case "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer",
-		"Transfer-Encoding", "Upgrade":
+	name = Canonical(name)
+	return name == "Trailer" || name == "Transfer-Encoding" || OfConnection(name)
+}
+
+// OfConnection is IsHopByHop for a canonical name, without the two that frame the message.
+func OfConnection(name string) bool {
+	switch name {
+	case "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade":
 		return true
 	}
 	return false

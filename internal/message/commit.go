@@ -47,17 +47,6 @@ func (x *Exchange) CommitOnce(code int) error {
 	return x.commit(code)
 }
 
-// CommitWhole is Commit for an answer that is in memory as a whole.
-func (x *Exchange) CommitWhole(code int) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.whole = true
-	if x.nested {
-		x.ext().body.whole = true
-	}
-	return x.commit(code)
-}
-
 func (x *Exchange) commit(code int) error {
 	if err := x.committable(code); err != nil {
 		return err
@@ -106,10 +95,10 @@ func (x *Exchange) sendHead(code int, h http.Header, empty bool) {
 // the method allow.
 func (x *Exchange) Answer(h http.Header, code int, text string, bytes []byte) (err error) {
 	if code < 200 {
-		if err = x.CommitWhole(code); err == nil && len(text)+len(bytes) > 0 { // which is a 200's
-			_, err = x.Write(append([]byte(text), bytes...))
+		if err = x.Commit(code); err != nil || len(text)+len(bytes) == 0 {
+			return err
 		}
-		return err
+		code = http.StatusOK // whose body this is
 	}
 	x.mu.Lock()
 	// What others see of the state changes once, because each change costs as
@@ -188,16 +177,26 @@ func (x *Exchange) note(err error) {
 	}
 }
 
-func (x *Exchange) writable() error {
+// open sends the head, unless it is out, for somebody who may go on writing.
+func (x *Exchange) open(code int) error {
 	switch {
 	case x.is(closed):
 		return ErrHandlerReturned
 	case x.is(complete | claimed):
 		return ErrAlreadySent
-	case !x.is(committed):
-		if err := x.commit(http.StatusOK); err != nil {
-			return err
-		}
+	case x.is(committed):
+		return nil
+	}
+	return x.commit(code)
+}
+
+func (x *Exchange) writable() error {
+	first := !x.is(committed)
+	if err := x.open(http.StatusOK); err != nil {
+		return err
+	}
+	switch {
+	case first: // a 200 has a body
 	case status.NullBody(int(x.status)):
 		return http.ErrBodyNotAllowed
 	case x.R.Method == http.MethodHead && (x.is(streaming) || x.written >= headBody):
@@ -260,15 +259,8 @@ type writerOnly struct{ io.Writer }
 func (x *Exchange) Flush() (err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	switch {
-	case x.is(closed):
-		return ErrHandlerReturned
-	case x.is(complete | claimed):
-		return ErrAlreadySent
-	case !x.is(committed):
-		if err := x.commit(http.StatusOK); err != nil {
-			return err
-		}
+	if err := x.open(http.StatusOK); err != nil {
+		return err
 	}
 	x.beginStream()
 	x.startClock()
@@ -307,8 +299,6 @@ func (x *Exchange) Hijacked() {
 	x.state.Or(committed | ended)
 	x.mu.Unlock()
 }
-
-func (x *Exchange) isClosed() bool { return x.is(closed) }
 
 // NotSupported reports whether err says that a writer lacks an operation, which
 // is no failure of the client.

@@ -155,7 +155,7 @@ func (c *exchangeContext) child() *child {
 			cancel(cause)
 			stopTimer()
 		}})
-		if m.ended.Load() || c.x().isClosed() {
+		if m.ended.Load() || c.x().is(closed) {
 			m.child.Load().cancel(ErrAnswerComplete)
 		}
 	})

@@ -28,8 +28,8 @@ func (x *Exchange) tidy(code int, h http.Header) (typed bool) {
 			typed = true
 		case "Content-Length", "Transfer-Encoding":
 			framing = true
-		case "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade":
-			perHop = true
+		default:
+			perHop = perHop || header.OfConnection(name)
 		}
 	}
 	if perHop {
@@ -67,21 +67,18 @@ func (x *Exchange) dropPerHop(code int, h http.Header) {
 	if h1 && (code == http.StatusSwitchingProtocols || code == http.StatusUpgradeRequired) {
 		return
 	}
-	if _, ok := h["Connection"]; ok {
-		last := false
-		for name := range header.ConnectionNames(h) {
-			last = last || name == "Close"
+	last := false
+	for name := range header.ConnectionNames(h) {
+		last = last || name == "Close"
+		delete(h, name)
+	}
+	for name := range h {
+		if header.OfConnection(name) {
 			delete(h, name)
 		}
-		delete(h, "Connection")
-		if last && h1 {
-			h["Connection"] = []string{"close"}
-		}
 	}
-	for _, name := range [...]string{
-		"Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade",
-	} {
-		delete(h, name)
+	if last && h1 {
+		h["Connection"] = []string{"close"}
 	}
 }
 

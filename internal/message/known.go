@@ -11,6 +11,8 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 type known struct {
@@ -30,9 +32,12 @@ func (x *Exchange) SetHeader(h http.Header, name, value string) {
 	switch name {
 	case "Content-Type":
 		x.known.typed = true
-	case "Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
-		"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade":
+	case "Content-Length", "Trailer", "Transfer-Encoding":
 		return // for the commit to see
+	default:
+		if header.OfConnection(name) {
+			return
+		}
 	}
 	if x.known.n++; x.known.n == 0 {
 		x.known.shared = true // more than can be counted

@@ -20,15 +20,8 @@ import (
 func (x *Exchange) claim(code int) (solo bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	switch {
-	case x.is(closed):
-		return false, ErrHandlerReturned
-	case x.is(complete | claimed):
-		return false, ErrAlreadySent
-	case !x.is(committed):
-		if err := x.commit(code); err != nil {
-			return false, err
-		}
+	if err := x.open(code); err != nil {
+		return false, err
 	}
 	if x.R.Method == http.MethodHead || status.NullBody(int(x.status)) {
 		return false, nil // Write says what becomes of a body
