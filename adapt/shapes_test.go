@@ -6,6 +6,7 @@ package adapt_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -255,4 +256,22 @@ func heap() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// leaveAfter is a client that asks for a stream and leaves after its first n
+// bytes.
+func leaveAfter(t *testing.T, s *httptest.Server, n int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	req, _ := http.NewRequestWithContext(ctx, "GET", s.URL, nil)
+	res, err := s.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(res.Body, make([]byte, n)); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	res.Body.Close()
 }

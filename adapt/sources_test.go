@@ -3,7 +3,6 @@ package adapt_test
 // What the sources of answers and the trailers of uploads do at their ends.
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -40,18 +39,7 @@ func TestBlockedSourcesAreClosed(t *testing.T) {
 		}, []byte("chunk\n"), closed)
 	})
 	everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		req, _ := http.NewRequestWithContext(ctx, "GET", s.URL, nil)
-		res, err := s.Client().Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.ReadFull(res.Body, make([]byte, 6)); err != nil {
-			t.Fatal(err)
-		}
-		cancel()
-		res.Body.Close()
+		leaveAfter(t, s, 6)
 		soon(t, "the close of the source", ended)
 	})
 }

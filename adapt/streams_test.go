@@ -199,18 +199,7 @@ func TestClientLeaves(t *testing.T) {
 			ended := make(chan error, 16)
 			h := producers(step, ended)[name]
 			everywhere(t, "GET", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				req, _ := http.NewRequestWithContext(ctx, "GET", s.URL, nil)
-				res, err := s.Client().Do(req)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if _, err := io.ReadFull(res.Body, make([]byte, 6)); err != nil {
-					t.Fatal(err)
-				}
-				cancel()
-				res.Body.Close()
+				leaveAfter(t, s, 6)
 				soon(t, "the end of the producer", ended)
 			})
 		})
