@@ -1,12 +1,10 @@
 package adapt_test
 
 import (
-	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +19,7 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/cors/corstest"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/reference"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -104,22 +103,17 @@ func TestCORSInTheMux(t *testing.T) {
 		Routes []corsRoute
 		Cases  []corsCase
 	}
-	b, err := os.ReadFile("../cors/testdata/router.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &file); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "cors/router.json", &file)
 	policies := map[string]*cors.Policy{"off": cors.Off}
 	for name, p := range file.Policies {
-		policies[name], err = cors.New(cors.Config{
+		policy, err := cors.New(cors.Config{
 			Origins: p.Origins, Credentials: p.Credentials, Methods: p.Methods, RequestHeaders: p.RequestHeaders,
 			ExposedHeaders: p.ResponseHeaders, MaxAge: time.Duration(p.MaxAge) * time.Second,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		policies[name] = policy
 	}
 	secure := func(next fetch.Handler) fetch.Handler {
 		return func(req *fetch.Request) (*fetch.Response, error) {

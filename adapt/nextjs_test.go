@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -17,18 +16,8 @@ import (
 
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/pattern"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
-
-func readVectors(t *testing.T, name string, into any) {
-	t.Helper()
-	text, err := os.ReadFile("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // verdict is what this table says of a set of routes, in words: the rules that patterns break, the kinds of collisions,
 // or "works".
@@ -106,7 +95,7 @@ func TestNextJSRouteSorting(t *testing.T) {
 		}
 	}
 	var vectors struct{ Sorter, AppValidator []vector }
-	readVectors(t, "route-sort.json", &vectors)
+	reference.Read(t, "routes/route-sort.json", &vectors)
 	for _, v := range slices.Concat(vectors.Sorter, vectors.AppValidator) {
 		var lines []string
 		for _, r := range v.Routes {
@@ -157,7 +146,7 @@ func TestNextJSMatching(t *testing.T) {
 			}
 		}
 	}
-	readVectors(t, "route-sort.json", &vectors)
+	reference.Read(t, "routes/route-sort.json", &vectors)
 	for _, v := range vectors.Matching {
 		p := parseAll(t, []string{v.Pattern})[0]
 		values, got := p.Match(v.Path)
@@ -244,7 +233,7 @@ func TestNextJSConflicts(t *testing.T) {
 			Files []string
 		}
 	}
-	readVectors(t, "conflicts.json", &vectors)
+	reference.Read(t, "routes/conflicts.json", &vectors)
 	for _, v := range vectors.Cases {
 		var lines []string
 		for _, file := range v.Files {
@@ -267,7 +256,7 @@ func TestNextJSMixedRouters(t *testing.T) {
 			Expect  struct{ Body string }
 		}
 	}
-	readVectors(t, "mixed-routers.json", &vectors)
+	reference.Read(t, "nextjs/mixed-routers.json", &vectors)
 	var lines []string
 	for file, router := range vectors.Files {
 		switch {

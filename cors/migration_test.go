@@ -68,7 +68,7 @@ func TestMigrationGuide(t *testing.T) {
 		return h
 	}
 	table, used := translations(), make(map[string]bool)
-	for _, v := range reference.Cases[vector](t, "express.json") {
+	for _, v := range reference.Cases[vector](t, "cors/express.json") {
 		options := strings.ReplaceAll(string(v.Options), " ", "")
 		if v.OptionsText == "undefined" {
 			options = "{}"

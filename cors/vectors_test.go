@@ -128,7 +128,7 @@ func TestPolicyVectors(t *testing.T) {
 		ExpectFull answer
 		Browser    *struct{ Anonymous, Credentialed bool }
 	}
-	for _, v := range reference.Cases[vector](t, "policy.json") {
+	for _, v := range reference.Cases[vector](t, "cors/policy.json") {
 		policy := cors.Off
 		if v.Config != nil {
 			policy = mustPolicy(t, v.Config.config())
@@ -184,7 +184,7 @@ func TestInvalidConfigVectors(t *testing.T) {
 		Errors           []finding
 		RecommendedExtra []finding
 	}
-	for _, v := range reference.Cases[vector](t, "invalid-configs.json") {
+	for _, v := range reference.Cases[vector](t, "cors/invalid-configs.json") {
 		policy, err := cors.New(v.Config.config())
 		var got []finding
 		for e := range cors.Errors(err) {
@@ -251,7 +251,7 @@ func TestOriginPatternVectors(t *testing.T) {
 		}
 		return "ok"
 	}
-	for _, v := range reference.Cases[vector](t, "origin-patterns.json") {
+	for _, v := range reference.Cases[vector](t, "cors/origin-patterns.json") {
 		verdict, credentialed := v.Verdict, v.WithCredentials
 		switch {
 		case strings.Contains(v.Delta, "recommended: prohibited"):
@@ -288,7 +288,7 @@ func TestOriginMatchVectors(t *testing.T) {
 		Origin, Note string
 		Allowed      bool
 	}
-	for _, v := range reference.Cases[vector](t, "origin-match.json") {
+	for _, v := range reference.Cases[vector](t, "cors/origin-match.json") {
 		p := mustPolicy(t, cors.Config{Origins: v.Patterns})
 		want := v.Allowed && !slices.Contains(notHosts, v.Origin)
 		if got := p.AllowsOrigin(v.Origin); got != want {
@@ -309,7 +309,7 @@ func TestRequestHeaderVectors(t *testing.T) {
 		Note           string
 		Semantic       bool
 	}
-	for _, v := range reference.Cases[vector](t, "acrh.json") {
+	for _, v := range reference.Cases[vector](t, "cors/acrh.json") {
 		p := mustPolicy(t, cors.Config{Origins: []string{"https://example.com"}, RequestHeaders: v.Allowed})
 		a := ask(p, "OPTIONS", http.Header{
 			"Origin": {"https://example.com"}, "Access-Control-Request-Method": {"GET"}, "Access-Control-Request-Headers": v.Lines,

@@ -91,7 +91,7 @@ func TestShapesAgree(t *testing.T) {
 			}
 		}
 	}
-	reference.Read(t, "router.json", &file)
+	reference.Read(t, "cors/router.json", &file)
 	ways := map[string]shapes{
 		"plain":          answering(200, nil),
 		"304":            answering(304, nil),

@@ -1,17 +1,16 @@
 package migrate_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
 type golden struct {
@@ -22,14 +21,8 @@ type golden struct {
 // readBuckets reads vectors that another implementation (in Python) has computed. They are frozen.
 func readBuckets(t testing.TB) []golden {
 	t.Helper()
-	text, err := os.ReadFile("testdata/buckets.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []golden
-	if err := json.Unmarshal(text, &all); err != nil {
-		t.Fatal(err)
-	}
+	reference.Read(t, "observed/buckets.json", &all)
 	if len(all) < 10 {
 		t.Fatalf("%d golden vectors, want at least 10", len(all))
 	}
@@ -44,8 +37,8 @@ func TestBucketIsFrozen(t *testing.T) {
 	}
 }
 
-// reference spells the definition out with the standard library's FNV.
-func reference(name, key string) int {
+// definition spells the definition out with the standard library's FNV.
+func definition(name, key string) int {
 	h := fnv.New64a()
 	h.Write([]byte(name + "\x00" + key))
 	x := h.Sum64()
@@ -62,7 +55,7 @@ func FuzzBucketFollowsItsDefinition(f *testing.F) {
 		f.Add(g.Name, g.Key)
 	}
 	f.Fuzz(func(t *testing.T, name, key string) {
-		if got, want := migrate.Bucket(name, key), reference(name, key); got != want {
+		if got, want := migrate.Bucket(name, key), definition(name, key); got != want {
 			t.Errorf("Bucket(%q, %q) = %d, want %d", name, key, got, want)
 		}
 	})

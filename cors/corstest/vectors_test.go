@@ -49,7 +49,7 @@ func TestBrowserOracle(t *testing.T) {
 		Success           bool
 		ReadableHeaders   []string
 	}
-	for _, v := range reference.Cases[vector](t, "browser-oracle.json") {
+	for _, v := range reference.Cases[vector](t, "cors/browser-oracle.json") {
 		server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			a := v.Response
 			if r.Header.Get("Access-Control-Request-Method") != "" {
@@ -88,7 +88,7 @@ func TestPreflightTrigger(t *testing.T) {
 		Preflight                                               bool
 		AccessControlRequestMethod, AccessControlRequestHeaders string
 	}
-	for _, v := range reference.Cases[vector](t, "preflight-trigger.json") {
+	for _, v := range reference.Cases[vector](t, "cors/preflight-trigger.json") {
 		r, preflight := corstest.Browser{Origin: "https://app.test"}.Preflight(v.request())
 		if preflight != v.Preflight {
 			t.Errorf("%s (%s): preflight = %t, want %t", v.Desc, v.Source, preflight, v.Preflight)

@@ -44,7 +44,7 @@ func TestObserved(t *testing.T) {
 			Want    answer
 		}
 	}
-	reference.Read(t, "observed.json", &file)
+	reference.Read(t, "observed/byterange.json", &file)
 	for _, c := range file.Cases {
 		if diff := cmp.Diff(c.Want, parse(c.Size, c.Header, c.Combine)); diff != "" {
 			t.Errorf("size %d, combine %v, %q (-want +got)\n%s", c.Size, c.Combine, c.Header, diff)
@@ -70,7 +70,7 @@ func TestVectors(t *testing.T) {
 		Request struct{ Headers [][2]string }
 		Expect  struct{ Body string }
 	}
-	reference.Read(t, "req.range.json", &vectors)
+	reference.Read(t, "express/req.range.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		var c call

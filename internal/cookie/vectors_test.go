@@ -33,7 +33,7 @@ type vector struct {
 
 func read(t *testing.T, name string) (vectors []vector) {
 	t.Helper()
-	reference.Read(t, name+".json", &vectors)
+	reference.Read(t, "express/"+name+".json", &vectors)
 	return vectors
 }
 

@@ -54,7 +54,7 @@ func (v vector) conditions() etag.Conditions {
 // res.send puts the weak tag of the body on the response, or the strong one by setting.
 func TestExpressVectors(t *testing.T) {
 	var vectors []vector
-	reference.Read(t, "res.send.json", &vectors)
+	reference.Read(t, "express/res.send.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		want, _ := v.Expect.Headers["etag"].(string)
@@ -85,7 +85,7 @@ func TestNextJSVectors(t *testing.T) {
 	var file struct {
 		Cases []struct{ Input, ETag string }
 	}
-	reference.Read(t, "etag.json", &file)
+	reference.Read(t, "nextjs/etag.json", &file)
 	for _, c := range file.Cases {
 		if got := etag.NextJS([]byte(c.Input)); got != c.ETag {
 			t.Errorf("%.40q: %s, want %s", c.Input, got, c.ETag)
@@ -109,7 +109,7 @@ func TestFreshObserved(t *testing.T) {
 			Want              bool
 		}
 	}
-	reference.Read(t, "observed.json", &file)
+	reference.Read(t, "observed/etag.json", &file)
 	fresh := 0
 	for _, c := range file.Cases {
 		got := etag.Conditions{
@@ -132,7 +132,7 @@ func TestFreshObserved(t *testing.T) {
 // Express asks only for GET, HEAD and QUERY with a good status; the rest is Fresh.
 func TestFreshVectors(t *testing.T) {
 	var vectors []vector
-	reference.Read(t, "req.fresh.json", &vectors)
+	reference.Read(t, "express/req.fresh.json", &vectors)
 	for _, v := range vectors {
 		if v.Request.Method == "POST" || v.Expect.Status == 404 {
 			continue

@@ -198,7 +198,7 @@ func formData(contentType string, body []byte) (*form.Form, error) {
 
 func TestVectors(t *testing.T) {
 	var vectors struct{ Cases []vector }
-	reference.Read(t, "formdata.json", &vectors)
+	reference.Read(t, "fetch/formdata.json", &vectors)
 	parsed, serialised := 0, 0
 	for _, v := range vectors.Cases {
 		if v.Serialise != nil {

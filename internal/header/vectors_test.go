@@ -28,7 +28,7 @@ func TestFetchVectors(t *testing.T) {
 			}
 		}
 	}
-	reference.Read(t, "headers.json", &file)
+	reference.Read(t, "fetch/headers.json", &file)
 	ran := 0
 	var joinDiffers []string
 	for _, c := range file.Cases {
@@ -157,7 +157,7 @@ type expressVector struct {
 // errors of JavaScript are left to package reqres.
 func TestExpressVectors_get(t *testing.T) {
 	var vectors []expressVector
-	reference.Read(t, "req.get.json", &vectors)
+	reference.Read(t, "express/req.get.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		var values []string
@@ -180,7 +180,7 @@ func TestExpressVectors_get(t *testing.T) {
 // TestExpressVectors_vary runs res.vary and compares the line that is set in the end.
 func TestExpressVectors_vary(t *testing.T) {
 	var vectors []expressVector
-	reference.Read(t, "res.vary.json", &vectors)
+	reference.Read(t, "express/res.vary.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		var line []string

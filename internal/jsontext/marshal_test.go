@@ -108,7 +108,7 @@ func TestResJSONVectors(t *testing.T) {
 		}
 		Expect struct{ Body string }
 	}
-	reference.Read(t, "res.json.json", &vectors)
+	reference.Read(t, "express/res.json.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		var last []json.RawMessage

@@ -178,7 +178,7 @@ func TestExpressJSONVectors(t *testing.T) {
 			Body   string
 		}
 	}
-	reference.Read(t, "express.json.json", &vectors)
+	reference.Read(t, "express/express.json.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		text, ok := v.Request.Body.(string)

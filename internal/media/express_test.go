@@ -61,7 +61,7 @@ func resType(s string) string {
 
 func TestResTypeVectors(t *testing.T) {
 	var vectors []vector
-	reference.Read(t, "res.type.json", &vectors)
+	reference.Read(t, "express/res.type.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		for _, op := range []string{"res.type", "res.contentType"} {
@@ -82,7 +82,7 @@ func TestResTypeVectors(t *testing.T) {
 
 func TestResAttachmentVectors(t *testing.T) {
 	var vectors []vector
-	reference.Read(t, "res.attachment.json", &vectors)
+	reference.Read(t, "express/res.attachment.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		args, ok := v.call("res.attachment")
@@ -119,7 +119,7 @@ func TestResAttachmentVectors(t *testing.T) {
 // res.send of a string forces the charset of a type that was set before.
 func TestResSendVectors(t *testing.T) {
 	var vectors []vector
-	reference.Read(t, "res.send.json", &vectors)
+	reference.Read(t, "express/res.send.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		kind := ""
@@ -149,7 +149,7 @@ func TestObserved(t *testing.T) {
 		SetCharset         []struct{ ContentType, Want string }
 		ContentDisposition []struct{ Kind, Name, Want string }
 	}
-	reference.Read(t, "observed.json", &file)
+	reference.Read(t, "observed/media.json", &file)
 	for _, c := range file.Lookup {
 		if got := media.Lookup(c.Path); got != c.Want {
 			t.Errorf("mime-types lookup: %q is %q, want %q", c.Path, got, c.Want)

@@ -105,7 +105,7 @@ func TestExtractAndContentLengthVectors(t *testing.T) {
 			Want          any
 		}
 	}
-	reference.Read(t, "mime-and-length.json", &file)
+	reference.Read(t, "fetch/mime-and-length.json", &file)
 	for _, c := range file.Cases {
 		var got any
 		if c.ContentLength {

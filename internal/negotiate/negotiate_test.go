@@ -46,7 +46,7 @@ func TestObserved(t *testing.T) {
 			Want   any
 		}
 	}
-	reference.Read(t, "observed.json", &file)
+	reference.Read(t, "observed/negotiate.json", &file)
 	for _, c := range file.Cases {
 		var lines []string
 		if c.Header != nil {
@@ -113,10 +113,10 @@ func body(answer any) string {
 
 func TestAcceptsVectors(t *testing.T) {
 	for file, k := range map[string]kind{
-		"req.accepts.json":          kinds["types"],
-		"req.acceptsCharsets.json":  kinds["charsets"],
-		"req.acceptsEncodings.json": kinds["encodings"],
-		"req.acceptsLanguages.json": kinds["languages"],
+		"express/req.accepts.json":          kinds["types"],
+		"express/req.acceptsCharsets.json":  kinds["charsets"],
+		"express/req.acceptsEncodings.json": kinds["encodings"],
+		"express/req.acceptsLanguages.json": kinds["languages"],
 	} {
 		var vectors []vector
 		reference.Read(t, file, &vectors)
@@ -133,7 +133,7 @@ func TestAcceptsVectors(t *testing.T) {
 
 func TestIsVectors(t *testing.T) {
 	var vectors []vector
-	reference.Read(t, "req.is.json", &vectors)
+	reference.Read(t, "express/req.is.json", &vectors)
 	for _, v := range vectors {
 		contentType := strings.Join(v.lines("Content-Type"), ", ")
 		if got := body(negotiate.Is(contentType, v.Request.Body != nil, v.args(t)...)); got != v.Expect.Body {
@@ -153,7 +153,7 @@ func TestIsObserved(t *testing.T) {
 			Want        string
 		}
 	}
-	reference.Read(t, "observed-is.json", &file)
+	reference.Read(t, "observed/negotiate-is.json", &file)
 	for _, c := range file.Cases {
 		if got := negotiate.Is(c.ContentType, true, c.Types...); got != c.Want {
 			t.Errorf("%q is one of %q: %q, want %q", c.ContentType, c.Types, got, c.Want)
@@ -196,7 +196,7 @@ func FuzzPick(f *testing.F) {
 			Offers []string
 		}
 	}
-	reference.Read(f, "observed.json", &file)
+	reference.Read(f, "observed/negotiate.json", &file)
 	for _, c := range file.Cases {
 		if c.Header != nil {
 			f.Add(*c.Header, strings.Join(c.Offers, "|"))

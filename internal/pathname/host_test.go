@@ -104,7 +104,7 @@ func TestExpressVectors_host(t *testing.T) {
 			Request struct{ Host *string }
 			Expect  struct{ Body string }
 		}
-		reference.Read(t, file+".json", &vectors)
+		reference.Read(t, "express/"+file+".json", &vectors)
 		for _, v := range vectors {
 			if v.Request.Host != nil && !pathname.ValidHost(*v.Request.Host) {
 				t.Errorf("%s: ValidHost(%q) = false", v.ID, *v.Request.Host)

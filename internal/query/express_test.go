@@ -237,7 +237,7 @@ func TestExpressVectors(t *testing.T) {
 		Request struct{ Path string }
 		Expect  struct{ Body string }
 	}
-	reference.Read(t, "req.query.json", &vectors)
+	reference.Read(t, "express/req.query.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		_, raw, _ := strings.Cut(v.Request.Path, "?")

@@ -180,7 +180,7 @@ func TestFetchVectors(t *testing.T) {
 			}
 		}
 	}
-	reference.Read(t, "urlsearchparams.json", &file)
+	reference.Read(t, "fetch/urlsearchparams.json", &file)
 	ran := 0
 	for _, c := range file.Cases {
 		var p query.Params

@@ -19,7 +19,7 @@ func TestPhraseVectors(t *testing.T) {
 		}
 		JS bool
 	}
-	reference.Read(t, "res.sendStatus.json", &vectors)
+	reference.Read(t, "express/res.sendStatus.json", &vectors)
 	asked := 0
 	for _, v := range vectors {
 		if v.JS || v.Expect.Body == "" {

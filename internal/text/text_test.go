@@ -247,7 +247,7 @@ func TestEncodeURL_vectors(t *testing.T) {
 		App    struct{ Stack []struct{ Do [][]any } }
 		Expect struct{ Headers map[string]string }
 	}
-	reference.Read(t, "res.location.json", &vectors)
+	reference.Read(t, "express/res.location.json", &vectors)
 	ran := 0
 	for _, v := range vectors {
 		if url, ok := v.App.Stack[0].Do[0][1].(string); ok {
