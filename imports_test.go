@@ -7,7 +7,9 @@ import (
 )
 
 // The arrows between the packages: fetch and reqres never import each other nor
-// anything above them, and only adapt imports httprouter.
+// anything above them, only adapt imports httprouter, and of the internal
+// packages only rollout, which runs both sides of a migration, knows the public
+// ones; nobody but adapt imports it.
 func TestImports(t *testing.T) {
 	const module = "github.com/crossfade-go/crossfade"
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
@@ -20,17 +22,18 @@ func TestImports(t *testing.T) {
 		"/reqres":           {"/internal/"},
 		"/cors":             {"/fetch", "/reqres", "/internal/"},
 		"/cors/corstest":    {"/cors", "/internal/"},
-		"/adapt":            {"/fetch", "/reqres", "/cors", "/adapt/migrate", "/adapt/parity", "/internal/", "github.com/julienschmidt/httprouter"},
+		"/adapt":            {"/fetch", "/reqres", "/cors", "/adapt/migrate", "/adapt/parity", "/internal/", "/internal/rollout", "github.com/julienschmidt/httprouter"},
 		"/adapt/migrate":    {"/adapt/parity", "/internal/"},
 		"/adapt/parity":     {"/internal/"},
 		"/adapt/ratchet":    {"/adapt"},
+		"/internal/rollout": {"/fetch", "/reqres", "/adapt/migrate", "/adapt/parity", "/internal/"},
 		"/adapt/paritytest": {"/adapt", "/adapt/parity", "/adapt/migrate", "/fetch", "/reqres", "/internal/"},
 	}
 	for line := range strings.Lines(string(out)) {
 		pkg, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
 		pkg = strings.TrimPrefix(pkg, module)
 		rules, known := allowed[pkg]
-		if strings.HasPrefix(pkg, "/internal/") {
+		if !known && strings.HasPrefix(pkg, "/internal/") {
 			rules, known = []string{"/internal/"}, true
 		}
 		if !known {
@@ -44,7 +47,7 @@ func TestImports(t *testing.T) {
 			}
 			ok := false
 			for _, rule := range rules {
-				ok = ok || short == rule || strings.HasSuffix(rule, "/") && strings.HasPrefix(short, rule)
+				ok = ok || short == rule || strings.HasSuffix(rule, "/") && strings.HasPrefix(short, rule) && short != "/internal/rollout"
 			}
 			if !ok {
 				t.Errorf("%s imports %s, which it may not", pkg, imp)

@@ -16,6 +16,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/pattern"
+	"github.com/crossfade-go/crossfade/internal/rollout"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -181,7 +182,7 @@ type registration struct {
 	reqres       reqres.Handler
 	http         http.Handler
 	take, mount  bool
-	pair         *sides
+	pair         *rollout.Sides
 }
 
 // handler is the function that the user wrote, for its name and for nil.
@@ -237,7 +238,7 @@ func (s *scope) add(r registration) {
 		pattern: p, take: r.take, caller: at.CalledFrom, order: len(s.entries),
 	}
 	if r.pair != nil {
-		e.Pair = r.pair.pair
+		e.Pair = r.pair.Pair
 	}
 	e.target = s.newTarget(&r)
 	s.entries = append(s.entries, e)

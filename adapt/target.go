@@ -15,12 +15,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/pattern"
+	"github.com/crossfade-go/crossfade/internal/rollout"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
 type target struct {
 	handler handler
-	pair    *sides // not behind middleware: decided before a shape is entered
+	pair    *rollout.Sides // not behind middleware: its plan says which shape is entered
 	scope   *scope
 	cors    *cors.Policy
 	env     *message.Env
@@ -36,7 +37,7 @@ func (s *scope) newTarget(r *registration) target {
 		if len(s.middlewares()) == 0 {
 			t.pair = r.pair
 		}
-		h = r.pair.handler()
+		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
 		h = handler{reqres: reqres.FromHTTP(mounted(s.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:
@@ -77,14 +78,11 @@ func (t *target) finish(m *Mux, e *entry) {
 }
 
 // serve calls the handler natively: one object for the request, in the shape
-// that the handler was written in.
+// that the handler was written in. A pair is entered in the shape of the side
+// that is likely to serve: it decides inside, where the request is known.
 func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	h := t.handler
-	if t.pair != nil {
-		t.pair.serve(t, w, r, ps)
-		return
-	}
-	if h.reqres != nil {
+	if h.reqres != nil && (t.pair == nil || !t.pair.EntersFetch()) {
 		req, res, x := reqres.Enter()
 		t.begin(x, w, r, ps)
 		h.reqres.Serve(req, res)

@@ -1,4 +1,4 @@
-package adapt
+package rollout
 
 // A shadow run: the side that does not serve gets the same request afterwards,
 // and its answer is compared and thrown away. What it needs is copied before
@@ -24,7 +24,7 @@ import (
 
 // shadow is a run from its reservation to its start. A nil one is none.
 type shadow struct {
-	*sides
+	*Sides
 	run    *migrate.ShadowRun
 	x      *message.Exchange
 	copy   *message.Copy
@@ -40,15 +40,15 @@ type shadow struct {
 }
 
 // shadow reserves a run for the request, if the plan wants one.
-func (s *sides) shadow(d migrate.Decision, x *message.Exchange) *shadow {
+func (s *Sides) shadow(d migrate.Decision, x *message.Exchange) *shadow {
 	if !d.Shadow {
 		return nil
 	}
-	run, _ := s.pair.TryShadow(d, x.R)
+	run, _ := s.Pair.TryShadow(d, x.R)
 	if run == nil {
 		return nil
 	}
-	sh := &shadow{sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.maxBody)}
+	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.MaxBody)}
 	sh.record.body.Max = run.MaxBody()
 	if !x.AfterAnswer(sh.settle) {
 		run.Skip(migrate.SkipClientGone)
@@ -68,7 +68,7 @@ func (sh *shadow) tap(x *message.Exchange) (untap func()) {
 	x.SwapWriter(newTap(w, &sh.record))
 	if len(env.Head) > 0 { // what the hooks add is not the side's
 		tapped := *env
-		tapped.Head = append([]headHook{func(_ *http.Request, code int, h http.Header) { sh.record.commit(code, h) }}, env.Head...)
+		tapped.Head = append([]func(*http.Request, int, http.Header){func(_ *http.Request, code int, h http.Header) { sh.record.commit(code, h) }}, env.Head...)
 		x.Env = &tapped
 	}
 	return func() {
@@ -167,14 +167,14 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 		x = inner
 		sh.copy.Enter(x, w, ctx, src)
 		defer x.Release()
-		err = sh.old.Run(req, res)
+		err = sh.Old.Run(req, res)
 	} else {
 		req := new(fetch.Request)
 		x = req.Exchange()
 		sh.copy.Enter(x, w, ctx, src)
 		defer x.Release()
 		var res *fetch.Response
-		if res, err = sh.next(req); err == nil {
+		if res, err = sh.Next(req); err == nil {
 			err = fetch.Send(x, res)
 		} else {
 			res.Close()

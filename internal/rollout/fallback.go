@@ -1,4 +1,4 @@
-package adapt
+package rollout
 
 // A pair under watch. New runs on a copy of the request's head and old has the
 // request itself, so that old can answer in the place of new as if new had never
@@ -20,7 +20,7 @@ import (
 
 // watch is one request that is watched.
 type watch struct {
-	*sides
+	*Sides
 	d       migrate.Decision
 	x       *message.Exchange
 	body    *backup
@@ -31,22 +31,22 @@ type watch struct {
 
 // watch returns nil where there is nothing to watch: no shadow was to be had,
 // and old serves anyway.
-func (s *sides) watch(d migrate.Decision, x *message.Exchange) *watch {
+func (s *Sides) watch(d migrate.Decision, x *message.Exchange) *watch {
 	sh := s.shadow(d, x)
 	switch {
 	case sh != nil:
-		return &watch{sides: s, d: d, x: x, started: time.Now(), shadow: sh, body: sh.body}
+		return &watch{Sides: s, d: d, x: x, started: time.Now(), shadow: sh, body: sh.body}
 	case d.Fallback:
-		return &watch{sides: s, d: d, x: x, started: time.Now(), body: newBackup(x, s.maxBody)}
+		return &watch{Sides: s, d: d, x: x, started: time.Now(), body: newBackup(x, s.MaxBody)}
 	}
 	return nil
 }
 
-func (s *sides) watchReqRes(d migrate.Decision, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) watchReqRes(d migrate.Decision, req *reqres.Request, res *reqres.Response) error {
 	w := s.watch(d, req.Exchange())
 	switch {
 	case w == nil:
-		return s.callReqRes(d, d.Side, s.old, req, res)
+		return s.callReqRes(d, d.Side, s.Old, req, res)
 	case d.Side == migrate.OldSide:
 		return w.oldReqRes(req, res)
 	}
@@ -60,7 +60,7 @@ func (s *sides) watchReqRes(d migrate.Decision, req *reqres.Request, res *reqres
 		clear(h)
 		maps.Copy(h, w.header)
 		w.x.ShareHeader()
-		return s.callReqRes(d, migrate.OldSide, s.old, req, res)
+		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
 	case err != nil && !w.x.Committed():
 		untap()
 	case response != nil:
@@ -75,7 +75,7 @@ func (s *sides) watchReqRes(d migrate.Decision, req *reqres.Request, res *reqres
 func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 	x := req.Exchange()
 	untap := w.shadow.tap(x)
-	err := w.callReqRes(w.d, migrate.OldSide, w.old, req, res)
+	err := w.callReqRes(w.d, migrate.OldSide, w.Old, req, res)
 	w.shadow.end(x, outcome(x, x.Status(), err), err)
 	if err != nil && !x.Committed() {
 		untap()
@@ -83,17 +83,17 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 	return err
 }
 
-func (s *sides) watchFetch(d migrate.Decision, req *fetch.Request) (*fetch.Response, error) {
+func (s *Sides) watchFetch(d migrate.Decision, req *fetch.Request) (*fetch.Response, error) {
 	w := s.watch(d, req.Exchange())
 	switch {
 	case w == nil:
-		return s.callFetch(d, d.Side, s.oldFetch, req)
+		return s.callFetch(d, d.Side, s.OldFetch, req)
 	case d.Side == migrate.OldSide:
 		return w.oldInFetch(req)
 	}
 	response, instead, err := w.try(false)
 	if instead {
-		return s.callFetch(d, migrate.OldSide, s.oldFetch, req)
+		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 	}
 	return response, err
 }
@@ -101,9 +101,9 @@ func (s *sides) watchFetch(d migrate.Decision, req *fetch.Request) (*fetch.Respo
 // oldInFetch calls the old side behind fetch middleware, and records it in the
 // shape that it has.
 func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
-	h := w.oldFetch
+	h := w.OldFetch
 	recorded := false
-	switch o := originOfReqRes(w.old).(type) {
+	switch o := w.OldOrigin.(type) {
 	case fetch.Handler:
 	case http.Handler:
 		recorded = true
@@ -114,10 +114,10 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 		}))
 	default:
 		recorded = true
-		h = newToFetch(func(req *reqres.Request, res *reqres.Response) error {
+		h = w.ToFetch(func(req *reqres.Request, res *reqres.Response) error {
 			x := req.Exchange()
 			untap := w.shadow.tap(x)
-			err := w.old(req, res)
+			err := w.Old(req, res)
 			w.shadow.end(x, outcome(x, x.Status(), err), err)
 			if err != nil && !x.Committed() {
 				untap()
@@ -153,7 +153,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		}
 		v := recover()
 		out := panicOutcome(v)
-		w.pair.Observe(w.d, migrate.NewSide, out)
+		w.Pair.Observe(w.d, migrate.NewSide, out)
 		w.shadow.drop(migrate.SkipServerBroke)
 		if v == nil {
 			return
@@ -165,7 +165,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		res, err = nil, nil
 	}()
 	var out migrate.Outcome
-	if send && w.nextOrigin != nil {
+	if send && w.NextOrigin != nil {
 		err = w.callConverted()
 		out = outcome(w.x, w.x.Status(), err)
 	} else {
@@ -179,7 +179,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		res = nil
 	}
 	returned = true
-	w.pair.Observe(w.d, migrate.NewSide, out)
+	w.Pair.Observe(w.d, migrate.NewSide, out)
 	if instead = w.fallBack(out, err); instead {
 		res.Close()
 		w.shadow.drop(migrate.SkipServerBroke)
@@ -197,7 +197,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 func (w *watch) callNew() (*fetch.Response, error) {
 	req := new(fetch.Request)
 	req.Exchange().Derive(w.x, w.x.W, w.x.R.Clone(w.x.R.Context()))
-	res, err := w.next(req)
+	res, err := w.Next(req)
 	if err == nil {
 		return res, nil
 	}
@@ -214,7 +214,7 @@ func (w *watch) callConverted() error {
 	req, res, x := reqres.Enter()
 	x.Sibling(w.x, w.x.R.Clone(w.x.R.Context()))
 	defer w.x.Adopt(x)
-	return w.nextReqRes.Run(req, res)
+	return w.NextReqRes.Run(req, res)
 }
 
 // fallBack asks whether old answers in place of new, and gives it the request
@@ -232,7 +232,7 @@ func (w *watch) fallBack(out migrate.Outcome, failure error) bool {
 	if deadline, ok := w.x.R.Context().Deadline(); ok {
 		a.Left, a.Budget = time.Until(deadline), deadline.Sub(w.started)
 	}
-	if w.pair.FallBack(w.d, a) != migrate.FallbackRun {
+	if w.Pair.FallBack(w.d, a) != migrate.FallbackRun {
 		return false
 	}
 	if !untouched {
@@ -246,7 +246,7 @@ func (w *watch) fallBack(out migrate.Outcome, failure error) bool {
 
 // replay returns the body as new found it, if that is at hand.
 func (w *watch) replay() ([]byte, bool) {
-	if body, why := w.body.take(w.x, w.maxBody); why == 0 {
+	if body, why := w.body.take(w.x, w.MaxBody); why == 0 {
 		return body, true
 	}
 	return w.x.Collected()

@@ -1,4 +1,4 @@
-package adapt
+package rollout
 
 // What a side answers, kept up to a limit so that it can be compared: of the
 // side that serves while it passes, of the other one in place of a client.

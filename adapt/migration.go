@@ -1,0 +1,50 @@
+package adapt
+
+// The registration of a migration: both sides in every shape, and the pair that
+// decides between them. What runs them is package rollout.
+
+import (
+	"fmt"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/callsite"
+	"github.com/crossfade-go/crossfade/internal/rollout"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Handler) *migrate.Pair {
+	at := callsite.Caller()
+	if old == nil || next == nil {
+		s.mistake(at, fmt.Errorf("Migrate %s %s needs an old and a new handler, and one is nil", method, path))
+	}
+	config := migrate.Config{}
+	if s.migration != nil {
+		config = *s.migration
+	}
+	route := method + " " + s.prefix + path
+	if config.Name == "" {
+		config.Name = route
+	} else {
+		config.Name += " " + route
+	}
+	pair, err := migrate.NewPair(config)
+	if err != nil {
+		s.mistake(at, fmt.Errorf("Migrate %s %s: %w", method, path, err))
+		pair, _ = migrate.NewPair(migrate.Config{Name: config.Name}) // for the caller's next line
+	}
+	if old != nil && next != nil {
+		both := &rollout.Sides{
+			Pair: pair, Old: old, Next: next,
+			OldFetch: handler{reqres: old}.asFetch(), NextReqRes: ToReqRes(next),
+			OldOrigin: originOfReqRes(old), NextOrigin: originOfFetch(next),
+			ToFetch: newToFetch,
+			MaxBody: config.Shadow.MaxBody, KeepValues: config.KeepValues,
+		}
+		if both.MaxBody == 0 {
+			both.MaxBody = 64 << 10
+		}
+		s.add(registration{method: method, path: path, shape: Fetch, reqres: old, fetch: next, pair: both})
+	}
+	return pair
+}
