@@ -70,7 +70,7 @@ func (m *Mux) route(r *http.Request, path string, flags pathname.Flags) (*target
 	switch {
 	case e == nil:
 		return m.other(r, path), nil
-	case flags&pathname.Escaped != 0 && !decodes(ps):
+	case flags&pathname.Escaped != 0 && !e.asSent && !decodes(ps):
 		return own(m.envs[e.target.cors], nil, undecodable(e, ps)), nil
 	}
 	return &e.target, ps

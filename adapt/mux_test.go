@@ -350,13 +350,13 @@ func TestMount(t *testing.T) {
 		r.Scope(adapt.Scope{Prefix: "/scope"}, func(r *adapt.Routes) { r.Mount("/in/", echo) })
 	})
 	for target, want := range map[string]string{
-		"/legacy":            `GET / "/" ""`,
-		"/legacy/":           `GET / "/" ""`,
+		"/legacy":            `GET / "" ""`,
+		"/legacy/":           `GET / "" ""`,
 		"/legacy/a/b%2Fc?q":  `GET /a/b/c "/a/b%2Fc" "q"`,
-		"/legacy/dir/":       `GET /dir/ "/dir/" ""`,
+		"/legacy/dir/":       `GET /dir/ "" ""`,
 		"/legacy/new":        "new",
-		"/scope/in/x":        `GET /x "/x" ""`,
-		"/legacy/../legacy/": `GET / "/" ""`,
+		"/scope/in/x":        `GET /x "" ""`,
+		"/legacy/../legacy/": `GET /../legacy/ "" ""`,
 	} {
 		if got := ask(t, mux, "GET", target).Body; got != want {
 			t.Errorf("%s: %s, want %s", target, got, want)

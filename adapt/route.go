@@ -72,6 +72,7 @@ type entry struct {
 	take    bool   // registered with Take: meant to take its verb from an Any of another shape
 	caller  string // where the helper was called that registered the route
 	order   int    // of registration
+	asSent  bool   // a Mount or a legacy app: it has no parameters, and sees paths as they were sent
 	target  target
 }
 

@@ -235,7 +235,7 @@ func (s *scope) add(r registration) {
 			Method: r.method, Pattern: written, Handler: handlerName(h), Source: at.Position,
 			Owner: s.owner, Shape: r.shape,
 		},
-		pattern: p, take: r.take, caller: at.CalledFrom, order: len(s.entries),
+		pattern: p, take: r.take, caller: at.CalledFrom, order: len(s.entries), asSent: r.mount,
 	}
 	if r.pair != nil {
 		e.Pair = r.pair.Pair

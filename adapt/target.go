@@ -39,7 +39,7 @@ func (s *scope) newTarget(r *registration) target {
 		}
 		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
-		h = handler{reqres: reqres.FromHTTP(mounted(s.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
+		h = handler{reqres: reqres.FromHTTP(behind(s.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:
 		h = handler{reqres: reqres.FromHTTP(r.http)}
 	default:
@@ -68,7 +68,9 @@ func native(f fetch.Handler, r reqres.Handler) handler {
 func (t *target) finish(m *Mux, e *entry) {
 	hooks := append(slices.Clone(m.heads), t.scope.hooks()...)
 	env := m.newEnv(t.cors, t.scope.limits, hooks)
-	env.Names = e.pattern.Names()
+	if !e.asSent {
+		env.Names = e.pattern.Names()
+	}
 	if n := len(e.pattern.Segments); n > 0 {
 		k := e.pattern.Segments[n-1].Kind
 		env.CatchAll = k == pattern.CatchAll || k == pattern.OptionalCatchAll
@@ -100,6 +102,9 @@ func (t *target) begin(x *message.Exchange, w http.ResponseWriter, r *http.Reque
 
 // params hands the values of the match to x, as they stand in the path.
 func (t *target) params(x *message.Exchange, ps httprouter.Params) {
+	if len(t.env.Names) == 0 {
+		return
+	}
 	for i := range ps {
 		v := ps[i].Value
 		if t.env.CatchAll && i == len(ps)-1 {
@@ -122,26 +127,4 @@ func decodes(ps httprouter.Params) bool {
 		}
 	}
 	return true
-}
-
-// mounted strips the prefix, however it is escaped, since the route has
-// matched it.
-func mounted(prefix string, h http.Handler) http.Handler {
-	segments := strings.Count(prefix, "/")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		path, _ := pathname.Normalize(r.URL)
-		for range segments {
-			if i := strings.IndexByte(path[1:], '/'); i >= 0 {
-				path = path[1+i:]
-			} else {
-				path = "/"
-			}
-		}
-		r2 := *r
-		u := *r.URL
-		u.RawPath = path
-		u.Path, _ = pathname.Decode(path)
-		r2.URL = &u
-		h.ServeHTTP(w, &r2)
-	})
 }
