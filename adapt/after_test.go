@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/internal/promises/served"
 )
 
 // The work after answers is bounded, runs in every form once its answer is
@@ -18,7 +19,7 @@ func TestAfterIsBoundedAndDrained(t *testing.T) {
 	var ran atomic.Int64
 	var refused error
 	release := make(chan struct{})
-	h := reads(func(r request) (any, error) {
+	h := served.Reads(func(r served.Request) (any, error) {
 		accepted := 0
 		for range bound + 1 {
 			err := adapt.After(r.Context(), func(context.Context) {
@@ -33,12 +34,12 @@ func TestAfterIsBoundedAndDrained(t *testing.T) {
 		}
 		return accepted, nil
 	})
-	for _, form := range forms {
-		t.Run(form.name, func(t *testing.T) {
-			leavesNothing(t)
+	for _, form := range served.Forms {
+		t.Run(form.Name, func(t *testing.T) {
+			served.LeavesNothing(t)
 			ran.Store(0)
 			refused, release = nil, make(chan struct{})
-			mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) { form.register(r, "GET", "/", h) })
+			mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { form.Register(r, "GET", "/", h) })
 			w := httptest.NewRecorder()
 			mux.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 			if w.Code != http.StatusOK || w.Body.String() != "1024" {

@@ -19,76 +19,49 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
-
-// says answers with a text.
-func says(s string) fetch.Handler {
-	return func(*fetch.Request) (*fetch.Response, error) { return fetch.Text(s) }
-}
-
-func oldSays(s string) reqres.Handler {
-	return func(_ *reqres.Request, res *reqres.Response) error { return res.Send(s) }
-}
-
-// ask returns the whole answer of a handler.
-func ask(t testing.TB, h http.Handler, method, target string) answer {
-	t.Helper()
-	rec := httptest.NewRecorder()
-	h.ServeHTTP(rec, httptest.NewRequest(method, target, nil))
-	return answer{rec.Code, clean(rec.Result().Header), rec.Body.String()}
-}
-
-func clean(h http.Header) http.Header {
-	for name, values := range h {
-		if len(values) == 0 {
-			delete(h, name)
-		}
-	}
-	return h
-}
-
-func header(pairs ...string) http.Header {
-	h := http.Header{}
-	for i := 0; i < len(pairs); i += 2 {
-		h.Add(pairs[i], pairs[i+1])
-	}
-	return h
-}
 
 const plain = "text/plain;charset=UTF-8"
 
 func TestDispatch(t *testing.T) {
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
-		r.Fetch.GET("/", says("root"))
-		r.Fetch.GET("/users/:id", says("user"))
-		r.Fetch.GET("/users/me", says("me"))
-		r.Fetch.POST("/users/:id", says("post user"))
-		r.Fetch.GET("/users/:uid/likes", says("likes"))
-		r.Fetch.GET("/files/[...path]", says("files"))
-		r.Fetch.GET("/files/readme", says("readme"))
-		r.Fetch.GET("/shop/[[...all]]", says("shop"))
-		r.Fetch.Any("/any/:x", says("any"))
-		r.Fetch.DELETE("/any/:x", says("delete any"))
-		r.Fetch.HEAD("/any/:x", says("head any"))
-		r.Fetch.GET("/dir/", says("dir"))
-		r.Fetch.GET("/tea", says("tea"))
-		r.Fetch.GET("/tea/green", says("green"))
-		r.Fetch.GET("/tea/black", says("black"))
-		r.Fetch.On("PROPFIND", "/dav", says("dav"))
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.GET("/", served.Says("root"))
+		r.Fetch.GET("/users/:id", served.Says("user"))
+		r.Fetch.GET("/users/me", served.Says("me"))
+		r.Fetch.POST("/users/:id", served.Says("post user"))
+		r.Fetch.GET("/users/:uid/likes", served.Says("likes"))
+		r.Fetch.GET("/files/[...path]", served.Says("files"))
+		r.Fetch.GET("/files/readme", served.Says("readme"))
+		r.Fetch.GET("/shop/[[...all]]", served.Says("shop"))
+		r.Fetch.Any("/any/:x", served.Says("any"))
+		r.Fetch.DELETE("/any/:x", served.Says("delete any"))
+		r.Fetch.HEAD("/any/:x", served.Says("head any"))
+		r.Fetch.GET("/dir/", served.Says("dir"))
+		r.Fetch.GET("/tea", served.Says("tea"))
+		r.Fetch.GET("/tea/green", served.Says("green"))
+		r.Fetch.GET("/tea/black", served.Says("black"))
+		r.Fetch.On("PROPFIND", "/dav", served.Says("dav"))
 	})
-	text := func(s string) answer { return answer{200, header("Content-Type", plain), s} }
-	notFound := jsonError(404, "Not Found")
-	notAllowed := func(method, allow string) answer {
-		a := jsonError(405, method+" is not supported here, but "+allow)
+	text := func(s string) served.Answer {
+		return served.Answer{Status: 200, Header: served.Header("Content-Type", plain), Body: s}
+	}
+	notFound := served.JSONError(404, "Not Found")
+	notAllowed := func(method, allow string) served.Answer {
+		a := served.JSONError(405, method+" is not supported here, but "+allow)
 		a.Header.Set("Allow", allow)
 		return a
 	}
-	redirect := func(to string) answer { return answer{308, header("Location", to), ""} }
-	allow := func(s string) answer { return answer{204, header("Allow", s), ""} }
+	redirect := func(to string) served.Answer {
+		return served.Answer{Status: 308, Header: served.Header("Location", to), Body: ""}
+	}
+	allow := func(s string) served.Answer {
+		return served.Answer{Status: 204, Header: served.Header("Allow", s), Body: ""}
+	}
 	tests := []struct {
 		rule, method, target string
-		want                 answer
+		want                 served.Answer
 	}{
 		{"the root", "GET", "/", text("root")},
 		{"a parameter", "GET", "/users/7", text("user")},
@@ -117,11 +90,11 @@ func TestDispatch(t *testing.T) {
 		{"dot segments are resolved before routing", "GET", "/files/../users/%2e%2E/users/me", text("me")},
 		{"an escaped slash is part of its segment", "GET", "/users/a%2Fb", text("user")},
 		{"an empty segment is no parameter", "GET", "/users//likes", notFound},
-		{"a parameter that is no UTF-8", "GET", "/users/%ff", jsonError(400, `the path parameter "id" is not valid percent-encoded UTF-8`)},
+		{"a parameter that is no UTF-8", "GET", "/users/%ff", served.JSONError(400, `the path parameter "id" is not valid percent-encoded UTF-8`)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, ask(t, mux, tt.method, tt.target)); diff != "" {
+			if diff := cmp.Diff(tt.want, served.Ask(t, mux, tt.method, tt.target)); diff != "" {
 				t.Errorf("%s %s (-want +got):\n%s", tt.method, tt.target, diff)
 			}
 		})
@@ -129,19 +102,19 @@ func TestDispatch(t *testing.T) {
 }
 
 func TestHEADIsServedByGET(t *testing.T) {
-	h := twins{
-		reqres: func(req *reqres.Request, res *reqres.Response) error {
+	h := served.Twins{
+		ReqRes: func(req *reqres.Request, res *reqres.Response) error {
 			return res.Set("X-Method", req.Method()).Type("text/plain;charset=UTF-8").Send("body")
 		},
-		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+		Fetch: func(req *fetch.Request) (*fetch.Response, error) {
 			return fetch.Text("body", fetch.SetHeader("X-Method", req.Method()))
 		},
 	}
-	everywhere(t, "GET", "/", h, adapt.Config{ReqRes: reqres.Settings{ETag: reqres.NoETag}}, func(t *testing.T, s *httptest.Server) {
+	served.Everywhere(t, "GET", "/", h, adapt.Config{ReqRes: reqres.Settings{ETag: reqres.NoETag}}, func(t *testing.T, s *httptest.Server) {
 		r, _ := http.NewRequest("HEAD", s.URL+"/", nil)
-		got := do(t, s.Client(), r)
+		got := served.Do(t, s.Client(), r)
 		got.Header.Set("Content-Type", plain) // the two shapes write it differently
-		want := answer{200, header("Content-Length", "4", "Content-Type", plain, "X-Method", "HEAD"), ""}
+		want := served.Answer{Status: 200, Header: served.Header("Content-Length", "4", "Content-Type", plain, "X-Method", "HEAD"), Body: ""}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
@@ -149,7 +122,7 @@ func TestHEADIsServedByGET(t *testing.T) {
 }
 
 func TestInvalidHost(t *testing.T) {
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Fetch.GET("/", says("x")) })
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Fetch.GET("/", served.Says("x")) })
 	for _, host := range []string{"a/b", "u@h", "a#b", "a,b", "a b"} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Host = host
@@ -195,21 +168,21 @@ func (t *trace) http(name string) func(http.Handler) http.Handler {
 // shapes, in the order of the lines.
 func TestUseGuardsTheScope(t *testing.T) {
 	var tr trace
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Fetch.Use(tr.fetch("1 fetch"))
 		r.ReqRes.Use(tr.reqres("2 reqres"), tr.reqres("3 reqres"))
 		r.Use(tr.http("4 http"))
 		r.UseBoth(tr.fetch("5 fetch"), tr.reqres("5 reqres"))
 		r.Scope(adapt.Scope{Prefix: "/in"}, func(r *adapt.Routes) {
 			r.Fetch.Use(tr.fetch("6 fetch"))
-			r.ReqRes.GET("/r", oldSays("x"))
-			r.Migrate("GET", "/m", oldSays("x"), says("x"))
+			r.ReqRes.GET("/r", served.OldSays("x"))
+			r.Migrate("GET", "/m", served.OldSays("x"), served.Says("x"))
 		})
-		r.Fetch.GET("/f", says("x"))
-		r.ReqRes.GET("/r", oldSays("x"))
+		r.Fetch.GET("/f", served.Says("x"))
+		r.ReqRes.GET("/r", served.OldSays("x"))
 		r.Handle("GET", "/h", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "x") }))
 	}, func(r *adapt.Routes) {
-		r.Fetch.GET("/other", says("x"))
+		r.Fetch.GET("/other", served.Says("x"))
 	})
 	outer := []string{"1 fetch", "2 reqres", "3 reqres", "4 http"}
 	for path, want := range map[string][]string{
@@ -222,7 +195,7 @@ func TestUseGuardsTheScope(t *testing.T) {
 		"/nowhere": nil,
 	} {
 		tr.names = nil
-		ask(t, mux, "GET", path)
+		served.Ask(t, mux, "GET", path)
 		if diff := cmp.Diff(want, tr.names); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
@@ -232,11 +205,11 @@ func TestUseGuardsTheScope(t *testing.T) {
 func TestRegistrationMistakesComeAtOnce(t *testing.T) {
 	_, err := adapt.New(func(r *adapt.Routes) {
 		r.Fetch.GET("/a", nil)
-		r.ReqRes.GET("no slash", oldSays("x"))
-		r.Fetch.On("BAD METHOD", "/b", says("x"))
-		r.Fetch.GET("/[[id]]", says("x"))
-		r.Fetch.GET("/:a/:a", says("x"))
-		r.Fetch.Use(passFetch)
+		r.ReqRes.GET("no slash", served.OldSays("x"))
+		r.Fetch.On("BAD METHOD", "/b", served.Says("x"))
+		r.Fetch.GET("/[[id]]", served.Says("x"))
+		r.Fetch.GET("/:a/:a", served.Says("x"))
+		r.Fetch.Use(served.PassFetch)
 		r.Handle("GET", "/c", nil)
 		r.Migrate("GET", "/d", nil, nil)
 		r.Fetch.Route("/e", fetch.Methods{})
@@ -244,10 +217,10 @@ func TestRegistrationMistakesComeAtOnce(t *testing.T) {
 		r.Scope(adapt.Scope{Prefix: "p"}, func(*adapt.Routes) {})
 		r.Scope(adapt.Scope{}, nil)
 		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}}}, func(r *adapt.Routes) {
-			r.Migrate("GET", "/f", oldSays("x"), says("x"))
+			r.Migrate("GET", "/f", served.OldSays("x"), served.Says("x"))
 		})
-		r.Fetch.GET("/twice", says("x"))
-		r.Fetch.GET("/twice", says("x"))
+		r.Fetch.GET("/twice", served.Says("x"))
+		r.Fetch.GET("/twice", served.Says("x"))
 	}, nil)
 	if err == nil {
 		t.Fatal("no error")
@@ -280,15 +253,15 @@ func TestRegistrationMistakesComeAtOnce(t *testing.T) {
 }
 
 func TestScopes(t *testing.T) {
-	body := twins{
-		reqres: func(req *reqres.Request, res *reqres.Response) error {
+	body := served.Twins{
+		ReqRes: func(req *reqres.Request, res *reqres.Response) error {
 			s, err := req.Text()
 			if err != nil {
 				return err
 			}
 			return res.Send(s)
 		},
-		fetch: func(req *fetch.Request) (*fetch.Response, error) {
+		Fetch: func(req *fetch.Request) (*fetch.Response, error) {
 			s, err := req.Text()
 			if err != nil {
 				return nil, err
@@ -296,15 +269,15 @@ func TestScopes(t *testing.T) {
 			return fetch.Text(s)
 		},
 	}
-	mux := newMux(t, adapt.Config{Limits: adapt.Limits{Body: 10}}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{Limits: adapt.Limits{Body: 10}}, func(r *adapt.Routes) {
 		r.Scope(adapt.Scope{Prefix: "/api", Owner: "core"}, func(r *adapt.Routes) {
-			r.Fetch.GET("/", says("api"))
-			r.Fetch.POST("/small", body.fetch)
+			r.Fetch.GET("/", served.Says("api"))
+			r.Fetch.POST("/small", body.Fetch)
 			r.Scope(adapt.Scope{Prefix: "/big/", Limits: adapt.Limits{Body: 100}, Owner: "media"}, func(r *adapt.Routes) {
-				r.ReqRes.POST("/:name", body.reqres)
+				r.ReqRes.POST("/:name", body.ReqRes)
 			})
 			r.Scope(adapt.Scope{Prefix: "/free", Limits: adapt.Limits{Body: -1}}, func(r *adapt.Routes) {
-				r.ReqRes.POST("/:name", body.reqres)
+				r.ReqRes.POST("/:name", body.ReqRes)
 			})
 		})
 	})
@@ -327,7 +300,7 @@ func TestScopes(t *testing.T) {
 			t.Errorf("%s: %d bytes to %s: %d, want %d", tt.rule, tt.n, tt.path, got, tt.want)
 		}
 	}
-	if got := ask(t, mux, "GET", "/api").Body; got != "api" {
+	if got := served.Ask(t, mux, "GET", "/api").Body; got != "api" {
 		t.Errorf("the path / of a scope is not its prefix: %q", got)
 	}
 	var owners []string
@@ -344,8 +317,8 @@ func TestMount(t *testing.T) {
 	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "%s %s %q %q", r.Method, r.URL.Path, r.URL.RawPath, r.URL.RawQuery)
 	})
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
-		r.Fetch.GET("/legacy/new", says("new"))
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.GET("/legacy/new", served.Says("new"))
 		r.Mount("/legacy", echo)
 		r.Scope(adapt.Scope{Prefix: "/scope"}, func(r *adapt.Routes) { r.Mount("/in/", echo) })
 	})
@@ -358,11 +331,11 @@ func TestMount(t *testing.T) {
 		"/scope/in/x":        `GET /x "" ""`,
 		"/legacy/../legacy/": `GET /../legacy/ "" ""`,
 	} {
-		if got := ask(t, mux, "GET", target).Body; got != want {
+		if got := served.Ask(t, mux, "GET", target).Body; got != want {
 			t.Errorf("%s: %s, want %s", target, got, want)
 		}
 	}
-	if got := ask(t, mux, "PURGE", "/legacy/x").Body; !strings.HasPrefix(got, "PURGE /x") {
+	if got := served.Ask(t, mux, "PURGE", "/legacy/x").Body; !strings.HasPrefix(got, "PURGE /x") {
 		t.Errorf("a mounted handler serves all methods: %s", got)
 	}
 }
@@ -376,17 +349,17 @@ func TestForeignHandlers(t *testing.T) {
 	hr := adapt.FromHTTPRouter(func(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 		fmt.Fprint(w, ps.ByName("id"), " ", r.PathValue("id"))
 	})
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Handle("GET", "/handle/:id", std)
 		r.ReqRes.GET("/reqres/:id", reqres.FromHTTP(std))
 		r.Fetch.GET("/fetch/:id", fetch.FromHTTP(std))
-		r.Fetch.GET("/wrapped/:id", passFetch(fetch.FromHTTP(std)))
-		r.Migrate("GET", "/migrate/:id", reqres.FromHTTP(hr), says("x"))
+		r.Fetch.GET("/wrapped/:id", served.PassFetch(fetch.FromHTTP(std)))
+		r.Migrate("GET", "/migrate/:id", reqres.FromHTTP(hr), served.Says("x"))
 		r.Handle("GET", "/router/:id", hr)
 	})
 	for _, path := range []string{"handle", "reqres", "fetch", "wrapped", "migrate", "router"} {
-		got := ask(t, mux, "GET", "/"+path+"/a%2Fb")
-		if want := (answer{200, header("Content-Type", "text/plain; charset=utf-8"), "a/b a/b"}); got.Body != want.Body || got.Status != 200 {
+		got := served.Ask(t, mux, "GET", "/"+path+"/a%2Fb")
+		if want := (served.Answer{Status: 200, Header: served.Header("Content-Type", "text/plain; charset=utf-8"), Body: "a/b a/b"}); got.Body != want.Body || got.Status != 200 {
 			t.Errorf("%s (-want +got):\n%s", path, cmp.Diff(want, got))
 		}
 	}
@@ -394,7 +367,7 @@ func TestForeignHandlers(t *testing.T) {
 	under.Handle("GET /x/{id}", fetch.Handler(func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text(req.Param("id")) }))
 	under.Handle("GET /y/{id}", reqres.Handler(func(req *reqres.Request, res *reqres.Response) error { return res.Send(req.Param("id")) }))
 	for _, path := range []string{"/x/7", "/y/7"} {
-		if got := ask(t, under, "GET", path).Body; got != "7" {
+		if got := served.Ask(t, under, "GET", path).Body; got != "7" {
 			t.Errorf("under http.ServeMux, %s: Param is %q, want the path value", path, got)
 		}
 	}
@@ -402,11 +375,11 @@ func TestForeignHandlers(t *testing.T) {
 
 // A round trip is the original, and names survive it.
 func TestRoundTrips(t *testing.T) {
-	old, next := oldSays("old"), says("new")
-	if got := ask(t, adapt.ToReqRes(adapt.ToFetch(old)), "GET", "/"); got.Body != "old" {
+	old, next := served.OldSays("old"), served.Says("new")
+	if got := served.Ask(t, adapt.ToReqRes(adapt.ToFetch(old)), "GET", "/"); got.Body != "old" {
 		t.Errorf("reqres there and back: %+v", got)
 	}
-	if got := ask(t, adapt.ToFetch(adapt.ToReqRes(adapt.ToFetch(adapt.ToReqRes(next)))), "GET", "/"); got.Body != "new" {
+	if got := served.Ask(t, adapt.ToFetch(adapt.ToReqRes(adapt.ToFetch(adapt.ToReqRes(next)))), "GET", "/"); got.Body != "new" {
 		t.Errorf("fetch there and back, twice: %+v", got)
 	}
 	if adapt.ToFetch(nil) != nil || adapt.ToReqRes(nil) != nil {
@@ -423,7 +396,7 @@ func TestRoundTrips(t *testing.T) {
 	if allocs > 2*engine+4 {
 		t.Errorf("a round trip makes %v allocations", allocs)
 	}
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Fetch.GET("/a", adapt.ToFetch(named))
 		r.ReqRes.GET("/b", adapt.ToReqRes(adapt.ToFetch(named)))
 		r.Handle("GET", "/c", http.HandlerFunc(http.NotFound))
@@ -443,8 +416,8 @@ func named(_ *reqres.Request, res *reqres.Response) error { return res.End() }
 // In process, a service answers as on the wire.
 func TestFetchAnswersAsOnTheWire(t *testing.T) {
 	hooked := func(_ *http.Request, status int, h http.Header) { h.Set("X-Hook", fmt.Sprint(status)) }
-	var l logs
-	mux := newMux(t, adapt.Config{Logger: l.logger()}, func(r *adapt.Routes) {
+	var l served.Logs
+	mux := served.NewMux(t, adapt.Config{Logger: l.Logger()}, func(r *adapt.Routes) {
 		r.OnHead(hooked)
 		r.Fetch.GET("/fetch/:id", func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text(req.Param("id")) })
 		r.ReqRes.GET("/reqres/:id", func(req *reqres.Request, res *reqres.Response) error { return res.Send(req.Param("id")) })
@@ -458,7 +431,7 @@ func TestFetchAnswersAsOnTheWire(t *testing.T) {
 	})
 	for _, method := range []string{"GET", "HEAD", "PUT", "OPTIONS"} {
 		for _, path := range []string{"/fetch/1", "/reqres/1", "/error", "/error2", "/panic", "/panic2", "/nil", "/nil2", "/nowhere", "/fetch/1/", "/fetch/%ff", "/http"} {
-			wire := ask(t, mux, method, path)
+			wire := served.Ask(t, mux, method, path)
 			res, err := mux.Fetch(fetch.NewRequest(method, path))
 			if err != nil {
 				t.Errorf("%s %s: %v", method, path, err)
@@ -471,7 +444,7 @@ func TestFetchAnswersAsOnTheWire(t *testing.T) {
 			if method == "HEAD" {
 				wire.Body, body = "", ""
 			}
-			got := answer{res.Status(), res.Headers().HTTP(), body}
+			got := served.Answer{Status: res.Status(), Header: res.Headers().HTTP(), Body: body}
 			for _, h := range []http.Header{got.Header, wire.Header} {
 				h.Del("Content-Length") // net/http adds it as it sends
 				if path == "/http" {
@@ -511,29 +484,29 @@ func TestConfigErrorResponse(t *testing.T) {
 			}
 			return fetch.Must(fetch.Text("custom: "+err.Error()+" "+req.Path(), fetch.Status(599)))
 		},
-		NotFound: says("nothing here"),
+		NotFound: served.Says("nothing here"),
 	}
-	h := twins{
-		reqres: func(_ *reqres.Request, res *reqres.Response) error {
+	h := served.Twins{
+		ReqRes: func(_ *reqres.Request, res *reqres.Response) error {
 			return res.Set("Cache-Control", "public").Set("X-Kept", "1").Err()
 		},
-		fetch: func(*fetch.Request) (*fetch.Response, error) { return nil, nil },
+		Fetch: func(*fetch.Request) (*fetch.Response, error) { return nil, nil },
 	}
-	everywhere(t, "GET", "/none", h, c, func(t *testing.T, s *httptest.Server) {
+	served.Everywhere(t, "GET", "/none", h, c, func(t *testing.T, s *httptest.Server) {
 		r, _ := http.NewRequest("GET", s.URL+"/none", nil)
-		got := do(t, s.Client(), r)
+		got := served.Do(t, s.Client(), r)
 		got.Header.Del("X-Kept") // what middleware of the mutable shape has set stays
-		want := answer{599, header("Content-Type", plain, "Content-Length", "53"), "custom: the handler returned without an answer /none"}
+		want := served.Answer{Status: 599, Header: served.Header("Content-Type", plain, "Content-Length", "53"), Body: "custom: the handler returned without an answer /none"}
 		want.Header.Set("Content-Length", fmt.Sprint(len(want.Body)))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 		r, _ = http.NewRequest("GET", s.URL+"/none?default=1", nil)
-		if got := do(t, s.Client(), r); got.Status != 500 {
+		if got := served.Do(t, s.Client(), r); got.Status != 500 {
 			t.Errorf("ErrorResponse returned nil, and the answer is %+v", got)
 		}
 		r, _ = http.NewRequest("GET", s.URL+"/nowhere", nil)
-		if got := do(t, s.Client(), r); got.Body != "nothing here" {
+		if got := served.Do(t, s.Client(), r); got.Body != "nothing here" {
 			t.Errorf("NotFound: %+v", got)
 		}
 	})
@@ -549,7 +522,7 @@ func TestAfterAndShutdown(t *testing.T) {
 			ran <- name
 		})
 	}
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Fetch.GET("/fetch", func(req *fetch.Request) (*fetch.Response, error) {
 			if err := after(req.Context(), "fetch"); err != nil {
 				return nil, err
@@ -568,7 +541,7 @@ func TestAfterAndShutdown(t *testing.T) {
 		})
 	})
 	for _, path := range []string{"/fetch", "/reqres", "/panic"} {
-		if got := ask(t, mux, "GET", path); got.Status != 204 {
+		if got := served.Ask(t, mux, "GET", path); got.Status != 204 {
 			t.Errorf("%s: %+v; want an answer that does not wait", path, got)
 		}
 	}
@@ -589,7 +562,7 @@ func TestAfterAndShutdown(t *testing.T) {
 	if diff := cmp.Diff([]string{"fetch", "reqres"}, got); diff != "" {
 		t.Errorf("work that ran and was told to stop (-want +got):\n%s", diff)
 	}
-	if got := ask(t, mux, "GET", "/fetch"); got.Status != 500 {
+	if got := served.Ask(t, mux, "GET", "/fetch"); got.Status != 500 {
 		t.Errorf("After accepted work after Shutdown: %+v", got)
 	}
 	if err := adapt.After(t.Context(), func(context.Context) {}); err == nil {
@@ -601,22 +574,22 @@ func TestAfterAndShutdown(t *testing.T) {
 // request's data: nothing that a handler can hold is reused.
 func TestKeptRequestsStayTheirOwn(t *testing.T) {
 	var mu sync.Mutex
-	kept := map[string]request{}
-	h := reads(nil)
-	keep := func(req request) {
+	kept := map[string]served.Request{}
+	h := served.Reads(nil)
+	keep := func(req served.Request) {
 		mu.Lock()
 		defer mu.Unlock()
 		kept[req.Param("id")] = req
 	}
-	h.reqres = func(req *reqres.Request, res *reqres.Response) error { keep(req); return res.Send(req.Param("id")) }
-	h.fetch = func(req *fetch.Request) (*fetch.Response, error) { keep(req); return fetch.Text(req.Param("id")) }
-	everywhere(t, "GET", "/:id", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+	h.ReqRes = func(req *reqres.Request, res *reqres.Response) error { keep(req); return res.Send(req.Param("id")) }
+	h.Fetch = func(req *fetch.Request) (*fetch.Response, error) { keep(req); return fetch.Text(req.Param("id")) }
+	served.Everywhere(t, "GET", "/:id", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
 		clear(kept)
 		for i := range 20 {
 			id := fmt.Sprintf("user-%d", i)
 			r, _ := http.NewRequest("GET", s.URL+"/"+id+"?q="+id, nil)
 			r.Header.Set("X-Id", id)
-			if got := do(t, s.Client(), r).Body; got != id {
+			if got := served.Do(t, s.Client(), r).Body; got != id {
 				t.Fatalf("answered %q to %q", got, id)
 			}
 		}
@@ -637,20 +610,20 @@ func TestKeptRequestsStayTheirOwn(t *testing.T) {
 func TestConcurrentRequestsAndASwitchingMigration(t *testing.T) {
 	var pair *migrate.Pair
 	key := func(r *http.Request) (string, bool) { return r.URL.Query().Get("k"), true }
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Scope(adapt.Scope{Migration: migrate.Config{Key: key}}, func(r *adapt.Routes) {
-			pair = r.Migrate("GET", "/m", oldSays("old"), says("new"))
+			pair = r.Migrate("GET", "/m", served.OldSays("old"), served.Says("new"))
 		})
-		r.Fetch.GET("/converted", adapt.ToFetch(passReqRes(adapt.ToReqRes(says("x")))))
+		r.Fetch.GET("/converted", adapt.ToFetch(served.PassReqRes(adapt.ToReqRes(served.Says("x")))))
 	})
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for i := range 200 {
-				if got := ask(t, mux, "GET", fmt.Sprintf("/m?k=%d", i)).Body; got != "old" && got != "new" {
+				if got := served.Ask(t, mux, "GET", fmt.Sprintf("/m?k=%d", i)).Body; got != "old" && got != "new" {
 					t.Errorf("answered %q", got)
 				}
-				if got := ask(t, mux, "GET", "/converted").Body; got != "x" {
+				if got := served.Ask(t, mux, "GET", "/converted").Body; got != "x" {
 					t.Errorf("answered %q", got)
 				}
 			}
@@ -665,7 +638,7 @@ func TestConcurrentRequestsAndASwitchingMigration(t *testing.T) {
 	}
 	wg.Wait()
 	pair.Kill("end")
-	if got := ask(t, mux, "GET", "/m?k=1").Body; got != "old" {
+	if got := served.Ask(t, mux, "GET", "/m?k=1").Body; got != "old" {
 		t.Errorf("after Kill: %q", got)
 	}
 	if err := mux.Shutdown(t.Context()); err != nil {

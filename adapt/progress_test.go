@@ -11,18 +11,19 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/promises/served"
 )
 
 func halfWay(t testing.TB) (*adapt.Mux, map[string]*migrate.Pair) {
 	pairs := map[string]*migrate.Pair{}
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
-		r.Scope(adapt.Scope{Owner: "core", Migration: patient(migrate.Old)}, func(r *adapt.Routes) {
-			pairs["live"] = r.Migrate("GET", "/accounts/[id]", oldSays("x"), says("x"))
-			pairs["killed"] = r.Migrate("POST", "/accounts", oldSays("x"), says("x"))
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Owner: "core", Migration: served.Patient(migrate.Old)}, func(r *adapt.Routes) {
+			pairs["live"] = r.Migrate("GET", "/accounts/[id]", served.OldSays("x"), served.Says("x"))
+			pairs["killed"] = r.Migrate("POST", "/accounts", served.OldSays("x"), served.Says("x"))
 		})
-		r.ReqRes.Any("/legacy/*path", oldSays("x"))
-		r.Fetch.GET("/new", says("x"))
-		r.Handle("GET", "/healthz", says("ok"))
+		r.ReqRes.Any("/legacy/*path", served.OldSays("x"))
+		r.Fetch.GET("/new", served.Says("x"))
+		r.Handle("GET", "/healthz", served.Says("ok"))
 	})
 	for name, p := range pairs {
 		if err := p.Set(migrate.Plan{Stage: migrate.New}, "test"); err != nil {
@@ -33,9 +34,9 @@ func halfWay(t testing.TB) (*adapt.Mux, map[string]*migrate.Pair) {
 		}
 	}
 	for range 3 {
-		ask(t, mux, "GET", "/accounts/1")
+		served.Ask(t, mux, "GET", "/accounts/1")
 	}
-	ask(t, mux, "POST", "/accounts")
+	served.Ask(t, mux, "POST", "/accounts")
 	return mux, pairs
 }
 

@@ -69,7 +69,7 @@
 //	holds a shared lock 5 ms             0.6     7.1   0.03                91      96
 //	holds 1 of 2 connections 5 ms        0.3     0.7   0.03                41      43
 //
-// To get the figures again: go test ./adapt -run '^$' -bench LiveBesideCandidates -benchtime 5000x
+// To get the figures again: go test ./internal/promises/migrations -run '^$' -bench LiveBesideCandidates -benchtime 5000x
 //
 // The guard, too, has limits: where old answers nothing at all (Live without shadows, a canary of 1) there is nothing to
 // compare with, and only panics trip; and a dependency that fails fast for new but slowly for old looks like new's fault.

@@ -1,5 +1,0 @@
-//go:build !race
-
-package adapt_test
-
-const raceEnabled = false

@@ -1,0 +1,24 @@
+package served
+
+// Migrations for tests.
+
+import (
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+// Patient is a migration whose shadows are not shed for the load of the tests.
+func Patient(stage migrate.Stage) migrate.Config {
+	c := migrate.Config{
+		Plan:   migrate.Plan{Stage: stage},
+		Key:    func(r *http.Request) (string, bool) { return r.URL.Query().Get("key"), true },
+		Shadow: migrate.ShadowConfig{MaxConcurrent: 64, MaxSchedLatency: -1, Control: -1},
+		Guard:  migrate.GuardConfig{Window: -1},
+	}
+	c.Guard.Window = 0
+	if stage == migrate.Canary {
+		c.Plan.Share = 1
+	}
+	return c
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package served
+
+const RaceEnabled = false

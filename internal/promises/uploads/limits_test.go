@@ -1,0 +1,111 @@
+package uploads_test
+
+// Limits that answer at once, uploads that stop half-way, and Expect.
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/textproto"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/promises/served"
+)
+
+// A body beyond the limit is answered at once, while the client still sends.
+func TestTooLargeIsAnsweredAtOnce(t *testing.T) {
+	c := adapt.Config{Limits: adapt.Limits{Body: 1000, Stream: 1000}}
+	h := served.Reads(func(r served.Request) (any, error) {
+		switch r.Query("stream") {
+		case "reader":
+			return io.Copy(io.Discard, r.Reader())
+		case "parts":
+			for part, err := range r.Parts() {
+				if err != nil {
+					return nil, err
+				}
+				if _, err := io.Copy(io.Discard, part); err != nil {
+					return nil, err
+				}
+			}
+		}
+		return r.Text()
+	})
+	body := "--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + strings.Repeat("x", 1001)
+	served.HTTP1(t, "POST", "/", h, c, func(t *testing.T, s *httptest.Server) {
+		for _, target := range []string{"/", "/?stream=reader", "/?stream=parts"} {
+			for framing, upload := range map[string]string{
+				"declared":          "Content-Length: 10000000000\r\n\r\n" + body,
+				"chunked":           fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(body), body),
+				"declared, unsent":  "Content-Length: 10000000000\r\n\r\n",
+				"declared, waiting": "Expect: 100-continue\r\nContent-Length: 10000000000\r\n\r\n",
+			} {
+				conn := served.Dial(t, s)
+				fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=xx\r\n%s", target, upload)
+				got := served.ReadAnswer(t, bufio.NewReader(conn))
+				if got.Status != 413 || !strings.Contains(got.Body, "larger than 1000 bytes") {
+					t.Errorf("%s %s: %+v", target, framing, got)
+				}
+				conn.Close()
+			}
+		}
+	})
+}
+
+// An upload that stalls is answered 408 when its time is over; one that breaks
+// off is answered 400, or not at all, and never taken for a whole one.
+func TestStalledAndBrokenUploads(t *testing.T) {
+	c := adapt.Config{Limits: adapt.Limits{ReadTimeout: 50 * time.Millisecond}}
+	served.HTTP1(t, "POST", "/", texts, c, func(t *testing.T, s *httptest.Server) {
+		conn := served.Dial(t, s)
+		fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nhalf")
+		if got := served.ReadAnswer(t, bufio.NewReader(conn)); got.Status != 408 {
+			t.Errorf("a stalled upload: %+v", got)
+		}
+		conn = served.Dial(t, s)
+		fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nhalf")
+		conn.CloseWrite()
+		if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err == nil && res.StatusCode < 400 {
+			t.Errorf("half an upload: %d", res.StatusCode)
+		}
+	})
+}
+
+// Expect: 100-continue is answered when the handler asks for the body, and not
+// before.
+func TestExpectContinue(t *testing.T) {
+	h := served.Reads(func(r served.Request) (any, error) {
+		if r.Query("reject") != "" {
+			return nil, fetch.Errorf(403, "no")
+		}
+		return r.Text()
+	})
+	served.HTTP1(t, "POST", "/", h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		conn := served.Dial(t, s)
+		fmt.Fprint(conn, "POST /?reject=1 HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+		if got := served.ReadAnswer(t, bufio.NewReader(conn)); got.Status != 403 {
+			t.Errorf("rejected: %+v", got)
+		}
+		conn = served.Dial(t, s)
+		fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+		r := bufio.NewReader(conn)
+		line, err := textproto.NewReader(r).ReadLine()
+		if err != nil || !strings.HasPrefix(line, "HTTP/1.1 100") {
+			t.Fatalf("%q %v", line, err)
+		}
+		r.ReadString('\n')
+		fmt.Fprint(conn, "body")
+		if got := served.ReadAnswer(t, r); got.Body != `"body"` {
+			t.Errorf("accepted: %+v", got)
+		}
+	})
+}
+
+// texts reads the whole body as text, and answers with its length.
+var texts = served.Reads(func(r served.Request) (any, error) { s, err := r.Text(); return len(s), err })
