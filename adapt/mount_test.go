@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/internal/promises/served"
 )
 
 // seen is what a handler behind a prefix is told about the path.
@@ -20,8 +21,8 @@ func TestMountHandsOnWhatWasSent(t *testing.T) {
 	record := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = seen{r.URL.Path, r.URL.RawPath, r.URL.RawQuery, r.RequestURI}
 	})
-	root := newMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Mount("/", record) })
-	below := newMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Mount("/old/app", record) })
+	root := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Mount("/", record) })
+	below := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Mount("/old/app", record) })
 	strip := http.StripPrefix("/old/app", record)
 	for _, path := range []string{
 		"/", "/users/1", "/users/", "/users/a%20b", "/users/caf%C3%A9", "/users/%E4%B8%AD", "/users/a%2Fb", "/users/a%25b",
@@ -49,7 +50,7 @@ func TestMountHandsOnWhatWasSent(t *testing.T) {
 // However the client spells the prefix, it goes and nothing else does.
 func TestMountPrefixInOtherSpellings(t *testing.T) {
 	var got *url.URL
-	mux := newMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Mount("/caf\u00e9", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r.URL }))
 	})
 	for target, want := range map[string]string{
