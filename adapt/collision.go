@@ -131,7 +131,7 @@ func (c *collisions) duplicates(group []*entry) {
 
 // shadows pairs each verb that nobody has declared with the first Any that is in another shape.
 func (c *collisions) shadows(group []*entry) {
-	var anys [4]*entry // one for each side
+	anys := make(map[side]*entry)
 	for _, e := range group {
 		if e.Method == anyMethod && (anys[e.side()] == nil || bySource(e, anys[e.side()]) < 0) {
 			anys[e.side()] = e
@@ -143,7 +143,7 @@ func (c *collisions) shadows(group []*entry) {
 		}
 		var first *entry
 		for side, a := range anys {
-			if a != nil && side != e.side() && (first == nil || bySource(a, first) < 0) {
+			if side != e.side() && (first == nil || bySource(a, first) < 0) {
 				first = a
 			}
 		}

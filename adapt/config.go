@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/julienschmidt/httprouter"
+
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/message"
@@ -100,8 +102,11 @@ func (b *builder) build() (*Mux, error) {
 			m.envs[p] = m.newEnv(p, b.config.Limits, b.heads)
 		}
 	}
-	m.missing = own(m.env, b.config.NotFound, errNotFound)
-	m.table = newTable(b.entries)
+	m.missing = refusal(m.env, errNotFound)
+	if b.config.NotFound != nil {
+		m.missing = answering(m.env, b.config.NotFound)
+	}
+	m.table = newTable(b.entries, func(e *entry) httprouter.Handle { return e.target.serve })
 	m.preflights()
 	return m, nil
 }

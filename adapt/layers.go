@@ -16,9 +16,7 @@ package adapt
 // Where nothing overlaps there is one tree, and a look-up costs one walk.
 
 import (
-	"net/http"
 	"sort"
-	"sync"
 
 	"github.com/julienschmidt/httprouter"
 
@@ -34,106 +32,39 @@ type layers struct {
 const treeMethod = "*"
 
 // add puts a pattern behind those that are there, which must be more specific.
-func (ls *layers) add(p pattern.Pattern, e *entry) {
+func (ls *layers) add(p pattern.Pattern, serve httprouter.Handle) {
 	n := sort.Search(len(ls.trees), func(i int) bool { return pattern.Fits(ls.last[i], p) })
 	if n == len(ls.trees) {
 		ls.trees = append(ls.trees, new(httprouter.Router))
 		ls.last = append(ls.last, pattern.Pattern{})
 	}
 	ls.last[n] = p
-	// The tree stores functions. This one says whose it is if it is asked by a finder.
-	handle := func(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
-		if f, ok := w.(*finder); ok {
-			f.found = e
-			return
-		}
-		e.target.serve(w, r, ps)
-	}
 	path, bare := p.Router()
-	ls.trees[n].Handle(treeMethod, path, handle)
+	ls.trees[n].Handle(treeMethod, path, serve)
 	if bare != "" {
-		ls.trees[n].Handle(treeMethod, bare, handle)
+		ls.trees[n].Handle(treeMethod, bare, serve)
 	}
 }
 
-// finder is what a handle of a tree reports to. It goes back to the pool before search returns, so nobody else sees it.
-type finder struct {
-	http.ResponseWriter // nil: no method is called
-	found               *entry
-}
-
-var finders = sync.Pool{New: func() any { return new(finder) }}
-
-// search returns the first route that matches the path, with the values of the parameters, or nil: of those that were
-// registered with that method, or of all where it is "".
+// lookup returns what serves the path, with the values of the parameters, or nil.
 //
-// httprouter lets a parameter before a slash be empty, and a catch-all be the slash alone. Such a hit is none, and hides
-// none in its tree: a pattern that would match has no place there.
-func (ls *layers) search(path, method string) (*entry, httprouter.Params) {
-	f := finders.Get().(*finder)
-	defer finders.Put(f)
+// httprouter lets a parameter before a slash be empty, and a required catch-all be the slash alone. Such a hit is none,
+// and hides none in its tree: a pattern that would match has no place there.
+func (ls *layers) lookup(path string) (httprouter.Handle, httprouter.Params) {
 	for _, tree := range ls.trees {
-		handle, ps, _ := tree.Lookup(treeMethod, path)
-		if handle == nil {
-			continue
-		}
-		handle(f, nil, nil)
-		if f.found.accepts(ps) && (method == "" || f.found.Method == method) {
-			return f.found, ps
+		if serve, ps, _ := tree.Lookup(treeMethod, path); serve != nil && !hasEmpty(ps) {
+			return serve, ps
 		}
 	}
 	return nil, nil
 }
 
-// matches reports whether search finds a route, and if not, whether it may find one for the path with or without its last
-// slash.
-func (ls *layers) matches(path string) (hit, near bool) {
-	for _, tree := range ls.trees {
-		handle, ps, slash := tree.Lookup(treeMethod, path)
-		switch {
-		case handle == nil:
-			near = near || slash
-		case hasEmpty(ps):
-			e, _ := ls.search(path, "")
-			return e != nil, true
-		default:
-			return true, false
-		}
-	}
-	return false, near
-}
-
-// hasEmpty reports whether a parameter has matched nothing, as httprouter lets it, so that the hit may be none.
+// hasEmpty reports whether a parameter that needs a value has matched nothing.
 func hasEmpty(ps httprouter.Params) bool {
 	for i := range ps {
-		if v := ps[i].Value; v == "" || v == "/" {
+		if v := ps[i].Value; v == "" || v == "/" && ps[i].Key == pattern.RouterRequired {
 			return true
 		}
 	}
 	return false
-}
-
-// lookup is search for the most usual paths: it returns the function that serves such a request, nil if there is none.
-// Where a hit may be none, sure is false, and search decides.
-func (ls *layers) lookup(path string) (handle httprouter.Handle, ps httprouter.Params, sure bool) {
-	for _, tree := range ls.trees {
-		if handle, ps, _ = tree.Lookup(treeMethod, path); handle == nil {
-			continue
-		}
-		if hasEmpty(ps) {
-			return nil, nil, false
-		}
-		return handle, ps, true
-	}
-	return nil, nil, true
-}
-
-// accepts judges the parameters of a hit. Only an optional catch-all may be empty.
-func (e *entry) accepts(ps httprouter.Params) bool {
-	for i := range ps {
-		if ps[i].Value == "" {
-			return false
-		}
-	}
-	return len(ps) == 0 || ps[len(ps)-1].Value != "/" || e.pattern.OptionalKey() == ""
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/julienschmidt/httprouter"
@@ -35,102 +36,95 @@ type Mux struct {
 	after     *after
 }
 
-// ServeHTTP serves a request.
+// ServeHTTP serves a request: a preflight by the table, what a route matches
+// natively by its handler, and all else by what the mux itself says to it.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, flags := pathname.Normalize(r.URL)
-	if r.Method == http.MethodOptions && validHost(r) {
-		if f := m.preflightFor(r, path); f != nil {
-			m.servePreflight(w, r, f)
-			return
-		}
+	if f := m.preflightFor(r, path); f != nil {
+		m.servePreflight(w, r, f)
+		return
 	}
-	if flags&pathname.Escaped == 0 && !m.table.marked && validHost(r) {
-		switch handle, ps, sure := m.table.trees(r.Method).lookup(path); {
-		case handle != nil:
-			handle(w, r, ps)
-			return
-		case sure:
-			m.other(r, path).serve(w, r, nil)
-			return
-		}
+	serve, ps := m.table.lookup(r.Method, path)
+	if own := m.answer(r, path, flags, serve != nil, ps); own != nil {
+		own.serve(w, r, nil)
+		return
 	}
-	t, ps := m.route(r, path, flags)
-	t.serve(w, r, ps)
+	serve(w, r, ps)
+}
+
+// answer returns the target that answers what the mux itself has to say to a
+// request, or nil for one that its route serves.
+func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched bool, ps httprouter.Params) *target {
+	switch {
+	case !validHost(r):
+		return refusal(m.env, fetch.Errorf(http.StatusBadRequest, "the Host header %q is not a host", r.Host))
+	case !matched:
+		return m.unmatched(r, path)
+	case flags&pathname.Escaped != 0 && !decodes(ps):
+		return m.undecodable(r.Method, path)
+	}
+	return nil
 }
 
 func validHost(r *http.Request) bool { return r.Host == "" || pathname.ValidHost(r.Host) }
 
-// route returns the target of a request: its route's, or one that answers what
-// the mux itself has to say.
-func (m *Mux) route(r *http.Request, path string, flags pathname.Flags) (*target, httprouter.Params) {
-	if !validHost(r) {
-		return own(m.env, nil, fetch.Errorf(http.StatusBadRequest, "the Host header %q is not a host", r.Host)), nil
-	}
-	e, ps := m.table.find(r.Method, path)
-	switch {
-	case e == nil:
-		return m.other(r, path), nil
-	case flags&pathname.Escaped != 0 && !e.asSent && !decodes(ps):
-		return own(m.envs[e.target.cors], nil, undecodable(e, ps)), nil
-	}
-	return &e.target, ps
-}
-
-// own is the target of an answer of the mux.
-func own(env *message.Env, answer fetch.Handler, err error) *target {
-	if answer == nil {
-		answer = func(*fetch.Request) (*fetch.Response, error) { return nil, err }
-	}
-	return &target{env: env, handler: handler{fetch: answer}}
-}
-
-// other is the target of a request that no route serves.
-func (m *Mux) other(r *http.Request, path string) *target {
-	allow, near := m.table.allow(path)
-	if allow != "" {
-		env := m.envOf(path)
+// unmatched is the target of a request that no route serves: for a path that has
+// routes the list of their methods, or 405; for one that lacks a slash or has one
+// too many a redirect; else 404.
+func (m *Mux) unmatched(r *http.Request, path string) *target {
+	there, near := m.table.at(path)
+	if allow := there.allow(); allow != "" {
+		env := m.envOf(there)
 		if r.Method == http.MethodOptions {
-			return own(env, func(*fetch.Request) (*fetch.Response, error) {
+			return answering(env, func(*fetch.Request) (*fetch.Response, error) {
 				return fetch.NoContent(fetch.SetHeader("Allow", allow))
-			}, nil)
+			})
 		}
-		return own(env, nil, &fetch.Error{
+		return refusal(env, &fetch.Error{
 			Status:  http.StatusMethodNotAllowed,
 			Message: r.Method + " is not supported here, but " + allow,
 			Header:  http.Header{"Allow": {allow}},
 		})
 	}
-	if toggled := toggleSlash(path); near && toggled != "" {
-		if allow, _ := m.table.allow(toggled); allow != "" {
-			return own(m.envOf(toggled), func(*fetch.Request) (*fetch.Response, error) {
-				return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
-			}, nil)
-		}
+	if !near {
+		return m.missing
 	}
-	return m.missing
+	toggled := toggleSlash(path)
+	there, _ = m.table.at(toggled)
+	return answering(m.envOf(there), func(*fetch.Request) (*fetch.Response, error) {
+		return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
+	})
+}
+
+// answering is the target of an answer of the mux itself.
+func answering(env *message.Env, h fetch.Handler) *target {
+	return &target{env: env, handler: handler{fetch: h}}
+}
+
+func refusal(env *message.Env, err error) *target {
+	return answering(env, func(*fetch.Request) (*fetch.Response, error) { return nil, err })
 }
 
 var errNotFound = fetch.Errorf(http.StatusNotFound, "Not Found")
 
-func undecodable(e *entry, ps httprouter.Params) error {
-	for i, name := range e.pattern.Names() {
-		if i < len(ps) && !decodes(ps[i:i+1]) {
-			return fetch.Errorf(http.StatusBadRequest, "the path parameter %q is not valid percent-encoded UTF-8", name)
-		}
+// undecodable refuses a request whose route has a parameter that does not decode; an app that is handed its paths as they
+// were sent has none.
+func (m *Mux) undecodable(method, path string) *target {
+	e, ps := m.table.find(method, path)
+	if e.asSent {
+		return nil
 	}
-	return fetch.Errorf(http.StatusBadRequest, "the path is not valid percent-encoded UTF-8")
+	i := slices.IndexFunc(ps, func(p httprouter.Param) bool { return !decodes(httprouter.Params{p}) })
+	return refusal(m.envs[e.target.cors], fetch.Errorf(http.StatusBadRequest,
+		"the path parameter %q is not valid percent-encoded UTF-8", e.pattern.Names()[i]))
 }
 
-// toggleSlash returns the path with or without its last slash, "" for none.
+// toggleSlash returns the path with or without its last slash.
 func toggleSlash(path string) string {
-	switch {
-	case path == "/" || path == "*":
-		return ""
-	case strings.HasSuffix(path, "/"):
-		return strings.TrimRight(path, "/")
-	default:
-		return path + "/"
+	if without, ok := strings.CutSuffix(path, "/"); ok {
+		return without
 	}
+	return path + "/"
 }
 
 // Routes lists every endpoint in the order of registration.
@@ -189,13 +183,15 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	path, flags := pathname.Normalize(r.URL)
 	inner := new(fetch.Request)
 	x := inner.Exchange()
-	if r.Method == http.MethodOptions && validHost(r) {
-		if f := m.preflightFor(r, path); f != nil {
-			x.Enter(outer, m.env)
-			return fetch.Record(x, func(x *message.Exchange) bool { m.servePreflight(x.W, r, f); return true })
-		}
+	if f := m.preflightFor(r, path); f != nil {
+		x.Enter(outer, m.env)
+		return fetch.Record(x, func(x *message.Exchange) bool { m.servePreflight(x.W, r, f); return true })
 	}
-	t, ps := m.route(r, path, flags)
+	e, ps := m.table.find(r.Method, path)
+	t := m.answer(r, path, flags, e != nil, ps)
+	if t == nil {
+		t = &e.target
+	}
 	x.Enter(outer, t.env)
 	t.params(x, ps)
 	return t.fetch(inner)

@@ -271,7 +271,7 @@ func TestNextJSMixedRouters(t *testing.T) {
 	if said != "works" || len(entries) != 8 {
 		t.Fatalf("%q: %s", lines, said)
 	}
-	table := newTable(entries)
+	table := tableOf(entries)
 	asked := 0
 	for _, v := range vectors.Cases {
 		if !strings.HasPrefix(v.Request.Path, "/api/mix") {

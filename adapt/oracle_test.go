@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/julienschmidt/httprouter"
+
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
 
@@ -135,9 +137,35 @@ func oracleAllow(entries []*entry, path string) string {
 	return strings.Join(list, ", ")
 }
 
-// found calls find and brings the values to the form of Match.
+// tableOf is a table whose look-ups answer with the route that they find.
+func tableOf(entries []*entry) *table {
+	return newTable(entries, func(e *entry) httprouter.Handle {
+		return func(w http.ResponseWriter, _ *http.Request, _ httprouter.Params) { w.(*confession).e = e }
+	})
+}
+
+type confession struct {
+	http.ResponseWriter
+	e *entry
+}
+
+// confess is the route behind what a look-up has found.
+func confess(serve httprouter.Handle) *entry {
+	if serve == nil {
+		return nil
+	}
+	var c confession
+	serve(&c, nil, nil)
+	return c.e
+}
+
+// found looks a request up and brings the values to the form of Match.
 func found(t *table, method, path string) (*entry, []string) {
-	e, ps := t.find(method, path)
+	serve, ps := t.lookup(method, path)
+	return matched(confess(serve), ps)
+}
+
+func matched(e *entry, ps httprouter.Params) (*entry, []string) {
 	if e == nil {
 		return nil, nil
 	}
@@ -147,7 +175,7 @@ func found(t *table, method, path string) (*entry, []string) {
 		if i < len(ps) {
 			value = ps[i].Value
 		}
-		if i == len(e.pattern.Names())-1 && e.pattern.Segments[len(e.pattern.Segments)-1].Kind >= pattern.CatchAll {
+		if i == len(e.pattern.Names())-1 && e.pattern.CatchesAll() {
 			value = strings.TrimPrefix(value, "/")
 		}
 		values = append(values, value)
@@ -155,27 +183,22 @@ func found(t *table, method, path string) (*entry, []string) {
 	return e, values
 }
 
-// compareWithOracle looks a request up both ways.
+// compareWithOracle looks a request up in all ways.
 func compareWithOracle(t *testing.T, entries []*entry, table *table, method, path string) {
 	t.Helper()
-	e, values := found(table, method, path)
 	want, wantValues := oracleFind(entries, method, path)
-	if e != want || !slices.Equal(values, wantValues) {
+	if e, values := found(table, method, path); e != want || !slices.Equal(values, wantValues) {
 		t.Fatalf("%s %s is served by %v with %q, want %v with %q, among %v", method, path, route(e), values, route(want), wantValues, entryLines(entries))
 	}
-	allow, near := table.allow(path)
-	if want := oracleAllow(entries, path); allow != want {
+	if e, values := matched(table.find(method, path)); e != want || !slices.Equal(values, wantValues) {
+		t.Fatalf("in process %s %s is served by %v with %q, want %v with %q, among %v", method, path, route(e), values, route(want), wantValues, entryLines(entries))
+	}
+	there, near := table.at(path)
+	if allow, want := there.allow(), oracleAllow(entries, path); allow != want {
 		t.Fatalf("allow of %s = %q, want %q, among %v", path, allow, want, entryLines(entries))
 	}
-	toggled := toggleSlash(path)
-	if toggled == "" {
-		return
-	}
-	if allow == "" && !near && oracleAllow(entries, toggled) != "" {
-		t.Fatalf("%s is not near a route, but %s is one, among %v", path, toggled, entryLines(entries))
-	}
-	if other, near := table.allow(toggled); other == "" && !near && allow != "" && toggleSlash(toggled) == path {
-		t.Fatalf("%s is not near a route, but %s is one, among %v", toggled, path, entryLines(entries))
+	if want := oracleAllow(entries, toggleSlash(path)) != ""; len(there) == 0 && near != want {
+		t.Fatalf("near of %s = %v, want %v, among %v", path, near, want, entryLines(entries))
 	}
 }
 

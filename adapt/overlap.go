@@ -24,22 +24,19 @@ type Overlap struct {
 // while the sequence is consumed.
 func overlaps(entries []*entry) iter.Seq[Overlap] {
 	return func(yield func(Overlap) bool) {
-		groups, root := byPattern(entries), new(node)
-		for i, group := range groups {
-			root.add(group[0].pattern.Segments, i)
-		}
+		places, root := placesOf(entries)
 		var losers []int
-		for i, group := range groups {
-			losers = root.overlapping(losers[:0], group[0].pattern.Segments, i)
+		for i, p := range places {
+			losers = root.overlapping(losers[:0], p.routes[0].pattern.Segments, i)
 			slices.Sort(losers)
-			for n, winner := range group {
-				for _, loser := range group[n+1:] {
+			for n, winner := range p.routes {
+				for _, loser := range p.routes[n+1:] {
 					if winner.Method != anyMethod && loser.Method == anyMethod && !yield(newOverlap(winner, loser)) {
 						return
 					}
 				}
 				for _, j := range losers {
-					for _, loser := range groups[j] {
+					for _, loser := range places[j].routes {
 						if winner.sharesMethod(loser) && !yield(newOverlap(winner, loser)) {
 							return
 						}
@@ -53,52 +50,6 @@ func overlaps(entries []*entry) iter.Seq[Overlap] {
 func newOverlap(winner, loser *entry) Overlap {
 	example, _ := pattern.Overlap(winner.pattern, loser.pattern)
 	return Overlap{Winner: winner.Route, Loser: loser.Route, Example: example}
-}
-
-// node is a place in the tree of all patterns, behind some segments. Patterns come in the order of precedence, which goes
-// by segments, so those below a node are the numbers from first to last: the one that ends here, the one that ends with a
-// slash, those with literals, with a parameter, with a catch-all.
-type node struct {
-	first, last int
-	end         bool // the pattern first ends here
-	byText      map[string]*node
-	literals    []*node // in order, without the empty one
-	param       *node
-	required    int // number + 1 of the pattern that ends with a catch-all here, 0 for none
-	optional    int
-}
-
-func (n *node) add(segments []pattern.Segment, number int) {
-	if n.last = number; len(segments) == 0 {
-		n.end = true
-		return
-	}
-	var child *node
-	switch s := segments[0]; s.Kind {
-	case pattern.Literal:
-		if child = n.byText[s.Text]; child == nil {
-			child = &node{first: number}
-			if n.byText == nil {
-				n.byText = make(map[string]*node)
-			}
-			n.byText[s.Text] = child
-			if s.Text != "" {
-				n.literals = append(n.literals, child)
-			}
-		}
-	case pattern.Param:
-		if child = n.param; child == nil {
-			child = &node{first: number}
-			n.param = child
-		}
-	case pattern.CatchAll:
-		n.required = number + 1
-		return
-	case pattern.OptionalCatchAll:
-		n.optional = number + 1
-		return
-	}
-	child.add(segments[1:], number)
 }
 
 // overlapping appends the numbers greater than after of the patterns below n of which the rest overlaps these segments.

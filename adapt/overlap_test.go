@@ -31,7 +31,7 @@ func oracleOverlaps(entries []*entry) (found []string) {
 // loser does not serve it.
 func compareOverlaps(t *testing.T, entries []*entry) {
 	t.Helper()
-	table := newTable(entries)
+	table := tableOf(entries)
 	var got []string
 	for o := range overlaps(entries) {
 		got = append(got, o.Winner.Source+" before "+o.Loser.Source)

@@ -6,7 +6,6 @@ package adapt
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/internal/message"
@@ -23,30 +22,28 @@ func corsHook(p *cors.Policy) headHook {
 // preflights compiles the answers at build time: for each pattern and policy
 // the methods that are registered there.
 func (m *Mux) preflights() {
-	type place struct {
-		key    string
-		policy *cors.Policy
-	}
-	methods := make(map[place][]string)
 	served := []string{everyMethod} // at paths without a route
-	for _, e := range m.entries {
-		p, method := place{e.pattern.Key(), e.target.cors}, e.Method
-		if method == anyMethod {
-			method = everyMethod
+	for _, p := range m.table.places {
+		methods := make(map[*cors.Policy][]string)
+		for _, e := range p.routes {
+			method := e.Method
+			if method == anyMethod {
+				method = everyMethod
+			}
+			methods[e.target.cors] = append(methods[e.target.cors], method)
+			if method != http.MethodOptions {
+				served = append(served, method)
+			}
 		}
-		methods[p] = append(methods[p], method)
-		if method != http.MethodOptions {
-			served = append(served, method)
+		compiled := make(map[*cors.Policy]*cors.Preflight, len(methods))
+		for policy, list := range methods {
+			if !policy.IsOff() {
+				compiled[policy] = policy.Preflight(list...)
+			}
 		}
-	}
-	compiled := make(map[place]*cors.Preflight, len(methods))
-	for p, list := range methods {
-		if !p.policy.IsOff() {
-			compiled[p] = p.policy.Preflight(list...)
+		for _, e := range p.routes {
+			e.target.preflight = compiled[e.target.cors]
 		}
-	}
-	for _, e := range m.entries {
-		e.target.preflight = compiled[place{e.pattern.Key(), e.target.cors}]
 	}
 	if !m.config.CORS.IsOff() {
 		// A script may ask for what is not there with any method that is
@@ -61,41 +58,34 @@ const everyMethod = "*"
 // preflightFor returns the answer to a preflight, or nil for a request that is
 // none or that no policy speaks for.
 func (m *Mux) preflightFor(r *http.Request, path string) *cors.Preflight {
+	if r.Method != http.MethodOptions || !validHost(r) {
+		return nil
+	}
 	req := cors.RequestOf(r.Method, r.Header)
 	if !req.IsPreflight() {
 		return nil
 	}
-	if e, _ := m.table.find(req.RequestMethod[0], path); e != nil {
+	there, near := m.table.at(path)
+	if len(there) == 0 && near {
+		there, _ = m.table.at(toggleSlash(path))
+	}
+	if e := there.serving(req.RequestMethod[0]); e != nil {
 		return e.target.preflight
 	}
-	t := m.common(path)
-	if t == nil {
-		if toggled := toggleSlash(path); toggled != "" {
-			if e, _ := m.table.find(req.RequestMethod[0], toggled); e != nil {
-				return e.target.preflight
-			}
-			t = m.common(toggled)
-		}
+	if e := there.common(); e != nil {
+		return e.target.preflight
 	}
-	if t == nil {
-		return m.preflight
-	}
-	return t.preflight
+	return m.preflight
 }
 
-// common is a target of the path if all its targets have one policy. Where
-// they differ it is one that has the mux's.
-func (m *Mux) common(path string) *target {
-	var first *target
-	allow, _ := m.table.allow(path)
-	for method := range strings.SplitSeq(allow, ", ") {
-		e, _ := m.table.find(method, path)
-		switch {
-		case e == nil: // OPTIONS, which the mux answers
-		case first == nil:
-			first = &e.target
-		case first.cors != e.target.cors:
-			return &target{cors: m.config.CORS, preflight: m.preflight, env: m.env}
+// common is a route of the spot if all that serve there have one policy, else nil.
+func (s spot) common() (first *entry) {
+	for _, e := range s.served() {
+		if first != nil && first.target.cors != e.target.cors {
+			return nil
+		}
+		if first == nil {
+			first = e
 		}
 	}
 	return first
@@ -112,13 +102,10 @@ func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f *cors.Pre
 }
 
 // envOf is the environment of what the mux itself says about a path: with the
-// policy of the path's routes.
-func (m *Mux) envOf(path string) *message.Env {
-	if len(m.envs) == 1 { // there is no other policy
-		return m.env
-	}
-	if t := m.common(path); t != nil {
-		return m.envs[t.cors]
+// policy of the routes there if they have one, else with that of the mux.
+func (m *Mux) envOf(there spot) *message.Env {
+	if e := there.common(); e != nil {
+		return m.envs[e.target.cors]
 	}
 	return m.env
 }

@@ -82,13 +82,13 @@ func (e *entry) sharesMethod(other *entry) bool {
 	return e.Method == other.Method || e.Method == anyMethod || other.Method == anyMethod
 }
 
-// side numbers what a handler can be: of one of the three shapes, or a migration, which is of two.
-func (e *entry) side() int {
-	if e.Pair != nil {
-		return int(Fetch) + 1
-	}
-	return int(e.Shape)
+// side is what a handler can be for a collision: of one shape, or a migration, which is of two.
+type side struct {
+	shape    Shape
+	migrated bool
 }
+
+func (e *entry) side() side { return side{e.Shape, e.Pair != nil} }
 
 // byPrecedence orders entries as the mux chooses between them: the more specific pattern, then a verb before Any.
 // Entries that are equal in both collide; they have a place too.

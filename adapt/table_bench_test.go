@@ -39,7 +39,7 @@ func BenchmarkBuild(b *testing.B) {
 					if err := check(entries); err != nil {
 						b.Fatal(err)
 					}
-					newTable(entries)
+					tableOf(entries)
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/route")
 			})
@@ -102,7 +102,7 @@ func (d discard) WriteHeader(int)             {}
 
 func BenchmarkFind(b *testing.B) {
 	entries := newEntries(b, githubLines(b)...)
-	table, router := newTable(entries), raw(entries)
+	table, router := tableOf(entries), raw(entries)
 	for _, bench := range []struct{ name, method, path string }{
 		{"static", "GET", "/user/repos"},
 		{"param", "GET", "/users/x"},
@@ -114,7 +114,7 @@ func BenchmarkFind(b *testing.B) {
 		b.Run(bench.name+"/table", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if e, _ := table.find(bench.method, bench.path); e == nil {
+				if serve, _ := table.lookup(bench.method, bench.path); serve == nil {
 					b.Fatal("not found")
 				}
 			}
@@ -136,7 +136,7 @@ func BenchmarkFind(b *testing.B) {
 		}
 		for b.Loop() {
 			for i, e := range entries {
-				table.find(e.Method, paths[i])
+				table.lookup(e.Method, paths[i])
 			}
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(entries)), "ns/find")
@@ -146,7 +146,7 @@ func BenchmarkFind(b *testing.B) {
 // BenchmarkMiss is a request for a path that nothing matches, and one for a method that is not served.
 func BenchmarkMiss(b *testing.B) {
 	entries := newEntries(b, githubLines(b)...)
-	table, router := newTable(entries), raw(entries)
+	table, router := tableOf(entries), raw(entries)
 	for _, bench := range []struct{ name, method, path, allow string }{
 		{"404 near", "GET", "/repos/o/r/nothing/here/at/all", ""},
 		{"404 far", "GET", "/nothing", ""},
@@ -156,8 +156,9 @@ func BenchmarkMiss(b *testing.B) {
 		b.Run(bench.name+"/table", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				table.find(bench.method, bench.path)
-				table.allow(bench.path)
+				table.lookup(bench.method, bench.path)
+				there, _ := table.at(bench.path)
+				there.allow()
 			}
 		})
 		b.Run(bench.name+"/httprouter", func(b *testing.B) {

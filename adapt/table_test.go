@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,7 +110,7 @@ func TestFindExhaustively(t *testing.T) {
 	for i, a := range sources {
 		for _, b := range sources[i:] {
 			entries := withoutCollisions(newEntries(t, "fetch GET "+a, "fetch GET "+b))
-			table := newTable(entries)
+			table := tableOf(entries)
 			for _, path := range paths {
 				compareWithOracle(t, entries, table, "GET", path)
 			}
@@ -124,7 +123,7 @@ func TestFindInRandomTables(t *testing.T) {
 	patterns, paths := allPatterns(4), allPaths(5)
 	for range 60 {
 		entries := withoutCollisions(randomEntries(rng, patterns, 1+rng.IntN(60)))
-		table := newTable(entries)
+		table := tableOf(entries)
 		for range 1000 {
 			path := paths[rng.IntN(len(paths))]
 			for _, method := range []string{"GET", "HEAD", "POST", "PURGE", "OPTIONS", "BREW"} {
@@ -149,7 +148,7 @@ func TestFind(t *testing.T) {
 		`fetch POST /v1\:batch/:id`,
 		"fetch GET /café/",
 	)
-	table := newTable(entries)
+	table := tableOf(entries)
 	for _, tt := range []struct {
 		rule, method, path string
 		want               string // the method and pattern, or nothing
@@ -191,17 +190,18 @@ func TestFind(t *testing.T) {
 		if got != tt.want || !slices.Equal(values, tt.values) {
 			t.Errorf("%s: %s %s is served by %q with %q, want %q with %q", tt.rule, tt.method, tt.path, got, values, tt.want, tt.values)
 		}
-		if allow, _ := table.allow(tt.path); allow != tt.allow {
+		there, _ := table.at(tt.path)
+		if allow := there.allow(); allow != tt.allow {
 			t.Errorf("%s: allow of %s = %q, want %q", tt.rule, tt.path, allow, tt.allow)
 		}
 	}
 }
 
 func TestEmptyTable(t *testing.T) {
-	table := newTable(nil)
-	allow, near := table.allow("/a")
-	if e, ps := table.find("GET", "/a"); e != nil || ps != nil || allow != "" || near {
-		t.Errorf("an empty table finds %v with %v, allows %q, is near: %v", e, ps, allow, near)
+	table := tableOf(nil)
+	there, near := table.at("/a")
+	if serve, ps := table.lookup("GET", "/a"); serve != nil || ps != nil || there != nil || near {
+		t.Errorf("an empty table finds something with %v, has %v, is near: %v", ps, there, near)
 	}
 }
 
@@ -224,7 +224,7 @@ func TestGitHubAPI(t *testing.T) {
 	if err := check(entries); err != nil {
 		t.Fatal(err)
 	}
-	table := newTable(entries)
+	table := tableOf(entries)
 	var perLayer []int
 	for _, method := range []string{"DELETE", "GET", "PATCH", "POST", "PUT"} {
 		for _, e := range entries {
@@ -253,11 +253,11 @@ func TestGitHubAPI(t *testing.T) {
 	}
 }
 
-// firstHit is what search finds, and the number of its layer.
+// firstHit is what a look-up finds, and the number of its layer.
 func firstHit(ls *layers, path string) (found *entry, layer int) {
 	for layer, tree := range ls.trees {
-		if found, _ = (&layers{trees: []*httprouter.Router{tree}}).search(path, ""); found != nil {
-			return found, layer
+		if serve, _ := (&layers{trees: []*httprouter.Router{tree}}).lookup(path); serve != nil {
+			return confess(serve), layer
 		}
 	}
 	return nil, len(ls.trees)
@@ -269,8 +269,8 @@ func example(e *entry) string {
 	return path
 }
 
-func TestFindAllocatesParamsOnly(t *testing.T) {
-	table := newTable(newEntries(t, githubLines(t)...))
+func TestLookupAllocatesParamsOnly(t *testing.T) {
+	table := tableOf(newEntries(t, githubLines(t)...))
 	for _, tt := range []struct {
 		path string
 		most float64
@@ -279,31 +279,29 @@ func TestFindAllocatesParamsOnly(t *testing.T) {
 		{"/users/x/repos", 1},
 		{"/repos/x/y/issues/comments", 1}, // in the first layer
 	} {
-		if got := testing.AllocsPerRun(100, func() { table.find("GET", tt.path) }); got > tt.most {
-			t.Errorf("find of %s: %v allocations, want at most %v", tt.path, got, tt.most)
+		if got := testing.AllocsPerRun(100, func() { table.lookup("GET", tt.path) }); got > tt.most {
+			t.Errorf("lookup of %s: %v allocations, want at most %v", tt.path, got, tt.most)
 		}
-	}
-	if got := testing.AllocsPerRun(100, func() { table.allow("/user/repos") }); got > 0 {
-		t.Errorf("allow of a static path: %v allocations, want none", got)
 	}
 }
 
-// Look-ups share a pool; none may see what another one has found.
-func TestFindConcurrently(t *testing.T) {
-	entries := newEntries(t, githubLines(t)...)
-	table := newTable(entries)
-	var group sync.WaitGroup
-	for worker := range 8 {
-		group.Go(func() {
-			for i := range 5 * len(entries) {
-				e := entries[(i*7+worker)%len(entries)]
-				if got, _ := table.find(e.Method, example(e)); got != e {
-					t.Errorf("%s %s is served by %v", e.Method, example(e), route(got))
-				}
-			}
-		})
+// Each common method has trees of its own, under its own number.
+func TestCommonMethods(t *testing.T) {
+	var lines []string
+	for _, method := range commonMethods {
+		lines = append(lines, "fetch "+method+" /a", "reqres "+method+" /"+strings.ToLower(method))
 	}
-	group.Wait()
+	table := tableOf(newEntries(t, lines...))
+	for i, method := range commonMethods {
+		if table.trees(method) != table.common[i] {
+			t.Errorf("the trees of %s are not those that were built for it", method)
+		}
+		for _, path := range []string{"/a", "/" + strings.ToLower(method)} {
+			if e, _ := found(table, method, path); e == nil || e.Method != method {
+				t.Errorf("%s %s is served by %v", method, path, route(e))
+			}
+		}
+	}
 }
 
 func FuzzTable(f *testing.F) {
@@ -319,7 +317,7 @@ func FuzzTable(f *testing.F) {
 			}
 		}
 		entries = withoutCollisions(entries)
-		table := newTable(entries)
+		table := tableOf(entries)
 		path, _ = pathname.Clean("/" + path)
 		paths := []string{path}
 		for i, e := range entries {

@@ -14,7 +14,6 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/pathname"
-	"github.com/crossfade-go/crossfade/internal/pattern"
 	"github.com/crossfade-go/crossfade/internal/rollout"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -71,10 +70,7 @@ func (t *target) finish(m *Mux, e *entry) {
 	if !e.asSent {
 		env.Names = e.pattern.Names()
 	}
-	if n := len(e.pattern.Segments); n > 0 {
-		k := e.pattern.Segments[n-1].Kind
-		env.CatchAll = k == pattern.CatchAll || k == pattern.OptionalCatchAll
-	}
+	env.CatchAll = e.pattern.CatchesAll()
 	env.Route = func() (pattern, handler, source string) { return e.request(), e.Handler, e.Source }
 	t.env = env
 }

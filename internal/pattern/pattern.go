@@ -102,10 +102,13 @@ func (p Pattern) last() Segment {
 	return p.Segments[len(p.Segments)-1]
 }
 
+// CatchesAll reports whether p ends in a catch-all of either kind.
+func (p Pattern) CatchesAll() bool { return p.last().Kind >= CatchAll }
+
 // Match reports whether p matches the path, and the raw value of each parameter in the order of Names. A catch-all's
 // value has no leading slash; it is empty where an optional one matched nothing.
 //
-// Match is the definition of what a pattern means. The mux does not call it: it asks httprouter, and tests compare.
+// Match is the definition of what a pattern means. For a request on the wire the mux asks httprouter, and tests compare.
 func (p Pattern) Match(path string) (values []string, ok bool) {
 	if path == "" || len(p.Segments) == 0 {
 		return nil, false

@@ -119,9 +119,9 @@ func TestRouterPaths(t *testing.T) {
 	for _, tt := range []struct{ in, path, bare string }{
 		{"/", "/", ""},
 		{"/a/:id/", "/a/:p/", ""},
-		{"/a/*r", "/a/*p", ""},
-		{"/a/[[...r]]", "/a/*p", "/a"},
-		{"/[[...r]]", "/*p", ""},
+		{"/a/*r", "/a/*r", ""},
+		{"/a/[[...r]]", "/a/*o", "/a"},
+		{"/[[...r]]", "/*o", ""},
 		{`/v1\:batch/\*`, "/v1\x01batch/\x02", ""},
 	} {
 		p := mustParse(t, tt.in)

@@ -14,8 +14,11 @@ var (
 	unmark = strings.NewReplacer("\x01", ":", "\x02", "*")
 )
 
-// Router is p as httprouter takes it, with every parameter named p. An optional catch-all needs two entries in the
-// tree: bare is the path without it, or "" where the first entry is enough. httprouter's catch-all of an
+// RouterRequired is the name of every required catch-all in httprouter, by which a hit tells it from an optional one.
+const RouterRequired = "r"
+
+// Router is p as httprouter takes it, with the same name for all parameters of a kind. An optional catch-all needs two
+// entries in the tree: bare is the path without it, or "" where the first entry is enough. httprouter's catch-all of an
 // optional one also matches the lone slash, as it should; that of a required one does too, which the caller has to refuse,
 // like an empty parameter before a slash.
 func (p Pattern) Router() (path, bare string) {
@@ -30,9 +33,9 @@ func (p Pattern) Router() (path, bare string) {
 			b.WriteString("/:p")
 		case OptionalCatchAll:
 			bare = b.String()
-			fallthrough
+			b.WriteString("/*o")
 		case CatchAll:
-			b.WriteString("/*p")
+			b.WriteString("/*" + RouterRequired)
 		}
 	}
 	return b.String(), bare
