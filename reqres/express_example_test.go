@@ -45,7 +45,7 @@ func ExampleParseJSON() {
 	printCall(h, "POST", "application/json", `{name:"Ada"}`)
 	// Output:
 	// 200 {"name":"Ada"}
-	// 400 entity.parse.failed: Expected property name or '}' in JSON at position 1
+	// 400 entity.parse.failed: invalid JSON at line 1, column 2: expected a key in double quotes, got 'n'
 }
 
 func ExampleResponse_Format() {

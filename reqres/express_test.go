@@ -272,7 +272,7 @@ func TestBodyParsers(t *testing.T) {
 		body    string // or the type of the error
 	}{
 		{"json", reqres.ParseJSON(reqres.JSONOptions{}), posted("application/json", `{"b":1,"a":2}`), 200, `{"a":2,"b":1}`},
-		{"json in order", reqres.ParseJSON(reqres.JSONOptions{KeepOrder: true}), posted("application/json", `{"b":1,"a":[null,true,-0,1e999]}`), 200, `{"b":1,"a":[null,true,0,null]}`},
+		{"json in order", reqres.ParseJSON(reqres.JSONOptions{KeepOrder: true}), posted("application/json", "\uFEFF"+`{"b":1,"a":[null,true,-0,"é\ud800"]}`), 200, `{"b":1,"a":[null,true,0,"é�"]}`},
 		{"json refuses a primitive", reqres.ParseJSON(reqres.JSONOptions{}), posted("application/json", `1`), 400, "entity.parse.failed"},
 		{"json accepts one if asked", reqres.ParseJSON(reqres.JSONOptions{AnyValue: true}), posted("application/json", `1`), 200, `1`},
 		{"json is not for others", reqres.ParseJSON(reqres.JSONOptions{}), posted("text/plain", `1`), 200, `null`},
@@ -359,4 +359,21 @@ func TestRangeAndSubdomains(t *testing.T) {
 		}
 		return res.End()
 	}, r)
+}
+
+// A number that does not fit is refused where it is read, with its place: what was read can be sent back.
+func TestA22NumbersBeyondFloat64(t *testing.T) {
+	for _, o := range []reqres.JSONOptions{{}, {AnyValue: true}, {KeepOrder: true}} {
+		for text, place := range map[string]string{
+			`[1e999]`: "column 6", `{"a":{"b":-1e999}}`: "column 16", "{\"a\":\n 1E+400}": "line 2", `[1` + strings.Repeat("0", 400) + `]`: "a number nearer to 0",
+		} {
+			rec := through(t, reqres.Settings{}, reqres.ParseJSON(o)(func(req *reqres.Request, res *reqres.Response) error {
+				body, _ := req.Body()
+				return res.JSON(body)
+			}), posted("application/json", text))
+			if rec.Code != 400 || !strings.Contains(rec.Body.String(), place) {
+				t.Errorf("%+v: %.40s: %d %s, want 400 that says %q", o, text, rec.Code, rec.Body, place)
+			}
+		}
+	}
 }

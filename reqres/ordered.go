@@ -2,56 +2,32 @@ package reqres
 
 import (
 	"encoding/json"
-	"strconv"
+
+	"github.com/crossfade-go/crossfade/internal/query"
 )
 
-// orderedJSON decodes one value with the order of its objects kept.
-func orderedJSON(d *json.Decoder) (any, error) {
-	d.UseNumber()
-	token, err := d.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token := token.(type) {
-	case json.Number:
-		n, _ := strconv.ParseFloat(token.String(), 64) // out of range is infinite
-		return n + 0, nil                              // -0 + 0 is 0
-	case json.Delim:
-		if token == '[' {
-			return orderedList(d)
+// orderedJSON decodes one value, which is known to be good, with the order of its objects kept.
+func orderedJSON(d *json.Decoder) any {
+	switch token, _ := d.Token(); token {
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			list = append(list, orderedJSON(d))
 		}
-		return orderedObject(d)
+		d.Token()
+		return list
+	case json.Delim('{'):
+		o := new(query.Object)
+		for d.More() {
+			name, _ := d.Token()
+			o.Set(name.(string), orderedJSON(d))
+		}
+		d.Token()
+		return o
 	default:
-		return token, nil
-	}
-}
-
-func orderedList(d *json.Decoder) (any, error) {
-	list := []any{}
-	for d.More() {
-		v, err := orderedJSON(d)
-		if err != nil {
-			return nil, err
+		if n, ok := token.(float64); ok {
+			return n + 0 // -0 + 0 is 0
 		}
-		list = append(list, v)
+		return token
 	}
-	_, err := d.Token()
-	return list, err
-}
-
-func orderedObject(d *json.Decoder) (any, error) {
-	o := new(QueryObject)
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		v, err := orderedJSON(d)
-		if err != nil {
-			return nil, err
-		}
-		o.Set(name.(string), v)
-	}
-	_, err := d.Token()
-	return o, err
 }

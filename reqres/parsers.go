@@ -49,8 +49,7 @@ type JSONOptions struct {
 	// list.
 	AnyValue bool
 	// KeepOrder makes objects *QueryObject, whose keys stay in the order in
-	// which they came, and numbers what they are in JavaScript (no -0, numbers
-	// too large infinite). Otherwise objects are map[string]any.
+	// which they came, and turns -0 into 0. Otherwise objects are map[string]any.
 	KeepOrder bool
 }
 
@@ -203,23 +202,16 @@ func parseJSONBody(s string, o JSONOptions) (any, error) {
 	if s == "" {
 		return map[string]any{}, nil
 	}
-	if !o.AnyValue && !jsontext.Strict([]byte(s)) {
-		return nil, errors.New(jsontext.StrictComplaint(s))
-	}
-	if o.KeepOrder {
-		if complaint := jsontext.Complaint(s); complaint != "" {
-			return nil, errors.New(complaint)
+	if !o.AnyValue {
+		if err := jsontext.Strict([]byte(s)); err != nil {
+			return nil, err
 		}
-		return orderedJSON(json.NewDecoder(strings.NewReader(s)))
 	}
 	var v any
-	if err := jsontext.Unmarshal([]byte(s), &v); err != nil {
-		if complaint := jsontext.Complaint(s); complaint != "" {
-			return nil, &RefusedError{Message: complaint, Err: err}
-		}
-		return nil, err
+	if err := jsontext.Unmarshal([]byte(s), &v); err != nil || !o.KeepOrder {
+		return v, err
 	}
-	return v, nil
+	return orderedJSON(json.NewDecoder(strings.NewReader(strings.TrimPrefix(s, "\uFEFF")))), nil
 }
 
 func parseURLEncoded(s, charset string, o URLEncodedOptions) (any, error) {

@@ -3,6 +3,8 @@ package parity
 import (
 	"fmt"
 	"slices"
+
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
 // Arrays are compared by position. Where they differ, the question is what a reader wants to hear: that the order is
@@ -19,7 +21,7 @@ func (c *comparison) array(a, b uint32, p *place) {
 			return
 		}
 	}
-	n, m := int(c.old.nodes[a].size), int(c.next.nodes[b].size)
+	n, m := int(c.old.Nodes[a].Size), int(c.next.Nodes[b].Size)
 	if n == m {
 		c.elements(a, b, p)
 		return
@@ -29,7 +31,7 @@ func (c *comparison) array(a, b uint32, p *place) {
 			return
 		}
 	}
-	xs, ys := c.old.children(a), c.next.children(b)
+	xs, ys := c.old.Children(a), c.next.Children(b)
 	first, shorter := 0, min(n, m)
 	for first < shorter && c.same(xs[first], ys[first], p, step{index: first}) {
 		first++
@@ -66,9 +68,9 @@ func lengthHint(n, m, first, last int) string {
 
 // elements compares two arrays of one length.
 func (c *comparison) elements(a, b uint32, p *place) {
-	n := int(c.old.nodes[a].size)
+	n := int(c.old.Nodes[a].Size)
 	i, j := a+1, b+1
-	advance := func() { i, j = c.old.nodes[i].next, c.next.nodes[j].next }
+	advance := func() { i, j = c.old.Nodes[i].Next, c.next.Nodes[j].Next }
 	if c.quiet {
 		for k := 0; k < n && !c.stopped(); k++ {
 			c.member(i, j, p, step{index: k})
@@ -156,7 +158,7 @@ func (c *comparison) multiset(a, b uint32, p *place) bool {
 		}
 		moved = moved || i != j
 	}
-	before, after := c.old.children(a), c.next.children(b)
+	before, after := c.old.Children(a), c.next.Children(b)
 	switch {
 	case len(left) == 1 && len(right) == 1:
 		c.member(before[left[0]], after[right[0]], p, step{index: left[0], loose: true})
@@ -179,7 +181,7 @@ func (c *comparison) records(a, b uint32, p *place) {
 	r := p.list
 	r.used = true
 	partner, right := pairUp(c.recordKeys(c.old, a, r.key), c.recordKeys(c.next, b, r.key))
-	before, after := c.old.children(a), c.next.children(b)
+	before, after := c.old.Children(a), c.next.Children(b)
 	moved := false
 	for i, j := range partner {
 		if c.stopped() {
@@ -203,10 +205,10 @@ func (c *comparison) records(a, b uint32, p *place) {
 // recordKeys returns what elements are found by: the canonical text of the key member, or nothing.
 func (c *comparison) recordKeys(d *document, n uint32, key string) []string {
 	strict := place{}
-	keys := make([]string, 0, d.nodes[n].size)
-	for _, e := range d.children(n) {
+	keys := make([]string, 0, d.Nodes[n].Size)
+	for _, e := range d.Children(n) {
 		text := []byte(nil)
-		if d.nodes[e].kind == objectNode {
+		if d.Nodes[e].Kind == jsonread.Object {
 			for _, m := range d.members(e) {
 				if string(m.key) == key {
 					text, _ = c.canon(nil, d, m.value, &strict)

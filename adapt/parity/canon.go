@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
 // Two values are equal under the rules exactly if their canonical texts are the same bytes: members sorted, numbers in
@@ -16,9 +18,9 @@ func (c *comparison) canonElements(d *document, n uint32, p *place) (texts []str
 	outer := c.visiting
 	c.visiting, c.blocked = true, false
 	defer func() { c.visiting = outer }()
-	texts, ok = make([]string, 0, d.nodes[n].size), true
+	texts, ok = make([]string, 0, d.Nodes[n].Size), true
 	var buf []byte
-	for i, e := range d.children(n) {
+	for i, e := range d.Children(n) {
 		q := c.enter(p, step{index: i, loose: true})
 		text, fine := c.canon(buf[:0], d, e, &q)
 		c.leave(&q)
@@ -33,18 +35,18 @@ func (c *comparison) canonElements(d *document, n uint32, p *place) (texts []str
 
 // canon appends the canonical text of a value. A tag and lengths keep values of different structure apart.
 func (c *comparison) canon(dst []byte, d *document, n uint32, p *place) (out []byte, ok bool) {
-	if !c.tick(1 + int(d.nodes[n].end-d.nodes[n].start)/256) {
+	if !c.tick(1 + int(d.Nodes[n].End-d.Nodes[n].Start)/256) {
 		return dst, false
 	}
-	kind := d.nodes[n].kind
+	kind := d.Nodes[n].Kind
 	if p.mode() == ignore {
 		return append(dst, '~'), true
 	}
 	dst = append(dst, "nb0\"[{'"[kind])
 	switch kind {
-	case objectNode:
+	case jsonread.Object:
 		return c.canonObject(dst, d, n, p)
-	case arrayNode:
+	case jsonread.Array:
 		return c.canonArray(dst, d, n, p)
 	}
 	s := d.side(n)
@@ -57,7 +59,7 @@ func (c *comparison) canon(dst []byte, d *document, n uint32, p *place) (out []b
 			return dst, false
 		}
 	}
-	if kind == numberNode {
+	if kind == jsonread.Number {
 		return appendText(dst, appendNumber(nil, s.raw)), true
 	}
 	return appendText(dst, s.meaning()), true
@@ -81,7 +83,7 @@ func (c *comparison) canonArray(dst []byte, d *document, n uint32, p *place) (ou
 	ok = true
 	var texts []string
 	var order []int
-	for i, e := range d.children(n) {
+	for i, e := range d.Children(n) {
 		q := c.enter(p, step{index: i, loose: p.list != nil})
 		text, fine := c.canon(nil, d, e, &q)
 		c.leave(&q)

@@ -1,66 +1,55 @@
 package parity
 
-// A body of JSON is read once into a flat list of nodes that point into its bytes: no reflection, no maps, no copies,
-// two allocations. encoding/json would decode into interfaces, keep the last of duplicate members and turn numbers into
-// float64 or need a second pass; and a difference between two bodies lies often in exactly what decoding evens out.
+import (
+	"errors"
 
-type nodeKind uint8
-
-const (
-	nullNode nodeKind = iota
-	boolNode
-	numberNode
-	stringNode
-	arrayNode
-	objectNode
-	textNode // a line of a stream that is not JSON
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
+
+// A body of JSON is read once into a flat list of nodes that point into its bytes (package jsonread): no reflection, no
+// maps, no copies, two allocations. encoding/json would decode into interfaces, keep the last of duplicate members and
+// turn numbers into float64 or need a second pass; and a difference between two bodies lies often in exactly what
+// decoding evens out.
+
+var (
+	errSyntax = errors.New("not JSON")
+	errLimit  = errors.New("too large or too deep")
+)
+
+// textNode is the kind of a line of a stream that is not JSON.
+const textNode = jsonread.Object + 1
 
 var typeNames = [...]string{"null", "boolean", "number", "string", "array", "object", "text"}
 
-// node is one value, or the name of a member, which stands before its value.
-type node struct {
-	start, end uint32 // its bytes
-	next       uint32 // the node after it and all it holds
-	size       uint32 // elements or members it holds
-	kind       nodeKind
-	escaped    bool // a string with escapes
-}
-
 // document is a body that was read.
-type document struct {
-	src   []byte
-	nodes []node
+type document struct{ jsonread.Document }
+
+func newReader(src []byte) (jsonread.Reader, error) {
+	if len(src) > maxStructured {
+		return jsonread.Reader{}, errLimit
+	}
+	nodes := make([]jsonread.Node, 0, min(len(src)/8+4, maxNodes))
+	return jsonread.Reader{Src: src, Keep: true, Nodes: nodes, Depth: maxDepth, Most: maxNodes}, nil
 }
 
-func (d *document) raw(n uint32) []byte { return d.src[d.nodes[n].start:d.nodes[n].end] }
-
-// text is what a string says, without quotation marks and escapes.
-func (d *document) text(n uint32) []byte {
-	raw := d.raw(n)
-	raw = raw[1 : len(raw)-1]
-	if d.nodes[n].escaped {
-		return unescape(raw)
+func parseJSON(src []byte) (*document, error) {
+	r, err := newReader(src)
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Value() && r.End():
+		return &document{jsonread.Document{Src: src, Nodes: r.Nodes}}, nil
+	case r.Over():
+		return nil, errLimit
 	}
-	return raw
-}
-
-// children lists the elements of an array.
-func (d *document) children(n uint32) []uint32 {
-	list := make([]uint32, d.nodes[n].size)
-	at := n + 1
-	for i := range list {
-		list[i] = at
-		at = d.nodes[at].next
-	}
-	return list
+	return nil, errSyntax
 }
 
 func (d *document) side(n uint32) side {
-	s := side{typ: typeNames[d.nodes[n].kind], form: asJSON, raw: d.raw(n)}
-	switch d.nodes[n].kind {
-	case stringNode:
-		s.text = d.text(n)
+	s := side{typ: typeNames[d.Nodes[n].Kind], form: asJSON, raw: d.Raw(n)}
+	switch d.Nodes[n].Kind {
+	case jsonread.String:
+		s.text = d.Text(n)
 	case textNode:
 		s.form = quoted
 	}
@@ -69,11 +58,11 @@ func (d *document) side(n uint32) side {
 
 // isEmpty says whether the value is [], {} or "".
 func (d *document) isEmpty(n uint32) bool {
-	switch d.nodes[n].kind {
-	case arrayNode, objectNode:
-		return d.nodes[n].size == 0
-	case stringNode:
-		return d.nodes[n].end-d.nodes[n].start == 2
+	switch d.Nodes[n].Kind {
+	case jsonread.Array, jsonread.Object:
+		return d.Nodes[n].Size == 0
+	case jsonread.String:
+		return d.Nodes[n].End-d.Nodes[n].Start == 2
 	}
 	return false
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
 // The grammars of header fields. Each turns the lines of a field into one text that is the same for all ways to write
@@ -178,7 +180,7 @@ func qualities(lines []string) string {
 		out := []string{strings.ToLower(parts[0])}
 		for _, p := range parts[1:] {
 			p = directive(p)
-			if v, ok := strings.CutPrefix(p, "q="); ok && isNumber([]byte(v)) {
+			if v, ok := strings.CutPrefix(p, "q="); ok && jsonread.IsNumber([]byte(v)) {
 				q = string(appendNumber(nil, []byte(v)))
 			} else {
 				out = append(out, p)

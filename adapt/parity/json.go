@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
 // JSON is compared as a tree: members by name, elements by position (array.go), numbers as numbers, strings by what they
@@ -14,7 +16,7 @@ func (c *comparison) node(a, b uint32, p *place) {
 	if !c.tick(1) {
 		return
 	}
-	x, y := c.old.raw(a), c.next.raw(b)
+	x, y := c.old.Raw(a), c.next.Raw(b)
 	if p.free() || p.mode() == ignore {
 		if len(x) == len(y) && c.tick(len(x)/256) && bytes.Equal(x, y) {
 			if p.ruled {
@@ -28,13 +30,13 @@ func (c *comparison) node(a, b uint32, p *place) {
 			return
 		}
 	}
-	old, next := c.old.nodes[a].kind, c.next.nodes[b].kind
+	old, next := c.old.Nodes[a].Kind, c.next.Nodes[b].Kind
 	switch {
 	case old != next:
 		c.otherType(a, b, p)
-	case old == objectNode:
+	case old == jsonread.Object:
 		c.object(a, b, p)
-	case old == arrayNode:
+	case old == jsonread.Array:
 		c.array(a, b, p)
 	default:
 		c.scalar(a, b, old, p)
@@ -54,7 +56,7 @@ func (c *comparison) otherType(a, b uint32, p *place) {
 		if old.typ == "array" || next.typ == "array" {
 			hint = "a nil slice in Go marshals to null, an empty one to []"
 		}
-	case number.typ == "number" && text.typ == "string" && isNumber(text.text) && sameNumber(number.raw, text.text):
+	case number.typ == "number" && text.typ == "string" && jsonread.IsNumber(text.text) && sameNumber(number.raw, text.text):
 		hint = "the same number, written as a string on one side"
 	}
 	c.add(p, kind, old, next, hint)
@@ -62,8 +64,8 @@ func (c *comparison) otherType(a, b uint32, p *place) {
 	c.visit(c.next, b, p)
 }
 
-func (c *comparison) scalar(a, b uint32, kind nodeKind, p *place) {
-	if !c.tick((len(c.old.raw(a)) + len(c.next.raw(b))) / 64) {
+func (c *comparison) scalar(a, b uint32, kind jsonread.Kind, p *place) {
+	if !c.tick((len(c.old.Raw(a)) + len(c.next.Raw(b))) / 64) {
 		return
 	}
 	old, next := c.old.side(a), c.next.side(b)
@@ -73,16 +75,16 @@ func (c *comparison) scalar(a, b uint32, kind nodeKind, p *place) {
 		c.marked(p, old)
 		return
 	}
-	if kind == numberNode && sameNumber(x, y) {
+	if kind == jsonread.Number && sameNumber(x, y) {
 		c.marked(p, old)
 		return
 	}
 	hint := ""
 	switch {
 	case c.quiet:
-	case kind == numberNode:
+	case kind == jsonread.Number:
 		hint = numberHint(x, y)
-	case kind != boolNode:
+	case kind != jsonread.Bool:
 		hint = stringHint(x, y)
 	}
 	c.leaf(p, Value, old, next, hint)
@@ -99,7 +101,7 @@ func (c *comparison) marked(p *place, s side) {
 
 // object compares members by name. Those of most answers stand in the same order, so that is tried first.
 func (c *comparison) object(a, b uint32, p *place) {
-	size := max(c.old.nodes[a].size, c.next.nodes[b].size)
+	size := max(c.old.Nodes[a].Size, c.next.Nodes[b].Size)
 	if !c.tick(int(size)) {
 		return
 	}
@@ -109,12 +111,12 @@ func (c *comparison) object(a, b uint32, p *place) {
 		return
 	}
 	i, j := a+1, b+1
-	for range c.old.nodes[a].size {
-		c.member(i+1, j+1, p, step{key: c.old.text(i), index: -1, crowded: crowded})
+	for range c.old.Nodes[a].Size {
+		c.member(i+1, j+1, p, step{key: c.old.Text(i), index: -1, crowded: crowded})
 		if c.stopped() {
 			return
 		}
-		i, j = c.old.nodes[i+1].next, c.next.nodes[j+1].next
+		i, j = c.old.Nodes[i+1].Next, c.next.Nodes[j+1].Next
 	}
 }
 
@@ -125,15 +127,15 @@ func (c *comparison) member(a, b uint32, p *place, s step) {
 }
 
 func (c *comparison) sameNames(a, b uint32) bool {
-	if c.old.nodes[a].size != c.next.nodes[b].size {
+	if c.old.Nodes[a].Size != c.next.Nodes[b].Size {
 		return false
 	}
 	i, j := a+1, b+1
-	for range c.old.nodes[a].size {
-		if !bytes.Equal(c.old.raw(i), c.next.raw(j)) && !bytes.Equal(c.old.text(i), c.next.text(j)) {
+	for range c.old.Nodes[a].Size {
+		if !bytes.Equal(c.old.Raw(i), c.next.Raw(j)) && !bytes.Equal(c.old.Text(i), c.next.Text(j)) {
 			return false
 		}
-		i, j = c.old.nodes[i+1].next, c.next.nodes[j+1].next
+		i, j = c.old.Nodes[i+1].Next, c.next.Nodes[j+1].Next
 	}
 	return true
 }
@@ -146,11 +148,11 @@ type entry struct {
 
 // members lists the members sorted by name; of duplicates the order is kept.
 func (d *document) members(n uint32) []entry {
-	list := make([]entry, d.nodes[n].size)
+	list := make([]entry, d.Nodes[n].Size)
 	at := n + 1
 	for i := range list {
-		list[i] = entry{d.text(at), at + 1}
-		at = d.nodes[at+1].next
+		list[i] = entry{d.Text(at), at + 1}
+		at = d.Nodes[at+1].Next
 	}
 	slices.SortStableFunc(list, func(x, y entry) int { return bytes.Compare(x.key, y.key) })
 	return list
@@ -214,7 +216,7 @@ func (c *comparison) oneSided(d *document, n uint32, p *place, s step) {
 	if d == c.next {
 		kind, old, next = Extra, none, old
 	}
-	if d.nodes[n].kind == nullNode {
+	if d.Nodes[n].Kind == jsonread.Null {
 		kind, hint = NullVsMissing, "omitempty leaves out what is nil; without it null is written"
 	}
 	c.add(&q, kind, old, next, hint)
@@ -223,7 +225,7 @@ func (c *comparison) oneSided(d *document, n uint32, p *place, s step) {
 
 // visit marks the rules that find something in a value which is not compared any further.
 func (c *comparison) visit(d *document, n uint32, p *place) {
-	if p.list != nil && d.nodes[n].kind == arrayNode {
+	if p.list != nil && d.Nodes[n].Kind == jsonread.Array {
 		p.list.used = true
 	}
 	seeking := p.mode() == within && !p.policy.used
@@ -235,20 +237,20 @@ func (c *comparison) visit(d *document, n uint32, p *place) {
 	}
 	outer := c.visiting
 	c.visiting = true
-	at, isObject := n+1, d.nodes[n].kind == objectNode
-	for i := range int(d.nodes[n].size) {
+	at, isObject := n+1, d.Nodes[n].Kind == jsonread.Object
+	for i := range int(d.Nodes[n].Size) {
 		if !c.tick(1) {
 			break
 		}
 		s := step{index: i, loose: p.list != nil}
 		if isObject {
-			s = member(d.text(at))
+			s = member(d.Text(at))
 			at++
 		}
 		q := c.enter(p, s)
 		c.visit(d, at, &q)
 		c.leave(&q)
-		at = d.nodes[at].next
+		at = d.Nodes[at].Next
 	}
 	c.visiting = outer
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
 // JSON numbers are decimals of any size and precision, and clients other than JavaScript read them so. They are compared
@@ -64,7 +66,7 @@ func trimExponent(e []byte) (sign string, digits []byte) {
 // accepts reports whether two values are near enough; applies is false where they are neither two numbers nor two dates.
 func (t *Tolerance) accepts(old, next side) (near, applies bool) {
 	x, y := old.meaning(), next.meaning()
-	if isNumber(x) && isNumber(y) {
+	if jsonread.IsNumber(x) && jsonread.IsNumber(y) {
 		return t.near(x, y), true
 	}
 	if t.Time > 0 && old.typ == "string" {
@@ -104,7 +106,7 @@ func (t *Tolerance) near(x, y []byte) bool {
 // rational reads a number exactly, if it is of a size to calculate with: 1e999999999 would take all memory.
 func rational(raw []byte) (*big.Rat, bool) {
 	const most = 400
-	if len(raw) > most || !isNumber(raw) {
+	if len(raw) > most || !jsonread.IsNumber(raw) {
 		return nil, false
 	}
 	if e := bytes.IndexAny(raw, "eE"); e >= 0 {
@@ -113,12 +115,6 @@ func rational(raw []byte) (*big.Rat, bool) {
 		}
 	}
 	return new(big.Rat).SetString(string(raw))
-}
-
-// isNumber reports whether text is a number as JSON writes them.
-func isNumber(text []byte) bool {
-	r := reader{src: text}
-	return len(text) > 0 && (text[0] == '-' || '0' <= text[0] && text[0] <= '9') && r.number() && r.pos == len(text)
 }
 
 func parseTime(text []byte) (time.Time, bool) {

@@ -3,6 +3,8 @@ package parity
 import (
 	"bytes"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
 // A stream is compared as the array of its records: events of text/event-stream, or lines of JSON. How it was cut into
@@ -16,7 +18,7 @@ func (c *comparison) stream(p *place, form content, x, y []byte, old, next *Mess
 		return
 	}
 	// Of a recording that was cut, what follows is not known; of one that ended, it is known that nothing follows.
-	n, m := &a.nodes[0].size, &b.nodes[0].size
+	n, m := &a.Nodes[0].Size, &b.Nodes[0].Size
 	if *n > *m && next.Truncated {
 		*n = *m
 	} else if *m > *n && old.Truncated {
@@ -34,11 +36,11 @@ func readRecords(form content, src []byte, cut bool) (*document, error) {
 
 // readLines reads one JSON value per line into an array. A line that is not JSON is kept as its text.
 func readLines(src []byte, cut bool) (*document, error) {
-	r := newReader(src)
-	if r.limit {
-		return nil, errLimit
+	r, err := newReader(src)
+	if err != nil {
+		return nil, err
 	}
-	r.nodes = append(r.nodes, node{kind: arrayNode, end: uint32(len(src))})
+	r.Nodes = append(r.Nodes, jsonread.Node{Kind: jsonread.Array, End: uint32(len(src))})
 	for start := 0; start < len(src); {
 		end := bytes.IndexByte(src[start:], '\n')
 		if end < 0 && cut {
@@ -48,32 +50,31 @@ func readLines(src []byte, cut bool) (*document, error) {
 		} else {
 			end += start
 		}
-		if !r.line(start, end) {
+		r.Src, r.Pos = src[:end], start
+		if !readLine(&r) {
 			return nil, errLimit
 		}
 		start = end + 1
 	}
-	r.nodes[0].next = uint32(len(r.nodes))
-	return &document{src, r.nodes}, nil
+	r.Nodes[0].Next = uint32(len(r.Nodes))
+	return &document{jsonread.Document{Src: src, Nodes: r.Nodes}}, nil
 }
 
-// line reads the value on a line. It is false beyond a bound.
-func (r *reader) line(start, end int) bool {
-	whole := r.src
-	r.src, r.pos = whole[:end], start
-	defer func() { r.src = whole }()
-	if r.end() {
+// readLine reads the value on a line, which ends with Src. It is false beyond a bound.
+func readLine(r *jsonread.Reader) bool {
+	start := uint32(r.Pos)
+	if r.End() {
 		return true // a blank line keeps the connection alive
 	}
-	first := len(r.nodes)
-	if !r.value(0) || !r.end() {
-		if r.limit {
+	first := len(r.Nodes)
+	if !r.Value() || !r.End() {
+		if r.Over() {
 			return false
 		}
-		r.nodes = append(r.nodes[:first], node{kind: textNode, start: uint32(start), end: uint32(end), next: uint32(first + 1)})
+		r.Nodes = append(r.Nodes[:first], jsonread.Node{Kind: textNode, Start: start, End: uint32(len(r.Src)), Next: uint32(first + 1)})
 	}
-	r.nodes[0].size++
-	return len(r.nodes) <= maxNodes
+	r.Nodes[0].Size++
+	return len(r.Nodes) <= maxNodes
 }
 
 // readEvents reads an event stream as the HTML Standard does (section 9.2.6) and writes it down as JSON: an array of
@@ -167,7 +168,7 @@ func (e *event) appendJSON(dst []byte) []byte {
 		member("data")
 		data := e.data[:len(e.data)-1]
 		if d, err := parseJSON(data); looksLikeJSON(data) && err == nil {
-			dst = append(dst, d.raw(0)...)
+			dst = append(dst, d.Raw(0)...)
 		} else {
 			dst = appendString(dst, data)
 		}

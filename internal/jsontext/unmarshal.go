@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/crossfade-go/crossfade/internal/jsonread"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -47,13 +48,17 @@ func Unmarshal(data []byte, dst any) error {
 	if _, ok := err.(*json.InvalidUnmarshalError); ok {
 		return err
 	}
-	if s := (syntax{text: data}); !s.valid() {
-		e := at(data, s.pos, err)
-		e.Message = fmt.Sprintf("invalid JSON at line %d, column %d: %s", e.Line, e.Column, s.problem)
+	if r := (jsonread.Reader{Src: data}); !r.Value() || !r.End() {
+		e := at(data, r.Pos, err)
+		e.Message = fmt.Sprintf("invalid JSON at line %d, column %d: %s", e.Line, e.Column, r.Problem())
 		return e
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		e := at(data, int(mismatch.Offset)-1, err)
+		offset := int(mismatch.Offset) - 1
+		if digits, ok := strings.CutPrefix(mismatch.Value, "number "); ok && offset > 0 && bytes.HasSuffix(data[:offset], []byte(digits)) {
+			offset-- // where a number does not fit into an interface, encoding/json is one further
+		}
+		e := at(data, offset, err)
 		e.Message = fmt.Sprintf("expected %s, got %s", expected(mismatch), got(mismatch))
 		if mismatch.Field != "" {
 			e.Message = fmt.Sprintf("field %q: %s", mismatch.Field, e.Message)
@@ -70,11 +75,14 @@ func Unmarshal(data []byte, dst any) error {
 	return &Error{Offset: -1, Message: message, Err: err}
 }
 
-// Strict reports whether the first character that is not white space is { or [: what body-parser's strict mode, its
+// Strict is an error unless the first character that is not white space is { or [: what body-parser's strict mode, its
 // default, asks of a body before it is parsed.
-func Strict(data []byte) bool {
+func Strict(data []byte) error {
 	data = bytes.TrimLeft(body(data), " \t\n\r")
-	return len(data) > 0 && (data[0] == '{' || data[0] == '[')
+	if len(data) > 0 && (data[0] == '{' || data[0] == '[') {
+		return nil
+	}
+	return errors.New("invalid JSON: expected an object or an array")
 }
 
 // body is data without its byte order mark.
