@@ -10,15 +10,15 @@ import (
 
 	"github.com/julienschmidt/httprouter"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Limits bound what one request may cost. It is the same type in every
-// package.
-type Limits = message.Limits
+// Limits bound what one request may cost: [crossfade.Limits].
+type Limits = crossfade.Limits
 
 // Config is what a whole mux shares. The zero value is what New uses: no CORS,
 // the default logger, errors as JSON, no trusted proxy, the default limits.
@@ -125,7 +125,7 @@ func (m *Mux) service(limits Limits) *message.Service {
 	s := m.services[limits]
 	if s == nil {
 		s = &message.Service{
-			Limits:   limits.Or(m.config.Limits).Resolved(),
+			Limits:   message.ResolvedLimits(message.InnerLimits(limits, m.config.Limits)),
 			Log:      m.config.Logger,
 			Proxies:  m.config.TrustedProxies,
 			Debug:    m.config.Debug,

@@ -15,6 +15,7 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/pattern"
 	"github.com/crossfade-go/crossfade/internal/rollout"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -85,7 +86,7 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	if sc.CORS != nil {
 		s.cors = sc.CORS
 	}
-	s.limits = sc.Limits.Or(r.s.limits)
+	s.limits = message.InnerLimits(sc.Limits, r.s.limits)
 	if sc.Owner != "" {
 		s.owner = sc.Owner
 	}

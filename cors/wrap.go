@@ -10,7 +10,9 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -50,7 +52,7 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 			res.Close()
 			e, ok := errors.AsType[*fetch.ResponseError](err)
 			if !ok || e.Response == nil {
-				return nil, &message.HeaderError{Err: err, Header: p.onError(err, cr)}
+				return nil, crossfade.Internal(door.Key()).WithHeaders(err, p.onError(err, cr))
 			}
 			res = e.Response
 		}
@@ -62,16 +64,15 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 // itself as p would have them in a response. nil values take headers away.
 func (p *Policy) onError(err error, cr Request) http.Header {
 	h := make(http.Header, 4)
-	var own http.Header
-	if e, ok := errors.AsType[*fetch.Error](err); ok {
-		own = e.Header
-	}
-	for name, values := range own {
-		h[http.CanonicalHeaderKey(name)] = values
+	of := crossfade.Internal(door.Key()).HeadersOf(err)
+	for name, values := range of {
+		if name != "Set-Cookie" { // those stay, and WithHeaders would add them again
+			h[name] = values
+		}
 	}
 	p.Apply(h, cr)
-	for name := range own {
-		if name = http.CanonicalHeaderKey(name); h[name] == nil {
+	for name := range of {
+		if h[name] == nil && name != "Set-Cookie" {
 			h[name] = nil
 		}
 	}

@@ -63,19 +63,19 @@ func (r *Response) JSON(dst any) error {
 }
 
 // Form reads the whole body as a form, multipart or URL-encoded, by its
-// Content-Type. Close the form to remove what did not fit into memory.
+// Content-Type. All of it is in memory.
 func (r *Response) Form() (*Form, error) {
 	b, err := r.Bytes()
 	if err != nil {
 		return nil, err
 	}
-	t, _ := media.Extract(r.h.Values("Content-Type"))
+	t, _ := media.Extract(r.fields.Values("Content-Type"))
 	switch t.Essence() {
 	case "application/x-www-form-urlencoded":
 		return form.ParseURLEncoded(b), nil
 	case "multipart/form-data":
 		if boundary := form.Boundary(t); boundary != "" {
-			return form.ParseMultipart(bytes.NewReader(b), boundary, form.Limits{})
+			return form.ParseMultipart(bytes.NewReader(b), boundary, form.Limits{Memory: -1}) // it is in memory already
 		}
 	}
 	return nil, errors.New("a form needs a Content-Type of application/x-www-form-urlencoded, or multipart/form-data with a boundary")

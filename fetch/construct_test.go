@@ -191,7 +191,6 @@ func TestResponse_Form(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer got.Close()
 	file, _ := got.File("f")
 	if got.Get("a") != "1" || file == nil || file.Name != "f.txt" {
 		t.Errorf("Form() has %q and %v", got.Get("a"), file)

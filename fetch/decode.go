@@ -1,6 +1,9 @@
 package fetch
 
-import "github.com/crossfade-go/crossfade/internal/message"
+import (
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/message"
+)
 
 // Decode reads the body as JSON into a T. Where *T or T has a method
 // Validate() error, it is called, and its error answered with 400; an *Error
@@ -14,7 +17,5 @@ func Decode[T any](req *Request) (T, error) {
 	return v, err
 }
 
-// Invalid returns the error that a Validate method answers with: 400, and one
-// message for each field. It returns nil for no fields, so that a Validate
-// method can end with it.
-func Invalid(fields map[string]string) error { return message.Invalid(fields) }
+// Invalid is [crossfade.Invalid].
+func Invalid(fields map[string]string) error { return crossfade.Invalid(fields) }

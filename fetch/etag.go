@@ -41,6 +41,6 @@ func ETag(next Handler) Handler {
 // notModified returns r as a 304 without its body (RFC 9110, 15.4.5).
 func (r *Response) notModified() *Response {
 	c := newResponse(http.StatusNotModified, nullBody)
-	c.h = r.h.Without("Content-Type", "Content-Length")
+	c.fields, _ = r.fields.Without("Content-Type", "Content-Length")
 	return c
 }

@@ -74,7 +74,7 @@ func upgrade(x *message.Exchange, res *Response) error {
 	if !res.stream.take() {
 		return ErrBodyUsed
 	}
-	copyHead(x, x.W.Header(), res.h.f)
+	copyHead(x, x.W.Header(), res.fields)
 	return res.stream.direct(x)
 }
 

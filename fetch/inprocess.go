@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 )
 
@@ -27,7 +28,7 @@ func Record(x *message.Exchange, write func(x *message.Exchange) bool) (*Respons
 	if x.R.Method == http.MethodHead || len(r.bytes) == 0 {
 		r.kind, r.bytes = nullBody, nil
 	}
-	r.h.f = message.Fields(rec.Head())
+	r.fields = header.FieldsOf(rec.Head())
 	return r, nil
 }
 
@@ -55,13 +56,13 @@ func Rehead(res *Response, change func(h http.Header)) *Response {
 	h := res.Headers().HTTP()
 	change(h)
 	c := res.copied()
-	c.h.f = message.Fields(h)
+	c.fields = header.FieldsOf(h)
 	return c
 }
 
 // Bare is for packages adapt and cors: a response without a body.
 func Bare(status int, h http.Header) *Response {
 	r := newResponse(status, nullBody)
-	r.h.f = message.Fields(h)
+	r.fields = header.FieldsOf(h)
 	return r
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/weburl"
 )
@@ -144,7 +145,7 @@ func normalMethod(m string) string {
 }
 
 func addHeader(r *http.Request, o *Option) error {
-	name, value, err := check(o.name, o.value)
+	name, value, err := header.Clean(o.name, o.value)
 	switch {
 	case err != nil:
 		return err
@@ -197,4 +198,4 @@ func (r *Request) Derive(opts ...Option) (*Request, error) {
 }
 
 // QueryParams returns all query parameters.
-func (r *Request) QueryParams() Params { return ParseParams("?" + r.x.RawQuery()) }
+func (r *Request) QueryParams() Params { return crossfade.ParseParams("?" + r.x.RawQuery()) }

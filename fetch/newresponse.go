@@ -58,7 +58,7 @@ func NewResponse(opts ...Option) (*Response, error) {
 	if body == nil {
 		return r, nil
 	}
-	if body.value != "" && !r.h.Has("Content-Type") {
+	if body.value != "" && !r.fields.Has("Content-Type") {
 		r.add("Content-Type", body.value)
 		if err := r.Err(); err != nil {
 			return nil, errors.Join(errors.New("fetch.NewResponse: the type of the body is no header"), err)

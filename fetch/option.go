@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/cookie"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Option is one thing said about a new Response or, for NewRequest, a new
@@ -73,7 +73,7 @@ func (r *Response) apply(opts []Option) {
 		case optAddHeader:
 			r.add(o.name, o.value)
 		case optCookie:
-			r.h.f = append(r.h.f, message.Field{Name: o.name, Value: o.value})
+			r.fields = append(r.fields, header.Field{Name: o.name, Value: o.value})
 		case optHeaders:
 			r.setAll(o.more.(Header))
 		case optError:

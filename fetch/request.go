@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
@@ -70,9 +71,9 @@ func (r *Request) HeaderValues(name string) []string { return r.x.HeaderValues(n
 // Headers returns all headers. Host is among them, though net/http keeps it
 // apart.
 func (r *Request) Headers() Header {
-	h := HeaderOf(r.x.R.Header)
+	h := crossfade.HeaderOf(r.x.R.Header)
 	if r.x.R.Host != "" {
-		h.f = append(h.f, message.Field{Name: "Host", Value: r.x.R.Host})
+		h = h.With("Host", r.x.R.Host)
 	}
 	return h
 }

@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/cookie"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/status"
 	"github.com/crossfade-go/crossfade/internal/text"
 	"github.com/crossfade-go/crossfade/internal/weburl"
@@ -32,8 +34,9 @@ import (
 type Response struct {
 	status int32
 	kind   bodyKind
-	h      Header
-	few    [1]message.Field // storage of h while it has no more fields
+	fields header.Fields
+	few    [1]header.Field // storage of fields while there are no more
+	err    error           // the first change that was refused
 
 	text   string
 	bytes  []byte
@@ -59,7 +62,7 @@ var (
 
 func newResponse(code int, kind bodyKind) *Response {
 	r := &Response{status: int32(code), kind: kind}
-	r.h.f = r.few[:0]
+	r.fields = r.few[:0]
 	return r
 }
 
@@ -175,7 +178,7 @@ func Must(res *Response, err error) *Response {
 // typed is built with a default Content-Type.
 func (r *Response) typed(contentType string, opts []Option) (*Response, error) {
 	if !hasHeader(opts, "Content-Type") {
-		r.h.f = append(r.h.f, message.Field{Name: "Content-Type", Value: contentType})
+		r.fields = append(r.fields, header.Field{Name: "Content-Type", Value: contentType})
 	}
 	return r.built(opts)
 }
@@ -195,43 +198,48 @@ func (r *Response) setStatus(code int) {
 }
 
 func (r *Response) set(name, value string) {
-	name = header.Canonical(name)
-	for i := range r.h.f {
-		if r.h.f[i].Name == name {
-			r.h = r.h.With(name, value)
-			return
-		}
+	if r.fields.Has(name) {
+		r.change(r.fields.With(name, value))
+		return
 	}
 	r.add(name, value)
 }
 
 func (r *Response) setAll(h Header) {
-	for _, f := range r.h.f {
+	fields := crossfade.Internal(door.Key()).Fields(h)
+	for _, f := range r.fields {
 		if !h.Has(f.Name) {
-			h.f = append(h.f[:len(h.f):len(h.f)], f)
+			fields = append(slices.Clip(fields), f)
 		}
 	}
-	if r.h.err != nil {
-		h.err = r.h.err
-	}
-	r.h = h
+	r.fail(h.Err())
+	r.fields = fields
 }
 
 func (r *Response) add(name, value string) {
-	name, value, err := check(name, value)
+	name, value, err := header.Clean(name, value)
 	if err != nil {
 		r.fail(err)
 		return
 	}
-	r.h.f = append(r.h.f, message.Field{Name: name, Value: value})
+	r.fields = append(r.fields, header.Field{Name: name, Value: value})
 }
 
-func (r *Response) fail(err error) { r.h = r.h.failed(err) }
+func (r *Response) change(fields header.Fields, err error) {
+	r.fields = fields
+	r.fail(err)
+}
+
+func (r *Response) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
 
 // copied returns a copy that shares the body and the fields.
 func (r *Response) copied() *Response {
 	c := *r
-	c.h.f = r.h.f[:len(r.h.f):len(r.h.f)] // the next append makes storage of its own
+	c.fields = slices.Clip(r.fields) // the next append makes storage of its own
 	return &c
 }
 
@@ -251,14 +259,16 @@ func (r *Response) StatusText() string {
 func (r *Response) OK() bool { return r.status >= 200 && r.status <= 299 }
 
 // Header returns the values of a header joined with ", ", or "".
-func (r *Response) Header(name string) string { return r.h.Get(name) }
+func (r *Response) Header(name string) string { return r.fields.Get(name) }
 
 // Headers returns the headers.
-func (r *Response) Headers() Header { return Header{f: r.h.f[:len(r.h.f):len(r.h.f)], err: r.h.err} }
+func (r *Response) Headers() Header {
+	return crossfade.Internal(door.Key()).Header(slices.Clip(r.fields), r.err)
+}
 
 // Err returns the first change that was refused. A response with an error is
 // never sent; an error response is sent in its place.
-func (r *Response) Err() error { return r.h.err }
+func (r *Response) Err() error { return r.err }
 
 // WithStatus returns a copy with another status, 200 to 599.
 func (r *Response) WithStatus(code int) *Response {
@@ -270,21 +280,21 @@ func (r *Response) WithStatus(code int) *Response {
 // WithHeader returns a copy in which the header has just this value.
 func (r *Response) WithHeader(name, value string) *Response {
 	c := r.copied()
-	c.h = c.h.With(name, value)
+	c.change(c.fields.With(name, value))
 	return c
 }
 
 // WithAddedHeader returns a copy in which the header has one value more.
 func (r *Response) WithAddedHeader(name, value string) *Response {
 	c := r.copied()
-	c.h = c.h.WithAdded(name, value)
+	c.change(c.fields.WithAdded(name, value))
 	return c
 }
 
 // WithoutHeader returns a copy that lacks the named headers.
 func (r *Response) WithoutHeader(names ...string) *Response {
 	c := r.copied()
-	c.h = c.h.Without(names...)
+	c.change(c.fields.Without(names...))
 	return c
 }
 
@@ -296,6 +306,6 @@ func (r *Response) WithCookie(name, value string, o CookieOptions) *Response {
 		c.fail(err)
 		return c
 	}
-	c.h = c.h.WithAdded("Set-Cookie", line)
+	c.change(c.fields.WithAdded("Set-Cookie", line))
 	return c
 }

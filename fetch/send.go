@@ -34,7 +34,7 @@ func Send(x *message.Exchange, res *Response) error {
 	}
 	code := res.Status()
 	h := x.W.Header()
-	copyHead(x, h, res.h.f)
+	copyHead(x, h, res.fields)
 	if res.kind == nullBody || status.NullBody(code) {
 		return x.Answer(h, code, "", nil)
 	}
@@ -59,7 +59,7 @@ func sendStream(x *message.Exchange, res *Response) error {
 	}
 	code := res.Status()
 	h := x.W.Header()
-	copyHead(x, h, res.h.f)
+	copyHead(x, h, res.fields)
 	if status.NullBody(code) {
 		return x.Answer(h, code, "", nil)
 	}
@@ -104,7 +104,7 @@ func says(x *message.Exchange, h http.Header, name string) bool {
 // before, but cookies and Vary are added to. Hop-by-hop fields belong to the
 // connection, not to the answer, and stay behind (RFC 9110, 7.6.1); of Connection
 // and Upgrade the commit decides what does.
-func copyHead(x *message.Exchange, h http.Header, fields []message.Field) {
+func copyHead(x *message.Exchange, h http.Header, fields []header.Field) {
 	for i := range fields {
 		f := &fields[i]
 		switch f.Name {
@@ -127,7 +127,7 @@ func copyHead(x *message.Exchange, h http.Header, fields []message.Field) {
 	}
 }
 
-func repeated(before []message.Field, name string) bool {
+func repeated(before []header.Field, name string) bool {
 	for i := range before {
 		if before[i].Name == name {
 			return true

@@ -1,61 +1,50 @@
 package fetch
 
-// What both shapes say in the same words: one type, two names.
+// What both shapes say in the same words: types of the root package, by their names there.
 
 import (
 	"errors"
-	"slices"
-	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/cookie"
-	"github.com/crossfade-go/crossfade/internal/form"
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/message"
-	"github.com/crossfade-go/crossfade/internal/query"
 )
 
 type (
-	// Error is an error that knows its status; reqres.Error is the same type.
-	Error = message.Error
-	// Limits bound what a request may cost; adapt.Limits is the same type.
-	Limits = message.Limits
-	// CookieOptions are the attributes of a cookie.
-	CookieOptions = cookie.Options
-	// Event is one server-sent event.
-	Event = message.Event
-	// Form is a parsed form, its entries in order.
-	Form = form.Form
-	// File is an uploaded file of a Form.
-	File = form.File
-	// FormEntry is one entry of a Form: a text, or a file.
-	FormEntry = form.Entry
-	// Params is an immutable list of query parameters (URL Standard,
-	// "URLSearchParams"), as QueryParams returns it.
-	Params = query.Params
+	// Error is an error that knows its status: [crossfade.Error].
+	Error = crossfade.Error
+	// Limits bound what a request may cost: [crossfade.Limits].
+	Limits = crossfade.Limits
+	// CookieOptions are the attributes of a cookie: [crossfade.CookieOptions].
+	CookieOptions = crossfade.CookieOptions
+	// CookieError is a cookie that must not be written: [crossfade.CookieError].
+	CookieError = crossfade.CookieError
+	// Event is one server-sent event: [crossfade.Event].
+	Event = crossfade.Event
+	// Header is an immutable list of headers: [crossfade.Header].
+	Header = crossfade.Header
+	// Form is a form, its entries in order: [crossfade.Form].
+	Form = crossfade.Form
+	// FormEntry is one entry of a Form, a text or a file: [crossfade.FormEntry].
+	FormEntry = crossfade.FormEntry
+	// File is a file of a Form: [crossfade.File].
+	File = crossfade.File
+	// Params are query parameters: [crossfade.Params].
+	Params = crossfade.Params
 )
 
-// NewForm returns a form of the entries, in their order, for FormBody.
-func NewForm(entries ...FormEntry) *Form { return form.New(entries...) }
+// NewHeader is [crossfade.NewHeader].
+func NewHeader(pairs ...string) Header { return crossfade.NewHeader(pairs...) }
 
-// NewFile returns a file for an entry of NewForm. The content is not copied.
+// NewForm is [crossfade.NewForm].
+func NewForm(entries ...FormEntry) *Form { return crossfade.NewForm(entries...) }
+
+// NewFile is [crossfade.NewFile].
 func NewFile(name, mediaType string, content []byte) *File {
-	return form.NewFile(name, mediaType, content)
+	return crossfade.NewFile(name, mediaType, content)
 }
 
-// NewParams returns Params of names and values in turn; a name without a value
-// has the value "".
-func NewParams(pairs ...string) Params {
-	return query.Collect(func(yield func(string, string) bool) {
-		for pair := range slices.Chunk(pairs, 2) {
-			if !yield(pair[0], strings.Join(pair[1:], "")) {
-				return
-			}
-		}
-	})
-}
-
-// ParseParams reads a query string, with or without the "?" before it. It never
-// fails: a broken escape stays as it is, ";" is data.
-func ParseParams(raw string) Params { return query.Parse(raw) }
+// NewParams is [crossfade.NewParams].
+func NewParams(pairs ...string) Params { return crossfade.NewParams(pairs...) }
 
 // The errors that handlers meet; each stands in reqres too, as the same value.
 var (
@@ -72,8 +61,8 @@ var (
 // or a reading stands for its TypeError.
 var ErrRange = errors.New("out of range")
 
-// Errorf returns an *Error with a status and a message. The message of a 4xx
-// is sent to the client; %w keeps the cause for errors.Is.
+// Errorf is [crossfade.Errorf]: an *Error with a status and a message. The message of a 4xx is sent
+// to the client; %w keeps the cause for errors.Is.
 func Errorf(status int, format string, args ...any) error {
-	return message.Errorf(status, format, args...)
+	return crossfade.Errorf(status, format, args...)
 }

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net/http"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
@@ -71,7 +72,7 @@ func answered(a engine.Answer) *Response {
 		kind = nullBody // the length that its head may promise is for HEAD
 	}
 	r := newResponse(a.Status, kind)
-	r.h.f = a.Fields[:len(a.Fields):len(a.Fields)]
+	r.fields = slices.Clip(a.Fields)
 	if r.bytes = a.Whole; a.Body != nil {
 		r.stream = &stream{run: a.Body, length: -1}
 		// A consumer that forgets the body must not keep its handler for ever.
@@ -135,7 +136,7 @@ func SSE(events iter.Seq2[Event, error], opts ...Option) (*Response, error) {
 			if err != nil {
 				return err
 			}
-			b = event.Append(b[:0])
+			b = message.AppendEvent(b[:0], event)
 			if err := w.send(b); err != nil {
 				return err
 			}

@@ -16,9 +16,6 @@ import (
 // jsonCookie marks a value that is JSON, as in Express.
 const jsonCookie = "j:"
 
-// CookieError is a cookie that cannot be written: which option of it is wrong.
-type CookieError = cookie.Error
-
 var errNoSecret = &RefusedError{Message: `cookieParser("secret") required for signed cookies`,
 	Err: errors.New("set Settings.CookieSecrets")}
 

@@ -12,9 +12,9 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/message"
-	"github.com/crossfade-go/crossfade/internal/query"
 )
 
 // runNextJS is run whose errors are answered as text, beside the headers that
@@ -136,9 +136,5 @@ func bufferJSON(b []byte) []byte {
 	return append(out, "]}"...)
 }
 
-// Params is an immutable list of query parameters (URL Standard,
-// "URLSearchParams"), as QueryParams returns it; fetch.Params is the same type.
-type Params = query.Params
-
 // QueryParams returns all query parameters.
-func (r *Request) QueryParams() Params { return query.Parse("?" + r.x.RawQuery()) }
+func (r *Request) QueryParams() Params { return crossfade.ParseParams("?" + r.x.RawQuery()) }

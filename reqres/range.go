@@ -8,9 +8,6 @@ import (
 	"github.com/crossfade-go/crossfade/internal/byterange"
 )
 
-// Range is one range of a Range header, both ends included.
-type Range = byterange.Range
-
 // The two ways in which a Range header gives no range: Express's -2, which is
 // to be ignored, and -1, which is answered with 416.
 var (

@@ -320,7 +320,7 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 		if err != nil {
 			return err
 		}
-		b = event.Append(b[:0])
+		b = message.AppendEvent(b[:0], event)
 		if err := sink.Send(b); err != nil {
 			return err
 		}

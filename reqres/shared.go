@@ -1,26 +1,33 @@
 package reqres
 
-// What both shapes say in the same words: one type, two names.
+// What both shapes say in the same words: types of the root package, by their names there.
 
 import (
-	"github.com/crossfade-go/crossfade/internal/cookie"
-	"github.com/crossfade-go/crossfade/internal/form"
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/message"
 )
 
 type (
-	// Error is an error that knows its status; fetch.Error is the same type.
-	Error = message.Error
-	// Limits bound what a request may cost; adapt.Limits is the same type.
-	Limits = message.Limits
-	// CookieOptions are the attributes of a cookie.
-	CookieOptions = cookie.Options
-	// Event is one server-sent event.
-	Event = message.Event
-	// Form is a parsed form, its entries in order.
-	Form = form.Form
-	// File is an uploaded file of a Form.
-	File = form.File
+	// Error is an error that knows its status: [crossfade.Error].
+	Error = crossfade.Error
+	// Limits bound what a request may cost: [crossfade.Limits].
+	Limits = crossfade.Limits
+	// CookieOptions are the attributes of a cookie: [crossfade.CookieOptions].
+	CookieOptions = crossfade.CookieOptions
+	// CookieError is a cookie that must not be written: [crossfade.CookieError].
+	CookieError = crossfade.CookieError
+	// Event is one server-sent event: [crossfade.Event].
+	Event = crossfade.Event
+	// Header is an immutable list of headers: [crossfade.Header].
+	Header = crossfade.Header
+	// Form is a form, its entries in order: [crossfade.Form].
+	Form = crossfade.Form
+	// File is a file of a Form: [crossfade.File].
+	File = crossfade.File
+	// Params are query parameters: [crossfade.Params].
+	Params = crossfade.Params
+	// Range is one range of a Range header: [crossfade.Range].
+	Range = crossfade.Range
 )
 
 // The errors that handlers meet; each stands in fetch too, as the same value.
@@ -32,10 +39,10 @@ var (
 	ErrAnswerComplete = message.ErrAnswerComplete
 )
 
-// Errorf returns an *Error with a status and a message. The message of a 4xx
-// is sent to the client; %w keeps the cause for errors.Is.
+// Errorf is [crossfade.Errorf]: an *Error with a status and a message. The message of a 4xx is sent
+// to the client; %w keeps the cause for errors.Is.
 func Errorf(status int, format string, args ...any) error {
-	return message.Errorf(status, format, args...)
+	return crossfade.Errorf(status, format, args...)
 }
 
 // Decode reads the body as JSON into a T. Where *T or T has a method
@@ -50,7 +57,5 @@ func Decode[T any](req *Request) (T, error) {
 	return v, err
 }
 
-// Invalid returns the error that a Validate method answers with: 400, and one
-// message for each field. It returns nil for no fields, so that a Validate
-// method can end with it.
-func Invalid(fields map[string]string) error { return message.Invalid(fields) }
+// Invalid is [crossfade.Invalid].
+func Invalid(fields map[string]string) error { return crossfade.Invalid(fields) }

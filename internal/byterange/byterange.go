@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/crossfade-go/crossfade"
 )
 
 // ErrMalformed and ErrUnsatisfiable are the two ways in which a header gives no range: range-parser's -2 and -1.
@@ -20,11 +22,8 @@ var (
 	ErrUnsatisfiable = errors.New("unsatisfiable Range: none of its ranges lies within the representation")
 )
 
-// Range is one range of units (bytes, mostly), both ends included.
-type Range struct{ Start, End int64 }
-
-// Len returns the number of units in r.
-func (r Range) Len() int64 { return r.End - r.Start + 1 }
+// Range is the root's.
+type Range = crossfade.Range
 
 // Parse returns the unit of a Range header (any token counts, "bytes" is the usual one) and the ranges that lie
 // within a representation of the given size, in the order of the header and cut off at the end. Ranges outside are
@@ -63,7 +62,7 @@ func parseSpec(size int64, spec string) (r Range, ok bool) {
 	first, last = strings.TrimSpace(first), strings.TrimSpace(last)
 	if first == "" {
 		length, ok := position(last)
-		return Range{size - length, size - 1}, ok
+		return Range{Start: size - length, End: size - 1}, ok
 	}
 	if r.Start, ok = position(first); !ok {
 		return Range{}, false

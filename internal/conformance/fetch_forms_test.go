@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -33,7 +34,7 @@ func paramsCase(t *testing.T, raw json.RawMessage) (v verdict) {
 	}
 	var p fetch.Params
 	if c.Input != nil {
-		p = fetch.ParseParams(*c.Input)
+		p = crossfade.ParseParams(*c.Input)
 	} else {
 		for _, pair := range c.Init {
 			p = p.WithAdded(pair[0], pair[1])

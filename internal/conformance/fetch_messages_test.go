@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -34,7 +35,7 @@ func (b *bodyInit) option(t *testing.T) (fetch.Option, []byte) {
 		content := fromBase64(t, b.B64)
 		return fetch.BlobBody(content, b.Type), content
 	case "params":
-		return fetch.ParamsBody(fetch.ParseParams(b.Value)), nil
+		return fetch.ParamsBody(crossfade.ParseParams(b.Value)), nil
 	case "form":
 		return fetch.FormBody(form(t, b.Entries)), nil
 	case "stream":

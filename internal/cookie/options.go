@@ -6,59 +6,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Options are the attributes of a cookie, the CookieOptions of both shapes. The zero value makes a session cookie
-// for the whole site: it ends with the browser's session, and Path is "/". Options are only read, so one value may
-// be a package variable and serve any number of goroutines.
-type Options struct {
-	// Domain is the host that gets the cookie, with all its subdomains; "" is the host that sets it, without them.
-	Domain string
-	// Path is the part of the site that gets the cookie; "" is "/", all of it. See OmitPath.
-	Path string
-	// OmitPath leaves the attribute out, so that the browser takes the directory of the request's path.
-	// Express writes path: "" for this. It excludes Path.
-	OmitPath bool
-	// MaxAge is how long the cookie lives, cut to whole seconds. Zero leaves the attribute out; a negative MaxAge
-	// deletes the cookie (Max-Age=0 and an Expires in 1970). With any other value Expires is written as well, for
-	// clients that know only that one, and the field Expires does not count.
-	MaxAge time.Duration
-	// Expires is the moment the cookie ends; the zero time leaves the attribute out. Prefer MaxAge, which does not
-	// depend on the client's clock.
-	Expires time.Time
-	// Secure keeps the cookie off plain HTTP. SameSite=None and Partitioned need it, or browsers ignore the cookie.
-	Secure bool
-	// HTTPOnly hides the cookie from scripts.
-	HTTPOnly bool
-	// SameSite limits the requests from other sites that carry the cookie. Zero and http.SameSiteDefaultMode leave
-	// the attribute out.
-	SameSite http.SameSite
-	// Partitioned gives the cookie a jar of its own for each top-level site (CHIPS).
-	Partitioned bool
-	// Priority is low, medium or high in any case, or "" to leave the attribute out: which cookies go first where
-	// there are too many (Chromium).
-	Priority string
-	// Signed asks for a signature of the value (see Sign). Only reqres, which knows the secrets, can make one; for all
-	// others it is an error.
-	Signed bool
-	// Encode turns the value into the text of the header. nil is encodeURIComponent, which Get undoes. What it
-	// returns may hold the characters of RFC 6265's cookie-octet only, in one pair of double quotes or none.
-	Encode func(string) string
-}
+// Options are the attributes of a cookie.
+type Options = crossfade.CookieOptions
 
-// Error is a cookie that must not be written. Name is the cookie's, Option what is wrong, in the words of Express
-// ("argument name", "option domain", …), and Rule says what it has to be.
-type Error struct{ Name, Option, Rule string }
-
-// Error names the cookie, the option and the rule.
-func (e *Error) Error() string {
-	return fmt.Sprintf("cookie %q: %s is invalid: %s", e.Name, e.Option, e.Rule)
-}
+// Error is a cookie that must not be written.
+type Error = crossfade.CookieError
 
 // check judges everything but the value, in the order of the attributes.
-func (o *Options) check(name string, expires time.Time) error {
+func check(o *Options, name string, expires time.Time) error {
 	fail := func(option, rule string, args ...any) error {
 		return &Error{Name: name, Option: option, Rule: fmt.Sprintf(rule, args...)}
 	}
@@ -75,7 +35,7 @@ func (o *Options) check(name string, expires time.Time) error {
 		return fail("option path", "%q holds ;, <, a control character or a byte above 0x7E: percent-encode it", o.Path)
 	case !expires.IsZero() && (expires.UTC().Year() < 1601 || expires.UTC().Year() > 9999):
 		return fail("option expires", "the year %d is not between 1601 and 9999 (RFC 6265, 5.1.1)", expires.UTC().Year())
-	case o.Priority != "" && o.priority() == "":
+	case o.Priority != "" && priority(o) == "":
 		return fail("option priority", "%q is not low, medium or high", o.Priority)
 	case o.SameSite < 0 || o.SameSite > http.SameSiteNoneMode:
 		return fail("option sameSite", "%d is not a constant of http.SameSite", o.SameSite)
@@ -84,7 +44,7 @@ func (o *Options) check(name string, expires time.Time) error {
 }
 
 // priority is the attribute's value, "" where it is none or not valid.
-func (o *Options) priority() string {
+func priority(o *Options) string {
 	for _, p := range [...]string{"Low", "Medium", "High"} {
 		if strings.EqualFold(o.Priority, p) {
 			return p

@@ -36,7 +36,7 @@ func FormatAt(name, value string, o Options, now time.Time) (string, error) {
 	case o.MaxAge < 0:
 		o.Expires = epoch
 	}
-	if err := o.check(name, o.Expires); err != nil {
+	if err := check(&o, name, o.Expires); err != nil {
 		return "", err
 	}
 	var room [160]byte
@@ -51,11 +51,11 @@ func FormatAt(name, value string, o Options, now time.Time) (string, error) {
 		}
 		line = append(line, value...)
 	}
-	return string(o.append(line)), nil
+	return string(appendAttributes(line, &o)), nil
 }
 
-// append appends the attributes, which check has passed.
-func (o *Options) append(line []byte) []byte {
+// appendAttributes appends the attributes, which check has passed.
+func appendAttributes(line []byte, o *Options) []byte {
 	if o.MaxAge != 0 {
 		line = strconv.AppendInt(append(line, "; Max-Age="...), int64(max(0, o.MaxAge)/time.Second), 10)
 	}
@@ -84,7 +84,7 @@ func (o *Options) append(line []byte) []byte {
 	}
 	if o.Priority != "" {
 		line = append(line, "; Priority="...)
-		line = append(line, o.priority()...)
+		line = append(line, priority(o)...)
 	}
 	switch o.SameSite {
 	case http.SameSiteLaxMode:

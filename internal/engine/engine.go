@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 )
 
@@ -34,7 +35,7 @@ type Sink interface {
 // Answer is what a running handler answers.
 type Answer struct {
 	Status int
-	Fields []message.Field
+	Fields []header.Field
 	// Body is the rest of an answer that was flushed, or is larger than what is
 	// held back. Of another one it is nil, and Whole is what was written.
 	Body  *Body
@@ -103,11 +104,11 @@ type Body struct {
 
 	header   http.Header // the handler's own
 	status   int
-	fields   []message.Field // the head as it was when the handler wrote it
-	streamed bool            // the handler has handed the head over, and goes on
-	done     bool            // the handler has returned
-	closed   bool            // the consumer has
-	err      error           // of the handler
+	fields   []header.Field // the head as it was when the handler wrote it
+	streamed bool           // the handler has handed the head over, and goes on
+	done     bool           // the handler has returned
+	closed   bool           // the consumer has
+	err      error          // of the handler
 
 	held    []byte // written, not yet consumed
 	pending []byte // the write that waits for a reader
@@ -149,7 +150,7 @@ func (b *Body) finish(err error) {
 // snapshot fixes the head; the handler may go on changing its header map.
 func (b *Body) snapshot(code int) {
 	b.status = code
-	b.fields = message.Fields(b.header)
+	b.fields = header.FieldsOf(b.header)
 }
 
 // commit lets the consumer have the head.

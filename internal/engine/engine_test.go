@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 )
 
@@ -58,13 +59,13 @@ func TestAnswers(t *testing.T) {
 		rule    string
 		handler handler
 		status  int
-		fields  []message.Field
+		fields  []header.Field
 		whole   bool
 		body    string
 	}{{
 		"a handler that writes nothing answers an empty 200",
 		func(context.Context, http.ResponseWriter) error { return nil },
-		200, []message.Field{}, true, "",
+		200, []header.Field{}, true, "",
 	}, {
 		"a small answer is handed over whole",
 		func(_ context.Context, w http.ResponseWriter) error {
@@ -73,7 +74,7 @@ func TestAnswers(t *testing.T) {
 			_, err := io.WriteString(w, "hello")
 			return err
 		},
-		201, []message.Field{{Name: "X-A", Value: "1"}}, true, "hello",
+		201, []header.Field{{Name: "X-A", Value: "1"}}, true, "hello",
 	}, {
 		"what changes after the head is not part of it",
 		func(_ context.Context, w http.ResponseWriter) error {
@@ -81,7 +82,7 @@ func TestAnswers(t *testing.T) {
 			w.Header().Set("X-Late", "1")
 			return nil
 		},
-		200, []message.Field{}, true, "",
+		200, []header.Field{}, true, "",
 	}, {
 		"an informational status is not the head",
 		func(_ context.Context, w http.ResponseWriter) error {
@@ -90,14 +91,14 @@ func TestAnswers(t *testing.T) {
 			w.WriteHeader(500)
 			return nil
 		},
-		404, []message.Field{}, true, "",
+		404, []header.Field{}, true, "",
 	}, {
 		"a body beyond what is held back is streamed in one write",
 		func(_ context.Context, w http.ResponseWriter) error {
 			_, err := io.WriteString(w, big)
 			return err
 		},
-		200, []message.Field{}, false, big,
+		200, []header.Field{}, false, big,
 	}, {
 		"a body beyond what is held back is streamed in many writes",
 		func(_ context.Context, w http.ResponseWriter) error {
@@ -108,7 +109,7 @@ func TestAnswers(t *testing.T) {
 			}
 			return nil
 		},
-		200, []message.Field{}, false, big,
+		200, []header.Field{}, false, big,
 	}}
 	for _, tt := range tests {
 		for name, consume := range consumers {

@@ -60,7 +60,7 @@ func EncodeMultipart(w io.Writer, boundary string, entries iter.Seq[Entry]) erro
 // EncodeURLEncoded returns the entries as application/x-www-form-urlencoded, as the URL Standard serialises a list of
 // names and values. A file is sent as its name.
 func EncodeURLEncoded(entries iter.Seq[Entry]) string {
-	return query.Collect(func(yield func(string, string) bool) {
+	return query.Encode(func(yield func(string, string) bool) {
 		for e := range entries {
 			value := e.Value
 			if e.File != nil {
@@ -70,5 +70,5 @@ func EncodeURLEncoded(entries iter.Seq[Entry]) string {
 				return
 			}
 		}
-	}).String()
+	})
 }

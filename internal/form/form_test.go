@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/media"
 	"github.com/crossfade-go/crossfade/internal/reference"
@@ -52,7 +52,7 @@ func parse(t testing.TB, s string, lim form.Limits) (*form.Form, error) {
 	t.Helper()
 	f, err := form.ParseMultipart(strings.NewReader(s), "boundary", lim)
 	if f != nil {
-		t.Cleanup(func() { f.Close() })
+		t.Cleanup(func() { form.Close(f) })
 	}
 	if (f == nil) == (err == nil) {
 		t.Fatalf("form %v with error %v", f, err)
@@ -255,98 +255,21 @@ func toForm(list []entry) (out []form.Entry) {
 	for _, e := range list {
 		next := form.Entry{Name: e.Name, Value: e.Value}
 		if e.File != nil {
-			next.File = form.NewFile(e.File.Name, e.File.Type, []byte(e.File.Content))
+			next.File = crossfade.NewFile(e.File.Name, e.File.Type, []byte(e.File.Content))
 		}
 		out = append(out, next)
 	}
 	return out
 }
 
-func TestAccessors(t *testing.T) {
-	first, second := form.NewFile("1", "", []byte("one")), form.NewFile("2", "", nil)
-	f := form.New(
-		form.Entry{Name: "a", File: first},
+// A file is sent by its name where a form is URL-encoded.
+func TestEncodeURLEncoded(t *testing.T) {
+	f := crossfade.NewForm(
+		form.Entry{Name: "a", File: crossfade.NewFile("1", "", []byte("one"))},
 		form.Entry{Name: "a", Value: "x"},
-		form.Entry{Name: "b", Value: "y"},
-		form.Entry{Name: "a", Value: "z"},
-		form.Entry{Name: "a", File: second},
+		form.Entry{Name: "b c", Value: "y&"},
 	)
-	if f.Len() != 5 || f.Get("a") != "x" || f.Get("c") != "" {
-		t.Errorf("Len %d, Get %q and %q", f.Len(), f.Get("a"), f.Get("c"))
-	}
-	if got := f.Values("a"); !slices.Equal(got, []string{"x", "z"}) || f.Values("c") != nil {
-		t.Errorf("Values are the texts of the name, in order: %q", got)
-	}
-	if got, ok := f.File("a"); !ok || got != first {
-		t.Errorf("File is the first file: %v", got)
-	}
-	if _, ok := f.File("b"); ok {
-		t.Error("a text is no file")
-	}
-	if got := f.Files("a"); !slices.Equal(got, []*form.File{first, second}) {
-		t.Errorf("Files are the files of the name, in order: %v", got)
-	}
-	var all []string
-	for name, value := range f.All() {
-		all = append(all, name+"="+value)
-		if len(all) == 2 {
-			break
-		}
-	}
-	if !slices.Equal(all, []string{"a=x", "b=y"}) {
-		t.Errorf("All yields the texts, until it is told to stop: %q", all)
-	}
-	if got := form.EncodeURLEncoded(f.Entries()); got != "a=1&a=x&b=y&a=z&a=2" {
-		t.Errorf("a file is sent by its name: %s", got)
-	}
-	var zero form.Form
-	if zero.Len() != 0 || zero.Get("a") != "" || zero.Close() != nil {
-		t.Error("the zero form is empty")
-	}
-}
-
-func TestFile(t *testing.T) {
-	f := form.NewFile("f", "text/plain", []byte("0123456789"))
-	a, err := f.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, _ := f.Open()
-	if _, err := a.Seek(8, io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	rest, _ := io.ReadAll(a)
-	all, _ := io.ReadAll(b)
-	if string(rest) != "89" || string(all) != "0123456789" {
-		t.Errorf("every reader has its own place: %q, %q", rest, all)
-	}
-	fresh, _ := f.Open()
-	if err := iotest.TestReader(fresh, []byte("0123456789")); err != nil {
-		t.Error(err)
-	}
-	if b, err := new(form.File).Bytes(); err != nil || len(b) != 0 {
-		t.Errorf("the zero file is empty: %q, %v", b, err)
-	}
-}
-
-func TestSafeName(t *testing.T) {
-	for name, want := range map[string]string{
-		"a.txt":            "a.txt",
-		"../../etc/passwd": "passwd",
-		`C:\dir\x.txt`:     "x.txt",
-		`a/b\c/d\e`:        "e",
-		"..":               "",
-		"a/..":             "",
-		".":                "",
-		"a/":               "",
-		"":                 "",
-		".\x00.":           "",
-		"a\nb\x7F\x00c":    "abc",
-		".profile":         ".profile",
-		"日本語.txt":          "日本語.txt",
-	} {
-		if got := (&form.File{Name: name}).SafeName(); got != want {
-			t.Errorf("%q is saved as %q, want %q", name, got, want)
-		}
+	if got := form.EncodeURLEncoded(f.Entries()); got != "a=1&a=x&b+c=y%26" {
+		t.Error(got)
 	}
 }

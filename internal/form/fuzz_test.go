@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
@@ -34,7 +35,7 @@ func FuzzParseMultipart(f *testing.F) {
 		if err != nil {
 			return
 		}
-		defer slow.Close()
+		defer form.Close(slow)
 		if diff := cmp.Diff(entries(t, whole), entries(t, slow)); diff != "" {
 			t.Errorf("%q: at once and byte by byte differ\n%s", s, diff)
 		}
@@ -51,9 +52,9 @@ func FuzzRoundTrip(f *testing.F) {
 		if strings.Contains(name+fileName, "\x00") {
 			return // the one character that can be written and not be read
 		}
-		sent := form.New(
+		sent := crossfade.NewForm(
 			form.Entry{Name: name, Value: value},
-			form.Entry{Name: name, File: form.NewFile(fileName, mediaType, content)},
+			form.Entry{Name: name, File: crossfade.NewFile(fileName, mediaType, content)},
 		)
 		var out bytes.Buffer
 		boundary := form.NewBoundary()
@@ -127,7 +128,7 @@ func TestNewBoundary(t *testing.T) {
 // A type cannot add a header line.
 func TestEncodeRefusesATypeThatIsNone(t *testing.T) {
 	var out strings.Builder
-	form.EncodeMultipart(&out, "b", form.New(form.Entry{Name: "a", File: form.NewFile("f", "a/b\r\nX: y", nil)}).Entries())
+	form.EncodeMultipart(&out, "b", crossfade.NewForm(form.Entry{Name: "a", File: crossfade.NewFile("f", "a/b\r\nX: y", nil)}).Entries())
 	if strings.Contains(out.String(), "X: y") || !strings.Contains(out.String(), "Content-Type: application/octet-stream\r\n") {
 		t.Errorf("written: %q", out.String())
 	}

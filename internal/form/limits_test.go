@@ -107,7 +107,7 @@ func TestFilesBeyondMemoryGoToDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := f.Close(); err != nil {
+		if err := form.Close(f); err != nil {
 			t.Errorf("Close: %v", err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestMemory(t *testing.T) {
 		if got := after.TotalAlloc - before.TotalAlloc; got > c.max {
 			t.Errorf("%s: %d bytes allocated, want at most %d", c.rule, got, c.max)
 		}
-		f.Close()
+		form.Close(f)
 	}
 }
 

@@ -22,7 +22,7 @@ func Boundary(t media.Type) string {
 }
 
 // ParseMultipart reads a multipart/form-data body from r as it arrives. It stops behind the closing delimiter and may
-// leave an epilogue unread. The form must be closed.
+// leave an epilogue unread. The form must be closed with Close.
 //
 // A body that is malformed gives a *SyntaxError, one that is too large a *LimitError; errors of r are returned as
 // they are. Then there is no form, and nothing to close.
@@ -37,7 +37,10 @@ func ParseMultipart(r io.Reader, boundary string, lim Limits) (*Form, error) {
 	for {
 		h, err := p.next()
 		if err == io.EOF {
-			return &Form{entries: entries, spill: s.spill}, nil
+			if s.spill == nil {
+				return newForm(entries, nil), nil
+			}
+			return newForm(entries, s.spill.close), nil
 		}
 		e := Entry{Name: h.name}
 		switch {
@@ -60,9 +63,9 @@ func ParseMultipart(r io.Reader, boundary string, lim Limits) (*Form, error) {
 // ParseURLEncoded is the URL Standard's application/x-www-form-urlencoded parser. It never fails: a malformed escape
 // is text, and so are a semicolon and a question mark at the start. The body is not kept.
 func ParseURLEncoded(body []byte) *Form {
-	f := new(Form)
+	var entries []Entry
 	for name, value := range query.All(string(body)) {
-		f.entries = append(f.entries, Entry{Name: name, Value: value})
+		entries = append(entries, Entry{Name: name, Value: value})
 	}
-	return f
+	return newForm(entries, nil)
 }

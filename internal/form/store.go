@@ -5,6 +5,8 @@ package form
 import (
 	"io"
 
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -60,10 +62,10 @@ func (s *store) file(p *parser, h head) (*File, error) {
 		switch {
 		case err == io.EOF && spilled:
 			size := s.spill.size - start
-			return &File{Name: h.fileName, Type: h.mediaType, Size: size, content: io.NewSectionReader(s.spill.file, start, size), spill: s.spill}, nil
+			return crossfade.Internal(door.Key()).File(h.fileName, h.mediaType, size, io.NewSectionReader(s.spill.file, start, size), &s.spill.closed), nil
 		case err == io.EOF:
 			s.files += inMemory.size
-			return &File{Name: h.fileName, Type: h.mediaType, Size: inMemory.size, content: inMemory}, nil
+			return crossfade.Internal(door.Key()).File(h.fileName, h.mediaType, inMemory.size, inMemory, nil), nil
 		case err != nil:
 			return nil, err
 		case !spilled && s.max >= 0 && s.files+inMemory.size+int64(len(b)) > s.max:

@@ -88,7 +88,7 @@ func TestDeadlines(t *testing.T) {
 				r = r.WithContext(context.WithValue(t.Context(), http.ServerContextKey, &http.Server{WriteTimeout: tt.server}))
 				r.ProtoMajor = major
 				x := new(message.Exchange)
-				x.Begin(w, r, &message.Env{Service: &message.Service{Limits: message.Limits{WriteTimeout: tt.route}.Resolved()}})
+				x.Begin(w, r, &message.Env{Service: &message.Service{Limits: message.ResolvedLimits(message.Limits{WriteTimeout: tt.route})}})
 				tt.do(x)
 				x.Release()
 				if diff := cmp.Diff(strings.Fields(want), w.log); diff != "" {

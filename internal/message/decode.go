@@ -2,11 +2,8 @@ package message
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"reflect"
-	"slices"
-	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 )
@@ -41,16 +38,4 @@ func Validate[T any](v *T) error {
 		return err
 	}
 	return &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
-}
-
-// Invalid is the error of a Validate method.
-func Invalid(fields map[string]string) error {
-	if len(fields) == 0 {
-		return nil
-	}
-	parts := make([]string, 0, len(fields))
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		parts = append(parts, name+": "+fields[name])
-	}
-	return &Error{Status: http.StatusBadRequest, Message: "invalid input: " + strings.Join(parts, "; "), Fields: fields}
 }

@@ -46,7 +46,7 @@ type Service struct {
 	After func(x *Exchange, ctx context.Context, f func(context.Context)) error
 }
 
-var defaultEnv = &Env{Service: &Service{Limits: Limits{}.Resolved()}}
+var defaultEnv = &Env{Service: &Service{Limits: ResolvedLimits(Limits{})}}
 
 func (e *Env) logger() *slog.Logger {
 	if e.Log == nil {

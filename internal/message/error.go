@@ -13,61 +13,13 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 )
 
-// Error is an error that knows its HTTP status. Return it from a handler of
-// either shape: a status of 400 to 499 is sent with Message (and Fields), any
-// other one is sent as its bare status text while the whole error is logged.
-//
-// The zero value is a 500. An Error is immutable once returned and may be a
-// package variable that many requests return.
-type Error struct {
-	// Status is the HTTP status, 400 to 599; anything else counts as 500.
-	Status int
-	// Message is what the client may read. For a 5xx it goes to the log.
-	Message string
-	// Fields names what is wrong with single fields of the input. It is sent
-	// beside the message as "fields".
-	Fields map[string]string
-	// Header is sent with the error response, for example Retry-After.
-	Header http.Header
-	// Err is the cause, for errors.Is and errors.As; clients never see it.
-	Err error
-}
-
-// Error returns the message, or the cause's text where there is no message.
-func (e *Error) Error() string {
-	switch {
-	case e.Message != "":
-		return e.Message
-	case e.Err != nil:
-		return e.Err.Error()
-	default:
-		return http.StatusText(e.StatusCode())
-	}
-}
-
-// Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-// StatusCode returns the status that the error is answered with: Status, or
-// 500 where Status is no error status.
-func (e *Error) StatusCode() int {
-	if e.Status < 400 || e.Status > 599 {
-		return http.StatusInternalServerError
-	}
-	return e.Status
-}
-
-// Errorf returns an *Error with the status and the formatted message. As with
-// fmt.Errorf, %w keeps the operand for errors.Is and errors.As; its text then
-// is part of the message and so visible to the client of a 4xx.
-func Errorf(status int, format string, args ...any) error {
-	err := fmt.Errorf(format, args...)
-	return &Error{Status: status, Message: err.Error(), Err: errors.Unwrap(err)}
-}
+// Error is the root's.
+type Error = crossfade.Error
 
 var (
 	// ErrBodyUsed is returned by the second read of a one-shot body
@@ -93,18 +45,6 @@ var (
 	// because the answer was complete.
 	ErrAnswerComplete = errors.New("the answer is complete")
 )
-
-// HeaderError is an error whose response has headers that some middleware adds
-// to every answer.
-type HeaderError struct {
-	Err    error
-	Header http.Header
-}
-
-func (e *HeaderError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the error itself.
-func (e *HeaderError) Unwrap() error { return e.Err }
 
 // TextError is an error whose default response is its text alone, without a
 // content type, beside the headers that the handler has set: what Next.js

@@ -5,31 +5,18 @@ package message
 import (
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/crossfade-go/crossfade"
 )
 
-// Event is one server-sent event. The zero value is sent as an empty data
-// line; an Event with only Comment set is a keep-alive that clients ignore.
-type Event struct {
-	// ID becomes the client's Last-Event-ID when it reconnects. It cannot hold
-	// line breaks or NUL; those are dropped, as the stream has no escape.
-	ID string
-	// Name is the event's type; "" is "message".
-	Name string
-	// Data may have several lines; each becomes a data line.
-	Data string
-	// Retry tells the client how long to wait before it reconnects, in whole
-	// milliseconds. 0 says nothing.
-	Retry time.Duration
-	// Comment is a line that clients ignore; alone it keeps a connection open.
-	Comment string
-}
+// Event is the root's.
+type Event = crossfade.Event
 
 var oneLine = strings.NewReplacer("\r", "", "\n", "", "\x00", "")
 
-// Append appends the event in its wire form, with the blank line that
+// AppendEvent appends the event in its wire form, with the blank line that
 // dispatches it.
-func (e Event) Append(b []byte) []byte {
+func AppendEvent(b []byte, e Event) []byte {
 	if e.Comment != "" {
 		for line := range lines(e.Comment) {
 			b = append(append(append(b, ": "...), line...), '\n')

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
+	"slices"
 
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
@@ -123,12 +125,7 @@ func (x *Exchange) answer(err error) (broken bool) {
 	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
 		x.cutUpload()
 	}
-	if e, ok := errors.AsType[*Error](err); ok {
-		x.addHeaders(h, e.Header)
-	}
-	if e, ok := errors.AsType[*HeaderError](err); ok {
-		x.addHeaders(h, e.Header)
-	}
+	x.addHeaders(h, crossfade.Internal(door.Key()).HeadersOf(err))
 	if x.Env.Render != nil && x.Env.Render(x, err) {
 		return false
 	}
@@ -138,7 +135,11 @@ func (x *Exchange) answer(err error) (broken bool) {
 	var b []byte
 	if plain {
 		b = []byte(TextOf(err, code))
-		maps.Copy(h, kept)
+		for name, values := range kept {
+			if h[name] == nil { // what the error says of it counts
+				h[name] = values
+			}
+		}
 		for _, name := range [...]string{"Content-Encoding", "Content-Length", "Etag"} {
 			delete(h, name) // of the body that was not sent
 		}
@@ -157,7 +158,10 @@ func (x *Exchange) addHeaders(h, extra http.Header) {
 		x.ShareHeader()
 	}
 	for name, values := range extra {
-		h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+		if name == "Set-Cookie" { // those of the session, and of middleware, stay
+			values = append(slices.Clip(h[name]), values...)
+		}
+		h[name] = slices.Clone(values)
 	}
 }
 

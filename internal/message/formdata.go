@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/media"
 )
@@ -15,18 +16,18 @@ import (
 func (x *Exchange) formType() (essence, boundary string, err error) {
 	t, ok := media.Extract(x.R.Header["Content-Type"])
 	if !ok {
-		return "", "", Errorf(http.StatusUnsupportedMediaType, "a form needs a Content-Type of multipart/form-data or application/x-www-form-urlencoded")
+		return "", "", crossfade.Errorf(http.StatusUnsupportedMediaType, "a form needs a Content-Type of multipart/form-data or application/x-www-form-urlencoded")
 	}
 	switch essence = t.Essence(); essence {
 	case "application/x-www-form-urlencoded":
 		return essence, "", nil
 	case "multipart/form-data":
 		if boundary = form.Boundary(t); boundary == "" {
-			return "", "", Errorf(http.StatusBadRequest, "the Content-Type multipart/form-data names no boundary")
+			return "", "", crossfade.Errorf(http.StatusBadRequest, "the Content-Type multipart/form-data names no boundary")
 		}
 		return essence, boundary, nil
 	default:
-		return "", "", Errorf(http.StatusUnsupportedMediaType, "a form needs a Content-Type of multipart/form-data or application/x-www-form-urlencoded, not %s", essence)
+		return "", "", crossfade.Errorf(http.StatusUnsupportedMediaType, "a form needs a Content-Type of multipart/form-data or application/x-www-form-urlencoded, not %s", essence)
 	}
 }
 
@@ -66,7 +67,7 @@ func (x *Exchange) Form(collect func() ([]byte, error), stream func() io.Reader)
 	if err != nil {
 		return nil, ReadError(err)
 	}
-	x.Cleanup(func() { f.Close() })
+	x.Cleanup(func() { form.Close(f) })
 	return f, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"mime/multipart"
 	"net/http"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/form"
 )
 
@@ -28,7 +29,7 @@ func (x *Exchange) Parts(stream func() io.Reader) iter.Seq2[*multipart.Part, err
 	return func(yield func(*multipart.Part, error) bool) {
 		essence, boundary, err := x.formType()
 		if err == nil && essence != "multipart/form-data" {
-			err = Errorf(http.StatusUnsupportedMediaType, "parts need a Content-Type of multipart/form-data, not %s", essence)
+			err = crossfade.Errorf(http.StatusUnsupportedMediaType, "parts need a Content-Type of multipart/form-data, not %s", essence)
 		}
 		if err != nil {
 			yield(nil, err)

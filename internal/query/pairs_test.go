@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/reference"
 )
@@ -91,11 +92,11 @@ func FuzzPairs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		checkNames(t, raw)
 		list := all(raw)
-		p := query.Parse("?" + raw)
+		p := crossfade.ParseParams("?" + raw)
 		if diff := cmp.Diff(list, all(p.String())); diff != "" {
 			t.Errorf("Parse(%q).String() = %q (-All +String):\n%s", raw, p, diff)
 		}
-		if !p.Equal(query.Parse(p.String())) || p.Len() != len(list) {
+		if !p.Equal(crossfade.ParseParams(p.String())) || p.Len() != len(list) {
 			t.Errorf("Parse(%q) does not survive String", raw)
 		}
 		slices.SortStableFunc(list, func(a, b pair) int {
@@ -107,7 +108,7 @@ func FuzzPairs(f *testing.F) {
 	})
 }
 
-func pairsOf(p query.Params) []pair {
+func pairsOf(p crossfade.Params) []pair {
 	list := []pair{}
 	for name, value := range p.All() {
 		list = append(list, pair{name, value})
@@ -117,14 +118,14 @@ func pairsOf(p query.Params) []pair {
 
 // TestParams_immutable checks that no method changes its receiver or another copy.
 func TestParams_immutable(t *testing.T) {
-	p := query.Parse("a=1&b=2&a=3").WithAdded("c", "4")
+	p := crossfade.ParseParams("a=1&b=2&a=3").WithAdded("c", "4")
 	before := p.String()
 	x, y := p.WithAdded("x", "1"), p.WithAdded("y", "2")
-	for name, got := range map[string]query.Params{
+	for name, got := range map[string]crossfade.Params{
 		"a=1&b=2&a=3&c=4&x=1": x, "a=1&b=2&a=3&c=4&y=2": y,
 		"a=9&b=2&c=4": p.With("a", "9"), "a=1&b=2&a=3&c=4&d=5": p.With("d", "5"),
 		"c=4": p.Without("a", "b"), "a=1&b=2&c=4": p.WithoutValue("a", "3"), "a=1&a=3&b=2&c=4": p.Sorted(),
-		"": query.Params{}.Without("a"), "n=": query.Params{}.With("n", ""),
+		"": crossfade.Params{}.Without("a"), "n=": crossfade.Params{}.With("n", ""),
 	} {
 		if got.String() != name {
 			t.Errorf("got %s, want %s", got, name)
@@ -143,7 +144,7 @@ func TestParams_immutable(t *testing.T) {
 }
 
 func TestParams_read(t *testing.T) {
-	p := query.Parse("?a=1&b=&a=2")
+	p := crossfade.ParseParams("?a=1&b=&a=2")
 	if p.Get("a") != "1" || p.Get("b") != "" || p.Get("c") != "" || !p.Has("b") || p.Has("c") || p.Values("c") != nil {
 		t.Errorf("%s: Get, Has or Values of a, b and c is wrong", p)
 	}
@@ -154,8 +155,8 @@ func TestParams_read(t *testing.T) {
 
 // TestParams_Sorted checks the one place where UTF-16 order is not that of bytes.
 func TestParams_Sorted(t *testing.T) {
-	got := query.Parse("\uFFFD=1&\U0001F4A9=2&\U0001F308=3&\uD7FF=4&b=5&ab=6&a=7&\uE000=8").Sorted()
-	want := query.Parse("a=7&ab=6&b=5&\uD7FF=4&\U0001F308=3&\U0001F4A9=2&\uE000=8&\uFFFD=1")
+	got := crossfade.ParseParams("\uFFFD=1&\U0001F4A9=2&\U0001F308=3&\uD7FF=4&b=5&ab=6&a=7&\uE000=8").Sorted()
+	want := crossfade.ParseParams("a=7&ab=6&b=5&\uD7FF=4&\U0001F308=3&\U0001F4A9=2&\uE000=8&\uFFFD=1")
 	if diff := cmp.Diff(pairsOf(want), pairsOf(got)); diff != "" {
 		t.Errorf("Sorted (-want +got):\n%s", diff)
 	}
@@ -183,12 +184,12 @@ func TestFetchVectors(t *testing.T) {
 	reference.Read(t, "fetch/urlsearchparams.json", &file)
 	ran := 0
 	for _, c := range file.Cases {
-		var p query.Params
+		var p crossfade.Params
 		switch {
 		case c.LiveIterator || c.Want.Throws != "": // a pair that is none cannot be written in Go
 			continue
 		case c.Input != nil:
-			p = query.Parse(*c.Input)
+			p = crossfade.ParseParams(*c.Input)
 		case c.InitKind == "record":
 			var record map[string]string // of one member
 			if err := json.Unmarshal(c.Init, &record); err != nil {
@@ -202,13 +203,9 @@ func TestFetchVectors(t *testing.T) {
 			if err := json.Unmarshal(c.Init, &list); err != nil {
 				t.Fatal(err)
 			}
-			p = query.Collect(func(yield func(string, string) bool) {
-				for _, q := range list {
-					if !yield(q[0], q[1]) {
-						return
-					}
-				}
-			})
+			for _, q := range list {
+				p = p.WithAdded(q[0], q[1])
+			}
 		}
 		ran++
 		var results []any
@@ -280,7 +277,7 @@ func BenchmarkFirst(b *testing.B) {
 }
 
 func BenchmarkParamsWith(b *testing.B) {
-	p := query.Parse("q=gin&page=2&sort=name&order=desc")
+	p := crossfade.ParseParams("q=gin&page=2&sort=name&order=desc")
 	b.ReportAllocs()
 	for b.Loop() {
 		p.With("page", "3")

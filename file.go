@@ -1,4 +1,4 @@
-package form
+package crossfade
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 )
 
 // File is an uploaded file. Its fields are not to be changed; its methods may be called from several goroutines.
@@ -14,13 +15,13 @@ type File struct {
 	// use SafeName to build a path of your own.
 	Name string
 	// Type is the media type that the client claims, in lower case: text/plain where the part says nothing, "" where
-	// what it says is no media type.
+	// what it says is not a media type.
 	Type string
 	// Size is the length of the content in bytes.
 	Size int64
 
 	content io.ReaderAt
-	spill   *spill // where the content is, if not in memory
+	closed  *atomic.Bool // whether the temporary file with the content is closed; nil for content in memory
 }
 
 // NewFile returns a file that is not to be read from a request but to be sent in one. The content is not copied.
@@ -29,9 +30,9 @@ func NewFile(name, mediaType string, content []byte) *File {
 }
 
 // Open returns a reader of its own of the content, from the start. Closing it is good manners and does nothing. The
-// error wraps os.ErrClosed if the form was closed and had the file on disk.
+// error wraps os.ErrClosed if the request was answered and had the file on disk.
 func (f *File) Open() (io.ReadSeekCloser, error) {
-	if f.spill != nil && f.spill.closed.Load() {
+	if f.closed != nil && f.closed.Load() {
 		return nil, fmt.Errorf("the form of the uploaded file %q was closed: read it before the answer is complete: %w", f.Name, os.ErrClosed)
 	}
 	if f.content == nil {

@@ -1,4 +1,4 @@
-package query
+package crossfade
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -18,14 +19,21 @@ type Params struct{ list []param }
 
 type param struct{ name, value string }
 
-// Parse reads a query string, with or without the "?" before it, by the rules of First. It never fails.
-func Parse(raw string) Params { return Collect(All(strings.TrimPrefix(raw, "?"))) }
+// NewParams returns Params of names and values in turn; a name without a value has the value "".
+func NewParams(pairs ...string) Params {
+	list := make([]param, 0, (len(pairs)+1)/2)
+	for pair := range slices.Chunk(pairs, 2) {
+		list = append(list, newParam(pair[0], strings.Join(pair[1:], "")))
+	}
+	return Params{list}
+}
 
-// Collect makes Params of pairs, in their order.
-func Collect(pairs iter.Seq2[string, string]) Params {
+// ParseParams reads a query string, with or without the "?" before it. Pairs are separated by "&" alone, and ";" is
+// data; "+" is a space, and a broken escape stays as it is. It never fails.
+func ParseParams(raw string) Params {
 	var list []param
-	for name, value := range pairs {
-		list = append(list, newParam(name, value))
+	for name, value := range query.All(strings.TrimPrefix(raw, "?")) {
+		list = append(list, param{name, value})
 	}
 	return Params{list}
 }
@@ -122,18 +130,7 @@ func (p Params) Sorted() Params {
 
 // String is the query string, without "?": letters, digits and *-._ stay, a space is "+", all else is escaped. It
 // parses to the same pairs.
-func (p Params) String() string {
-	var out strings.Builder
-	for i, q := range p.list {
-		if i > 0 {
-			out.WriteByte('&')
-		}
-		write(&out, q.name)
-		out.WriteByte('=')
-		write(&out, q.value)
-	}
-	return out.String()
-}
+func (p Params) String() string { return query.Encode(p.All()) }
 
 // Equal reports whether both lists hold the same pairs in the same order.
 func (p Params) Equal(other Params) bool { return slices.Equal(p.list, other.list) }
@@ -155,21 +152,6 @@ func (p Params) filter(keep func(param) bool) Params {
 		}
 	}
 	return Params{list}
-}
-
-var kept = text.Set("*-._")
-
-func write(out *strings.Builder, s string) {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case kept.Has(c):
-			out.WriteByte(c)
-		case c == ' ':
-			out.WriteByte('+')
-		default:
-			text.WriteEscape(out, c)
-		}
-	}
 }
 
 // compareUTF16 compares well-formed strings by their UTF-16 code units.
