@@ -5,9 +5,12 @@ package adapt
 // the other shape alone.
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -17,6 +20,9 @@ type middleware struct {
 	fetch  fetch.Middleware
 	reqres reqres.Middleware
 	http   func(http.Handler) http.Handler
+
+	name string // of the method that it was given to
+	at   callsite.Site
 }
 
 // handler is a handler in the shapes that it has without a conversion: one,
@@ -69,29 +75,41 @@ func passUpgrades(h reqres.Handler) fetch.Handler {
 	}
 }
 
-// around returns h behind the chain, the first of it outermost.
-func (h handler) around(chain []middleware) handler {
-	for i := len(chain) - 1; i >= 0; i-- {
-		m := chain[i]
-		switch {
-		case m.http != nil:
-			h = handler{reqres: reqres.FromHTTP(m.http(h.asHTTP()))}
-		case m.fetch != nil && m.reqres != nil:
-			var both handler
-			if h.fetch != nil {
-				both.fetch = m.fetch(h.fetch)
-			}
-			if h.reqres != nil {
-				both.reqres = m.reqres(h.reqres)
-			}
-			h = both
-		case m.fetch != nil:
-			h = handler{fetch: m.fetch(h.asFetch())}
-		default:
-			h = handler{reqres: m.reqres(h.asReqRes())}
+// around returns h behind the chain, the first of it outermost. The error names
+// middleware that has returned no handler.
+func (h handler) around(chain []middleware) (handler, error) {
+	for _, m := range slices.Backward(chain) {
+		var ok bool
+		if h, ok = h.behind(m); !ok {
+			return handler{}, located(m.at, fmt.Errorf("the middleware given to %s returned a nil handler", m.name))
 		}
 	}
-	return h
+	return h, nil
+}
+
+// behind returns h behind one middleware; it is not ok where that returned nil.
+func (h handler) behind(m middleware) (out handler, ok bool) {
+	switch {
+	case m.http != nil:
+		wrapped := m.http(h.asHTTP())
+		if isNil(wrapped) {
+			return out, false
+		}
+		out.reqres = reqres.FromHTTP(wrapped)
+	case m.fetch != nil && m.reqres != nil:
+		if h.fetch != nil {
+			out.fetch = m.fetch(h.fetch)
+		}
+		if h.reqres != nil {
+			out.reqres = m.reqres(h.reqres)
+		}
+		return out, (out.fetch != nil) == (h.fetch != nil) && (out.reqres != nil) == (h.reqres != nil)
+	case m.fetch != nil:
+		out.fetch = m.fetch(h.asFetch())
+	default:
+		out.reqres = m.reqres(h.asReqRes())
+	}
+	return out, out.fetch != nil || out.reqres != nil
 }
 
 // middlewares is the chain of the scope with those around it, outermost first.

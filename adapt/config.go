@@ -13,6 +13,7 @@ import (
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -67,7 +68,7 @@ func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
 	root := &scope{builder: b, cors: c.CORS, limits: c.Limits}
 	for _, register := range routes {
 		if register == nil {
-			b.errs = append(b.errs, errors.New("adapt: New was given a nil function"))
+			b.errs = append(b.errs, located(callsite.Caller(), errors.New("New was given a nil function")))
 			continue
 		}
 		register(root.nested().routes())
@@ -97,10 +98,16 @@ func (b *builder) build() (*Mux, error) {
 	m.env = m.newEnv(b.config.CORS, b.config.Limits, b.heads)
 	m.envs = map[*cors.Policy]*message.Env{b.config.CORS: m.env}
 	for _, e := range b.entries {
+		if err := e.target.compose(); err != nil && !slices.ContainsFunc(b.errs, func(other error) bool { return other.Error() == err.Error() }) {
+			b.errs = append(b.errs, err) // once, though it is the same for all routes of a scope
+		}
 		e.target.finish(m, e)
 		if p := e.target.cors; m.envs[p] == nil {
 			m.envs[p] = m.newEnv(p, b.config.Limits, b.heads)
 		}
+	}
+	if len(b.errs) > 0 {
+		return nil, errors.Join(b.errs...)
 	}
 	m.missing = refusal(m.env, errNotFound)
 	if b.config.NotFound != nil {

@@ -12,7 +12,6 @@ import (
 	"reflect"
 
 	"github.com/crossfade-go/crossfade/fetch"
-	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/engine"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -108,14 +107,20 @@ func newToReqRes(h fetch.Handler) reqres.Handler {
 }
 
 // ToFetchMiddleware makes middleware of the immutable shape from one of the
-// mutable shape.
+// mutable shape. ToFetchMiddleware(nil) is nil.
 func ToFetchMiddleware(mw reqres.Middleware) fetch.Middleware {
+	if mw == nil {
+		return nil
+	}
 	return func(next fetch.Handler) fetch.Handler { return ToFetch(mw(ToReqRes(next))) }
 }
 
 // ToReqResMiddleware makes middleware of the mutable shape from one of the
-// immutable shape.
+// immutable shape. ToReqResMiddleware(nil) is nil.
 func ToReqResMiddleware(mw fetch.Middleware) reqres.Middleware {
+	if mw == nil {
+		return nil
+	}
 	return func(next reqres.Handler) reqres.Handler { return ToReqRes(mw(ToFetch(next))) }
 }
 
@@ -157,8 +162,8 @@ func originOfReqRes(h reqres.Handler) any {
 	return o.Handler
 }
 
-// handlerName is the name of the function that the user wrote.
-func handlerName(h any) string {
+// origin is the function that the user wrote, behind all conversions.
+func origin(h any) any {
 	for {
 		var o any
 		switch f := h.(type) {
@@ -168,8 +173,14 @@ func handlerName(h any) string {
 			o = originOfReqRes(f)
 		}
 		if o == nil {
-			return callsite.FuncName(h)
+			return h
 		}
 		h = o
 	}
+}
+
+// isNil reports whether h is no handler: nil, or a function type's nil.
+func isNil(h any) bool {
+	v := reflect.ValueOf(h)
+	return !v.IsValid() || v.Kind() == reflect.Func && v.IsNil()
 }

@@ -190,3 +190,44 @@ func ExampleRoutes_Mount() {
 	// GET /api/orders 200 legacy orders
 	// GET /api/items 200 new items
 }
+
+// Middleware of the old shape around one handler that has moved already.
+func ExampleToFetchMiddleware() {
+	stamp := func(next reqres.Handler) reqres.Handler {
+		return func(req *reqres.Request, res *reqres.Response) error {
+			return next(req, res.Set("X-Powered-By", "crossfade"))
+		}
+	}
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.Fetch.GET("/", adapt.ToFetchMiddleware(stamp)(text("new")))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/", "X-Powered-By")
+	// Output:
+	// GET / 200 new
+	//   X-Powered-By: crossfade
+}
+
+// Middleware of the new shape around one handler that has not moved yet.
+func ExampleToReqResMiddleware() {
+	private := func(next fetch.Handler) fetch.Handler {
+		return func(req *fetch.Request) (*fetch.Response, error) {
+			res, err := next(req)
+			return res.WithHeader("Cache-Control", "private"), err
+		}
+	}
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.ReqRes.GET("/", adapt.ToReqResMiddleware(private)(oldText("old")))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/", "Cache-Control")
+	// Output:
+	// GET / 200 old
+	//   Cache-Control: private
+}

@@ -58,7 +58,7 @@ func (f FetchRoutes) Route(path string, m fetch.Methods) {
 // Use guards the routes of the scope, whatever their shape; see Routes.Use.
 func (f FetchRoutes) Use(mw ...fetch.Middleware) {
 	for _, m := range mw {
-		f.s.use(middleware{fetch: m}, m == nil)
+		f.s.use("Use", middleware{fetch: m}, m == nil)
 	}
 }
 
@@ -113,7 +113,7 @@ func (f ReqResRoutes) Route(path string, m reqres.Methods) {
 // Use guards the routes of the scope, whatever their shape; see Routes.Use.
 func (f ReqResRoutes) Use(mw ...reqres.Middleware) {
 	for _, m := range mw {
-		f.s.use(middleware{reqres: m}, m == nil)
+		f.s.use("Use", middleware{reqres: m}, m == nil)
 	}
 }
 

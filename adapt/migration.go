@@ -15,7 +15,8 @@ import (
 
 func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Handler) *migrate.Pair {
 	at := callsite.Caller()
-	if old == nil || next == nil {
+	whole := !isNil(origin(old)) && !isNil(origin(next))
+	if !whole {
 		s.mistake(at, fmt.Errorf("Migrate %s %s needs an old and a new handler, and one is nil", method, path))
 	}
 	config := migrate.Config{}
@@ -33,7 +34,7 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 		s.mistake(at, fmt.Errorf("Migrate %s %s: %w", method, path, err))
 		pair, _ = migrate.NewPair(migrate.Config{Name: config.Name}) // for the caller's next line
 	}
-	if old != nil && next != nil {
+	if whole {
 		both := &rollout.Sides{
 			Pair: pair, Old: old, Next: next,
 			OldFetch: handler{reqres: old}.asFetch(), NextReqRes: ToReqRes(next),

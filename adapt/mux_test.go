@@ -202,56 +202,6 @@ func TestUseGuardsTheScope(t *testing.T) {
 	}
 }
 
-func TestRegistrationMistakesComeAtOnce(t *testing.T) {
-	_, err := adapt.New(func(r *adapt.Routes) {
-		r.Fetch.GET("/a", nil)
-		r.ReqRes.GET("no slash", served.OldSays("x"))
-		r.Fetch.On("BAD METHOD", "/b", served.Says("x"))
-		r.Fetch.GET("/[[id]]", served.Says("x"))
-		r.Fetch.GET("/:a/:a", served.Says("x"))
-		r.Fetch.Use(served.PassFetch)
-		r.Handle("GET", "/c", nil)
-		r.Migrate("GET", "/d", nil, nil)
-		r.Fetch.Route("/e", fetch.Methods{})
-		r.OnHead(nil)
-		r.Scope(adapt.Scope{Prefix: "p"}, func(*adapt.Routes) {})
-		r.Scope(adapt.Scope{}, nil)
-		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}}}, func(r *adapt.Routes) {
-			r.Migrate("GET", "/f", served.OldSays("x"), served.Says("x"))
-		})
-		r.Fetch.GET("/twice", served.Says("x"))
-		r.Fetch.GET("/twice", served.Says("x"))
-	}, nil)
-	if err == nil {
-		t.Fatal("no error")
-	}
-	if !errors.Is(err, migrate.ErrNoKey) {
-		t.Error("a canary without a key is not ErrNoKey")
-	}
-	text := err.Error()
-	for _, want := range []string{
-		"GET /a has a nil handler", `no slash`, `"BAD METHOD" is not an HTTP method`, "[[id]]", "/:a/:a",
-		"Use comes after a route of its scope, registered at mux_test.go:", "GET /c has a nil handler",
-		"Migrate GET /d needs an old and a new handler", "/e has a nil handler", "OnHead was given a nil function",
-		`the prefix "p" of a scope must begin with /`, "Scope was given a nil function", "New was given a nil function",
-		"GET /twice",
-	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("the error does not say %q:\n%s", want, text)
-		}
-	}
-	for line := range strings.Lines(text) {
-		placed := strings.HasPrefix(line, "adapt: mux_test.go:")
-		wholeMux := strings.Contains(line, "New was given a nil function") || strings.Contains(line, "route collision")
-		if strings.HasPrefix(line, "adapt: ") && !placed && !wholeMux {
-			t.Errorf("a mistake without its line: %s", line)
-		}
-	}
-	if n := len(slices.Collect(adapt.Collisions(err))); n != 1 {
-		t.Errorf("%d collisions, want 1", n)
-	}
-}
-
 func TestScopes(t *testing.T) {
 	body := served.Twins{
 		ReqRes: func(req *reqres.Request, res *reqres.Response) error {
@@ -381,9 +331,6 @@ func TestRoundTrips(t *testing.T) {
 	}
 	if got := served.Ask(t, adapt.ToFetch(adapt.ToReqRes(adapt.ToFetch(adapt.ToReqRes(next)))), "GET", "/"); got.Body != "new" {
 		t.Errorf("fetch there and back, twice: %+v", got)
-	}
-	if adapt.ToFetch(nil) != nil || adapt.ToReqRes(nil) != nil {
-		t.Error("the conversion of nil is not nil")
 	}
 	called := false
 	user := fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { called = true; return nil, nil })

@@ -78,11 +78,12 @@ func (s *scope) routes() *Routes {
 // Scope registers routes that share what sc says.
 func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	s := r.s.nested()
-	s.prefix += strings.TrimSuffix(sc.Prefix, "/")
-	if sc.Prefix != "" && !strings.HasPrefix(sc.Prefix, "/") {
+	prefix := strings.TrimSuffix(sc.Prefix, "/")
+	if prefix != "" && prefix[0] != '/' {
 		r.s.mistake(callsite.Caller(), fmt.Errorf("the prefix %q of a scope must begin with /", sc.Prefix))
-		return
+		prefix = "/" + prefix // so that only the mistakes inside are reported for what is inside
 	}
+	s.prefix += prefix
 	if sc.CORS != nil {
 		s.cors = sc.CORS
 	}
@@ -132,14 +133,14 @@ func (r *Routes) Migrate(method, path string, old reqres.Handler, next fetch.Han
 // must come before the first route of the scope.
 func (r *Routes) Use(mw ...func(http.Handler) http.Handler) {
 	for _, m := range mw {
-		r.s.use(middleware{http: m}, m == nil)
+		r.s.use("Use", middleware{http: m}, m == nil)
 	}
 }
 
 // UseBoth guards the routes of the scope with middleware that exists in both
 // shapes, so that neither needs a conversion. Both must do the same.
 func (r *Routes) UseBoth(f fetch.Middleware, rr reqres.Middleware) {
-	r.s.use(middleware{fetch: f, reqres: rr}, f == nil || rr == nil)
+	r.s.use("UseBoth", middleware{fetch: f, reqres: rr}, f == nil || rr == nil)
 }
 
 // OnHead runs f once for each answer when its head goes out, in whatever shape
@@ -160,19 +161,21 @@ func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
 
 // mistake records what is wrong with a line of the user's.
 func (s *scope) mistake(at callsite.Site, err error) {
-	s.errs = append(s.errs, fmt.Errorf("adapt: %s: %w", at, err))
+	s.errs = append(s.errs, located(at, err))
 }
 
-func (s *scope) use(m middleware, isNil bool) {
-	at := callsite.Caller()
-	switch {
-	case isNil:
-		s.mistake(at, errors.New("Use was given nil middleware"))
-	case s.routed != "":
-		s.mistake(at, fmt.Errorf("Use comes after a route of its scope, registered at %s, which it would not guard: move it up, or put the routes that it guards into a Scope", s.routed))
-	default:
-		s.chain = append(s.chain, m)
+func located(at callsite.Site, err error) error { return fmt.Errorf("adapt: %s: %w", at, err) }
+
+// use adds to the chain of the scope what a method of that name was given.
+func (s *scope) use(name string, m middleware, isNil bool) {
+	m.name, m.at = name, callsite.Caller()
+	if isNil {
+		s.mistake(m.at, fmt.Errorf("%s was given nil middleware", name))
 	}
+	if s.routed != "" {
+		s.mistake(m.at, fmt.Errorf("%s comes after a route of its scope, registered at %s, which it would not guard: move it up, or put the routes that it guards into a Scope", name, s.routed))
+	}
+	s.chain = append(s.chain, m)
 }
 
 // registration is one line that registers a route.
@@ -215,16 +218,15 @@ func (s *scope) add(r registration) {
 	if err != nil {
 		s.mistake(at, err)
 	}
-	if !header.ValidName(r.method) && r.method != anyMethod {
+	badMethod := !header.ValidName(r.method) // anyMethod is a valid one
+	if badMethod {
 		s.mistake(at, fmt.Errorf("%q is not an HTTP method", r.method))
-		return
 	}
-	h := r.handler()
-	if h == nil {
+	h := origin(r.handler())
+	if isNil(h) {
 		s.mistake(at, fmt.Errorf("%s %s has a nil handler", r.method, path))
-		return
 	}
-	if err != nil {
+	if err != nil || badMethod || isNil(h) {
 		return
 	}
 	written := path
@@ -233,7 +235,7 @@ func (s *scope) add(r registration) {
 	}
 	e := &entry{
 		Route: Route{
-			Method: r.method, Pattern: written, Handler: handlerName(h), Source: at.Position,
+			Method: r.method, Pattern: written, Handler: callsite.FuncName(h), Source: at.Position,
 			Owner: s.owner, Shape: r.shape,
 		},
 		pattern: p, take: r.take, caller: at.CalledFrom, order: len(s.entries), asSent: r.mount,
@@ -241,6 +243,6 @@ func (s *scope) add(r registration) {
 	if r.pair != nil {
 		e.Pair = r.pair.Pair
 	}
-	e.target = s.newTarget(&r)
+	e.target = target{scope: s, cors: s.cors, line: &r}
 	s.entries = append(s.entries, e)
 }

@@ -19,6 +19,7 @@ import (
 )
 
 type target struct {
+	line    *registration
 	handler handler
 	pair    *rollout.Sides // not behind middleware: its plan says which shape is entered
 	scope   *scope
@@ -28,24 +29,27 @@ type target struct {
 	preflight *cors.Preflight // the answer for the route's pattern and policy
 }
 
-func (s *scope) newTarget(r *registration) target {
-	t := target{scope: s, cors: s.cors}
+// compose puts the handler behind the middleware of its scopes, once the whole
+// table is known to be right.
+func (t *target) compose() error {
 	var h handler
-	switch {
+	chain := t.scope.middlewares()
+	switch r := t.line; {
 	case r.pair != nil:
-		if len(s.middlewares()) == 0 {
+		if len(chain) == 0 {
 			t.pair = r.pair
 		}
 		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
-		h = handler{reqres: reqres.FromHTTP(behind(s.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
+		h = handler{reqres: reqres.FromHTTP(behind(t.scope.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:
 		h = handler{reqres: reqres.FromHTTP(r.http)}
 	default:
 		h = native(r.fetch, r.reqres)
 	}
-	t.handler = h.around(s.middlewares())
-	return t
+	var err error
+	t.handler, err = h.around(chain)
+	return err
 }
 
 // native is a handler in every shape that costs no conversion: what was

@@ -16,8 +16,12 @@ import (
 // FromHTTP makes a Handler of an http.Handler. Path parameters are its path
 // values, and r.Context is the request's. As a route of a mux it costs nothing
 // and may upgrade the connection (WebSocket); behind fetch middleware it may
-// do so too, as long as the middleware passes the response on.
+// do so too, as long as the middleware passes the response on. FromHTTP(nil) is
+// nil.
 func FromHTTP(h http.Handler) Handler {
+	if h == nil {
+		return nil
+	}
 	if fh, ok := h.(Handler); ok {
 		return fh
 	}

@@ -69,8 +69,11 @@ func (h Handler) run(req *Request, res *Response, s *Settings) error {
 
 // FromHTTP makes a Handler of an http.Handler. Path parameters are its path
 // values, and r.Context is the request's. An http.Handler that writes nothing
-// answers an empty 200, as under net/http.
+// answers an empty 200, as under net/http. FromHTTP(nil) is nil.
 func FromHTTP(h http.Handler) Handler {
+	if h == nil {
+		return nil
+	}
 	if rh, ok := h.(Handler); ok {
 		return rh
 	}
