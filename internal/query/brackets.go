@@ -46,7 +46,7 @@ func (e *DepthError) Error() string {
 // Parse reads a query string without "?", or a body of type application/x-www-form-urlencoded. The only error is a
 // *DepthError, of a strict Brackets.
 func (b Brackets) Parse(raw string) (*Object, error) {
-	flat := newBranch()
+	tree := new(branch)
 	left := cmp.Or(b.Params, maxPairs)
 	raw = brackets.Replace(text.WellFormed(raw))
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -54,20 +54,12 @@ func (b Brackets) Parse(raw string) (*Object, error) {
 			break
 		}
 		name, value := b.cut(pair)
-		if existing := flat.Get(name); existing != nil {
-			flat.set(name, b.combine(existing, value))
-		} else {
-			flat.set(name, value)
-		}
-	}
-	tree := newBranch()
-	for name, value := range flat.All() {
 		keys, err := b.split(name)
 		if err != nil {
 			return nil, err
 		}
 		if len(keys) > 0 {
-			b.merge(tree, b.nest(keys, value))
+			b.put(tree, keys, value)
 		}
 	}
 	finish(tree)
@@ -172,33 +164,4 @@ func closing(s string) int {
 		}
 	}
 	return -1
-}
-
-// nest puts a value into the objects and lists that its keys describe, from the innermost out.
-func (b Brackets) nest(keys []key, value any) any {
-	for i := len(keys) - 1; i >= 0; i-- {
-		k := keys[i]
-		index, isIndex := integer(k.name)
-		isIndex = isIndex && k.bracketed
-		switch {
-		case k.name == "" && k.bracketed:
-			if o, ok := value.(*branch); !ok || o.overflow == none {
-				value = b.combine(newList(), value)
-			}
-		case isIndex && index < int64(b.Array):
-			l := newList()
-			l.put(int(index), value)
-			value = l
-		default:
-			o := newBranch()
-			if k.name != "__proto__" {
-				o.set(k.name, value)
-			}
-			if isIndex {
-				o.overflow = index
-			}
-			value = o
-		}
-	}
-	return value
 }

@@ -2,10 +2,11 @@ package query
 
 import (
 	"cmp"
-	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"iter"
 	"slices"
 	"strconv"
+
+	"github.com/crossfade-go/crossfade/internal/jsontext"
 )
 
 // Object is what Express's query parsers return: names with values, in the order of a JavaScript object. A value is
@@ -134,12 +135,9 @@ func integer(name string) (int64, bool) {
 	return n, err == nil && n < 1<<53
 }
 
-// appendJSON appends a value of an Object, or an *Object, as JSON.stringify writes it: quotes, backslashes and
-// control characters are escaped, U+2028 and the characters of HTML are not.
+// appendJSON appends a value of an Object, or an *Object, as JSON.stringify writes it.
 func appendJSON(out []byte, value any) []byte {
 	switch v := value.(type) {
-	case string:
-		return appendString(out, v)
 	case []any:
 		out = append(out, '[')
 		for i, element := range v {
@@ -155,42 +153,14 @@ func appendJSON(out []byte, value any) []byte {
 			if n > 0 {
 				out = append(out, ',')
 			}
-			out = append(appendString(out, v.names[i]), ':')
+			out = append(appendJSON(out, v.names[i]), ':')
 			out = appendJSON(out, v.values[i])
 		}
 		return append(out, '}')
 	}
-	b, err := jsontext.Marshal(value)
+	out, err := jsontext.Append(out, value)
 	if err != nil {
 		return append(out, "null"...) // JSON.stringify's NaN and Infinity
 	}
-	return append(out, b...)
-}
-
-func appendString(out []byte, s string) []byte {
-	out = append(out, '"')
-	for i := range len(s) {
-		switch c := s[i]; c {
-		case '"', '\\':
-			out = append(out, '\\', c)
-		case '\b':
-			out = append(out, `\b`...)
-		case '\f':
-			out = append(out, `\f`...)
-		case '\n':
-			out = append(out, `\n`...)
-		case '\r':
-			out = append(out, `\r`...)
-		case '\t':
-			out = append(out, `\t`...)
-		default:
-			if c < ' ' {
-				const hex = "0123456789abcdef"
-				out = append(out, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xF])
-			} else {
-				out = append(out, c)
-			}
-		}
-	}
-	return append(out, '"')
+	return out
 }
