@@ -47,6 +47,7 @@ type CollisionError struct {
 	Fix string
 
 	callers [2]string
+	prefix  string // of the legacy app of which one is an endpoint
 }
 
 // Collisions iterates over the collisions in the error of New, also if it has been wrapped or joined with others. There
@@ -81,7 +82,11 @@ type collision struct {
 
 type collisions []collision
 
+// add notes a pair. Between the endpoints of one app its own router decides.
 func (c *collisions) add(kind Kind, a, b *entry) {
+	if a.ofApp() && b.ofApp() && a.app == b.app {
+		return
+	}
 	if bySource(a, b) > 0 {
 		a, b = b, a
 	}
@@ -133,8 +138,8 @@ func (c *collisions) duplicates(group []*entry) {
 func (c *collisions) shadows(group []*entry) {
 	anys := make(map[side]*entry)
 	for _, e := range group {
-		if e.Method == anyMethod && (anys[e.side()] == nil || bySource(e, anys[e.side()]) < 0) {
-			anys[e.side()] = e
+		if s := e.side(); e.Method == anyMethod && (anys[s] == nil || bySource(e, anys[s]) < 0) {
+			anys[s] = e
 		}
 	}
 	for _, e := range group {
@@ -201,6 +206,11 @@ func (c collision) describe() *CollisionError {
 		Kind: c.kind, First: c.a.Route, Second: c.b.Route,
 		callers: [2]string{c.a.caller, c.b.caller},
 	}
+	for _, side := range []*entry{c.a, c.b} {
+		if side.ofApp() {
+			e.prefix = side.app.prefix
+		}
+	}
 	method := c.a.Method
 	if method == anyMethod {
 		method = c.b.Method
@@ -230,6 +240,6 @@ func (c collision) describe() *CollisionError {
 		path, ok = pattern.Difference(c.b.pattern, c.a.pattern)
 		e.OnlySecond = request(method, path, ok)
 	}
-	_, e.Fix = advice(e.Kind, e.First, e.Second)
+	_, e.Fix = e.advice()
 	return e
 }

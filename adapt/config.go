@@ -79,7 +79,9 @@ func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
 // builder collects what the scopes register.
 type builder struct {
 	config  Config
-	entries []*entry
+	entries []*entry // of all lines, and of all endpoints of legacy apps
+	apps    []*app
+	late    []func() error // composes what needs a table without mistakes
 	errs    []error
 	heads   []headHook // of the whole mux
 }
@@ -87,17 +89,23 @@ type builder struct {
 type headHook = func(r *http.Request, status int, h http.Header)
 
 func (b *builder) build() (*Mux, error) {
-	if err := check(b.entries); err != nil {
+	served := served(b.entries)
+	if err := check(served); err != nil {
 		b.errs = append(b.errs, err)
 	}
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}
-	m := &Mux{config: b.config, entries: b.entries, after: newAfter(), services: make(map[Limits]*message.Service)}
+	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter(), services: make(map[Limits]*message.Service)}
 	m.heads = b.heads
 	m.env = m.newEnv(b.config.CORS, b.config.Limits, b.heads)
 	m.envs = map[*cors.Policy]*message.Env{b.config.CORS: m.env}
-	for _, e := range b.entries {
+	for _, compose := range b.late {
+		if err := compose(); err != nil {
+			b.errs = append(b.errs, err)
+		}
+	}
+	for _, e := range served {
 		if err := e.target.compose(); err != nil && !slices.ContainsFunc(b.errs, func(other error) bool { return other.Error() == err.Error() }) {
 			b.errs = append(b.errs, err) // once, though it is the same for all routes of a scope
 		}
@@ -113,7 +121,7 @@ func (b *builder) build() (*Mux, error) {
 	if b.config.NotFound != nil {
 		m.missing = answering(m.env, b.config.NotFound)
 	}
-	m.table = newTable(b.entries, func(e *entry) httprouter.Handle { return e.target.serve })
+	m.table = newTable(served, func(e *entry) httprouter.Handle { return e.target.serve })
 	m.preflights()
 	return m, nil
 }

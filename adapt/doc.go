@@ -75,7 +75,7 @@
 //   - Behind fetch middleware a stream of new is not compared, and one that
 //     breaks is not seen by the guard.
 //
-// ProgressOf reports how far a service has come, Legacy what is left; package
+// Mux.Progress reports how far a service has come, Mux.Legacy what is left; package
 // ratchet keeps it from becoming more, and package paritytest proves a pair
 // equal before any traffic sees it.
 //

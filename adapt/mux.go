@@ -25,7 +25,9 @@ import (
 // for any number of goroutines.
 type Mux struct {
 	config    Config
-	entries   []*entry
+	rows      []*entry // all that was registered
+	entries   []*entry // those of the table
+	apps      []*app
 	table     *table
 	heads     []headHook // of every answer
 	env       *message.Env
@@ -127,11 +129,12 @@ func toggleSlash(path string) string {
 	return path + "/"
 }
 
-// Routes lists every endpoint in the order of registration.
+// Routes lists every endpoint in the order of registration. Those of legacy apps
+// are among them, but for those that have moved.
 func (m *Mux) Routes() iter.Seq[Route] {
 	return func(yield func(Route) bool) {
-		for _, e := range m.entries {
-			if !yield(e.Route) {
+		for _, e := range m.rows {
+			if e.taken == nil && !yield(e.Route) {
 				return
 			}
 		}
@@ -139,8 +142,22 @@ func (m *Mux) Routes() iter.Seq[Route] {
 }
 
 // Overlaps lists the pairs of routes that both match some request, with the
-// one that serves it: where surprises come from while endpoints move.
-func (m *Mux) Overlaps() iter.Seq[Overlap] { return overlaps(m.entries) }
+// one that serves it: where surprises come from while endpoints move. Last come
+// the endpoints of legacy apps that are dead, since they have moved.
+func (m *Mux) Overlaps() iter.Seq[Overlap] {
+	return func(yield func(Overlap) bool) {
+		for o := range overlaps(m.entries) {
+			if !yield(o) {
+				return
+			}
+		}
+		for _, e := range m.rows {
+			if e.dead() && !yield(newOverlap(e.taken, e)) {
+				return
+			}
+		}
+	}
+}
 
 // Migrations lists the pairs of Migrate, in the order of registration.
 func (m *Mux) Migrations() iter.Seq[*migrate.Pair] {

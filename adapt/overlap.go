@@ -4,6 +4,7 @@ package adapt
 // reader of one file thinks.
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 
@@ -15,6 +16,29 @@ type Overlap struct {
 	Winner, Loser Route
 	// Example is a path, for a method of both, that both match and the winner serves.
 	Example string
+	// Dead says that the loser is an endpoint of a legacy app that has moved: no request reaches it any more.
+	Dead bool
+}
+
+// String says what happens, such as
+//
+//	fetch GET /users/me (routes.go:18) takes GET /users/me from GET /users/:id of gin (shop.getUser, shop.go:31)
+//	fetch GET /search (routes.go:19) has replaced GET /search of gin (shop.search, shop.go:40), which is dead
+func (o Overlap) String() string {
+	loser := o.Loser.request()
+	if o.Loser.App != "" {
+		loser += " of " + o.Loser.App
+	}
+	winner := fmt.Sprintf("%s %s (%s)", o.Winner.Shape, o.Winner.request(), o.Winner.Source)
+	loser += fmt.Sprintf(" (%s, %s)", o.Loser.Handler, o.Loser.Source)
+	if o.Dead {
+		return winner + " has replaced " + loser + ", which is dead"
+	}
+	method := o.Winner.Method
+	if method == anyMethod {
+		method = o.Loser.Method
+	}
+	return winner + " takes " + method + " " + o.Example + " from " + loser
 }
 
 // overlaps lists every pair of routes for a common method that precedence decides, by winner and then by loser, in the
@@ -31,13 +55,13 @@ func overlaps(entries []*entry) iter.Seq[Overlap] {
 			slices.Sort(losers)
 			for n, winner := range p.routes {
 				for _, loser := range p.routes[n+1:] {
-					if winner.Method != anyMethod && loser.Method == anyMethod && !yield(newOverlap(winner, loser)) {
+					if !winner.coveredBy(loser) && winner.Method != anyMethod && loser.Method == anyMethod && !yield(newOverlap(winner, loser)) {
 						return
 					}
 				}
 				for _, j := range losers {
 					for _, loser := range places[j].routes {
-						if winner.sharesMethod(loser) && !yield(newOverlap(winner, loser)) {
+						if !winner.coveredBy(loser) && winner.sharesMethod(loser) && !yield(newOverlap(winner, loser)) {
 							return
 						}
 					}
@@ -47,9 +71,15 @@ func overlaps(entries []*entry) iter.Seq[Overlap] {
 	}
 }
 
+// coveredBy reports whether an overlap of the two is the business of an app alone: both are its endpoints, or the loser
+// is only what the app does not list.
+func (e *entry) coveredBy(loser *entry) bool {
+	return loser.ofApp() && (e.ofApp() && e.app == loser.app || loser.rest && (loser.app.listed() || e.app == loser.app))
+}
+
 func newOverlap(winner, loser *entry) Overlap {
 	example, _ := pattern.Overlap(winner.pattern, loser.pattern)
-	return Overlap{Winner: winner.Route, Loser: loser.Route, Example: example}
+	return Overlap{Winner: winner.Route, Loser: loser.Route, Example: example, Dead: loser.taken == winner}
 }
 
 // overlapping appends the numbers greater than after of the patterns below n of which the rest overlaps these segments.

@@ -22,7 +22,9 @@ type Progress struct {
 	// the endpoints of Migrate alone: of the others nobody counts.
 	Traffic Traffic `json:"traffic"`
 	// Endpoints are all of them, sorted by owner, then path, then method.
-	Endpoints []Endpoint `json:"endpoints"`
+	Endpoints []Row `json:"endpoints"`
+	// Apps are the legacy apps, in the order of registration.
+	Apps []AppCount `json:"apps,omitempty"`
 }
 
 // Count is a number of endpoints by what they are.
@@ -30,6 +32,7 @@ type Count struct {
 	Fetch     int `json:"fetch"`     // moved
 	Migrating int `json:"migrating"` // registered with Migrate: their old handler still exists
 	ReqRes    int `json:"reqres"`    // not moved
+	Legacy    int `json:"legacy"`    // not moved out of their legacy app
 	HTTP      int `json:"http"`      // http.Handlers, which belong to neither shape
 }
 
@@ -40,25 +43,50 @@ type Traffic struct {
 	New uint64 `json:"new"`
 }
 
-// Endpoint is one line of the report.
-type Endpoint struct {
+// AppCount is how far one legacy app has come.
+type AppCount struct {
+	Name   string `json:"name"`
+	Prefix string `json:"prefix"` // under which it is served, "" for /
+	// Listed is false for an app of which nobody knows the endpoints. Then Left is 0 and means nothing.
+	Listed    bool   `json:"listed"`
+	Moved     int    `json:"moved"`
+	Migrating int    `json:"migrating"`
+	Left      int    `json:"left"`
+	Requests  uint64 `json:"requests"` // that reached the app since the start
+}
+
+// Row is one line of the report.
+type Row struct {
 	Method  string `json:"method"`
 	Pattern string `json:"pattern"`
-	Shape   string `json:"shape"` // fetch, reqres, http, or migrating
+	Shape   string `json:"shape"` // fetch, reqres, http, legacy, or migrating
 	Handler string `json:"handler"`
 	Source  string `json:"source"`
 	Owner   string `json:"owner,omitempty"`
+	// App and Reason are those of the Route.
+	App    string `json:"app,omitempty"`
+	Reason string `json:"reason,omitempty"`
 	// Migration is what the pair of a migrating endpoint has counted.
 	Migration *migrate.Snapshot `json:"migration,omitempty"`
 }
 
 const migrating = "migrating"
 
-// ProgressOf reads the routes and the counters of a mux.
-func ProgressOf(m *Mux) Progress {
+// Progress reads the routes and the counters of the mux.
+func (m *Mux) Progress() Progress {
 	var p Progress
-	for r := range m.Routes() {
-		e := Endpoint{Method: r.Method, Pattern: r.Pattern, Shape: r.Shape.String(), Handler: r.Handler, Source: r.Source, Owner: r.Owner}
+	for _, a := range m.apps {
+		p.Apps = append(p.Apps, m.count(a))
+	}
+	for _, entry := range m.rows {
+		r := entry.Route
+		if entry.taken != nil || entry.rest && entry.app.listed() {
+			continue
+		}
+		e := Row{
+			Method: r.Method, Pattern: r.Pattern, Shape: r.Shape.String(), Handler: r.Handler, Source: r.Source, Owner: r.Owner,
+			App: r.App, Reason: r.Reason,
+		}
 		switch {
 		case r.Pair != nil:
 			s := r.Pair.Snapshot()
@@ -70,27 +98,61 @@ func ProgressOf(m *Mux) Progress {
 			p.Routes.Fetch++
 		case r.Shape == ReqRes:
 			p.Routes.ReqRes++
+		case entry.rest: // nobody knows how many
+		case r.Shape == ShapeLegacy:
+			p.Routes.Legacy++
 		default:
 			p.Routes.HTTP++
 		}
 		p.Endpoints = append(p.Endpoints, e)
 	}
-	slices.SortStableFunc(p.Endpoints, func(a, b Endpoint) int {
+	slices.SortStableFunc(p.Endpoints, func(a, b Row) int {
 		return cmp.Or(strings.Compare(a.Owner, b.Owner), strings.Compare(a.Pattern, b.Pattern), compareMethods(a.Method, b.Method))
 	})
 	return p
 }
 
-// Legacy lists the endpoints that still need the mutable shape, as "GET /path"
-// in the order of the alphabet: those registered with ReqRes, and those of
-// Migrate at whatever stage, because their old handler still exists. What a
-// Handle registers is of neither shape.
-func Legacy(m *Mux) iter.Seq[Route] {
+// count is how far an app has come.
+func (m *Mux) count(a *app) AppCount {
+	c := AppCount{Name: a.Name, Prefix: a.prefix, Listed: a.listed(), Requests: a.seen.Load()}
+	for _, e := range m.rows {
+		switch {
+		case e.app != a || e.rest || e.taken != nil || e.part():
+		case e.ofApp():
+			c.Left++
+		case e.Pair != nil:
+			c.Migrating++
+		default:
+			c.Moved++
+		}
+	}
+	return c
+}
+
+// Legacy lists the endpoints that still need what is to be left, as "GET /path"
+// in the order of the alphabet: those registered with ReqRes, those of Migrate at
+// whatever stage, because their old handler still exists, and those of legacy
+// apps, under the pattern that the app lists; an app without a list is one
+// endpoint, for all that it serves. What a Handle or a Mount registers is not
+// among them.
+func (m *Mux) Legacy() iter.Seq[Route] {
 	return func(yield func(Route) bool) {
-		routes := slices.Collect(m.Routes())
-		slices.SortStableFunc(routes, func(a, b Route) int { return strings.Compare(a.request(), b.request()) })
-		for _, r := range routes {
-			if (r.Pair != nil || r.Shape == ReqRes) && !yield(r) {
+		var left []Route
+		for _, e := range m.rows {
+			r := e.Route
+			switch {
+			case e.taken != nil || e.part() || e.rest && e.app.listed():
+				continue
+			case e.Pair != nil && e.row != nil:
+				r.Pattern = e.row.Pattern
+			case e.Pair == nil && e.Shape != ReqRes && !e.ofApp():
+				continue
+			}
+			left = append(left, r)
+		}
+		slices.SortStableFunc(left, func(a, b Route) int { return strings.Compare(a.request(), b.request()) })
+		for _, r := range left {
+			if !yield(r) {
 				return
 			}
 		}
@@ -99,7 +161,7 @@ func Legacy(m *Mux) iter.Seq[Route] {
 
 // moved is the part of the endpoints that has moved, of those that are to move.
 func (c Count) moved() string {
-	return percent(uint64(c.Fetch), uint64(c.Fetch+c.Migrating+c.ReqRes))
+	return percent(uint64(c.Fetch), uint64(c.Fetch+c.Migrating+c.ReqRes+c.Legacy))
 }
 
 func percent(part, whole uint64) string {
@@ -109,20 +171,60 @@ func percent(part, whole uint64) string {
 	return fmt.Sprintf("%d %%", part*100/whole)
 }
 
-// headline is the two sums, each with what it is a sum of.
+// headline is the two sums, each with what it is a sum of, and a line for each app.
 func (p Progress) headline() []string {
-	return []string{
-		fmt.Sprintf("by route: %s of the endpoints have moved (%d fetch, %d migrating, %d reqres; %d plain http aside)",
-			p.Routes.moved(), p.Routes.Fetch, p.Routes.Migrating, p.Routes.ReqRes, p.Routes.HTTP),
+	what, legacy := "the endpoints", ""
+	var unlisted, apps []string
+	for _, a := range p.Apps {
+		apps = append(apps, a.String())
+		legacy = fmt.Sprintf(", %d legacy", p.Routes.Legacy)
+		if !a.Listed {
+			unlisted = append(unlisted, a.place())
+		}
+	}
+	if unlisted != nil {
+		what = "the endpoints that are known, which those of " + strings.Join(unlisted, " and ") + " are not,"
+	}
+	return append([]string{
+		fmt.Sprintf("by route: %s of %s have moved (%d fetch, %d migrating, %d reqres%s; %d plain http aside)",
+			p.Routes.moved(), what, p.Routes.Fetch, p.Routes.Migrating, p.Routes.ReqRes, legacy, p.Routes.HTTP),
 		fmt.Sprintf("by traffic: %s of the requests to migrating endpoints were served by new (%d new, %d old)",
 			percent(p.Traffic.New, p.Traffic.New+p.Traffic.Old), p.Traffic.New, p.Traffic.Old),
+	}, apps...)
+}
+
+// String is the count in one line, such as
+//
+//	gin: 1 of 25 endpoints moved, 2 migrating, 22 left (1204 requests)
+func (a AppCount) String() string {
+	total := a.Moved + a.Migrating + a.Left
+	switch {
+	case !a.Listed:
+		return fmt.Sprintf("%s: its endpoints are not known; %d moved, %d migrating (%d requests)", a.place(), a.Moved, a.Migrating, a.Requests)
+	case a.Moved == total:
+		return fmt.Sprintf("%s: all %d endpoints moved, so it can go (%d requests)", a.place(), total, a.Requests)
 	}
+	return fmt.Sprintf("%s: %d of %d endpoints moved, %d migrating, %d left (%d requests)", a.place(), a.Moved, total, a.Migrating, a.Left, a.Requests)
+}
+
+// place is the name of the app, with its prefix if it has one.
+func (a AppCount) place() string {
+	if a.Prefix == "" {
+		return a.Name
+	}
+	return a.Name + " under " + a.Prefix
 }
 
 var progressColumns = []string{"OWNER", "METHOD", "PATTERN", "SHAPE", "STAGE", "OLD", "NEW", "DIFFERENT", "SOURCE"}
 
-func (e Endpoint) row() []string {
+func (e Row) row() []string {
 	row := []string{cmp.Or(e.Owner, "-"), e.Method, e.Pattern, e.Shape, "-", "-", "-", "-", e.Source}
+	if e.App != "" {
+		row[3] += " " + e.App
+	}
+	if e.Reason != "" {
+		row[8] += " (" + e.Reason + ")"
+	}
 	if s := e.Migration; s != nil {
 		row[4] = s.Plan.String()
 		switch {

@@ -44,7 +44,7 @@ var sourceLine = regexp.MustCompile(`[\w/\\]+\.go:\d+`)
 
 func TestProgress(t *testing.T) {
 	mux, _ := halfWay(t)
-	p := adapt.ProgressOf(mux)
+	p := mux.Progress()
 	if d := cmp.Diff(adapt.Count{Fetch: 1, Migrating: 2, ReqRes: 1, HTTP: 1}, p.Routes); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
@@ -52,7 +52,7 @@ func TestProgress(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", d)
 	}
 	text, err := json.Marshal(p)
-	if !strings.Contains(string(text), `"routes":{"fetch":1,"migrating":2,"reqres":1,"http":1}`) {
+	if !strings.Contains(string(text), `"routes":{"fetch":1,"migrating":2,"reqres":1,"legacy":0,"http":1}`) {
 		t.Errorf("JSON: %s %v", text, err)
 	}
 	want := `by route: 25 % of the endpoints have moved (1 fetch, 2 migrating, 1 reqres; 1 plain http aside)
@@ -68,7 +68,7 @@ core   GET     /accounts/[id]  migrating  new                  0    3    0 of 0 
 	if d := cmp.Diff(want, sourceLine.ReplaceAllString(p.String(), "FILE")); d != "" {
 		t.Errorf("text (-want +got)\n%s", d)
 	}
-	if again := adapt.ProgressOf(mux).String(); again != p.String() {
+	if again := mux.Progress().String(); again != p.String() {
 		t.Errorf("another report of the same state:\n%s", again)
 	}
 	want = `- by route: 25 % of the endpoints have moved (1 fetch, 2 migrating, 1 reqres; 1 plain http aside)
@@ -87,7 +87,7 @@ core   GET     /accounts/[id]  migrating  new                  0    3    0 of 0 
 func TestLegacy(t *testing.T) {
 	mux, _ := halfWay(t)
 	var got []string
-	for r := range adapt.Legacy(mux) {
+	for r := range mux.Legacy() {
 		got = append(got, fmt.Sprint(r.Method, " ", r.Pattern))
 	}
 	if d := cmp.Diff([]string{"ANY /legacy/*path", "GET /accounts/[id]", "POST /accounts"}, got); d != "" {

@@ -5,6 +5,7 @@ package adapt
 // each part can be tested by itself.
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -30,7 +31,7 @@ func (e *CollisionError) text() string {
 	lines := []string{e.sentence()}
 	lines = append(lines, align([2][4]string{e.row(e.First, e.callers[0]), e.row(e.Second, e.callers[1])})...)
 	lines = append(lines, "   "+e.requests())
-	if intro, _ := advice(e.Kind, e.First, e.Second); intro != "" {
+	if intro, _ := e.advice(); intro != "" {
 		lines = append(lines, "   "+intro, "     "+e.Fix)
 	} else {
 		lines = append(lines, "   "+e.Fix)
@@ -61,8 +62,11 @@ func (e *CollisionError) sentence() string {
 // row is a route in four columns.
 func (e *CollisionError) row(r Route, caller string) [4]string {
 	shape, source := r.Shape.String(), r.Source
-	if r.Pair != nil {
+	switch {
+	case r.Pair != nil:
 		shape = "migrate"
+	case r.Shape == ShapeLegacy:
+		shape += " " + r.App
 	}
 	if caller != "" {
 		source += " (called from " + caller + ")"
@@ -91,6 +95,28 @@ func (e *CollisionError) requests() string {
 		return fmt.Sprintf("Both match %s, and only the second %s.", e.Example, e.OnlySecond)
 	}
 	return fmt.Sprintf("Both match the same requests, such as %s.", e.Example)
+}
+
+// advice is the way out, for a pair with an endpoint of a legacy app or for another.
+func (e *CollisionError) advice() (intro, fix string) {
+	legacy, other := e.First, e.Second
+	if legacy.Shape != ShapeLegacy {
+		legacy, other = other, legacy
+	}
+	path := cmp.Or(strings.TrimPrefix(legacy.Pattern, e.prefix), "/")
+	switch {
+	case legacy.Shape != ShapeLegacy || path == "/[[...]]":
+		return advice(e.Kind, e.First, e.Second)
+	case other.Shape == ShapeLegacy:
+		return "", fmt.Sprintf("Give one of the apps another prefix, or leave the endpoint out of the list of %s or of %s.", legacy.App, other.App)
+	case other.Pair != nil:
+		return fmt.Sprintf("The old side is %s? Then migrate it there, on what Legacy returned:", legacy.App),
+			fmt.Sprintf("%s.Migrate(%q, %q, %s)", legacy.App, other.Method, path, paste(other.Handler, "next"))
+	case other.Shape == Fetch:
+		return fmt.Sprintf("Has it moved out of %s? Then say so, on what Legacy returned:", legacy.App),
+			fmt.Sprintf("%s.Moved(%q, %q, %s)", legacy.App, other.Method, path, paste(other.Handler, "handler"))
+	}
+	return "", fmt.Sprintf("Delete one of them, or write the new one in the fetch shape and register it with Moved of %s.", legacy.App)
 }
 
 // advice is the way out: what it is for, and the line of code, or a sentence alone.

@@ -16,12 +16,13 @@ import (
 type Shape uint8
 
 const (
-	HTTP   Shape = iota // an http.Handler
-	ReqRes              // a reqres.Handler, the mutable shape
-	Fetch               // a fetch.Handler, the immutable shape
+	HTTP        Shape = iota // an http.Handler
+	ReqRes                   // a reqres.Handler, the mutable shape
+	Fetch                    // a fetch.Handler, the immutable shape
+	ShapeLegacy              // an endpoint of a legacy app, which its own router serves
 )
 
-// String is the name of the shape as reports print it: http, reqres or fetch.
+// String is the name of the shape as reports print it: http, reqres, fetch or legacy.
 func (s Shape) String() string {
 	switch s {
 	case HTTP:
@@ -30,6 +31,8 @@ func (s Shape) String() string {
 		return "reqres"
 	case Fetch:
 		return "fetch"
+	case ShapeLegacy:
+		return "legacy"
 	}
 	return "shape " + strconv.Itoa(int(s))
 }
@@ -53,6 +56,10 @@ type Route struct {
 	Shape Shape
 	// Pair is the migration of a route of Migrate, else nil.
 	Pair *migrate.Pair
+	// App is the name of the legacy app that serves the endpoint, or that served it before Migrate or Moved; else "".
+	App string
+	// Reason says why an endpoint of a legacy app is not in the table; Pattern then is the app's own. Usually "".
+	Reason string
 }
 
 // String is the route in one line, such as
@@ -74,6 +81,12 @@ type entry struct {
 	order   int    // of registration
 	asSent  bool   // a Mount or a legacy app: it has no parameters, and sees paths as they were sent
 	target  target
+
+	app      *app     // the legacy app that it belongs or belonged to
+	endpoint Endpoint // of the app
+	rest     bool     // all that the app does not list
+	taken    *entry   // what Migrate or Moved has put in its place
+	row      *entry   // of a route that Migrate or Moved has registered: the endpoint that it is for, if it is listed
 }
 
 // sharesMethod reports whether some method is registered for both. That a GET route serves HEAD does not count: a HEAD
@@ -82,13 +95,42 @@ func (e *entry) sharesMethod(other *entry) bool {
 	return e.Method == other.Method || e.Method == anyMethod || other.Method == anyMethod
 }
 
-// side is what a handler can be for a collision: of one shape, or a migration, which is of two.
+// side is what a handler can be for a collision: of one shape, in an app, or a migration, which is of two shapes.
 type side struct {
 	shape    Shape
 	migrated bool
+	app      *app
 }
 
-func (e *entry) side() side { return side{e.Shape, e.Pair != nil} }
+func (e *entry) side() side {
+	switch {
+	case e.Pair != nil:
+		return side{migrated: true}
+	case e.ofApp():
+		return side{shape: e.Shape, app: e.app}
+	}
+	return side{shape: e.Shape}
+}
+
+// ofApp reports whether a legacy app serves e.
+func (e *entry) ofApp() bool { return e.Shape == ShapeLegacy }
+
+// part reports whether e has left an endpoint of an app where it was, of which it takes one method.
+func (e *entry) part() bool { return e.row != nil && e.row.taken != e }
+
+// dead reports whether e is an endpoint of an app that gets no requests any more.
+func (e *entry) dead() bool { return e.taken != nil && e.taken.Pair == nil }
+
+// served are the entries that the table holds.
+func served(all []*entry) []*entry {
+	var s []*entry
+	for _, e := range all {
+		if e.routable() && e.taken == nil {
+			s = append(s, e)
+		}
+	}
+	return s
+}
 
 // byPrecedence orders entries as the mux chooses between them: the more specific pattern, then a verb before Any.
 // Entries that are equal in both collide; they have a place too.

@@ -202,18 +202,19 @@ func (r *registration) handler() any {
 	return nil
 }
 
-func (s *scope) add(r registration) {
-	at := callsite.Caller()
+// register notes that the scope, and those around it, have a route.
+func (s *scope) register(at callsite.Site) {
 	for up := s; up != nil; up = up.parent {
 		if up.routed == "" {
 			up.routed = at.String()
 		}
 	}
-	path := r.path
-	if s.prefix != "" && path == "/" {
-		path = ""
-	}
-	path = s.prefix + path
+}
+
+func (s *scope) add(r registration) {
+	at := callsite.Caller()
+	s.register(at)
+	path := below(s.prefix, r.path)
 	p, err := pattern.Parse(path)
 	if err != nil {
 		s.mistake(at, err)

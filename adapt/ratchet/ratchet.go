@@ -10,8 +10,8 @@
 //		ratchet.Check(t, mux, "testdata/legacy.txt")
 //	}
 //
-// The file has one endpoint a line, as "GET /users/:id", sorted, so that two
-// branches which each move one merge without a conflict. Empty lines and lines
+// The file has one endpoint a line, as "GET /users/:id", or "gin GET /users/:id"
+// for one of a legacy app, sorted, so that two branches which each move one merge without a conflict. Empty lines and lines
 // that begin with # are comments.
 package ratchet
 
@@ -32,7 +32,7 @@ import (
 // lines out of the list, and makes a list where there is none.
 const Env = "CROSSFADE_RATCHET"
 
-// Check fails t where the endpoints of mux that adapt.Legacy names are not just
+// Check fails t where the endpoints of mux that Mux.Legacy names are not just
 // those in the file: a new one has to be written in the new shape, and one that
 // has moved has to be taken off the list, so that it cannot come back.
 func Check(t testing.TB, mux *adapt.Mux, file string) {
@@ -44,9 +44,10 @@ func Check(t testing.TB, mux *adapt.Mux, file string) {
 	}
 	shrink := os.Getenv(Env) == "shrink"
 	var now []string
-	for r := range adapt.Legacy(mux) {
-		now = append(now, r.Method+" "+r.Pattern)
+	for r := range mux.Legacy() {
+		now = append(now, line(r))
 	}
+	slices.Sort(now)
 	if missing {
 		list := strings.Join(now, "\n") + "\n"
 		if shrink {
@@ -94,10 +95,10 @@ func compare(mux *adapt.Mux, text, file string) []problem {
 	}
 	shape := map[string]adapt.Route{}
 	for r := range mux.Routes() {
-		shape[r.Method+" "+r.Pattern] = r
+		shape[line(r)] = r
 	}
-	for r := range adapt.Legacy(mux) {
-		name := r.Method + " " + r.Pattern
+	for r := range mux.Legacy() {
+		name := line(r)
 		legacy[name] = true
 		if _, ok := listed[name]; ok {
 			continue
@@ -123,6 +124,11 @@ func compare(mux *adapt.Mux, text, file string) []problem {
 			"%s:%d: %s %s: delete this line (or run the test with %s=shrink), so that it cannot come back.", file, listed[name], name, what, Env), true})
 	}
 	return problems
+}
+
+// line is an endpoint as the file has it.
+func line(r adapt.Route) string {
+	return strings.Join(strings.Fields(r.App+" "+r.Method+" "+r.Pattern), " ")
 }
 
 // lines are the endpoints line by line, "" for a comment.

@@ -2,6 +2,7 @@ package ratchet_test
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,4 +99,42 @@ func TestCheckWithoutAList(t *testing.T) {
 	ratchet.Check(t, mux, file)
 	t.Setenv(ratchet.Env, "")
 	ratchet.Check(t, mux, file)
+}
+
+// The endpoints of a legacy app stand in the list under its name, until they have moved.
+func TestCheckLegacyApp(t *testing.T) {
+	mux := newMux(t, func(r *adapt.Routes) {
+		gin := r.Legacy("/", adapt.App{Name: "gin", Handler: http.NotFoundHandler(), Endpoints: []adapt.Endpoint{
+			{Method: "GET", Pattern: "/users/:id"}, {Method: "POST", Pattern: "/users"}, {Method: "GET", Pattern: "/search"},
+			{Method: "GET", Own: "/v{n}", Reason: "it is part of a segment"},
+		}})
+		gin.Moved("GET", "/search", next)
+		gin.Migrate("GET", "/users/[key]", next) // the line keeps the app's words
+		r.Legacy("/web", adapt.App{Name: "node", Handler: http.NotFoundHandler()})
+	})
+	const list = "gin GET /users/:id\ngin GET /v{n}\ngin POST /users\nnode ANY /web/[[...]]\n"
+	for name, c := range map[string]struct {
+		list string
+		want []string
+	}{
+		"exact":     {list, nil},
+		"moved":     {list + "gin GET /search\n", []string{":5: gin GET /search has moved to fetch: delete this line"}},
+		"a new one": {strings.Replace(list, "gin POST /users\n", "", 1), []string{"gin POST /users is registered at "}},
+	} {
+		file := filepath.Join(t.TempDir(), "legacy.txt")
+		if err := os.WriteFile(file, []byte(c.list), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r := &recorder{TB: t}
+		ratchet.Check(r, mux, file)
+		if len(r.errors) != len(c.want) {
+			t.Errorf("%s: %q", name, r.errors)
+			continue
+		}
+		for i, want := range c.want {
+			if !strings.Contains(r.errors[i], want) {
+				t.Errorf("%s: %q, want %q in it", name, r.errors[i], want)
+			}
+		}
+	}
 }

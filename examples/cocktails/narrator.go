@@ -180,7 +180,7 @@ func (s *story) round(ctx context.Context, byNew func(person) bool) seen {
 // legacy lists the endpoints whose old handlers still exist, and the pairs.
 func (s *story) legacy() {
 	var left []string
-	for r := range adapt.Legacy(s.mux) {
+	for r := range s.mux.Legacy() {
 		left = append(left, r.Method+" "+r.Pattern)
 	}
 	s.say("Old handlers exist for %d endpoints:", len(left))

@@ -16,7 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
@@ -41,7 +40,7 @@ func (s *story) chapters() []func(context.Context) {
 
 func (s *story) before(context.Context) {
 	s.title("What is left, before")
-	s.print(adapt.ProgressOf(s.mux).String())
+	s.print(s.mux.Progress().String())
 	s.legacy()
 }
 
@@ -143,7 +142,7 @@ func (s *story) finished(ctx context.Context) {
 
 func (s *story) after(context.Context) {
 	s.title("What is left, after")
-	s.print(adapt.ProgressOf(s.mux).String())
+	s.print(s.mux.Progress().String())
 	s.legacy()
 	s.say("The old handler still exists. The last step is in the code:")
 	s.print(strings.Join([]string{

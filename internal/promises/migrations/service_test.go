@@ -89,7 +89,7 @@ func (s *moving) deploy(t *testing.T, register func(r *adapt.Routes, path string
 }
 
 func legacy(mux *adapt.Mux) (n int) {
-	for range adapt.Legacy(mux) {
+	for range mux.Legacy() {
 		n++
 	}
 	return n

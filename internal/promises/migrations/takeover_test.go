@@ -228,7 +228,7 @@ func TestNoValueLeaks(t *testing.T) {
 			if s.Shadows.Started == 0 {
 				t.Errorf("%s at %v: no shadow ran: %v", name, stage, s.Shadows)
 			}
-			seen := migrate.Expvar(mux.Migrations()).String() + fmt.Sprintf("%+v", pair.Mismatches()) + adapt.ProgressOf(mux).String()
+			seen := migrate.Expvar(mux.Migrations()).String() + fmt.Sprintf("%+v", pair.Mismatches()) + mux.Progress().String()
 			mu.Lock()
 			seen += log.String()
 			log.Reset()
