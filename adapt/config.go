@@ -129,7 +129,7 @@ func (b *builder) build() (*Mux, error) {
 // newEnv fixes what requests under one policy share.
 func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *message.Env {
 	tame := len(heads) == 0
-	if !policy.IsOff() {
+	if !policies.IsOff(policy) {
 		heads = append(slices.Clip(heads), corsHook(policy))
 	}
 	return &message.Env{Service: m.service(limits), Head: heads, Tame: tame}

@@ -33,7 +33,7 @@ type Mux struct {
 	env       *message.Env
 	envs      map[*cors.Policy]*message.Env // of the mux's own answers, by policy
 	services  map[Limits]*message.Service   // of the routes, by their limits
-	preflight *cors.Preflight               // for paths without a route
+	preflight preflight                     // for paths without a route
 	missing   *target                       // of what nobody serves
 	after     *after
 }

@@ -8,15 +8,21 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/cors"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/message"
 )
+
+var policies = cors.Internal(door.Key())
+
+// preflight answers a preflight; see cors.Internal.
+type preflight = func(response http.Header, r *http.Request) (status int)
 
 // corsHook applies the policy to an answer, last of all hooks, since it owns
 // its headers. The origin is read at that moment: keeping it from the start
 // would cost every request an allocation, and a handler that takes Origin out
 // of its request only gives up what it would have been granted.
 func corsHook(p *cors.Policy) headHook {
-	return func(r *http.Request, _ int, h http.Header) { p.Apply(h, cors.RequestOf(r.Method, r.Header)) }
+	return func(r *http.Request, _ int, h http.Header) { policies.Apply(p, h, r) }
 }
 
 // preflights compiles the answers at build time: for each pattern and policy
@@ -35,20 +41,20 @@ func (m *Mux) preflights() {
 				served = append(served, method)
 			}
 		}
-		compiled := make(map[*cors.Policy]*cors.Preflight, len(methods))
+		compiled := make(map[*cors.Policy]preflight, len(methods))
 		for policy, list := range methods {
-			if !policy.IsOff() {
-				compiled[policy] = policy.Preflight(list...)
+			if !policies.IsOff(policy) {
+				compiled[policy] = policies.Preflight(policy, list...)
 			}
 		}
 		for _, e := range p.routes {
 			e.target.preflight = compiled[e.target.cors]
 		}
 	}
-	if !m.config.CORS.IsOff() {
+	if !policies.IsOff(m.config.CORS) {
 		// A script may ask for what is not there with any method that is
 		// somewhere: what it is to read is the 404.
-		m.preflight = m.config.CORS.Preflight(served...)
+		m.preflight = policies.Preflight(m.config.CORS, served...)
 	}
 }
 
@@ -57,19 +63,19 @@ const everyMethod = "*"
 
 // preflightFor returns the answer to a preflight, or nil for a request that is
 // none or that no policy speaks for.
-func (m *Mux) preflightFor(r *http.Request, path string) *cors.Preflight {
+func (m *Mux) preflightFor(r *http.Request, path string) preflight {
 	if r.Method != http.MethodOptions || !validHost(r) {
 		return nil
 	}
-	req := cors.RequestOf(r.Method, r.Header)
-	if !req.IsPreflight() {
+	method, ok := policies.Preflighted(r)
+	if !ok {
 		return nil
 	}
 	there, near := m.table.at(path)
 	if len(there) == 0 && near {
 		there, _ = m.table.at(toggleSlash(path))
 	}
-	if e := there.serving(req.RequestMethod[0]); e != nil {
+	if e := there.serving(method); e != nil {
 		return e.target.preflight
 	}
 	if e := there.common(); e != nil {
@@ -92,9 +98,9 @@ func (s spot) common() (first *entry) {
 }
 
 // servePreflight writes the answer; only head hooks see it.
-func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f *cors.Preflight) {
+func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f preflight) {
 	h := w.Header()
-	status := f.Answer(h, cors.RequestOf(r.Method, r.Header))
+	status := f(h, r)
 	for _, hook := range m.heads {
 		hook(r, status, h)
 	}

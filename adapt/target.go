@@ -26,7 +26,7 @@ type target struct {
 	cors    *cors.Policy
 	env     *message.Env
 
-	preflight *cors.Preflight // the answer for the route's pattern and policy
+	preflight preflight // the answer for the route's pattern and policy
 }
 
 // compose puts the handler behind the middleware of its scopes, once the whole

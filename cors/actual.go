@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Apply writes p's headers for a request that is no preflight into the header of its response, and returns how many
+// applyTo writes p's headers for a request that is no preflight into the header of its response, and returns how many
 // headers of the protocol it found there and removed. Call it when the response is committed, so that nothing is
 // added behind its back; it belongs on every response, errors, redirects and 304 included, whatever the origin.
 //
 // The policy owns these headers: two values of Access-Control-Allow-Origin are a failure in every browser, so those
 // of a handler give way. Vary is merged, because the handler has a say in that (Fetch, "CORS protocol and HTTP
 // caches"). Nothing in the response ever shares memory with p or with another response.
-func (p *Policy) Apply(response http.Header, req Request) (replaced int) {
-	if p.IsOff() {
+func (p *Policy) applyTo(response http.Header, req request) (replaced int) {
+	if p.isOff() {
 		return 0
 	}
 	return p.apply(response, p.admit(req.Origin), nil)
@@ -31,7 +31,7 @@ func (p *Policy) admit(origin []string) string {
 	return ""
 }
 
-// apply is Apply for an origin that has been admitted or not, with room for the header values if the caller has some.
+// apply is applyTo for an origin that has been admitted or not, with room for the header values if the caller has some.
 func (p *Policy) apply(h http.Header, allow string, room values) (replaced int) {
 	replaced = p.clear(h)
 	if allow == "*" {

@@ -85,7 +85,7 @@ func New(c Config) (*Policy, error) {
 	if p.expose != "" {
 		p.size++
 	}
-	p.own = p.Preflight()
+	p.own = p.preflight()
 	return p, nil
 }
 

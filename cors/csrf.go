@@ -17,7 +17,7 @@ import (
 // an error and no protection: whoever needs one then has to decide which origins to trust, and add them by hand.
 func (p *Policy) CrossOriginProtection() (*http.CrossOriginProtection, error) {
 	protection := http.NewCrossOriginProtection()
-	if p.IsOff() {
+	if p.isOff() {
 		return protection, nil
 	}
 	if !p.credentials {

@@ -14,13 +14,13 @@ import (
 // Put it outside everything that answers (authentication, routing by method, redirects), or preflights and failures
 // do not get the headers that they need. If p is off, the result is next.
 func (p *Policy) Handler(next http.Handler) http.Handler {
-	if p.IsOff() {
+	if p.isOff() {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		req := RequestOf(r.Method, r.Header)
-		if req.IsPreflight() {
-			w.WriteHeader(p.own.Answer(w.Header(), req))
+		req := requestOf(r.Method, r.Header)
+		if req.isPreflight() {
+			w.WriteHeader(p.own.answer(w.Header(), req))
 			return
 		}
 		cw := &writer{ResponseWriter: w, policy: p}

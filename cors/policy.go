@@ -25,7 +25,7 @@ type Policy struct {
 	maxAge         string // Access-Control-Max-Age
 	status         int    // of a successful preflight
 	size           int    // how many values the headers of an allowed response have at most, without others' Vary
-	own            *Preflight
+	own            *preflight
 	notes          []*ConfigError
 	replaced       atomic.Uint64
 }
@@ -34,18 +34,18 @@ type Policy struct {
 // inherits and Off does not.
 var Off = &Policy{}
 
-// IsOff reports whether p does nothing: nil, [Off] or the zero Policy.
-func (p *Policy) IsOff() bool { return p == nil || !p.active }
+// isOff reports whether p does nothing: nil, [Off] or the zero Policy.
+func (p *Policy) isOff() bool { return p == nil || !p.active }
 
 // AllowsOrigin reports whether p allows the value of an Origin header. It is for protocols to which browsers do not
 // apply CORS, such as the handshake of WebSocket; responses are taken care of without it.
 func (p *Policy) AllowsOrigin(origin string) bool {
-	return !p.IsOff() && p.origins.has(origin)
+	return !p.isOff() && p.origins.has(origin)
 }
 
 // Notes yields what [New] noticed without refusing it: elements that change nothing, and limits that browsers set.
 func (p *Policy) Notes() iter.Seq[*ConfigError] {
-	if p.IsOff() {
+	if p.isOff() {
 		return slices.Values[[]*ConfigError](nil)
 	}
 	return slices.Values(p.notes)
@@ -54,7 +54,7 @@ func (p *Policy) Notes() iter.Seq[*ConfigError] {
 // Replaced returns how many headers of the protocol p has found already set, by hand, in the responses that it was
 // applied to, and has removed. It is 0 once no handler does CORS of its own any more.
 func (p *Policy) Replaced() uint64 {
-	if p.IsOff() {
+	if p.isOff() {
 		return 0
 	}
 	return p.replaced.Load()

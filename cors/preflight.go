@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Preflight answers preflights under one policy and for one set of methods. It is compiled once, by
-// [Policy.Preflight], never changes and is safe for concurrent use.
+// preflight answers preflights under one policy and for one set of methods. It is compiled once, by
+// Policy.preflight, never changes and is safe for concurrent use.
 //
 // An answer lists all that is allowed and leaves the comparison to the browser, as the standard has it ("HTTP
 // responses": a server may list more than was asked for). So the size of what a client asks for costs nothing, one
 // answer fills the browser's cache for all methods, and the console names the method or the header that is not
 // allowed instead of a status.
-type Preflight struct {
+type preflight struct {
 	policy  *Policy
 	methods string // Access-Control-Allow-Methods
 	// reflectMethod is set for credentials and any method: the protocol has no wildcard then, so the method that
@@ -27,16 +27,16 @@ type Preflight struct {
 // ends together.
 const maxReflected = 4 << 10
 
-// Preflight compiles the answer for a path on which these methods are registered under p, spelled as they are
+// preflight compiles the answer for a path on which these methods are registered under p, spelled as they are
 // registered. GET implies HEAD. Methods that p does not list are left out, unless it lists none; OPTIONS, if it is
 // registered as a method of its own, counts as listed.
 //
 // "*" among them is a handler of any method (a mounted subtree): the answer then is p's own list, or the verbs in
 // common use if p lists none, and what else is registered. Without methods, for a handler outside a mux, it is p's own
 // list, which may be no more than GET, HEAD and POST.
-func (p *Policy) Preflight(methods ...string) *Preflight {
-	f := &Preflight{policy: p}
-	if p.IsOff() {
+func (p *Policy) preflight(methods ...string) *preflight {
+	f := &preflight{policy: p}
+	if p.isOff() {
 		return f
 	}
 	var names []string
@@ -97,14 +97,14 @@ func (p *Policy) among(registered []string) (allowed []string) {
 	return allowed
 }
 
-// Answer writes the answer to a preflight into the header of its response, and returns the status: that of
+// answer writes the answer to a preflight into the header of its response, and returns the status: that of
 // [Config.PreflightStatus] if the origin is allowed, 403 without any permission if not. There is no body. It makes one
 // allocation, and looks at nothing that is longer than it can use.
 //
 // The policy that is off answers no preflights: serve them as the OPTIONS requests that they are.
-func (f *Preflight) Answer(response http.Header, req Request) (status int) {
+func (f *preflight) answer(response http.Header, req request) (status int) {
 	p := f.policy
-	if p.IsOff() {
+	if p.isOff() {
 		return http.StatusForbidden
 	}
 	p.clear(response)
@@ -142,7 +142,7 @@ func (f *Preflight) Answer(response http.Header, req Request) (status int) {
 
 // reflected returns how many lines of req's headers the answer repeats, or -1 if they are not fit to be repeated: no
 // names, or more of them than a browser's request could have. Only policies with credentials and "*" repeat any.
-func (f *Preflight) reflected(req Request) (lines int) {
+func (f *preflight) reflected(req request) (lines int) {
 	if f.reflectMethod {
 		// Two lines, or no method, are no browser's doing; the answer has to be one method.
 		if m := req.RequestMethod; len(m) != 1 || len(m[0]) > maxReflected || !isToken(m[0]) {

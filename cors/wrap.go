@@ -26,16 +26,16 @@ import (
 // out, and next's errors pass as they are. Where the handler is called as a
 // function, p is applied to the response, or to the error.
 func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
-	if p.IsOff() {
+	if p.isOff() {
 		return next
 	}
-	preflight, hook := p.Preflight(), p.hook()
+	preflight, hook := p.preflight(), p.hook()
 	return func(req *fetch.Request) (*fetch.Response, error) {
 		x := req.Exchange()
-		cr := RequestOf(x.R.Method, x.R.Header)
-		if cr.IsPreflight() {
+		cr := requestOf(x.R.Method, x.R.Header)
+		if cr.isPreflight() {
 			h := make(http.Header, 8)
-			status := preflight.Answer(h, cr)
+			status := preflight.answer(h, cr)
 			return fetch.Bare(status, h), nil
 		}
 		if x.Answers() {
@@ -56,13 +56,13 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 			}
 			res = e.Response
 		}
-		return fetch.Rehead(res, func(h http.Header) { p.Apply(h, cr) }), nil
+		return fetch.Rehead(res, func(h http.Header) { p.applyTo(h, cr) }), nil
 	}
 }
 
 // onError returns the headers of the answer to err: p's, and those of the error
 // itself as p would have them in a response. nil values take headers away.
-func (p *Policy) onError(err error, cr Request) http.Header {
+func (p *Policy) onError(err error, cr request) http.Header {
 	h := make(http.Header, 4)
 	of := crossfade.Internal(door.Key()).HeadersOf(err)
 	for name, values := range of {
@@ -70,7 +70,7 @@ func (p *Policy) onError(err error, cr Request) http.Header {
 			h[name] = values
 		}
 	}
-	p.Apply(h, cr)
+	p.applyTo(h, cr)
 	for name := range of {
 		if h[name] == nil && name != "Set-Cookie" {
 			h[name] = nil
@@ -96,14 +96,14 @@ func guard(next fetch.Handler, req *fetch.Request) (res *fetch.Response, err err
 // is a reqres.Middleware. The origin is read when the head goes out: a handler
 // that takes Origin out of its request gives up what it would have been granted.
 func (p *Policy) ReqRes(next reqres.Handler) reqres.Handler {
-	if p.IsOff() {
+	if p.isOff() {
 		return next
 	}
-	preflight, hook := p.Preflight(), p.hook()
+	preflight, hook := p.preflight(), p.hook()
 	return func(req *reqres.Request, res *reqres.Response) error {
 		x := req.Exchange()
-		if cr := RequestOf(x.R.Method, x.R.Header); cr.IsPreflight() {
-			return res.Status(preflight.Answer(res.Header(), cr)).End()
+		if cr := requestOf(x.R.Method, x.R.Header); cr.isPreflight() {
+			return res.Status(preflight.answer(res.Header(), cr)).End()
 		}
 		hook.into(x)
 		return next(req, res)
@@ -117,7 +117,7 @@ type hook struct {
 }
 
 func (p *Policy) hook() *hook {
-	return &hook{apply: func(r *http.Request, _ int, h http.Header) { p.Apply(h, RequestOf(r.Method, r.Header)) }}
+	return &hook{apply: func(r *http.Request, _ int, h http.Header) { p.applyTo(h, requestOf(r.Method, r.Header)) }}
 }
 
 // into makes h the last of the hooks of x.
