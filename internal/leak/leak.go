@@ -43,13 +43,15 @@ func Check(t testing.TB) {
 func Wait(timeout time.Duration) string {
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	deadline := time.Now().Add(timeout)
-	for {
+	for pause := time.Millisecond / 4; ; pause = min(2*pause, 10*time.Millisecond) {
 		left := others()
 		if left == "" || time.Now().After(deadline) {
 			return left
 		}
-		runtime.GC() // abandoned streams end their producers by a clean-up
-		time.Sleep(10 * time.Millisecond)
+		if pause > time.Millisecond {
+			runtime.GC() // abandoned streams end their producers by a clean-up
+		}
+		time.Sleep(pause)
 	}
 }
 
@@ -57,6 +59,8 @@ func Wait(timeout time.Duration) string {
 var ours = [][]byte{
 	[]byte("testing.(*T).Run"), []byte("testing.(*M)."), []byte("testing.runTests"), []byte("testing.Main("),
 	[]byte("testing.runFuzzing"), []byte("testing.tRunner.func"), []byte("testing.(*F)."), []byte("internal/fuzz."),
+	// net/http keeps a connection for half a second that it has closed beside an unread body.
+	[]byte("net/http.(*conn).closeWriteAndWait"), []byte("httptest.(*Server).Close("),
 	[]byte("leak.Wait"), []byte("os/signal.signal_recv"), []byte("runtime/pprof."), []byte("runtime.ensureSigM"),
 }
 

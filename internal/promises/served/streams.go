@@ -119,7 +119,7 @@ type Source struct {
 }
 
 func NewSource(step func(int) error, chunk []byte, ended chan<- error) *Source {
-	OpenSources.Add(1)
+	openSources.Add(1)
 	return &Source{step: step, chunk: chunk, ended: ended}
 }
 
@@ -133,10 +133,10 @@ func (s *Source) Read(p []byte) (int, error) {
 
 func (s *Source) Close() error {
 	if !s.closed.CompareAndSwap(false, true) {
-		ClosedTwice.Add(1)
+		closedTwice.Add(1)
 		return nil
 	}
-	OpenSources.Add(-1)
+	openSources.Add(-1)
 	s.ended <- errors.New("closed")
 	return nil
 }
