@@ -49,8 +49,12 @@ func (h *head) disposition(s string) (problem string) {
 			extended = value
 		}
 	}
-	if !h.isFile && extended != "" {
-		h.fileName, h.isFile = decodeExtended(extended), true
+	if extended != "" {
+		name, ok := decodeExtended(extended)
+		if ok || !h.isFile {
+			h.fileName = name
+		}
+		h.isFile = true
 	}
 	return ""
 }
@@ -83,13 +87,17 @@ func parameter(s string) (value, rest string, ok bool) {
 	}
 }
 
-// decodeExtended reads charset'language'text of RFC 8187, which RFC 7578 forbids here and some senders write alone
-// for a name outside ASCII. Anything but UTF-8 is kept as it is.
-func decodeExtended(s string) string {
+// decodeExtended reads charset'language'text of RFC 8187, which RFC 7578 forbids here and some senders write for a name
+// outside ASCII, alone or beside a filename for readers that do not know it. A charset that we do not know is kept.
+func decodeExtended(s string) (name string, ok bool) {
 	charset, rest, _ := strings.Cut(s, "'")
 	_, escaped, ok := strings.Cut(rest, "'")
-	if !ok || !strings.EqualFold(charset, "utf-8") {
-		return s
+	if !ok || charset == "" {
+		return s, false
 	}
-	return text.WellFormed(text.PercentDecode(escaped))
+	name, err := text.DecodeCharset([]byte(text.PercentDecode(escaped)), charset)
+	if err != nil {
+		return s, false
+	}
+	return name, true
 }

@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"net/textproto"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/header"
@@ -19,15 +20,20 @@ type head struct {
 	fileName  string
 	isFile    bool // a file name was sent, even an empty one
 	mediaType string
+	fields    textproto.MIMEHeader // of the parser that keeps them
 }
 
 // head reads up to the empty line, whose CRLF is left unread.
 func (p *parser) head() (head, error) {
 	var (
-		h     head
-		types []string
-		size  int
+		h      head
+		types  []string
+		fields textproto.MIMEHeader
+		size   int
 	)
+	if p.keepFields {
+		fields = make(textproto.MIMEHeader)
+	}
 	for {
 		mark, err := p.peek(len("\r\n"))
 		if err != nil {
@@ -42,6 +48,9 @@ func (p *parser) head() (head, error) {
 		}
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		name, value = bytes.Trim(name, "\t "), bytes.Trim(value, "\t ")
+		if p.keepFields {
+			fields.Add(string(name), string(value))
+		}
 		switch {
 		case !ok || !header.ValidName(string(name)):
 			return h, p.fault("has a header line that is not \"Name: value\"")
@@ -60,6 +69,7 @@ func (p *parser) head() (head, error) {
 	if h.isFile {
 		h.mediaType = fileType(types)
 	}
+	h.fields = fields
 	return h, nil
 }
 

@@ -1,8 +1,8 @@
 package form
 
 // The delimiters of multipart/form-data (RFC 2046, section 5.1.1, as narrowed by web-platform-tests
-// fetch/api/body/formdata-parsing.any.js): the body begins with "--boundary"; every later delimiter is
-// "\r\n--boundary". Spaces and tabs may follow, then CRLF and a part, or, after "--boundary--", the end or an epilogue
+// fetch/api/body/formdata-parsing.any.js): the body begins with "--boundary", before which there may be line breaks, as
+// undici 7 and busboy have it; every later delimiter is "\r\n--boundary". Spaces and tabs may follow, then CRLF and a part, or, after "--boundary--", the end or an epilogue
 // that is not read. Everything else is a failure: a preamble, text on the line of a delimiter, no closing delimiter.
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 // bufferSize is how much of the body is looked at at once.
-const bufferSize = 8 << 10
+const bufferSize = 4 << 10
 
 type parser struct {
 	src     *bufio.Reader
@@ -21,6 +21,8 @@ type parser struct {
 	lim     Limits
 	part    int // the number of the part being read, from 1
 	pending int // bytes of content that were handed out and are still in src
+
+	keepFields bool // keep the fields of each header
 }
 
 func newParser(r io.Reader, boundary string, lim Limits) (*parser, error) {
@@ -95,6 +97,10 @@ func (p *parser) content() ([]byte, error) {
 func (p *parser) opening() error {
 	want := p.delim[len("\r\n"):]
 	start, err := p.peek(len(want))
+	for err == nil && bytes.HasPrefix(start, []byte("\r\n")) {
+		p.skip(len("\r\n"))
+		start, err = p.peek(len(want))
+	}
 	if err != nil {
 		return err
 	}

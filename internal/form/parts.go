@@ -1,0 +1,99 @@
+package form
+
+// The parts of a form as a stream. A *multipart.Part is what Go code knows how to read, and only mime/multipart can make
+// one; so the parser, which alone says what a form is, writes each part down again for it, in one way that cannot be
+// misread.
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"mime"
+	"mime/multipart"
+)
+
+// Parts yields the parts of a multipart/form-data body as they arrive, by the rules and within the limits of
+// [ParseMultipart]; lim.Memory does not count, since nothing is kept. A part is valid until the next one is asked for.
+// After an error, which wrap has seen, nothing more is yielded; errors of reading a part go through wrap, too.
+//
+// FormName and FileName of a part say what a Form would; its Header is as it was sent.
+func Parts(r io.Reader, boundary string, lim Limits, wrap func(error) error) iter.Seq2[*multipart.Part, error] {
+	return func(yield func(*multipart.Part, error) bool) {
+		p, err := newParser(r, boundary, lim.orDefault())
+		if err != nil {
+			yield(nil, wrap(err))
+			return
+		}
+		p.keepFields = true
+		src := &rewriter{parser: p, delimiter: "--" + boundary + "\r\n", wrap: wrap}
+		src.rest = []byte(src.delimiter)
+		parts := multipart.NewReader(src, boundary)
+		for {
+			part, err := src.next(parts)
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(nil, wrap(err))
+				return
+			}
+			if !yield(part, nil) {
+				return
+			}
+			if _, err := io.Copy(io.Discard, part); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+	}
+}
+
+// rewriter is what mime/multipart reads: a delimiter, and for each part a Content-Disposition, the content, and the next
+// delimiter.
+type rewriter struct {
+	parser    *parser
+	delimiter string
+	wrap      func(error) error
+	rest      []byte // written, but not yet read
+	ended     bool   // the content has been written
+}
+
+// next makes the next part; its predecessor was read to its end.
+func (w *rewriter) next(parts *multipart.Reader) (*multipart.Part, error) {
+	h, err := w.parser.next()
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{"name": h.name}
+	if h.isFile {
+		names["filename"] = h.fileName
+	}
+	w.rest = append(w.rest, "Content-Disposition: "+mime.FormatMediaType("form-data", names)+"\r\n\r\n"...)
+	w.ended = false
+	part, err := parts.NextRawPart()
+	if errors.Is(err, multipart.ErrMessageTooLarge) {
+		return nil, &LimitError{"header", int64(len(w.rest))}
+	}
+	if err != nil {
+		return nil, err
+	}
+	part.FormName() // reads the names from the Header, once
+	part.Header = h.fields
+	return part, nil
+}
+
+func (w *rewriter) Read(p []byte) (int, error) {
+	if len(w.rest) == 0 && !w.ended {
+		b, err := w.parser.content()
+		switch {
+		case err == io.EOF:
+			b, w.ended = []byte("\r\n"+w.delimiter), true
+		case err != nil:
+			return 0, w.wrap(err)
+		}
+		w.rest = b
+	}
+	n := copy(p, w.rest)
+	w.rest = w.rest[n:]
+	return n, nil
+}
