@@ -414,7 +414,6 @@ func TestFetchAnswersAsOnTheWire(t *testing.T) {
 		"a bad method":              fetch.NewRequest("G T", "/"),
 		"a bad header":              fetch.NewRequest("GET", "/").WithHeader("A", "b\nc"),
 		"a context that has ended":  fetch.NewRequest("GET", "/fetch/1").WithContext(ctx),
-		"an option of responses":    fetch.NewRequest("GET", "/", fetch.Status(200)),
 		"credentials in the target": fetch.NewRequest("GET", "http://a:b@h/"),
 	} {
 		if res, err := mux.Fetch(req); err == nil {

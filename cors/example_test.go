@@ -69,7 +69,7 @@ func ExamplePolicy_Fetch() {
 	})
 
 	// As a function; on a server, http.Handle("/users/{id}", h) does.
-	_, err = h(fetch.NewRequest("GET", "/users/7", fetch.SetHeader("Origin", "https://app.example.com")))
+	_, err = h(fetch.NewRequest("GET", "/users/7", fetch.RequestHeader("Origin", "https://app.example.com")))
 	fmt.Println(err)
 
 	// A script can read the failure.

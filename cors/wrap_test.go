@@ -56,7 +56,7 @@ func answering(status int, header http.Header) shapes {
 			return res.Status(status).End()
 		},
 		fetch: func(*fetch.Request) (*fetch.Response, error) {
-			opts := []fetch.Option{fetch.Status(status)}
+			opts := []fetch.ResponseOption{fetch.Status(status)}
 			for name, values := range header {
 				for _, v := range values {
 					opts = append(opts, fetch.AddHeader(name, v))

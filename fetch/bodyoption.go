@@ -14,44 +14,44 @@ import (
 )
 
 // Body is a body of bytes, which have no Content-Type. They are copied.
-func Body(b []byte) Option { return Option{kind: optBody, body: b} }
+func Body(b []byte) RequestOption { return RequestOption{kind: reqBody, bytes: b} }
 
 // BlobBody is a body of bytes with a Content-Type.
-func BlobBody(b []byte, mediaType string) Option {
-	return Option{kind: optBody, body: b, value: mediaType}
+func BlobBody(b []byte, mediaType string) RequestOption {
+	return RequestOption{kind: reqBody, bytes: b, value: mediaType}
 }
 
 // TextBody is a body of text, of the type text/plain;charset=UTF-8.
-func TextBody(s string) Option {
-	return Option{kind: optBody, body: []byte(s), value: "text/plain;charset=UTF-8"}
+func TextBody(s string) RequestOption {
+	return RequestOption{kind: reqBody, bytes: []byte(s), value: "text/plain;charset=UTF-8"}
 }
 
 // JSONBody is the JSON of v as a body, of the type application/json.
-func JSONBody(v any) Option {
+func JSONBody(v any) RequestOption {
 	b, err := jsontext.Marshal(v)
 	if err != nil {
-		return failedOption(err)
+		return RequestOption{kind: reqFailed, err: err}
 	}
-	return Option{kind: optBody, body: b, value: "application/json"}
+	return RequestOption{kind: reqBody, bytes: b, value: "application/json"}
 }
 
 // ParamsBody is a URL-encoded body, of the type
 // application/x-www-form-urlencoded;charset=UTF-8.
-func ParamsBody(p Params) Option {
-	return Option{kind: optBody, body: []byte(p.String()), value: "application/x-www-form-urlencoded;charset=UTF-8"}
+func ParamsBody(p Params) RequestOption {
+	return RequestOption{kind: reqBody, bytes: []byte(p.String()), value: "application/x-www-form-urlencoded;charset=UTF-8"}
 }
 
 // FormBody is a form as a body of the type multipart/form-data, with a random
 // boundary. The form and its files are read at once.
-func FormBody(f *Form) Option {
+func FormBody(f *Form) RequestOption {
 	var b bytes.Buffer
 	boundary := form.NewBoundary()
 	if err := form.EncodeMultipart(&b, boundary, f.Entries()); err != nil {
-		return failedOption(err)
+		return RequestOption{kind: reqFailed, err: err}
 	}
-	return Option{kind: optBody, body: b.Bytes(), value: "multipart/form-data; boundary=" + boundary}
+	return RequestOption{kind: reqBody, bytes: b.Bytes(), value: "multipart/form-data; boundary=" + boundary}
 }
 
 // StreamBody is a body that is read from src as it is needed. It has no
 // Content-Type.
-func StreamBody(src io.Reader) Option { return Option{kind: optStream, more: src} }
+func StreamBody(src io.Reader) RequestOption { return RequestOption{kind: reqStream, stream: src} }

@@ -66,19 +66,20 @@ func TestNewResponse_snapshot(t *testing.T) {
 func TestNewResponse_refuses(t *testing.T) {
 	tests := []struct {
 		rule    string
-		opts    []fetch.Option
+		body    fetch.RequestOption
+		opts    []fetch.ResponseOption
 		in      string
 		isRange bool
 	}{
-		{"the status comes first", []fetch.Option{fetch.Status(99), fetch.StatusText("\n"), fetch.SetHeader("a b", "")}, "status 99", true},
-		{"then the status text", []fetch.Option{fetch.StatusText("a\r\nX: y"), fetch.SetHeader("a b", "")}, "status text", false},
-		{"then the headers", []fetch.Option{fetch.SetHeader("a b", ""), fetch.Status(204), fetch.TextBody("")}, `"a b"`, false},
-		{"then a body where there is none", []fetch.Option{fetch.Status(204), fetch.TextBody("")}, "204", false},
-		{"an option of another thing", []fetch.Option{fetch.Method("GET")}, "Derive", false},
-		{"a body that has no JSON", []fetch.Option{fetch.JSONBody(func() {})}, "json", false},
+		{"the status comes first", fetch.RequestOption{}, []fetch.ResponseOption{fetch.Status(99), fetch.StatusText("\n"), fetch.SetHeader("a b", "")}, "status 99", true},
+		{"then the status text", fetch.RequestOption{}, []fetch.ResponseOption{fetch.StatusText("a\r\nX: y"), fetch.SetHeader("a b", "")}, "status text", false},
+		{"then the headers", fetch.TextBody(""), []fetch.ResponseOption{fetch.SetHeader("a b", ""), fetch.Status(204)}, `"a b"`, false},
+		{"then a body where there is none", fetch.TextBody(""), []fetch.ResponseOption{fetch.Status(204)}, "204", false},
+		{"a body that is a method", fetch.Method("GET"), nil, "not a body", false},
+		{"a body that has no JSON", fetch.JSONBody(func() {}), nil, "json", false},
 	}
 	for _, tt := range tests {
-		res, err := fetch.NewResponse(tt.opts...)
+		res, err := fetch.NewResponse(tt.body, tt.opts...)
 		if res != nil || err == nil || !strings.Contains(err.Error(), tt.in) || errors.Is(err, fetch.ErrRange) != tt.isRange {
 			t.Errorf("%s: NewResponse = %v, %v; want an error with %q, ErrRange: %t", tt.rule, res, err, tt.in, tt.isRange)
 		}
@@ -92,10 +93,10 @@ func TestNewResponse_refuses(t *testing.T) {
 // then on; an error leaves it alone.
 func TestDerive(t *testing.T) {
 	first := func() *fetch.Request {
-		return fetch.NewRequest("POST", "/p?q=1", fetch.TextBody("body"), fetch.SetHeader("X-A", "1")).WithParam("id", "7")
+		return fetch.NewRequest("POST", "/p?q=1", fetch.TextBody("body"), fetch.RequestHeader("X-A", "1")).WithParam("id", "7")
 	}
 	req := first()
-	next, err := req.Derive(fetch.Method("put"), fetch.SetHeader("X-B", "2"))
+	next, err := req.Derive(fetch.Method("put"), fetch.RequestHeader("X-B", "2"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,12 +114,11 @@ func TestDerive(t *testing.T) {
 	} else if s, err := again.Text(); s != "new" || err != nil {
 		t.Errorf("its Text() = %q, %v", s, err)
 	}
-	for rule, opts := range map[string][]fetch.Option{
+	for rule, opts := range map[string][]fetch.RequestOption{
 		"a GET has no body":         {fetch.Method("GET")},
 		"a method is a token":       {fetch.Method("a b")},
-		"headers are valid":         {fetch.SetHeader("a b", "1")},
-		"Status is for responses":   {fetch.Status(200)},
-		"a refused list of headers": {fetch.Headers(fetch.NewHeader("a b", "1"))},
+		"headers are valid":         {fetch.RequestHeader("a b", "1")},
+		"a refused list of headers": {fetch.RequestHeaders(fetch.NewHeader("a b", "1"))},
 	} {
 		req := first()
 		if _, err := req.Derive(opts...); err == nil {
@@ -162,14 +162,13 @@ func TestDerive_served(t *testing.T) {
 
 func TestNewRequest_refuses(t *testing.T) {
 	for rule, req := range map[string]*fetch.Request{
-		"a body of a GET":      fetch.NewRequest("GET", "/", fetch.TextBody("")),
-		"a relative target":    fetch.NewRequest("GET", "x"),
-		"an empty target":      fetch.NewRequest("GET", ""),
-		"credentials":          fetch.NewRequest("GET", "http://u:p@a.test/"),
-		"a port beyond 65535":  fetch.NewRequest("GET", "http://a.test:99999/"),
-		"a malformed escape":   fetch.NewRequest("GET", "/%zz"),
-		"a scheme of no web":   fetch.NewRequest("GET", "mailto:a@b"),
-		"an option of answers": fetch.NewRequest("GET", "/", fetch.Status(200)),
+		"a body of a GET":     fetch.NewRequest("GET", "/", fetch.TextBody("")),
+		"a relative target":   fetch.NewRequest("GET", "x"),
+		"an empty target":     fetch.NewRequest("GET", ""),
+		"credentials":         fetch.NewRequest("GET", "http://u:p@a.test/"),
+		"a port beyond 65535": fetch.NewRequest("GET", "http://a.test:99999/"),
+		"a malformed escape":  fetch.NewRequest("GET", "/%zz"),
+		"a scheme of no web":  fetch.NewRequest("GET", "mailto:a@b"),
 	} {
 		if req.Err() == nil {
 			t.Errorf("%s: no error", rule)

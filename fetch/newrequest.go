@@ -4,7 +4,6 @@ package fetch
 // is in JavaScript.
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +21,7 @@ import (
 // absolute URL, which is parsed as the URL Standard does. A fault in the method,
 // the target or an option is kept in Err, and reported by whatever the request
 // is given to. GET and HEAD cannot have a body.
-func NewRequest(method, target string, opts ...Option) *Request {
+func NewRequest(method, target string, opts ...RequestOption) *Request {
 	u, err := parseTarget(target)
 	if err != nil {
 		u = &url.URL{Path: "/"}
@@ -88,52 +87,7 @@ func targetURL(path, query string, hasQuery bool, fragment string) (*url.URL, er
 	return u, nil
 }
 
-// apply adds the options to hr, whose parts must be r's own.
-func (r *Request) apply(hr *http.Request, caller string, opts []Option) {
-	body, contentType := false, ""
-	for i := range opts {
-		switch o := &opts[i]; o.kind {
-		case optMethod:
-			if !header.ValidName(o.name) {
-				r.fail(fmt.Errorf("%s: the method %q is not a token", caller, o.name))
-				continue
-			}
-			hr.Method = normalMethod(o.name)
-		case optHeaders:
-			h := o.more.(Header)
-			hr.Header = h.HTTP()
-			r.fail(h.Err())
-		case optSetHeader, optAddHeader, optCookie:
-			r.fail(addHeader(hr, o))
-		case optBody:
-			body, contentType = true, o.value
-			hr.Body, hr.ContentLength = io.NopCloser(bytes.NewReader(bytes.Clone(o.body))), int64(len(o.body))
-		case optStream:
-			body, contentType = true, o.value
-			hr.Body, hr.ContentLength = readCloser(o.more.(io.Reader)), -1
-		case optError:
-			r.fail(o.more.(error))
-		case optStatus, optStatusText:
-			r.fail(fmt.Errorf("%s: Status and StatusText are options of responses", caller))
-		}
-	}
-	switch {
-	case !body:
-	case hr.Method == http.MethodGet || hr.Method == http.MethodHead:
-		r.fail(fmt.Errorf("%s: a request with the method %s cannot have a body", caller, hr.Method))
-	case contentType != "" && hr.Header["Content-Type"] == nil:
-		hr.Header["Content-Type"] = []string{contentType}
-	}
-}
-
 func (r *Request) fail(err error) { r.x.Rare().Err = errors.Join(r.Err(), err) }
-
-func readCloser(src io.Reader) io.ReadCloser {
-	if c, ok := src.(io.ReadCloser); ok {
-		return c
-	}
-	return io.NopCloser(src)
-}
 
 // normalMethod is the Fetch Standard's "normalize a method".
 func normalMethod(m string) string {
@@ -144,29 +98,11 @@ func normalMethod(m string) string {
 	return m
 }
 
-func addHeader(r *http.Request, o *Option) error {
-	name, value, err := header.Clean(o.name, o.value)
-	switch {
-	case err != nil:
-		return err
-	case name == "Host":
-		r.Host = value
-	case o.kind == optSetHeader:
-		r.Header[name] = []string{value}
-	default:
-		r.Header[name] = append(r.Header[name], value)
-	}
-	return nil
-}
-
-// Method sets the method of a derived request.
-func Method(method string) Option { return Option{kind: optMethod, name: method} }
-
 // Derive returns a request that differs in what the options say: the Method,
-// headers, a body (Fetch Standard, `new Request(req, init)`). Without a body
+// more headers, other headers, a body (Fetch Standard, `new Request(req, init)`). Without a body
 // option it takes over the body, and r's is used from then on; the body of a
 // used request can only be replaced. An error leaves r as it was.
-func (r *Request) Derive(opts ...Option) (*Request, error) {
+func (r *Request) Derive(opts ...RequestOption) (*Request, error) {
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
@@ -175,7 +111,7 @@ func (r *Request) Derive(opts ...Option) (*Request, error) {
 	hr.Header = r.x.R.Header.Clone()
 	replaced := false
 	for i := range opts {
-		replaced = replaced || opts[i].kind == optBody || opts[i].kind == optStream
+		replaced = replaced || opts[i].isBody()
 	}
 	c.apply(&hr, "fetch.Request.Derive", opts)
 	var err error

@@ -7,88 +7,96 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// Option is one thing said about a new Response or, for NewRequest, a new
-// Request. It is a value without a closure: it costs no allocation and may be a
-// package variable that every request uses. The zero Option says nothing.
-type Option struct {
-	kind        optionKind
+// ResponseOption is one thing said about a new Response. It is a value without a closure: it costs no
+// allocation and may be a package variable that every request uses. The zero value says nothing.
+type ResponseOption struct {
+	kind        responseOptionKind
 	status      int
 	name, value string
-	body        []byte
-	more        any // the error, the io.Reader or the Header of a kind that has one
+	headers     Header
+	err         error
 }
 
-type optionKind uint8
+type responseOptionKind uint8
 
 const (
-	optNone optionKind = iota
+	_ responseOptionKind = iota
 	optStatus
 	optSetHeader
 	optAddHeader
 	optCookie // a header that is valid
 	optHeaders
-	optMethod
 	optStatusText
-	optBody
-	optStream
-	optError
+	optFailed
 )
 
-// Status sets the status of a response.
-func Status(code int) Option { return Option{kind: optStatus, status: code} }
+// Status sets the status of a response, 200 to 599.
+func Status(code int) ResponseOption { return ResponseOption{kind: optStatus, status: code} }
 
 // SetHeader gives a header just this value.
-func SetHeader(name, value string) Option {
-	return Option{kind: optSetHeader, name: name, value: value}
+func SetHeader(name, value string) ResponseOption {
+	return ResponseOption{kind: optSetHeader, name: name, value: value}
 }
 
 // AddHeader adds one value to a header.
-func AddHeader(name, value string) Option {
-	return Option{kind: optAddHeader, name: name, value: value}
+func AddHeader(name, value string) ResponseOption {
+	return ResponseOption{kind: optAddHeader, name: name, value: value}
 }
 
-// SetCookie adds a Set-Cookie header. Cookies of the same name are not
-// replaced.
-func SetCookie(name, value string, o CookieOptions) Option {
-	line, err := cookie.Format(name, value, o)
+// SetCookie adds a Set-Cookie header. Cookies of the same name are not replaced.
+func SetCookie(name, value string, o CookieOptions) ResponseOption {
+	return cookieOption(cookie.Format(name, value, o))
+}
+
+// ClearCookie adds the Set-Cookie header that deletes a cookie, as reqres.Response.ClearCookie does:
+// one that ended in 1970. Browsers delete only the cookie with the same Domain and Path, so o must
+// hold those that it was set with; MaxAge and Expires do not count.
+func ClearCookie(name string, o CookieOptions) ResponseOption {
+	return cookieOption(cookie.Clear(name, "", o))
+}
+
+func cookieOption(line string, err error) ResponseOption {
 	if err != nil {
-		return failedOption(err)
+		return ResponseOption{kind: optFailed, err: err}
 	}
-	return Option{kind: optCookie, name: "Set-Cookie", value: line}
+	return ResponseOption{kind: optCookie, name: "Set-Cookie", value: line}
 }
 
-// Headers gives the headers of h, in place of those of the same names. With
-// Derive it replaces all headers of the request.
-func Headers(h Header) Option { return Option{kind: optHeaders, more: h} }
+// Headers gives the headers of h, in place of those of the same names.
+func Headers(h Header) ResponseOption { return ResponseOption{kind: optHeaders, headers: h} }
 
 // apply adds the options to r.
-func (r *Response) apply(opts []Option) {
+func (r *Response) apply(opts []ResponseOption) {
 	for i := range opts {
 		o := &opts[i]
 		switch o.kind {
 		case optStatus:
 			r.setStatus(o.status)
-		case optSetHeader:
-			r.set(o.name, o.value)
-		case optAddHeader:
-			r.add(o.name, o.value)
-		case optCookie:
-			r.fields = append(r.fields, header.Field{Name: o.name, Value: o.value})
-		case optHeaders:
-			r.setAll(o.more.(Header))
-		case optError:
-			r.fail(o.more.(error))
-		case optBody, optStream, optStatusText:
-			r.fail(errBodyOption)
-		case optMethod:
-			r.fail(errMethodOption)
+		case optStatusText:
+			r.fail(errStatusText)
+		default:
+			r.applyHeader(o)
 		}
 	}
 }
 
-func failedOption(err error) Option { return Option{kind: optError, more: err} }
+// applyHeader adds what an option says of the headers.
+func (r *Response) applyHeader(o *ResponseOption) {
+	switch o.kind {
+	case optSetHeader:
+		r.set(o.name, o.value)
+	case optAddHeader:
+		r.add(o.name, o.value)
+	case optCookie:
+		r.fields = append(r.fields, header.Field{Name: o.name, Value: o.value})
+	case optHeaders:
+		r.setAll(o.headers)
+	case optFailed:
+		r.fail(o.err)
+	}
+}
 
-func hasHeader(opts []Option, name string) bool {
+func hasHeader(opts []ResponseOption, name string) bool {
 	for i := range opts {
 		switch o := &opts[i]; o.kind {
 		case optSetHeader, optAddHeader, optCookie:
@@ -96,7 +104,7 @@ func hasHeader(opts []Option, name string) bool {
 				return true
 			}
 		case optHeaders:
-			if o.more.(Header).Has(name) {
+			if o.headers.Has(name) {
 				return true
 			}
 		}

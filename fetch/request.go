@@ -12,6 +12,7 @@ import (
 	"net/url"
 
 	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
@@ -179,9 +180,14 @@ func (r *Request) WithHeader(name, value string) *Request {
 	for n, v := range r.x.R.Header {
 		hr.Header[n] = v
 	}
-	o := SetHeader(name, value)
-	if err := addHeader(&hr, &o); err != nil && c.Err() == nil {
+	switch name, value, err := header.Clean(name, value); {
+	case err != nil && c.Err() == nil:
 		c.x.Rare().Err = err
+	case err != nil:
+	case name == "Host":
+		hr.Host = value
+	default:
+		hr.Header[name] = []string{value}
 	}
 	c.x.R = &hr
 	return c

@@ -55,10 +55,7 @@ const (
 
 func (k bodyKind) streamed() bool { return k >= streamBody }
 
-var (
-	errBodyOption   = errors.New("body options and StatusText are for NewRequest and NewResponse: this response gets its body from its constructor")
-	errMethodOption = errors.New("Method is an option of Derive")
-)
+var errStatusText = errors.New("StatusText is an option of NewResponse alone")
 
 func newResponse(code int, kind bodyKind) *Response {
 	r := &Response{status: int32(code), kind: kind}
@@ -68,7 +65,7 @@ func newResponse(code int, kind bodyKind) *Response {
 
 // built ends a constructor: the rules of the Fetch Standard's "initialize a
 // response", and every refused option, as the error.
-func (r *Response) built(opts []Option) (*Response, error) {
+func (r *Response) built(opts []ResponseOption) (*Response, error) {
 	r.apply(opts)
 	if err := r.Err(); err != nil {
 		r.Close()
@@ -80,7 +77,7 @@ func (r *Response) built(opts []Option) (*Response, error) {
 // JSON returns a response with the JSON of v, of the type application/json
 // unless an option says otherwise. It is the JSON of JSON.stringify where Go
 // can: no HTML escapes and no line break at the end.
-func JSON(v any, opts ...Option) (*Response, error) {
+func JSON(v any, opts ...ResponseOption) (*Response, error) {
 	b, err := jsontext.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("fetch.JSON: %w", err)
@@ -92,14 +89,14 @@ func JSON(v any, opts ...Option) (*Response, error) {
 
 // Text returns a response with s, of the type text/plain;charset=UTF-8 unless
 // an option says otherwise.
-func Text(s string, opts ...Option) (*Response, error) {
+func Text(s string, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, textBody)
 	r.text = s
 	return r.typed("text/plain;charset=UTF-8", opts)
 }
 
 // HTML returns a response with s, of the type text/html;charset=UTF-8.
-func HTML(s string, opts ...Option) (*Response, error) {
+func HTML(s string, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, textBody)
 	r.text = s
 	return r.typed("text/html;charset=UTF-8", opts)
@@ -107,19 +104,19 @@ func HTML(s string, opts ...Option) (*Response, error) {
 
 // Bytes returns a response with b and no Content-Type of its own. The bytes
 // are not copied; the caller must not change them.
-func Bytes(b []byte, opts ...Option) (*Response, error) {
+func Bytes(b []byte, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, bytesBody)
 	r.bytes = b
 	return r.built(opts)
 }
 
 // NoContent returns a 204 without a body.
-func NoContent(opts ...Option) (*Response, error) {
+func NoContent(opts ...ResponseOption) (*Response, error) {
 	return newResponse(http.StatusNoContent, nullBody).built(opts)
 }
 
 // NotFound returns a 404 with the body that every error has.
-func NotFound(opts ...Option) (*Response, error) {
+func NotFound(opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusNotFound, textBody)
 	r.text = `{"error":"Not Found"}`
 	return r.typed("application/json", opts)
@@ -130,7 +127,7 @@ func NotFound(opts ...Option) (*Response, error) {
 // an error where that cannot parse it. Unlike the Fetch Standard's, the target
 // may be relative; then it is sent percent-encoded where it has to be, but not
 // resolved.
-func Redirect(target string, opts ...Option) (*Response, error) {
+func Redirect(target string, opts ...ResponseOption) (*Response, error) {
 	location, err := location(target)
 	if err != nil {
 		return nil, err
@@ -176,7 +173,7 @@ func Must(res *Response, err error) *Response {
 }
 
 // typed is built with a default Content-Type.
-func (r *Response) typed(contentType string, opts []Option) (*Response, error) {
+func (r *Response) typed(contentType string, opts []ResponseOption) (*Response, error) {
 	if !hasHeader(opts, "Content-Type") {
 		r.fields = append(r.fields, header.Field{Name: "Content-Type", Value: contentType})
 	}

@@ -92,7 +92,7 @@ func answered(a engine.Answer) *Response {
 //
 // Each write to the client may take Limits.WriteTimeout, or else as long as the
 // server's WriteTimeout, which so ends no stream that makes progress.
-func Stream(src io.Reader, opts ...Option) (*Response, error) {
+func Stream(src io.Reader, opts ...ResponseOption) (*Response, error) {
 	return streaming(&stream{reader: src, length: -1}).built(opts)
 }
 
@@ -101,14 +101,14 @@ func Stream(src io.Reader, opts ...Option) (*Response, error) {
 // error after it cuts the connection. f runs while the response is sent, on the
 // goroutine that sends it; where the client has left, writes return an error
 // and the request's context ends. Writes are timed as in Stream.
-func StreamFunc(f func(w *Writer) error, opts ...Option) (*Response, error) {
+func StreamFunc(f func(w *Writer) error, opts ...ResponseOption) (*Response, error) {
 	return streaming(&stream{push: f, length: -1}).built(opts)
 }
 
 // StreamSeq returns a response with the chunks of seq, each flushed. An error
 // from seq ends the response as in StreamFunc; the end of seq is the end of the
 // body. When the client leaves, seq's yield returns false.
-func StreamSeq(seq iter.Seq2[[]byte, error], opts ...Option) (*Response, error) {
+func StreamSeq(seq iter.Seq2[[]byte, error], opts ...ResponseOption) (*Response, error) {
 	return StreamFunc(func(w *Writer) error {
 		for chunk, err := range seq {
 			if err != nil {
@@ -129,7 +129,7 @@ func StreamSeq(seq iter.Seq2[[]byte, error], opts ...Option) (*Response, error) 
 // A stream may last for ever and be silent for any time: no WriteTimeout of the
 // server ends it, only a client that does not read (see Stream). Send an Event
 // with a Comment now and then, as proxies give up silent connections.
-func SSE(events iter.Seq2[Event, error], opts ...Option) (*Response, error) {
+func SSE(events iter.Seq2[Event, error], opts ...ResponseOption) (*Response, error) {
 	r := streaming(&stream{length: -1, prompt: true, push: func(w *Writer) error {
 		var b []byte
 		for event, err := range events {
@@ -150,7 +150,7 @@ func SSE(events iter.Seq2[Event, error], opts ...Option) (*Response, error) {
 }
 
 // NDJSON returns a stream of JSON values, one a line, each flushed.
-func NDJSON[T any](values iter.Seq2[T, error], opts ...Option) (*Response, error) {
+func NDJSON[T any](values iter.Seq2[T, error], opts ...ResponseOption) (*Response, error) {
 	r := streaming(&stream{length: -1, push: func(w *Writer) error {
 		var b []byte
 		for v, err := range values {

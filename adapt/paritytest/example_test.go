@@ -48,7 +48,7 @@ func ExampleTest() {
 		Method: "GET", Pattern: "/accounts/:id",
 		Old: oldAccount, Next: newAccount,
 		Requests: []*fetch.Request{
-			fetch.NewRequest("GET", "/accounts/1", fetch.SetHeader("Accept", "application/json")),
+			fetch.NewRequest("GET", "/accounts/1", fetch.RequestHeader("Accept", "application/json")),
 			fetch.NewRequest("GET", "/accounts/none"),
 		},
 		Rules: parity.Rules{Ignore: []string{"header.etag", "header.content-type"}},

@@ -149,7 +149,7 @@ func TestRequestsAreNotShared(t *testing.T) {
 		r.Header.Set("X-A", "spoiled")
 		r.URL.Path = "/spoiled"
 	}
-	reqs := []*fetch.Request{fetch.NewRequest("POST", "/x", fetch.SetHeader("X-A", "a"), fetch.Body([]byte("body")))}
+	reqs := []*fetch.Request{fetch.NewRequest("POST", "/x", fetch.RequestHeader("X-A", "a"), fetch.Body([]byte("body")))}
 	for range 2 {
 		paritytest.Test{
 			Method: "POST", Pattern: "/x", Requests: reqs,
@@ -214,7 +214,7 @@ func TestServers(t *testing.T) {
 		}
 		return m
 	}
-	paritytest.Servers(t, mux("a"), mux("a"), fetch.NewRequest("GET", "/x", fetch.SetHeader("X-A", "b")), fetch.NewRequest("GET", "/same"))
+	paritytest.Servers(t, mux("a"), mux("a"), fetch.NewRequest("GET", "/x", fetch.RequestHeader("X-A", "b")), fetch.NewRequest("GET", "/same"))
 	r := &recorder{TB: t}
 	paritytest.Servers(r, mux("a"), mux("b"), get("/x")...)
 	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "answered differently") {
@@ -241,7 +241,7 @@ func FuzzBothShapesReadAlike(f *testing.F) {
 			return fetch.Text(fmt.Sprintf("%q %q %q %q", req.Param("id"), req.Query("q"), req.Header("X-A"), body), fetch.SetHeader("Etag", `"1"`))
 		},
 		Requests: []*fetch.Request{
-			fetch.NewRequest("POST", "/x/1?q=2", fetch.SetHeader("X-A", "3"), fetch.Body([]byte("4"))),
+			fetch.NewRequest("POST", "/x/1?q=2", fetch.RequestHeader("X-A", "3"), fetch.Body([]byte("4"))),
 			fetch.NewRequest("POST", "/x/a%2Fb?q=%zz&q=+"),
 		},
 	}.Fuzz(f)

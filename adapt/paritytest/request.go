@@ -47,16 +47,16 @@ func snapshot(req *fetch.Request) (request, error) {
 
 // fresh makes the request.
 func (r request) fresh() *fetch.Request {
-	var opts []fetch.Option
+	var opts []fetch.RequestOption
 	if len(r.body) > 0 {
 		opts = append(opts, fetch.Body(r.body))
 	}
 	if r.host != "" {
-		opts = append(opts, fetch.SetHeader("Host", r.host))
+		opts = append(opts, fetch.RequestHeader("Host", r.host))
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.header)) {
 		for _, value := range r.header[name] {
-			opts = append(opts, fetch.AddHeader(name, value))
+			opts = append(opts, fetch.RequestHeader(name, value))
 		}
 	}
 	req := fetch.NewRequest(r.method, r.target, opts...)

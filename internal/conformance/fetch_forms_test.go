@@ -194,16 +194,17 @@ func formCase(t *testing.T, raw json.RawMessage) (v verdict) {
 		v.differ("body", *c.Want.Body, unbounded(s, res))
 		return v
 	}
-	opts := []fetch.Option{fetch.Body(fromBase64(t, c.B64))}
+	body := fetch.Body(fromBase64(t, c.B64))
+	var h fetch.Header
 	if c.ContentType != nil {
-		opts = append(opts, fetch.SetHeader("Content-Type", byteString(*c.ContentType)))
+		h = h.With("Content-Type", byteString(*c.ContentType))
 	}
-	res, err := fetch.NewResponse(opts...)
+	res, err := fetch.NewResponse(body, fetch.Headers(h))
 	if err != nil {
 		t.Fatal(err)
 	}
 	fromResponse, errResponse := res.Form()
-	f, err := fetch.NewRequest("POST", "http://a.test/", opts...).Form()
+	f, err := fetch.NewRequest("POST", "http://a.test/", body, fetch.RequestHeaders(h)).Form()
 	if v.differ("throws", c.Want.Throws, class(err)); err == nil {
 		v.differ("entries", *c.Want.Entries, entries(t, f))
 	}

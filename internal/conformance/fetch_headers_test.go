@@ -69,8 +69,8 @@ func headerHolder(h fetch.Header) *holder {
 }
 
 func requestHolder(r *fetch.Request) *holder {
-	next := func(into *holder, opt fetch.Option) error {
-		changed, err := r.Derive(opt)
+	next := func(into *holder, h fetch.Header) error {
+		changed, err := r.Derive(fetch.RequestHeaders(h))
 		if err == nil {
 			*into = *requestHolder(changed)
 		}
@@ -78,12 +78,9 @@ func requestHolder(r *fetch.Request) *holder {
 	}
 	return &holder{
 		headers:   r.Headers,
-		with:      func(into *holder, name, value string) error { return next(into, fetch.SetHeader(name, value)) },
-		withAdded: func(into *holder, name, value string) error { return next(into, fetch.AddHeader(name, value)) },
-		remove: func(into *holder, name, _ string) error {
-			h := r.Headers().Without(name)
-			return next(into, fetch.Headers(h))
-		},
+		with:      func(into *holder, name, value string) error { return next(into, r.Headers().With(name, value)) },
+		withAdded: func(into *holder, name, value string) error { return next(into, r.Headers().WithAdded(name, value)) },
+		remove:    func(into *holder, name, _ string) error { return next(into, r.Headers().Without(name)) },
 	}
 }
 
@@ -134,9 +131,9 @@ func headersCase(t *testing.T, raw json.RawMessage) (v verdict) {
 	on := headerHolder(h)
 	switch c.Guard {
 	case "request":
-		on = requestHolder(fetch.NewRequest("GET", "http://a.test/", fetch.Headers(h)))
+		on = requestHolder(fetch.NewRequest("GET", "http://a.test/", fetch.RequestHeaders(h)))
 	case "response":
-		res, err := fetch.NewResponse(fetch.Headers(h))
+		res, err := fetch.NewResponse(fetch.RequestOption{}, fetch.Headers(h))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,7 +24,7 @@ type bodyInit struct {
 }
 
 // option is the body as an option, and the bytes that the option was made from.
-func (b *bodyInit) option(t *testing.T) (fetch.Option, []byte) {
+func (b *bodyInit) option(t *testing.T) (fetch.RequestOption, []byte) {
 	switch b.Kind {
 	case "string":
 		return fetch.TextBody(b.Value), nil
@@ -48,7 +48,7 @@ func (b *bodyInit) option(t *testing.T) (fetch.Option, []byte) {
 		return fetch.StreamBody(io.MultiReader(failing{})), nil
 	}
 	t.Fatalf("the runner does not know bodies of the kind %s", b.Kind)
-	return fetch.Option{}, nil
+	return fetch.RequestOption{}, nil
 }
 
 type failing struct{}
@@ -218,7 +218,8 @@ func responseCase(t *testing.T, raw json.RawMessage) (v verdict) {
 	case m.Init.Headers.wideValue(), m.Init.StatusText != nil && wide(*m.Init.StatusText), !whole(m.Status), !whole(m.Init.Status):
 		return verdict{out: "WebIDL"}
 	}
-	var opts []fetch.Option
+	var opts []fetch.ResponseOption
+	var body fetch.RequestOption
 	var source []byte
 	if code, ok := m.Init.Status.(float64); ok {
 		opts = append(opts, fetch.Status(int(code)))
@@ -230,8 +231,7 @@ func responseCase(t *testing.T, raw json.RawMessage) (v verdict) {
 		opts = append(opts, fetch.Headers(fetch.NewHeader(m.Init.Headers.flat()...)))
 	}
 	if m.Body != nil {
-		o, b := m.Body.option(t)
-		opts, source = append(opts, o), b
+		body, source = m.Body.option(t)
 	}
 	if code, ok := m.Status.(float64); ok {
 		opts = append(opts, fetch.Status(int(code)))
@@ -248,13 +248,13 @@ func responseCase(t *testing.T, raw json.RawMessage) (v verdict) {
 			res, err = orig.Clone()
 		}
 	case "new":
-		res, err = fetch.NewResponse(opts...)
+		res, err = fetch.NewResponse(body, opts...)
 	case "snapshot":
-		if res, err = fetch.NewResponse(opts...); err == nil {
+		if res, err = fetch.NewResponse(body, opts...); err == nil {
 			clear(source)
 		}
 	case "clone", "cloneAfterUse", "cloneThenMutateHeaders":
-		if orig, err = fetch.NewResponse(opts...); err != nil {
+		if orig, err = fetch.NewResponse(body, opts...); err != nil {
 			break
 		}
 		if m.Ctor == "cloneAfterUse" {
@@ -335,9 +335,9 @@ type requestInit struct {
 	Duplex  string
 }
 
-func (init *requestInit) options(t *testing.T) (opts []fetch.Option) {
+func (init *requestInit) options(t *testing.T) (opts []fetch.RequestOption) {
 	if init.Headers != nil {
-		opts = append(opts, fetch.Headers(fetch.NewHeader(init.Headers.flat()...)))
+		opts = append(opts, fetch.RequestHeaders(fetch.NewHeader(init.Headers.flat()...)))
 	}
 	if init.Body != nil {
 		o, _ := init.Body.option(t)

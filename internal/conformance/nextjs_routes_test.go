@@ -84,7 +84,7 @@ func emptyError(_ *fetch.Request, err error) *fetch.Response {
 	if errors.As(err, &e) && !errors.As(err, &syntax) {
 		status = e.StatusCode()
 	}
-	return fetch.Must(fetch.NewResponse(fetch.Status(status)))
+	return fetch.Must(fetch.NewResponse(fetch.RequestOption{}, fetch.Status(status)))
 }
 
 func routeHandlers(t *testing.T, c *nextCase) (s served, out string) {
@@ -138,7 +138,7 @@ func routeHandlers(t *testing.T, c *nextCase) (s served, out string) {
 
 var errorText = regexp.MustCompile(`"(?:\w*Error: )`)
 
-func textAnswer(s string, opts ...fetch.Option) fetch.Handler {
+func textAnswer(s string, opts ...fetch.ResponseOption) fetch.Handler {
 	return func(*fetch.Request) (*fetch.Response, error) { return fetch.Text(s, opts...) }
 }
 
@@ -150,7 +150,7 @@ func routeMethods(t *testing.T, c *nextCase) (*fetch.Methods, string) {
 		return nil, ""
 	case strings.HasPrefix(d, "exports HEAD (202"):
 		return &fetch.Methods{HEAD: func(*fetch.Request) (*fetch.Response, error) {
-			return fetch.NewResponse(fetch.Status(202), fetch.SetHeader("x-head", "1"))
+			return fetch.NewResponse(fetch.RequestOption{}, fetch.Status(202), fetch.SetHeader("x-head", "1"))
 		}}, ""
 	case strings.HasPrefix(d, "exports GET and HEAD"):
 		return &fetch.Methods{GET: textAnswer("g"), HEAD: textAnswer("dropped", fetch.Status(203),
@@ -210,12 +210,12 @@ func routeMethods(t *testing.T, c *nextCase) (*fetch.Methods, string) {
 	return m, ""
 }
 
-func jsonAnswer(s string, opts ...fetch.Option) fetch.Handler {
+func jsonAnswer(s string, opts ...fetch.ResponseOption) fetch.Handler {
 	return func(*fetch.Request) (*fetch.Response, error) { return fetch.JSON(json.RawMessage(s), opts...) }
 }
 
-func newAnswer(opts ...fetch.Option) fetch.Handler {
-	return func(*fetch.Request) (*fetch.Response, error) { return fetch.NewResponse(opts...) }
+func newAnswer(body fetch.RequestOption, opts ...fetch.ResponseOption) fetch.Handler {
+	return func(*fetch.Request) (*fetch.Response, error) { return fetch.NewResponse(body, opts...) }
 }
 
 func streamAnswer(chunks ...string) fetch.Handler {
@@ -250,7 +250,7 @@ func redirectFlow(target string, status int) fetch.Handler {
 // statusFlow is notFound(), forbidden() and unauthorized().
 func statusFlow(status int) fetch.Handler {
 	return func(*fetch.Request) (*fetch.Response, error) {
-		return nil, fetch.AsError(fetch.NewResponse(fetch.Status(status)))
+		return nil, fetch.AsError(fetch.NewResponse(fetch.RequestOption{}, fetch.Status(status)))
 	}
 }
 
@@ -306,19 +306,20 @@ func routeHandler(t *testing.T, d string) (fetch.Handler, string) {
 		return h, ""
 	}
 	if m := responseText.FindStringSubmatch(d); m != nil {
-		opts := []fetch.Option{}
+		var body fetch.RequestOption
+		opts := []fetch.ResponseOption{}
 		if m[1] != "null" {
 			s := ""
 			if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
 				t.Fatal(err)
 			}
-			opts = append(opts, fetch.TextBody(s))
+			body = fetch.TextBody(s)
 		}
 		if m[2] != "" {
 			code, _ := strconv.Atoi(m[2])
 			opts = append(opts, fetch.Status(code))
 		}
-		return newAnswer(opts...), ""
+		return newAnswer(body, opts...), ""
 	}
 	if m := responseJSON.FindStringSubmatch(d); m != nil {
 		v, out := described(m[1], "json")
@@ -331,7 +332,7 @@ func routeHandler(t *testing.T, d string) (fetch.Handler, string) {
 		return redirectFlow(m[2], map[string]int{"redirect": 307, "permanentRedirect": 308}[m[1]]), ""
 	}
 	if m := staticRedirect.FindStringSubmatch(d); m != nil {
-		opts := []fetch.Option{}
+		opts := []fetch.ResponseOption{}
 		if strings.HasPrefix(d, "Next") {
 			opts = append(opts, fetch.Status(307))
 		}
@@ -371,7 +372,7 @@ var namedRoutes = map[string]fetch.Handler{
 	"return undefined":                                    func(*fetch.Request) (*fetch.Response, error) { return nil, nil },
 	"return null":                                         func(*fetch.Request) (*fetch.Response, error) { return nil, nil },
 	"return an Error":                                     throwing(errThrown),
-	"Response()":                                          newAnswer(),
+	"Response()":                                          newAnswer(fetch.RequestOption{}),
 	`Response("text")`:                                    textAnswer("text"),
 	"Response.json({a:1})":                                jsonAnswer(`{"a":1}`),
 	`return redirect("/login")`:                           redirectFlow("/login", 307),

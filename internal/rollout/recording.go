@@ -15,7 +15,6 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/status"
-	"github.com/crossfade-go/crossfade/internal/tee"
 )
 
 // recording is an answer as a client would get it. Its methods are safe for
@@ -26,7 +25,7 @@ type recording struct {
 	header   http.Header
 	sniff    bool // net/http guesses the content type
 	streamed bool
-	body     tee.Capture
+	body     migrate.Capture
 }
 
 // commit keeps the head, as it is at that moment.
@@ -66,17 +65,17 @@ func (r *recording) response(res *fetch.Response) {
 	_, _ = r.Write(body)
 }
 
-// unfit says why the answer cannot be compared; "" means that it can.
-func (r *recording) unfit() migrate.Skip {
+// unfit says why the answer cannot be compared.
+func (r *recording) unfit() (why migrate.Skip, unfit bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case r.streamed:
-		return migrate.SkipStream
+		return migrate.SkipStream, true
 	case r.body.Truncated():
-		return migrate.SkipAnswerSize
+		return migrate.SkipAnswerSize, true
 	}
-	return ""
+	return 0, false
 }
 
 // message is the recorded answer to a request of that method.
@@ -171,7 +170,7 @@ func newSink(limit int64, h http.Header) *sink {
 	if s.h == nil {
 		s.h = make(http.Header)
 	}
-	s.body = tee.Capture{Max: limit, Stop: true}
+	s.body = migrate.Capture{Max: limit, Stop: true}
 	return s
 }
 

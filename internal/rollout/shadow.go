@@ -18,16 +18,14 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
-	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/message"
-	"github.com/crossfade-go/crossfade/internal/tee"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // shadow is a run from its reservation to its start. A nil one is none.
 type shadow struct {
 	*Sides
-	run    *run
+	run    *migrate.ShadowRun
 	x      *message.Exchange
 	copy   *message.Copy
 	body   *backup
@@ -41,22 +39,19 @@ type shadow struct {
 	after  http.Header // the header then
 }
 
-// maxBody is how much is kept of a request body, and of each answer.
-func (s *Sides) maxBody() int64 { return pairs.Config(s.Pair).Shadow.MaxBody }
-
 // shadow reserves a run for the request, if the plan wants one.
-func (s *Sides) shadow(d decision.Decision, x *message.Exchange) *shadow {
+func (s *Sides) shadow(d migrate.Decision, x *message.Exchange) *shadow {
 	if !d.Shadow {
 		return nil
 	}
-	run, _ := s.reserve(d, x.R)
+	run, _ := s.Pair.TryShadow(d, x.R)
 	if run == nil {
 		return nil
 	}
-	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.maxBody())}
-	sh.record.body.Max = s.maxBody()
+	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.MaxBody)}
+	sh.record.body.Max = run.MaxBody()
 	if !x.AfterAnswer(sh.settle) {
-		run.skip(migrate.SkipClientGone)
+		run.Skip(migrate.SkipClientGone)
 		return nil
 	}
 	return sh
@@ -91,9 +86,9 @@ func (sh *shadow) end(x *message.Exchange, out migrate.Outcome, err error) {
 	defer sh.mu.Unlock()
 	switch {
 	case out == migrate.ClientGone:
-		sh.run.skip(migrate.SkipClientGone)
+		sh.run.Skip(migrate.SkipClientGone)
 	case out == migrate.Panicked || out == migrate.Broken:
-		sh.run.skip(migrate.SkipServerBroke)
+		sh.run.Skip(migrate.SkipServerBroke)
 	default:
 		sh.served, sh.err = true, err
 		if err != nil && sh.tapped {
@@ -105,7 +100,7 @@ func (sh *shadow) end(x *message.Exchange, out migrate.Outcome, err error) {
 // drop gives the run up.
 func (sh *shadow) drop(why migrate.Skip) {
 	if sh != nil {
-		sh.run.skip(why)
+		sh.run.Skip(why)
 	}
 }
 
@@ -116,20 +111,20 @@ func (sh *shadow) settle(gone bool) {
 	served, err, after := sh.served, sh.err, sh.after
 	sh.mu.Unlock()
 	if gone {
-		sh.run.skip(migrate.SkipClientGone)
+		sh.run.Skip(migrate.SkipClientGone)
 		return
 	}
 	if !served {
-		sh.run.skip(migrate.SkipServerBroke)
+		sh.run.Skip(migrate.SkipServerBroke)
 		return
 	}
-	if why := sh.record.unfit(); why != "" {
-		sh.run.skip(why)
+	if why, unfit := sh.record.unfit(); unfit {
+		sh.run.Skip(why)
 		return
 	}
-	body, why := sh.body.take(sh.x, sh.maxBody())
-	if why != "" {
-		sh.run.skip(why)
+	body, why := sh.body.take(sh.x, sh.run.MaxBody())
+	if why != 0 {
+		sh.run.Skip(why)
 		return
 	}
 	if err == nil {
@@ -139,10 +134,10 @@ func (sh *shadow) settle(gone bool) {
 	go func() { // Config.ErrorResponse may take its time
 		defer func() {
 			if recover() != nil {
-				sh.run.skip(migrate.SkipServerBroke)
+				sh.run.Skip(migrate.SkipServerBroke)
 			}
 		}()
-		w := newSink(sh.maxBody(), after)
+		w := newSink(sh.run.MaxBody(), after)
 		x := new(message.Exchange)
 		sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
 		defer x.Release()
@@ -152,7 +147,7 @@ func (sh *shadow) settle(gone bool) {
 }
 
 func (sh *shadow) start(served parity.Message, body []byte) {
-	sh.run.start(sh.copy.Context(), served, func(ctx context.Context) parity.Message {
+	sh.run.Go(sh.copy.Context(), served, func(ctx context.Context) parity.Message {
 		return sh.candidate(ctx, served, body)
 	})
 }
@@ -160,14 +155,14 @@ func (sh *shadow) start(served parity.Message, body []byte) {
 // candidate runs the other side, on the goroutine of the run. A panic is for
 // the run to contain.
 func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []byte) parity.Message {
-	w := newSink(sh.maxBody(), sh.header)
+	w := newSink(sh.run.MaxBody(), sh.header)
 	src := io.ReadCloser(http.NoBody)
 	if len(body) > 0 {
 		src = io.NopCloser(bytes.NewReader(body))
 	}
 	var x *message.Exchange
 	var err error
-	if sh.run.side == migrate.OldSide {
+	if sh.run.Side() == migrate.OldSide {
 		req, res, inner := reqres.Enter()
 		x = inner
 		sh.copy.Enter(x, w, ctx, src)
@@ -234,7 +229,7 @@ func (s *sink) full() bool {
 
 // backup keeps the request body for the other side, while one side reads it.
 type backup struct {
-	tee  *tee.Body
+	tee  *migrate.Tee
 	kept []byte // collected before either side ran
 	have bool
 }
@@ -249,7 +244,7 @@ func newBackup(x *message.Exchange, limit int64) *backup {
 		return b
 	}
 	x.TapBody(func(src io.ReadCloser) io.ReadCloser {
-		b.tee = tee.New(src, x.R.ContentLength, limit)
+		b.tee = migrate.NewTee(src, x.R.ContentLength, limit)
 		return b.tee
 	})
 	return b
@@ -259,15 +254,9 @@ func newBackup(x *message.Exchange, limit int64) *backup {
 func (b *backup) take(x *message.Exchange, limit int64) ([]byte, migrate.Skip) {
 	switch {
 	case b.have:
-		return b.kept, ""
+		return b.kept, 0
 	case b.tee != nil:
-		switch body, err := b.tee.Copy(); err {
-		case nil:
-			return body, ""
-		case tee.ErrSize:
-			return nil, migrate.SkipBodySize
-		}
-		return nil, migrate.SkipBodyUnread
+		return b.tee.Copy()
 	}
 	if buf, whole := x.Collected(); whole && int64(len(buf)) > limit {
 		return nil, migrate.SkipBodySize

@@ -82,7 +82,7 @@ func (c corsRoute) endpoint(called *string) served.Twins {
 			if err != nil {
 				return nil, err
 			}
-			opts := []fetch.Option{fetch.Status(status)}
+			opts := []fetch.ResponseOption{fetch.Status(status)}
 			if header != "" {
 				opts = append(opts, fetch.SetHeader(header, value))
 			}

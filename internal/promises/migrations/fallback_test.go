@@ -32,7 +32,7 @@ func TestFallbackAtEveryPointOfTheAnswer(t *testing.T) {
 	marked := func(body string, code int) (*fetch.Response, error) {
 		return fetch.Text(body, fetch.Status(code), fetch.SetHeader("X-New", "1"), fetch.SetCookie("new", "1", fetch.CookieOptions{}))
 	}
-	stream := func(f func(w *fetch.Writer) error, opts ...fetch.Option) fetch.Handler {
+	stream := func(f func(w *fetch.Writer) error, opts ...fetch.ResponseOption) fetch.Handler {
 		return func(*fetch.Request) (*fetch.Response, error) {
 			return fetch.StreamFunc(f, append(opts, fetch.SetHeader("X-New", "1"), fetch.SetCookie("new", "1", fetch.CookieOptions{}))...)
 		}
@@ -104,7 +104,7 @@ func TestFallbackAtEveryPointOfTheAnswer(t *testing.T) {
 			panic("x")
 		}), verdict: migrate.FallbackRun},
 		{rule: "an abort", next: func(*fetch.Request) (*fetch.Response, error) { panic(http.ErrAbortHandler) }, verdict: migrate.FallbackCommitted, want: cutOff},
-		{rule: "a refusal is an answer", next: func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(404, "none") }, want: "none"},
+		{rule: "a refusal is an answer", next: func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(404, "none") }, verdict: migrate.FallbackNotNeeded, want: "none"},
 
 		{rule: "a method that may have done something", method: "POST", body: "b", next: reads(broken), verdict: migrate.FallbackUnsafe, want: "error"},
 		{rule: "a decline, nothing read", method: "POST", body: body(limit + 1), verdict: migrate.FallbackRun, old: body(limit + 1),
@@ -154,11 +154,7 @@ func TestFallbackAtEveryPointOfTheAnswer(t *testing.T) {
 						t.Error(err)
 					}
 					s := drained(t, pair)
-					want := map[migrate.Fallback]uint64{c.verdict: 1}
-					if c.verdict == "" { // new answered
-						clear(want)
-					}
-					if diff := cmp.Diff(want, served.Counted(s.Fallbacks)); diff != "" {
+					if diff := cmp.Diff(map[migrate.Fallback]uint64{c.verdict: 1}, fallbacks(s)); diff != "" {
 						t.Errorf("verdicts (-want +got)\n%s", diff)
 					}
 					instead := s.Old.Total() // on the request's own goroutine, which leaves out shadows
@@ -184,6 +180,14 @@ func TestFallbackAtEveryPointOfTheAnswer(t *testing.T) {
 			}
 		}
 	}
+}
+
+// fallbacks are the verdicts on failures. Nothing is counted where new answered.
+func fallbacks(s migrate.Snapshot) map[migrate.Fallback]uint64 {
+	if len(s.Fallbacks) == 0 {
+		return map[migrate.Fallback]uint64{migrate.FallbackNotNeeded: 1}
+	}
+	return s.Fallbacks
 }
 
 // complete reports whether an answer on the wire is whole.

@@ -37,7 +37,7 @@ func TestHopByHopHeaders(t *testing.T) {
 			return res.Type("text/plain").Send("body")
 		},
 		Fetch: func(req *fetch.Request) (*fetch.Response, error) {
-			var opts []fetch.Option
+			var opts []fetch.ResponseOption
 			for name, value := range set {
 				opts = append(opts, fetch.SetHeader(name, value))
 			}
