@@ -40,10 +40,6 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 			OldFetch: handler{reqres: old}.asFetch(), NextReqRes: ToReqRes(next),
 			OldOrigin: originOfReqRes(old), NextOrigin: originOfFetch(next),
 			ToFetch: newToFetch,
-			MaxBody: config.Shadow.MaxBody, KeepValues: config.KeepValues,
-		}
-		if both.MaxBody == 0 {
-			both.MaxBody = 64 << 10
 		}
 		s.add(registration{method: method, path: path, shape: Fetch, reqres: old, fetch: next, pair: both})
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/pattern"
@@ -94,7 +95,7 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	if !reflect.ValueOf(sc.Migration).IsZero() {
 		m := sc.Migration
 		if s.migration != nil {
-			m = m.Inherit(*s.migration)
+			m = migrate.Internal(door.Key()).Inherit(m, *s.migration)
 		}
 		s.migration = &m
 	}

@@ -141,12 +141,12 @@ func TestShareGrowsByMembers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, key := range keys {
-			d := p.Decide(withKey(key))
+			d := decide(p, withKey(key))
 			if want := migrate.Bucket("GET /x", key); d.Bucket != want {
 				t.Fatalf("key %q decided in bucket %d, want %d", key, d.Bucket, want)
 			}
-			if want := d.Bucket < points; (d.Side == migrate.NewSide) != want {
-				t.Fatalf("share %d/10000: key %q of bucket %d on side %v", points, key, d.Bucket, d.Side)
+			if want := d.Bucket < points; (d.New) != want {
+				t.Fatalf("share %d/10000: key %q of bucket %d on side %v", points, key, d.Bucket, served(d))
 			}
 		}
 	}
@@ -160,7 +160,7 @@ func TestShareOfKeys(t *testing.T) {
 		r := withKey("")
 		for i := range keys {
 			r.Header["Key"][0] = keyStyles["padded"](i)
-			if p.Decide(r).Side == migrate.NewSide {
+			if decide(p, r).New {
 				onNew++
 			}
 		}

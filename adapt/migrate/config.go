@@ -44,12 +44,16 @@ type Config struct {
 	OnEvent func(Event)
 }
 
-// ShadowConfig bounds the shadow runs of one pair. The zero value shadows every eligible request for which a slot is free.
+// ShadowConfig bounds the shadow runs of one pair. The zero value shadows every eligible request for
+// which there is room: at most 8 MiB are kept for the requests of one pair that are under way, and
+// beyond what each may keep of one, 64 MiB for those of all.
 type ShadowConfig struct {
-	// MaxConcurrent is the number of shadows of this pair at a time, from the reservation on. 0 means that it shares
-	// max(1, GOMAXPROCS/4) slots with all pairs of the process, because they share the processors.
+	// MaxConcurrent is the number of shadows of this pair that run at a time. 0 means one of its own, and
+	// beyond it what is free of max(1, GOMAXPROCS/4) - 1 slots that all pairs of the process share,
+	// because they share the processors. A candidate that outlives its time is replaced, but not more
+	// than MaxConcurrent or four of them: then KindShadowOff follows after 30 s.
 	MaxConcurrent int
-	// MaxBody bounds the request body that may be copied; package adapt keeps as much of each answer. 0 means 64 KiB.
+	// MaxBody bounds the request body that may be copied, and each of the two answers. 0 means 64 KiB.
 	MaxBody int64
 	// Timeout ends the context of the candidate. 0 means 10 s.
 	Timeout time.Duration
@@ -70,21 +74,21 @@ type ShadowConfig struct {
 	Detach func(context.Context) context.Context
 }
 
-// Inherit returns the configuration with every zero field taken from the one given, also inside Shadow and Guard: how a
-// scope passes its Migration on to its routes. The name is not inherited. Because a zero field inherits, a false, an Old
-// or a nil cannot take back what the outer one says.
-func (c Config) Inherit(from Config) Config {
+// inherit returns the configuration with every zero field taken from the one given, also inside Shadow
+// and Guard: how a scope passes its Migration on to its routes. The name is not inherited. Because a
+// zero field inherits, a false, an Old or a nil cannot take back what the outer one says.
+func (c Config) inherit(from Config) Config {
 	name := c.Name
-	inherit(reflect.ValueOf(&c).Elem(), reflect.ValueOf(from))
+	inheritFields(reflect.ValueOf(&c).Elem(), reflect.ValueOf(from))
 	c.Name = name
 	return c
 }
 
-func inherit(to, from reflect.Value) {
+func inheritFields(to, from reflect.Value) {
 	for i := range to.NumField() {
 		switch field := to.Field(i); field.Interface().(type) {
 		case ShadowConfig, GuardConfig:
-			inherit(field, from.Field(i))
+			inheritFields(field, from.Field(i))
 		default:
 			if field.IsZero() {
 				field.Set(from.Field(i))

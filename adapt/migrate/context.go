@@ -13,8 +13,6 @@ import (
 // ErrShadowWrite is returned by GuardTransport for a request by which a shadow would change something.
 var ErrShadowWrite = errors.New("migrate: a shadow may only read")
 
-var errShadowFull = errors.New("migrate: a shadow may not write more than ShadowConfig.MaxBody")
-
 type shadowKey struct{}
 
 // IsShadow reports whether this is the context of a shadow run, whose answer nobody gets: skip what must happen once, such

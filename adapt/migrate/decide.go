@@ -1,65 +1,23 @@
 package migrate
 
-import "net/http"
+import (
+	"net/http"
 
-// Side names one of the two handlers of a pair.
-type Side uint8
-
-const (
-	OldSide Side = iota
-	NewSide
+	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
-// String is "old" or "new".
-func (s Side) String() string {
-	if s == NewSide {
-		return "new"
-	}
-	return "old"
-}
+// decide is the decision of the plan in force. It takes no lock and allocates nothing: one atomic load,
+// and at Canary one hash (see decideByKey).
+func (p *Pair) decide() decision.Decision { return p.state.Load().decision }
 
-// MarshalText makes the side a word in JSON.
-func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// Other is the side that this one is compared with.
-func (s Side) Other() Side { return s ^ 1 }
-
-// Decision is what happens to one request. It is made once, when the request starts, and handed back to Observe,
-// TryShadow and FallBack, so that a plan which changes meanwhile does not change a request under way, and what the
-// request shows is held against the plan it ran under. It is a small value.
-type Decision struct {
-	Side     Side // who answers
-	Shadow   bool // the plan wants the other side to run afterwards: ask TryShadow
-	Fallback bool // when new fails before it has answered, old may: ask FallBack
-	Keyless  bool // a canary request that had no key, so old serves it
-	Bucket   int  // of the request's key; -1 outside Canary and for a request without a key
-
-	state *state
-}
-
-// Decide picks the side for a request. It takes no lock and allocates nothing. Outside Canary it costs one atomic load and
-// does not look at the request, which may be nil.
-func (p *Pair) Decide(r *http.Request) Decision {
-	s := p.state.Load()
-	if !s.canary {
-		return s.decision
-	}
-	return p.decideByKey(s, r)
-}
-
-func (p *Pair) decideByKey(s *state, r *http.Request) Decision {
-	d := s.decision
+// decideByKey decides for a request of a canary.
+func (p *Pair) decideByKey(d decision.Decision, r *http.Request) decision.Decision {
 	key, ok := p.keyOf(r)
 	if !ok {
-		d.Keyless = true
 		p.keyless.Add(1)
-		return d
+		return d.WithoutKey()
 	}
-	d.Bucket = bucket(p.salt, key)
-	if d.Bucket < s.points {
-		d.Side, d.Shadow, d.Fallback = NewSide, false, true
-	}
-	return d
+	return d.Keyed(bucket(p.salt, key))
 }
 
 // keyOf contains a Key function that panics: a broken one must not break requests which old can answer.
@@ -70,5 +28,30 @@ func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
 			p.keyPanics.Add(1)
 		}
 	}()
-	return p.key(r)
+	return p.config.Key(r)
+}
+
+// observe takes what a side came to with the request of that decision. It takes no lock, and outside
+// Shadow, Canary and Live it is one atomic addition. The outcome that is one too many trips the pair
+// before observe returns.
+func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
+	if side == NewSide {
+		p.newTraffic.add(out)
+	} else {
+		p.oldTraffic.add(out)
+	}
+	if g := p.guardOf(d); g != nil {
+		p.trip(g, g.record(side, out))
+	}
+}
+
+// guardOf returns the evidence to which a request belongs, if it still is the present one.
+func (p *Pair) guardOf(d decision.Decision) *guard {
+	if !d.Watched {
+		return nil
+	}
+	if g := p.state.Load().guard; g != nil && g.epoch == d.Epoch {
+		return g
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
 var everyPlan = []migrate.Plan{
@@ -21,24 +22,11 @@ func TestDecideAndObserveDoNotAllocate(t *testing.T) {
 		p := newPair(t, migrate.Config{Name: "GET /x", Plan: plan, Key: migrate.HeaderKey("Key")})
 		r := withKey("user-1")
 		if n := testing.AllocsPerRun(1000, func() {
-			d := p.Decide(r)
-			p.Observe(d, d.Side, migrate.Answered)
+			d := decide(p, r)
+			inside.Observe(p, d, served(d), migrate.Answered)
 		}); n != 0 {
 			t.Errorf("%v: %v allocations per request, want none", plan, n)
 		}
-	}
-}
-
-// A request that is not chosen for a shadow costs no allocation either.
-func TestSkippedShadowsDoNotAllocate(t *testing.T) {
-	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, Shadow: migrate.ShadowConfig{Sample: -1}})
-	r := withKey("user-1")
-	if n := testing.AllocsPerRun(1000, func() {
-		if _, why := p.TryShadow(p.Decide(r), r); why != migrate.SkipSample {
-			t.Fatalf("skipped because of %v", why)
-		}
-	}); n != 0 {
-		t.Errorf("%v allocations per skipped request, want none", n)
 	}
 }
 
@@ -52,8 +40,8 @@ func TestKeylessRequestsStayOnOld(t *testing.T) {
 		"nil panic": {func(*http.Request) (string, bool) { var r *http.Request; return r.Method, true }, 1},
 	} {
 		p := newPair(t, migrate.Config{Key: c.key, Plan: migrate.Plan{Stage: migrate.Canary, Share: 1}})
-		d := p.Decide(withKey("k"))
-		if d.Side != migrate.OldSide || !d.Keyless || d.Bucket != -1 || d.Fallback {
+		d := decide(p, withKey("k"))
+		if d.New || !d.Keyless || d.Bucket != -1 || d.Fallback {
 			t.Errorf("%s: decision %+v, want old, without a key and a bucket", name, d)
 		}
 		if s := p.Snapshot(); s.Keyless != 1 || s.KeyPanics != c.panics {
@@ -87,12 +75,11 @@ func TestReadyKeys(t *testing.T) {
 // A decision from nowhere does no harm.
 func TestZeroDecision(t *testing.T) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
-	p.Observe(migrate.Decision{}, migrate.NewSide, migrate.Panicked)
-	if run, why := p.TryShadow(migrate.Decision{}, withKey("k")); run != nil || why != migrate.SkipOff {
-		t.Errorf("TryShadow: %v, %v", run, why)
+	for range 10 {
+		inside.Observe(p, decision.Decision{}, migrate.NewSide, migrate.Panicked)
 	}
-	if got := p.FallBack(migrate.Decision{}, migrate.Attempt{Method: "GET", Outcome: migrate.Failed, Replayable: true}); got != migrate.FallbackForbidden {
-		t.Errorf("FallBack: %v", got)
+	if p.Plan().Stage != migrate.Live {
+		t.Errorf("outcomes of no plan have tripped the pair: %+v", p.Snapshot().Latch)
 	}
 }
 
@@ -103,7 +90,7 @@ func BenchmarkDecide(b *testing.B) {
 			r := withKey("user-00000001")
 			b.ReportAllocs()
 			for b.Loop() {
-				p.Decide(r)
+				decide(p, r)
 			}
 		})
 	}
@@ -113,11 +100,11 @@ func BenchmarkObserve(b *testing.B) {
 	for _, plan := range everyPlan {
 		b.Run(plan.Stage.String(), func(b *testing.B) {
 			p := newPair(b, migrate.Config{Name: "GET /x", Plan: plan, Key: byHeader})
-			d := p.Decide(withKey("user-00000001"))
+			d := decide(p, withKey("user-00000001"))
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					p.Observe(d, d.Side, migrate.Answered)
+					inside.Observe(p, d, served(d), migrate.Answered)
 				}
 			})
 		})

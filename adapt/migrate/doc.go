@@ -1,5 +1,6 @@
-// Package migrate decides, for a pair of an old and a new handler, which of them serves a request, and counts what came
-// of it. It knows no shape of handler and calls none: package adapt does, behind r.Migrate.
+// Package migrate is the operator's page of a migration: what a pair of an old and a new handler is told
+// to do, what it says of itself, and how it is stopped. It knows no shape of handler and calls none:
+// that is behind r.Migrate of package adapt, which makes the [Pair].
 //
 // # The way of an endpoint
 //
@@ -17,10 +18,9 @@
 //
 // # One request
 //
-// [Pair.Decide] makes a [Decision] when the request begins, with one atomic load (and, in a canary, one hash). The
-// decision stays with the request: [Pair.Observe] takes what each side came to, [Pair.FallBack] says whether old answers
-// in place of new, [Pair.TryShadow] whether a shadow runs. A plan that changes meanwhile changes only later requests,
-// except that no shadow starts after a Kill.
+// Which side serves is decided once, when the request begins: with one atomic load, and in a canary one
+// hash. The decision stays with the request, so that a plan which changes meanwhile changes only later
+// ones, except that no shadow starts after a Kill.
 //
 // In a canary the key of a request (Config.Key: a user, a tenant, a session) has a [Bucket] that depends on nothing but
 // the key and the name of the pair. So everybody stays on one side, in every replica, with no shared state, and a
@@ -29,8 +29,8 @@
 // # Shadows
 //
 // A shadow never delays or touches the answer that is served. What the candidate needs is cloned before the serving side
-// runs, the body is copied while that side reads it and never read ahead ([Tee]), and the candidate starts after the
-// answer, on its own goroutine, if a slot was free: nothing queues. Only GET, HEAD and OPTIONS run twice, unless
+// runs, the body is copied while that side reads it and never read ahead, and the candidate starts after the
+// answer, on its own goroutine, if a slot is free: nothing queues. Only GET, HEAD and OPTIONS run twice, unless
 // ShadowConfig.AllowUnsafe says why others may. Every request that was not shadowed is counted with its reason ([Skip]),
 // so that the numbers of a [Snapshot] add up.
 //
@@ -43,7 +43,7 @@
 //
 // A candidate runs beside the requests that somebody waits for. Panics (also of the runtime, such as an index out of
 // range), runtime.Goexit, deep recursion, hanging, writing without end and changing its own copy of the request are
-// contained. These are not; TestWhatOneProcessCannotIsolate of package adapt shows what ends the process, each in one of its own:
+// contained. These are not; TestWhatOneProcessCannotIsolate of internal/promises shows what ends the process, each in one of its own:
 //
 //   - Fatal errors of the runtime end the process: concurrent map writes, stack overflow, out of memory, unlock of an
 //     unlocked mutex. So do os.Exit, and a panic in a goroutine of its own that the candidate has started:
@@ -53,8 +53,9 @@
 //     without removing it.
 //   - Locks, connection pools and rate limiters that both sides share; caches that the candidate warms or evicts; metrics
 //     that it counts twice. [IsShadow] tells a handler that it runs for nobody, [GuardTransport] keeps it from writing elsewhere.
-//   - A goroutine cannot be ended from outside. A candidate that ignores its context keeps its slot; when all slots
-//     are lost that way for 30 seconds, the shadows of the pair are switched off (KindShadowOff).
+//   - A goroutine cannot be ended from outside. A candidate that ignores its context is told
+//     (KindStuck) and replaced, up to a bound; when that is reached for 30 seconds, the shadows of the pair are
+//     switched off (KindShadowOff). What one pair holds that way, no other pair misses.
 //   - State behind pointers in the context, which a middleware may write: ShadowConfig.Detach can replace it.
 //
 // What the second and third cost live requests, at the median and the 99th percentile in milliseconds: 16 clients that wait

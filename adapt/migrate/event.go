@@ -3,25 +3,20 @@ package migrate
 import "time"
 
 // Kind tells events apart.
-type Kind uint8
+type Kind string
 
 const (
-	KindSet       Kind = iota // somebody called Set
-	KindKill                  // somebody called Kill
-	KindTrip                  // the guard went back to the old side: see Event.Trip
-	KindReset                 // somebody called Reset
-	KindMismatch              // a shadow answered differently: see Event.Mismatch
-	KindShadowOff             // the shadows of the pair were switched off because all slots hold candidates that never end
-	KindSummary               // the shadows of a plan that ended, or of a pair that shut down: see Event.Shadows
+	KindSet       Kind = "set"        // somebody called Set
+	KindKill      Kind = "kill"       // somebody called Kill
+	KindTrip      Kind = "trip"       // the guard went back to the old side: see Event.Trip
+	KindReset     Kind = "reset"      // somebody called Reset
+	KindMismatch  Kind = "mismatch"   // a shadow answered differently: see Event.Mismatch
+	KindStuck     Kind = "stuck"      // a candidate has not ended in time, where none was stuck before: see Event.Shadows
+	KindShadowOff Kind = "shadow-off" // the shadows of the pair were switched off because too many candidates never end
+	KindSummary   Kind = "summary"    // the shadows of a plan that ended, or of a pair that shut down: see Event.Shadows
 )
 
-var kindNames = [...]string{"set", "kill", "trip", "reset", "mismatch", "shadow-off", "summary"}
-
-// String is a word for logs and metric labels.
-func (k Kind) String() string { return kindNames[min(int(k), len(kindNames)-1)] }
-
-// MarshalText makes the kind a word in JSON.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindMismatch, KindStuck, KindShadowOff, KindSummary}
 
 // Event is one thing that happened to a pair. It carries no value of a request or an answer unless Config.KeepValues
 // says so, only what a caller of Set, Kill or Reset wrote, names of places, kinds and counts. The receiver may keep it;
@@ -36,7 +31,7 @@ type Event struct {
 
 	Trip     *Trip        // of KindTrip
 	Mismatch *Mismatch    // of KindMismatch
-	Shadows  *ShadowStats // of KindSummary, counted since the pair was made
+	Shadows  *ShadowStats // of KindStuck, KindShadowOff and KindSummary, counted since the pair was made
 
 	Lost uint64 // events dropped since the one before, because the hook was too slow
 }

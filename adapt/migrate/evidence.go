@@ -17,21 +17,15 @@ import (
 // changes in old but stands still in new is a difference, too.
 
 // Verdict is what is known about a place at which answers differed.
-type Verdict uint8
+type Verdict string
 
 const (
-	VerdictUnknown Verdict = iota // new differs from old there; old was not yet seen to differ from itself
-	VerdictNoisy                  // old differs from itself there: compared by shape
-	VerdictReal                   // old differs from itself there, but new differs more often
+	VerdictUnknown Verdict = "unknown" // new differs from old there; old was not yet seen to differ from itself
+	VerdictNoisy   Verdict = "noisy"   // old differs from itself there: compared by shape
+	VerdictReal    Verdict = "real"    // old differs from itself there, but new differs more often
 )
 
-var verdictNames = [...]string{"unknown", "noisy", "real"}
-
-// String is a word for reports.
-func (v Verdict) String() string { return verdictNames[min(int(v), len(verdictNames)-1)] }
-
-// MarshalText makes the verdict a word in JSON.
-func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+var verdicts = []Verdict{VerdictUnknown, VerdictNoisy, VerdictReal}
 
 const (
 	maxClasses = 256 // places counted per pair

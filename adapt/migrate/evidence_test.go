@@ -1,7 +1,6 @@
 package migrate_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -34,31 +33,24 @@ func noisy(rng *rand.Rand, clock *int) parity.Message {
 	return jsonAnswer(`{"id":%q,"at":%q,"name":"x","tags":[%s],"n":1}`, uuid(rng), at, strings.Join(tags, ","))
 }
 
-// compareMany runs a candidate n times behind the noisy handler; every tenth run is a control.
+// compareMany compares n answers of a candidate with those of the noisy handler; every tenth is a
+// control instead.
 func compareMany(t *testing.T, n int, candidate func(rng *rand.Rand, clock *int) parity.Message) (early, late migrate.Snapshot, mismatches []migrate.Mismatch) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		config := shadowing(migrate.Shadow, 1)
-		config.Shadow.Control = 0.1
-		p := newPair(t, config)
-		rng, clock := rand.New(rand.NewPCG(5, 5)), 0
-		for i := range n {
-			served := noisy(rng, &clock)
-			r := get()
-			run, _ := p.TryShadow(p.Decide(r), r)
-			handler := candidate
-			if run.Side() == migrate.OldSide {
-				handler = noisy
-			}
-			run.Go(t.Context(), served, func(context.Context) parity.Message { return handler(rng, &clock) })
-			synctest.Wait()
-			if i == n/2 {
-				early = p.Snapshot()
-			}
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
+	rng, clock := rand.New(rand.NewPCG(5, 5)), 0
+	for i := range n {
+		served := noisy(rng, &clock)
+		if i%10 == 9 {
+			control(p, served, noisy(rng, &clock))
+		} else {
+			compare(p, served, candidate(rng, &clock))
 		}
-		late, mismatches = p.Snapshot(), p.Mismatches()
-	})
-	return early, late, mismatches
+		if i == n/2 {
+			early = p.Snapshot()
+		}
+	}
+	return early, p.Snapshot(), p.Mismatches()
 }
 
 func TestNoiseIsLearned(t *testing.T) {
@@ -71,7 +63,7 @@ func TestNoiseIsLearned(t *testing.T) {
 	}
 	verdicts := map[string]string{}
 	for _, place := range late.Places {
-		verdicts[place.Class] = place.Verdict.String()
+		verdicts[place.Class] = string(place.Verdict)
 	}
 	want := map[string]string{"body.id": "noisy", "body.at": "noisy", "body.tags": "noisy"}
 	if diff := cmp.Diff(want, verdicts); diff != "" {
@@ -81,39 +73,34 @@ func TestNoiseIsLearned(t *testing.T) {
 
 // Noise that is silent for a while, because the same thing is asked for again and again, is no difference.
 func TestSilentNoise(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		config := shadowing(migrate.Shadow, 1)
-		config.Shadow.Control = 0.5
-		p := newPair(t, config)
-		for i := range 60 {
-			r := get()
-			run, _ := p.TryShadow(p.Decide(r), r)
-			next := 1
-			if run.Side() == migrate.OldSide && i < 10 {
-				next = 2
-			}
-			run.Go(t.Context(), jsonAnswer(`{"n":1}`), answer(jsonAnswer(`{"n":%d}`, next)))
-			synctest.Wait()
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
+	one, two := jsonAnswer(`{"n":1}`), jsonAnswer(`{"n":2}`)
+	equal := 0
+	for i := range 60 {
+		switch {
+		case i%2 == 1 && i < 10:
+			control(p, one, two)
+		case i%2 == 1:
+			control(p, one, one)
+		case compare(p, one, one) == migrate.ResultEqual:
+			equal++
 		}
-		s := p.Snapshot()
-		want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictNoisy, Controls: 5}}
-		if diff := cmp.Diff(want, s.Places); diff != "" || s.Mismatch != 0 || s.Shadows.Results[migrate.ResultEqual] != 30 {
-			t.Errorf("%d mismatches, results %v; places (-want +got):\n%s", s.Mismatch, s.Shadows.Results, diff)
-		}
-	})
+	}
+	s := p.Snapshot()
+	want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictNoisy, Controls: 5}}
+	if diff := cmp.Diff(want, s.Places); diff != "" || s.Mismatch != 0 || equal != 30 {
+		t.Errorf("%d mismatches, %d equal; places (-want +got):\n%s", s.Mismatch, equal, diff)
+	}
 }
 
 // A list that is wrong in every element is one difference of one comparison.
 func TestPlacesCountComparisons(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPair(t, shadowing(migrate.Shadow, 1))
-		start(t, p, t.Context(), jsonAnswer(`{"list":[{"n":1},{"n":2},{"n":3}]}`), answer(jsonAnswer(`{"list":[{"n":7},{"n":8},{"n":9}]}`)))
-		synctest.Wait()
-		want := []migrate.Place{{Class: "body.list[*].n", Compared: 1}}
-		if diff := cmp.Diff(want, p.Snapshot().Places); diff != "" {
-			t.Errorf("places (-want +got):\n%s", diff)
-		}
-	})
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
+	compare(p, jsonAnswer(`{"list":[{"n":1},{"n":2},{"n":3}]}`), jsonAnswer(`{"list":[{"n":7},{"n":8},{"n":9}]}`))
+	want := []migrate.Place{{Class: "body.list[*].n", Verdict: migrate.VerdictUnknown, Compared: 1}}
+	if diff := cmp.Diff(want, p.Snapshot().Places); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
 }
 
 // What tools which only count differences can never see: faults of the candidate at places that are noise.
@@ -171,36 +158,33 @@ func TestFaultsAtNoisyPlacesAreFound(t *testing.T) {
 
 // A place that differs now and then in old, and always in new, is not noise.
 func TestMoreThanNoiseIsReal(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		config := shadowing(migrate.Shadow, 1)
-		config.Shadow.Control = 0.5
-		p := newPair(t, config)
-		for i := range 400 {
-			r := get()
-			run, _ := p.TryShadow(p.Decide(r), r)
-			n := 1
-			if run.Side() == migrate.NewSide || i%20 == 1 { // controls: one in ten
-				n = 2
-			}
-			run.Go(t.Context(), jsonAnswer(`{"n":1}`), answer(jsonAnswer(`{"n":%d}`, n)))
-			synctest.Wait()
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
+	one, two := jsonAnswer(`{"n":1}`), jsonAnswer(`{"n":2}`)
+	for i := range 400 {
+		switch {
+		case i%20 == 1: // one control in ten
+			control(p, one, two)
+		case i%2 == 1:
+			control(p, one, one)
+		default:
+			compare(p, one, two)
 		}
-		s := p.Snapshot()
-		want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictReal, Compared: 200, Controls: 20}}
-		if diff := cmp.Diff(want, s.Places); diff != "" {
-			t.Errorf("places (-want +got):\n%s", diff)
-		}
-		if s.Mismatch < 190 {
-			t.Errorf("%d mismatches of 200 comparisons that differ", s.Mismatch)
-		}
-	})
+	}
+	s := p.Snapshot()
+	want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictReal, Compared: 200, Controls: 20}}
+	if diff := cmp.Diff(want, s.Places); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+	if s.Mismatch < 190 {
+		t.Errorf("%d mismatches of 200 comparisons that differ", s.Mismatch)
+	}
 }
 
 // A place that always differs is told at its 1st, 2nd, 4th … time, and does not push a rare one out of the store.
 func TestMismatchesAreToldLessAndLess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []uint64
-		config := shadowing(migrate.Shadow, 1)
+		config := migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}}
 		config.Mismatches = 4
 		config.OnEvent = func(e migrate.Event) {
 			if e.Kind == migrate.KindMismatch {
@@ -213,7 +197,7 @@ func TestMismatchesAreToldLessAndLess(t *testing.T) {
 			if i == 69 {
 				next = `{"price":1,"extra":true}`
 			}
-			start(t, p, t.Context(), jsonAnswer(`{"price":1}`), answer(jsonAnswer("%s", next)))
+			compare(p, jsonAnswer(`{"price":1}`), jsonAnswer("%s", next))
 			synctest.Wait()
 		}
 		if diff := cmp.Diff([]uint64{1, 2, 4, 8, 16, 32, 64, 70}, told); diff != "" {
@@ -236,11 +220,11 @@ func TestMismatchesAreToldLessAndLess(t *testing.T) {
 func TestPlacesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		events := 0
-		config := shadowing(migrate.Shadow, 1)
+		config := migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}}
 		config.OnEvent = func(migrate.Event) { events++ }
 		p := newPair(t, config)
 		for i := range 2000 {
-			start(t, p, t.Context(), jsonAnswer(`{"f%d":1}`, i), answer(jsonAnswer(`{"f%d":2}`, i)))
+			compare(p, jsonAnswer(`{"f%d":1}`, i), jsonAnswer(`{"f%d":2}`, i))
 			synctest.Wait()
 		}
 		s := p.Snapshot()
@@ -253,156 +237,13 @@ func TestPlacesAreBounded(t *testing.T) {
 	})
 }
 
-func TestPanicsAreCompared(t *testing.T) {
-	panicked := parity.Message{Err: "panic: x"}
-	for name, c := range map[string]struct {
-		served parity.Message
-		want   uint64
-	}{
-		"old answers":     {fine, 1},
-		"old panics, too": {panicked, 0},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			p := newPair(t, shadowing(migrate.Shadow, 1))
-			start(t, p, t.Context(), c.served, func(context.Context) parity.Message { panic("secret") })
-			synctest.Wait()
-			if got := p.Snapshot().Mismatch; got != c.want {
-				t.Errorf("%s: %d mismatches, want %d", name, got, c.want)
-			}
-		})
-	}
-}
-
-func TestSidesAreNotSwapped(t *testing.T) {
-	for stage, want := range map[migrate.Stage]parity.Kind{migrate.Shadow: parity.Missing, migrate.Live: parity.Extra} {
-		synctest.Test(t, func(t *testing.T) {
-			p := newPair(t, shadowing(stage, 1))
-			// What serves has a member that the shadow has not: missing in new, or extra in new.
-			start(t, p, t.Context(), jsonAnswer(`{"a":1,"b":2}`), answer(jsonAnswer(`{"a":1}`)))
-			synctest.Wait()
-			m := p.Mismatches()
-			if len(m) != 1 || m[0].Stage != stage || m[0].Shadow != map[migrate.Stage]migrate.Side{migrate.Shadow: migrate.NewSide, migrate.Live: migrate.OldSide}[stage] {
-				t.Fatalf("%v: mismatches %+v", stage, m)
-			}
-			if d := m[0].Report.Diffs; len(d) != 1 || d[0].Kind != want {
-				t.Errorf("%v: %v, want one of kind %v", stage, d, want)
-			}
-		})
-	}
-}
-
-// In Live the shadow is old. It is what the guard holds new against.
-func TestLiveShadowsAreTheBaseline(t *testing.T) {
-	for name, c := range map[string]struct {
-		old   func(context.Context) parity.Message
-		trips bool
-	}{
-		"old answers":  {answer(fine), true},
-		"old fails":    {answer(parity.Message{Status: 503}), false},
-		"old panics":   {func(context.Context) parity.Message { panic("x") }, false},
-		"old breaks":   {answer(parity.Message{Status: 200, Err: "aborted"}), false},
-		"old hangs":    {func(ctx context.Context) parity.Message { <-ctx.Done(); return fine }, false},
-		"old exits":    {answer(parity.Message{Err: "goexit"}), false},
-		"old is wrong": {answer(parity.Message{Status: 404}), true},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			p := newPair(t, shadowing(migrate.Live, 1))
-			for i := range 50 {
-				r := get()
-				d := p.Decide(r)
-				run, _ := p.TryShadow(d, r)
-				if i == 0 {
-					p.Observe(d, migrate.NewSide, migrate.Answered)
-				}
-				run.Go(t.Context(), parity.Message{Status: 500}, c.old)
-				synctest.Wait()
-				time.Sleep(11 * time.Second)
-			}
-			d := p.Decide(get())
-			for range 6 {
-				p.Observe(d, migrate.NewSide, migrate.Failed)
-			}
-			if tripped := p.Plan().Stage == migrate.Old; tripped != c.trips {
-				t.Errorf("%s: tripped %v, want %v", name, tripped, c.trips)
-			}
-		})
-	}
-}
-
-func TestMismatchesTripLive(t *testing.T) {
-	for _, stage := range []migrate.Stage{migrate.Live, migrate.Shadow} {
-		synctest.Test(t, func(t *testing.T) {
-			config := shadowing(stage, 1)
-			config.Guard.MaxMismatch = 0.05
-			p := newPair(t, config)
-			trippedAt := 0
-			for i := range 400 {
-				r := get()
-				run, _ := p.TryShadow(p.Decide(r), r)
-				if run == nil {
-					trippedAt = i
-					break
-				}
-				old := fine
-				if i%10 == 0 {
-					old.Status = 201
-				}
-				run.Go(t.Context(), fine, answer(old))
-				synctest.Wait()
-			}
-			if stage == migrate.Shadow {
-				if trippedAt != 0 || p.Plan().Stage != migrate.Shadow {
-					t.Errorf("at stage Shadow nothing is to be lowered, but after %d requests the plan is %v", trippedAt, p.Plan())
-				}
-				return
-			}
-			latch := p.Snapshot().Latch
-			if trippedAt != 200 || latch == nil || latch.Trip == nil || latch.Trip.Reason != migrate.TripMismatches {
-				t.Fatalf("after %d requests: %+v, want a trip after 200", trippedAt, latch)
-			}
-			if want := (migrate.Share{Bad: 20, Of: 200}); latch.Trip.New != want {
-				t.Errorf("evidence %v, want %v", latch.Trip.New, want)
-			}
-		})
-	}
-}
-
-// Only in Live do shadows say something to the guard: in a canary old answers for itself, and the comparison of requests
-// that old serves is no reason to take new from others.
-func TestCanaryShadowsAreNoBaseline(t *testing.T) {
-	for _, control := range []float64{-1, 1} {
-		synctest.Test(t, func(t *testing.T) {
-			config := shadowing(migrate.Canary, 1)
-			config.Key, config.Shadow.Control, config.Guard.MaxMismatch = byHeader, control, 0.05
-			p := newPair(t, config)
-			first := p.Decide(withKey("k"))
-			p.Observe(first, migrate.NewSide, migrate.Answered)
-			for range 250 {
-				start(t, p, t.Context(), fine, answer(parity.Message{Status: 201}))
-				synctest.Wait()
-			}
-			if err := p.Set(migrate.Plan{Stage: migrate.Canary, Share: 1}, "test"); err != nil {
-				t.Fatal(err)
-			}
-			for range 300 {
-				start(t, p, t.Context(), fine, answer(parity.Message{Status: 201}))
-				p.Observe(first, migrate.NewSide, migrate.Failed)
-				synctest.Wait()
-			}
-			if p.Plan().Stage != migrate.Canary {
-				t.Errorf("controls %v: tripped, by %v", control, p.Snapshot().Latch.Trip)
-			}
-		})
-	}
-}
-
 func TestStaleRules(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		config := shadowing(migrate.Shadow, 1)
+		config := migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}}
 		config.Rules = parity.Rules{Ignore: []string{"body.a", "body.b", "body.c"}}
 		p := newPair(t, config)
 		for _, body := range []string{`{"a":1}`, `{"b":1}`, `{"a":1}`} {
-			start(t, p, t.Context(), jsonAnswer("%s", body), answer(jsonAnswer("%s", body)))
+			compare(p, jsonAnswer("%s", body), jsonAnswer("%s", body))
 			synctest.Wait()
 		}
 		if got := p.Snapshot().Stale; len(got) != 1 || !strings.Contains(got[0], "body.c") {
@@ -414,14 +255,45 @@ func TestStaleRules(t *testing.T) {
 func TestKeepValues(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			config := shadowing(migrate.Shadow, 1)
+			config := migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}}
 			config.KeepValues = keep
 			p := newPair(t, config)
-			start(t, p, t.Context(), jsonAnswer(`{"name":"ann"}`), answer(jsonAnswer(`{"name":"bob"}`)))
+			compare(p, jsonAnswer(`{"name":"ann"}`), jsonAnswer(`{"name":"bob"}`))
 			synctest.Wait()
 			if got := strings.Contains(fmt.Sprintf("%+v", p.Mismatches()), "bob"); got != keep {
 				t.Errorf("KeepValues %v: the mismatch holds the value: %v", keep, got)
 			}
 		})
+	}
+}
+
+// In Live too many differences trip; at a stage where new serves nobody there is nothing to lower.
+func TestMismatchesTripLive(t *testing.T) {
+	for _, stage := range []migrate.Stage{migrate.Live, migrate.Shadow} {
+		p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: stage}, Guard: migrate.GuardConfig{MaxMismatch: 0.05}})
+		trippedAt := 0
+		for i := 1; i <= 400 && trippedAt == 0; i++ {
+			old := fine
+			if i%10 == 0 {
+				old.Status = 201
+			}
+			compare(p, old, fine)
+			if p.Plan().Stage == migrate.Old {
+				trippedAt = i
+			}
+		}
+		if stage == migrate.Shadow {
+			if trippedAt != 0 {
+				t.Errorf("at stage Shadow the pair tripped after %d requests", trippedAt)
+			}
+			continue
+		}
+		latch := p.Snapshot().Latch
+		if trippedAt != 200 || latch == nil || latch.Trip == nil || latch.Trip.Reason != migrate.TripMismatches {
+			t.Fatalf("after %d requests: %+v, want a trip after 200", trippedAt, latch)
+		}
+		if want := (migrate.Share{Bad: 20, Of: 200}); latch.Trip.New != want {
+			t.Errorf("evidence %v, want %v", latch.Trip.New, want)
+		}
 	}
 }

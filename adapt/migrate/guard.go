@@ -40,23 +40,16 @@ type GuardConfig struct {
 const comparedWindow = 200
 
 // TripReason says which rule tripped.
-type TripReason uint8
+type TripReason string
 
 const (
-	notTripped     TripReason = iota
-	TripErrors                // new failed more often than old at the same time
-	TripRefusals              // new answered 4xx more often than old at the same time
-	TripPanics                // new panicked several times in a row
-	TripMismatches            // in Live, too many answers differed
+	TripErrors     TripReason = "errors"     // new failed more often than old at the same time
+	TripRefusals   TripReason = "refusals"   // new answered 4xx more often than old at the same time
+	TripPanics     TripReason = "panics"     // new panicked several times in a row
+	TripMismatches TripReason = "mismatches" // in Live, too many answers differed
 )
 
-var tripNames = [...]string{"none", "errors", "refusals", "panics", "mismatches"}
-
-// String is a word for logs and metric labels.
-func (t TripReason) String() string { return tripNames[min(int(t), len(tripNames)-1)] }
-
-// MarshalText makes the reason a word in JSON.
-func (t TripReason) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+var tripReasons = []TripReason{TripErrors, TripRefusals, TripPanics, TripMismatches}
 
 // Share is a count of bad outcomes among all that were looked at.
 type Share struct {
@@ -77,6 +70,7 @@ type Trip struct {
 // guard is the evidence of one epoch: Reset, and a Set that lifts a Kill, begin with a new one, so that outcomes of
 // requests from before cannot trip the pair again.
 type guard struct {
+	epoch      uint64      // counts up from 1
 	config     GuardConfig // with the defaults filled in
 	errors     scales
 	refusals   scales // without windows unless they are asked for
@@ -93,11 +87,12 @@ func newScales(c GuardConfig) scales {
 	return scales{newWindow(c.Window), newWindow(c.Baseline)}
 }
 
-func newGuard(c GuardConfig) *guard {
+func (p *Pair) newGuard() *guard {
+	c := p.config.Guard
 	if c.Off {
 		return nil
 	}
-	g := &guard{config: c, errors: newScales(c)}
+	g := &guard{epoch: p.epochs.Add(1), config: c, errors: newScales(c)}
 	if c.Refusals {
 		g.refusals = newScales(c)
 	}
@@ -126,7 +121,7 @@ func (g *guard) record(side Side, out Outcome) Trip {
 		g.refusals.new.record(out == Refused, g.refusals.old.next.Load())
 	}
 	if out == Panicked {
-		if trip := g.recordPanic(); trip.Reason != notTripped {
+		if trip := g.recordPanic(); trip.Reason != "" {
 			return trip
 		}
 	} else if g.panics.Load() != 0 {

@@ -21,7 +21,7 @@ type traffic struct {
 // play runs requests of new until the pair trips, and returns how many it took after the change, or 0.
 func (tr traffic) play(t *testing.T, rng *rand.Rand, requests int) int {
 	p := newPair(t, migrate.Config{Key: byHeader, Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}, Guard: tr.config})
-	d := p.Decide(withKey("k"))
+	d := decide(p, withKey("k"))
 	outcome := func(rate float64) migrate.Outcome {
 		if rng.Float64() < rate {
 			return migrate.Failed
@@ -34,12 +34,12 @@ func (tr traffic) play(t *testing.T, rng *rand.Rand, requests int) int {
 			old, next = tr.laterOld, tr.laterNew
 		}
 		if rng.Float64() >= tr.share {
-			p.Observe(d, migrate.OldSide, outcome(old))
+			inside.Observe(p, d, migrate.OldSide, outcome(old))
 			continue
 		}
 		seen++
 		out := outcome(next)
-		p.Observe(d, migrate.NewSide, out)
+		inside.Observe(p, d, migrate.NewSide, out)
 		if out == migrate.Failed && p.Plan().Stage == migrate.Old {
 			return seen - tr.change
 		}
@@ -122,10 +122,10 @@ func TestGuardIgnoresSharedOutage(t *testing.T) {
 
 func livePair(t *testing.T, g migrate.GuardConfig) (*migrate.Pair, func(side migrate.Side, outcomes ...migrate.Outcome)) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}, Guard: g})
-	d := p.Decide(withKey("k"))
+	d := decide(p, withKey("k"))
 	return p, func(side migrate.Side, outcomes ...migrate.Outcome) {
 		for _, out := range outcomes {
-			p.Observe(d, side, out)
+			inside.Observe(p, d, side, out)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestGuardRules(t *testing.T) {
 		rule   string
 		config migrate.GuardConfig
 		steps  []step
-		want   migrate.TripReason // 0 is none
+		want   migrate.TripReason // "" is none
 	}{
 		{rule: "four panics in a row are not yet a trip", steps: []step{{n, 4, panicked}}},
 		{rule: "five are", steps: []step{{n, 5, panicked}}, want: migrate.TripPanics},
@@ -201,7 +201,7 @@ func TestGuardForgetsWhatIsLongAgo(t *testing.T) {
 		p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
 		panics := func(n int) {
 			for range n {
-				p.Observe(p.Decide(nil), migrate.NewSide, migrate.Panicked)
+				inside.Observe(p, decide(p, nil), migrate.NewSide, migrate.Panicked)
 			}
 		}
 		panics(4)
@@ -230,7 +230,7 @@ func TestGuardSleepsWhereNothingIsToBeLowered(t *testing.T) {
 	for _, stage := range []migrate.Stage{migrate.Old, migrate.Shadow, migrate.New} {
 		p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: stage}})
 		for range 100 {
-			p.Observe(p.Decide(withKey("k")), migrate.NewSide, migrate.Panicked)
+			inside.Observe(p, decide(p, withKey("k")), migrate.NewSide, migrate.Panicked)
 		}
 		if s := p.Snapshot(); s.Latch != nil || p.Plan().Stage != stage {
 			t.Errorf("at stage %v the guard tripped: %+v", stage, s.Latch)

@@ -71,7 +71,7 @@ func TestHookMayActOnThePair(t *testing.T) {
 		var kinds []string
 		var p *migrate.Pair
 		p = newPair(t, migrate.Config{OnEvent: func(e migrate.Event) {
-			kinds = append(kinds, e.Kind.String())
+			kinds = append(kinds, string(e.Kind))
 			p.Snapshot()
 			if e.Kind == migrate.KindSet {
 				p.Kill("I do not like it")

@@ -3,8 +3,10 @@ package migrate
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"log/slog"
+	"maps"
 	"slices"
 )
 
@@ -16,7 +18,7 @@ func LogEvents(l *slog.Logger) func(Event) {
 		if logger == nil {
 			logger = slog.Default()
 		}
-		logger.LogAttrs(context.Background(), e.level(), "migration "+e.Kind.String(), e.attrs()...)
+		logger.LogAttrs(context.Background(), e.level(), "migration "+string(e.Kind), e.attrs()...)
 	}
 }
 
@@ -24,7 +26,7 @@ func (e Event) level() slog.Level {
 	switch e.Kind {
 	case KindTrip:
 		return slog.LevelError
-	case KindKill, KindMismatch, KindShadowOff:
+	case KindKill, KindMismatch, KindStuck, KindShadowOff:
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
@@ -43,18 +45,25 @@ func (e Event) attrs() []slog.Attr {
 		attrs = append(attrs, slog.String("reason", e.Reason))
 	}
 	if t := e.Trip; t != nil {
-		attrs = append(attrs, slog.String("rule", t.Reason.String()), slog.Any("new", t.New), slog.Any("old", t.Old))
+		attrs = append(attrs, slog.String("rule", string(t.Reason)), slog.Any("new", t.New), slog.Any("old", t.Old))
 	}
 	if m := e.Mismatch; m != nil {
-		attrs = append(attrs, slog.Uint64("count", m.Count), slog.String("shadow", m.Shadow.String()), slog.Any("differences", m.places()))
+		attrs = append(attrs, slog.Uint64("count", m.Count), slog.String("shadow", string(m.Shadow)), slog.Any("differences", m.places()))
 	}
 	if s := e.Shadows; s != nil {
-		attrs = append(attrs, slog.Uint64("offered", s.Offered), slog.Any("skipped", s.Skipped), slog.Any("results", s.Results))
+		attrs = append(attrs, slog.Uint64("offered", s.Offered), slog.Any("skipped", counted(s.Skipped)), slog.Any("results", counted(s.Results)))
 	}
 	if e.Lost > 0 {
 		attrs = append(attrs, slog.Uint64("lost", e.Lost))
 	}
 	return attrs
+}
+
+// counted leaves out the words that count zero, which a person need not read.
+func counted[W comparable](counts map[W]uint64) map[W]uint64 {
+	counts = maps.Clone(counts)
+	maps.DeleteFunc(counts, func(_ W, n uint64) bool { return n == 0 })
+	return counts
 }
 
 // places are the differences in one word each: "body.items[*].price type number→string".
@@ -66,24 +75,24 @@ func (m *Mismatch) places() []string {
 	return slices.Compact(places)
 }
 
-// Var is the state of some pairs as a JSON object by name. It is an expvar.Var; this package does not import expvar,
-// because doing so opens /debug/vars on http.DefaultServeMux.
-type Var struct{ pairs iter.Seq[*Pair] }
-
-// Expvar returns a Var that reads the pairs each time it is printed, as in
+// Expvar returns a variable for expvar.Publish, which reads the pairs each time it is printed, as in
 //
 //	expvar.Publish("migrations", migrate.Expvar(mux.Migrations()))
-func Expvar(pairs iter.Seq[*Pair]) Var { return Var{pairs} }
+//
+// It is a JSON array of Snapshots, so that two pairs of one name do not hide each other. This package
+// does not import expvar, because doing so opens /debug/vars on http.DefaultServeMux.
+func Expvar(pairs iter.Seq[*Pair]) fmt.Stringer { return variable{pairs} }
 
-// String is a JSON object: the Snapshot of each pair by its name.
-func (v Var) String() string {
-	all := make(map[string]Snapshot)
+type variable struct{ pairs iter.Seq[*Pair] }
+
+func (v variable) String() string {
+	all := []Snapshot{}
 	for p := range v.pairs {
-		all[p.Name()] = p.Snapshot()
+		all = append(all, p.Snapshot())
 	}
 	text, err := json.Marshal(all)
 	if err != nil { // numbers, names and words: cannot fail
-		return "{}"
+		return "[]"
 	}
 	return string(text)
 }

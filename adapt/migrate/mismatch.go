@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
 // Mismatch is one comparison that found a difference.
@@ -19,15 +20,29 @@ type Mismatch struct {
 // mismatchDiffs is the number of differences kept of one mismatch.
 const mismatchDiffs = 20
 
-func (p *Pair) describe(run *ShadowRun, r parity.Report) Mismatch {
-	if !p.keepValues {
+// compared adds the report of one comparison to the evidence, and draws the consequences.
+func (p *Pair) compared(d decision.Decision, shadow Side, report parity.Report) Result {
+	result, notable := p.evidence.addComparison(report, func(r parity.Report) Mismatch {
+		return p.describe(d, shadow, r)
+	})
+	if notable != nil {
+		p.emit(Event{Kind: KindMismatch, From: p.Plan(), To: p.Plan(), Mismatch: notable})
+	}
+	if g := p.guardOf(d); g != nil && d.New {
+		p.trip(g, g.recordComparison(result == ResultDifferent))
+	}
+	return result
+}
+
+func (p *Pair) describe(d decision.Decision, shadow Side, r parity.Report) Mismatch {
+	if !p.config.KeepValues {
 		r = r.Redacted()
 	}
 	if over := len(r.Diffs) - mismatchDiffs; over > 0 {
 		r.Diffs, r.Omitted = slices.Clone(r.Diffs[:mismatchDiffs]), r.Omitted+over
 	}
 	r.Noise = nil
-	return Mismatch{At: time.Now(), Stage: run.stage, Shadow: run.side, Report: r}
+	return Mismatch{At: time.Now(), Stage: Stage(d.Stage), Shadow: shadow, Report: r}
 }
 
 // store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place that differs at every

@@ -3,10 +3,9 @@ package migrate
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 
-	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
 // Pair decides for one pair of handlers, and counts what came of it. Make it with NewPair; its methods are safe for any
@@ -15,22 +14,28 @@ type Pair struct {
 	state atomic.Pointer[state]
 	_     [120]byte // every request reads state: keep what every request writes off its cache line
 
-	traffic   [2][outcomes]atomic.Uint64
+	oldTraffic, newTraffic tally[Outcome]
+
 	keyless   atomic.Uint64
 	keyPanics atomic.Uint64
 	trips     atomic.Uint64
-	fellBack  [fallbacks]atomic.Uint64
+	epochs    atomic.Uint64
+	fellBack  tally[Fallback]
 	shadows   shadows
+	slots     *slots.Pair
 	evidence  evidence
 	hook      hook
 
-	name       string
-	salt       uint64
-	key        func(*http.Request) (string, bool)
-	rules      parity.Rules
-	keepValues bool
-	fallback   FallbackPolicy
-	guard      GuardConfig // with the defaults filled in
+	salt   uint64
+	config Config // with the defaults filled in
+}
+
+// shadows counts what became of the requests that a plan wanted to shadow.
+type shadows struct {
+	offered atomic.Uint64
+	skipped tally[Skip]
+	started atomic.Uint64
+	results tally[Result]
 }
 
 // NewPair checks the configuration, and puts its plan in force. The error tells every mistake; ErrNoKey is among them if
@@ -40,16 +45,18 @@ func NewPair(c Config) (*Pair, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
-	p := &Pair{name: c.Name, salt: salt(c.Name), key: c.Key, rules: c.Rules, keepValues: c.KeepValues, fallback: c.Fallback, guard: c.Guard}
-	p.shadows.init(c.Shadow)
+	p := &Pair{config: c, salt: salt(c.Name)}
+	p.oldTraffic.words, p.newTraffic.words, p.fellBack.words = outcomes, outcomes, fallbacks
+	p.shadows.skipped.words, p.shadows.results.words = skips, results
+	p.slots = slots.NewPair(slots.Process(), c.Shadow.MaxConcurrent, 3*c.Shadow.MaxBody, p.slotsChanged)
 	p.evidence.keep = max(c.Mismatches, 0)
 	p.hook.call = c.OnEvent
-	p.state.Store(newState(c.Plan, nil, newGuard(c.Guard)))
+	p.state.Store(newState(c.Plan, nil, p.newGuard()))
 	return p, nil
 }
 
 // Name is Config.Name.
-func (p *Pair) Name() string { return p.name }
+func (p *Pair) Name() string { return p.config.Name }
 
 // Plan is the plan in force: Old while the pair is killed or has tripped. Snapshot tells why, and what was set.
 func (p *Pair) Plan() Plan { return p.state.Load().effective() }
@@ -58,17 +65,16 @@ func (p *Pair) Plan() Plan { return p.state.Load().effective() }
 // the candidates are cancelled and the error says how many were left. Decisions go on as before. It may be called again,
 // and by several goroutines.
 func (p *Pair) Shutdown(ctx context.Context) error {
-	first := p.shadows.tracker.close()
-	left := p.shadows.tracker.wait(ctx)
-	p.shadows.giveUp()
+	first := p.slots.Close()
+	left := p.slots.Wait(ctx)
 	if first && p.shadows.offered.Load() > 0 {
-		p.emit(Event{Kind: KindSummary, From: p.Plan(), To: p.Plan(), Shadows: p.shadows.stats()})
+		p.emit(Event{Kind: KindSummary, From: p.Plan(), To: p.Plan(), Shadows: p.stats()})
 	}
 	if err := p.hook.wait(ctx); err != nil && left == 0 {
-		return named(fmt.Errorf("migrate: Config.OnEvent has not taken every event yet: %w", err), p.name)
+		return named(fmt.Errorf("migrate: Config.OnEvent has not taken every event yet: %w", err), p.config.Name)
 	}
 	if left > 0 {
-		return named(fmt.Errorf("migrate: %d shadows have not ended: %w", left, context.Cause(ctx)), p.name)
+		return named(fmt.Errorf("migrate: %d shadows have not ended: %w", left, context.Cause(ctx)), p.config.Name)
 	}
 	return nil
 }

@@ -1,32 +1,25 @@
 package migrate
 
-// Skip says why a request that a plan wanted to shadow was not. Every request offered to TryShadow is counted once: as
-// skipped for one of these reasons, or as started.
-type Skip uint8
+// Skip says why a request that a plan wanted to shadow was not. Every such request is counted once:
+// as skipped for one of these reasons, or as started.
+type Skip string
 
 const (
-	notSkipped      Skip = iota
-	SkipOff              // the plan has changed, the pair was killed, has tripped or is shut down, or its shadows are off
-	SkipMethod           // not GET, HEAD or OPTIONS, and ShadowConfig.AllowUnsafe gives no reason
-	SkipUpgrade          // a protocol upgrade
-	SkipStream           // a stream was asked for or answered, or the client waits with its body (Expect)
-	SkipConditional      // Range or If-…: the answer depends on validators, which may differ
-	SkipBodySize         // the request body is larger than ShadowConfig.MaxBody
-	SkipSample           // not in the sample
-	SkipOverload         // the process is short of CPU
-	SkipFull             // no free slot
-	SkipBodyUnread       // the serving side did not read the request body to its end
-	SkipAnswerSize       // the answer is larger than ShadowConfig.MaxBody
-	SkipClientGone       // the client left first
-	SkipServerBroke      // the serving side panicked or broke off
-	skips           = iota
+	SkipOff         Skip = "off"          // the plan has changed, the pair was killed, has tripped or is shut down, or its shadows are off
+	SkipMethod      Skip = "method"       // not GET, HEAD or OPTIONS, and ShadowConfig.AllowUnsafe gives no reason
+	SkipUpgrade     Skip = "upgrade"      // a protocol upgrade
+	SkipStream      Skip = "stream"       // a stream was asked for or answered, or the client waits with its body (Expect)
+	SkipConditional Skip = "conditional"  // Range or If-…: the answer depends on validators, which may differ
+	SkipBodySize    Skip = "body-size"    // the request body is larger than ShadowConfig.MaxBody
+	SkipSample      Skip = "sample"       // not in the sample
+	SkipOverload    Skip = "overload"     // the process is short of CPU
+	SkipMemory      Skip = "memory"       // what shadows may keep in memory is taken by requests under way
+	SkipFull        Skip = "full"         // no free slot when the request had been answered
+	SkipBodyUnread  Skip = "body-unread"  // the serving side did not read the request body to its end
+	SkipAnswerSize  Skip = "answer-size"  // the answer is larger than ShadowConfig.MaxBody
+	SkipClientGone  Skip = "client-gone"  // the client left first
+	SkipServerBroke Skip = "server-broke" // the serving side panicked or broke off
 )
 
-var skipNames = [skips]string{"none", "off", "method", "upgrade", "stream", "conditional", "body-size", "sample",
-	"overload", "full", "body-unread", "answer-size", "client-gone", "server-broke"}
-
-// String is a word for logs and metric labels.
-func (s Skip) String() string { return skipNames[min(s, skips-1)] }
-
-// MarshalText makes the reason a word in JSON, also as the key of a map.
-func (s Skip) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+var skips = []Skip{SkipOff, SkipMethod, SkipUpgrade, SkipStream, SkipConditional, SkipBodySize, SkipSample,
+	SkipOverload, SkipMemory, SkipFull, SkipBodyUnread, SkipAnswerSize, SkipClientGone, SkipServerBroke}

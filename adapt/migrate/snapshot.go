@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"sync/atomic"
 	"time"
 )
 
-// Snapshot is what a pair has decided and counted, for a report. Its numbers are read one after the other while requests
-// go on; they add up when none is under way. It is a copy the caller owns.
+// Snapshot is what a pair has decided and counted, for a report. Its numbers are read one after the
+// other while requests go on; they add up when none is under way. A map that counts words has every
+// word of its enumeration (see Words), also those that count zero. It is a copy the caller owns.
 type Snapshot struct {
 	Name       string              `json:"name"`
 	Plan       Plan                `json:"plan"`            // in force
@@ -17,12 +17,12 @@ type Snapshot struct {
 	Since      time.Time           `json:"since"`           // of the last Set, Kill, trip or Reset
 	By         string              `json:"by,omitempty"`    // who called Set or Reset
 	Latch      *Latch              `json:"latch,omitempty"` // why Plan is Old in spite of Set
-	Trips      uint64              `json:"trips,omitempty"` // since the pair was made
+	Trips      uint64              `json:"trips"`           // since the pair was made
 	Old        Traffic             `json:"old"`
 	New        Traffic             `json:"new"`
-	Keyless    uint64              `json:"keyless,omitempty"`   // canary requests without a key, which old served
-	KeyPanics  uint64              `json:"keyPanics,omitempty"` // Key panicked; those are keyless, too
-	Fallbacks  map[Fallback]uint64 `json:"fallbacks,omitempty"`
+	Keyless    uint64              `json:"keyless"`   // canary requests without a key, which old served
+	KeyPanics  uint64              `json:"keyPanics"` // Key panicked; those are keyless, too
+	Fallbacks  map[Fallback]uint64 `json:"fallbacks"` // requests that new has failed
 	Shadows    ShadowStats         `json:"shadows"`
 	Compared   uint64              `json:"compared"` // old with new
 	Mismatch   uint64              `json:"mismatches"`
@@ -30,10 +30,11 @@ type Snapshot struct {
 	Places     []Place             `json:"places,omitempty"`
 	Stale      []string            `json:"staleRules,omitempty"` // Config.Rules that have matched nothing so far
 	Unsafe     string              `json:"unsafe,omitempty"`     // ShadowConfig.AllowUnsafe
-	LostEvents uint64              `json:"lostEvents,omitempty"`
+	LostEvents uint64              `json:"lostEvents"`
 }
 
-// Traffic counts the requests of one side by how they ended. A request that fell back counts on both sides.
+// Traffic counts the requests of one side by how they ended. A request that fell back counts on both
+// sides.
 type Traffic map[Outcome]uint64
 
 // Total is the number of requests.
@@ -44,17 +45,18 @@ func (t Traffic) Total() (n uint64) {
 	return n
 }
 
-// ShadowStats counts every request that was offered to TryShadow: Offered is the sum of Skipped, Reserved and Started;
-// Started is the sum of Results and Running.
+// ShadowStats counts every request that the plan wanted to shadow: Offered is the sum of Skipped,
+// Reserved and Started; Started is the sum of Results and Running. The maps have every word.
 type ShadowStats struct {
 	Offered  uint64            `json:"offered"`
-	Skipped  map[Skip]uint64   `json:"skipped,omitempty"`
-	Reserved uint64            `json:"reserved,omitempty"` // their serving side has not ended yet
+	Skipped  map[Skip]uint64   `json:"skipped"`
+	Reserved uint64            `json:"reserved"` // their serving side has not ended yet
 	Started  uint64            `json:"started"`
-	Results  map[Result]uint64 `json:"results,omitempty"`
-	Running  uint64            `json:"running,omitempty"`
-	Stuck    uint64            `json:"stuck,omitempty"` // of Running, those beyond their timeout
-	Off      bool              `json:"off,omitempty"`   // see KindShadowOff
+	Results  map[Result]uint64 `json:"results"`
+	Running  uint64            `json:"running"`
+	Stuck    uint64            `json:"stuck"`         // of Running, those beyond their timeout
+	Bytes    uint64            `json:"bytes"`         // that Reserved and Running may keep in memory
+	Off      bool              `json:"off,omitempty"` // see KindShadowOff
 }
 
 // Place counts the runs that differed at one class of places.
@@ -69,38 +71,24 @@ type Place struct {
 func (p *Pair) Snapshot() Snapshot {
 	s := p.state.Load()
 	out := Snapshot{
-		Name: p.name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch.clone(), Trips: p.trips.Load(),
-		Old:     counted[Outcome](p.traffic[OldSide][:]),
-		New:     counted[Outcome](p.traffic[NewSide][:]),
+		Name: p.config.Name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch.clone(), Trips: p.trips.Load(),
+		Old: p.oldTraffic.counts(), New: p.newTraffic.counts(),
 		Keyless: p.keyless.Load(), KeyPanics: p.keyPanics.Load(),
-		Fallbacks:  counted[Fallback](p.fellBack[:]),
-		Shadows:    *p.shadows.stats(),
-		Unsafe:     p.shadows.config.AllowUnsafe,
+		Fallbacks:  p.fellBack.counts(),
+		Shadows:    *p.stats(),
+		Unsafe:     p.config.Shadow.AllowUnsafe,
 		LostEvents: p.hook.droppedEvents(),
 	}
 	p.evidence.snapshot(&out)
 	return out
 }
 
-func (s *shadows) stats() *ShadowStats {
+func (p *Pair) stats() *ShadowStats {
+	s, now := &p.shadows, p.slots.Counts()
 	return &ShadowStats{
-		Offered: s.offered.Load(), Skipped: counted[Skip](s.skipped[:]), Reserved: gauge(&s.reserved),
-		Started: s.started.Load(), Results: counted[Result](s.results[:]), Running: gauge(&s.running), Stuck: gauge(&s.stuck),
-		Off: s.off.Load(),
+		Offered: s.offered.Load(), Skipped: s.skipped.counts(), Started: s.started.Load(), Results: s.results.counts(),
+		Reserved: uint64(now.Reserved), Running: uint64(now.Running), Stuck: uint64(now.Stuck), Bytes: uint64(now.Bytes), Off: now.Off,
 	}
-}
-
-func gauge(n *atomic.Int64) uint64 { return uint64(max(n.Load(), 0)) }
-
-// counted names the counters that are not zero.
-func counted[K ~uint8](counters []atomic.Uint64) map[K]uint64 {
-	m := make(map[K]uint64)
-	for i := range counters {
-		if n := counters[i].Load(); n > 0 {
-			m[K(i)] = n
-		}
-	}
-	return m
 }
 
 func (e *evidence) snapshot(out *Snapshot) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
 // Stage says which side of a pair serves and whether the other one is watched.
@@ -18,28 +20,39 @@ const (
 	New                 // new serves, nothing is watched: the old handler may be deleted
 )
 
-var stageNames = [...]string{Old: "old", Shadow: "shadow", Canary: "canary", Live: "live", New: "new"}
+// stages says what happens to a request at each stage. Nothing else in this module knows a stage by its
+// name, so that a new one is a constant and a line here.
+var stages = [...]struct {
+	name string
+	decision.Decision
+}{
+	Old:    {name: "old"},
+	Shadow: {"shadow", decision.Decision{Shadow: true, Watched: true}},
+	Canary: {"canary", decision.Decision{ByKey: true, Shadow: true, Watched: true}},
+	Live:   {"live", decision.Decision{New: true, Shadow: true, Fallback: true, Watched: true}},
+	New:    {"new", decision.Decision{New: true}},
+}
 
 // String is the lower-case name that UnmarshalText reads.
 func (s Stage) String() string {
-	if int(s) < len(stageNames) {
-		return stageNames[s]
+	if int(s) < len(stages) {
+		return stages[s].name
 	}
 	return "Stage(" + strconv.Itoa(int(s)) + ")"
 }
 
 // MarshalText makes a Stage a word in JSON, flags and configuration files.
 func (s Stage) MarshalText() ([]byte, error) {
-	if int(s) >= len(stageNames) {
+	if int(s) >= len(stages) {
 		return nil, fmt.Errorf("migrate: %d is no stage; use old, shadow, canary, live or new", s)
 	}
-	return []byte(stageNames[s]), nil
+	return []byte(stages[s].name), nil
 }
 
 // UnmarshalText accepts exactly the names that String gives.
 func (s *Stage) UnmarshalText(text []byte) error {
-	for i, name := range stageNames {
-		if string(text) == name {
+	for i, stage := range stages {
+		if string(text) == stage.name {
 			*s = Stage(i)
 			return nil
 		}
@@ -67,7 +80,7 @@ func (p Plan) String() string {
 // Validate tells the one thing that is wrong with the plan, or nil.
 func (p Plan) Validate() error {
 	switch {
-	case int(p.Stage) >= len(stageNames):
+	case int(p.Stage) >= len(stages):
 		return fmt.Errorf("migrate: %d is no stage; use migrate.Old, Shadow, Canary, Live or New", p.Stage)
 	case !(p.Share >= 0 && p.Share <= 1): // so that NaN is refused too
 		return fmt.Errorf("migrate: share %v is outside 0 to 1 (5 percent is 0.05)", p.Share)

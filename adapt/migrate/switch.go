@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
 // Everything a decision needs is one immutable state behind one pointer. Whoever changes it publishes a new one, and from
@@ -56,26 +59,19 @@ type state struct {
 	by       string
 	latch    *Latch // nil: the plan is in force
 	guard    *guard // the evidence of this epoch; nil if the guard is off
-	decision Decision
-	canary   bool // the decision depends on the key; otherwise it is decision
-	points   int
-	watched  bool // outcomes go to the guard; never while latched
+	decision decision.Decision
 }
 
 func newState(plan Plan, latch *Latch, g *guard) *state {
 	s := &state{plan: plan, since: time.Now(), latch: latch, guard: g}
-	s.decision = Decision{Bucket: -1, state: s}
-	switch plan = s.effective(); plan.Stage {
-	case Shadow:
-		s.decision.Shadow = true
-	case Canary:
-		s.decision.Shadow, s.canary, s.points = true, true, plan.points()
-	case Live:
-		s.decision.Side, s.decision.Shadow, s.decision.Fallback = NewSide, true, true
-	case New:
-		s.decision.Side = NewSide
+	plan = s.effective()
+	s.decision = stages[plan.Stage].Decision
+	s.decision.Stage, s.decision.Points, s.decision.Bucket = uint8(plan.Stage), plan.points(), -1
+	if g == nil {
+		s.decision.Watched = false
+	} else {
+		s.decision.Epoch = g.epoch
 	}
-	s.watched = g != nil && s.decision.Shadow
 	return s
 }
 
@@ -89,8 +85,8 @@ func (s *state) effective() Plan {
 // Set puts a plan in force for every later Decide, and lifts a Kill, but not a trip. By is who did it, for the record. A
 // program that sets plans from a file or a flag service should do so only when they change, or it would lift a Kill.
 func (p *Pair) Set(plan Plan, by string) error {
-	if err := plan.check(p.key != nil); err != nil {
-		return named(err, p.name)
+	if err := plan.check(p.config.Key != nil); err != nil {
+		return named(err, p.config.Name)
 	}
 	err := p.change(Event{Kind: KindSet, By: by}, func(was *state) (*state, error) {
 		latch, g := was.latch, was.guard
@@ -99,15 +95,15 @@ func (p *Pair) Set(plan Plan, by string) error {
 			if plan.reliance() > was.plan.reliance() {
 				return nil, ErrTripped
 			}
-		case !was.watched: // killed, or at a stage whose requests the guard has not seen
-			latch, g = nil, newGuard(p.guard)
+		case !was.decision.Watched: // killed, or at a stage whose requests the guard has not seen
+			latch, g = nil, p.newGuard()
 		}
 		to := newState(plan, latch, g)
 		to.by = by
 		return to, nil
 	})
 	if err == nil {
-		p.shadows.off.Store(false)
+		p.slots.SwitchOn()
 	}
 	return err
 }
@@ -115,7 +111,7 @@ func (p *Pair) Set(plan Plan, by string) error {
 // Reset lifts a trip or a Kill: the plan that was set last is in force again, and the guard begins anew. It also switches
 // on shadows that were switched off (see KindShadowOff).
 func (p *Pair) Reset(by string) error {
-	if p.shadows.off.Swap(false) && p.state.Load().latch == nil {
+	if p.slots.SwitchOn() && p.state.Load().latch == nil {
 		plan := p.Plan()
 		p.emit(Event{Kind: KindReset, By: by, From: plan, To: plan})
 		return nil
@@ -124,7 +120,7 @@ func (p *Pair) Reset(by string) error {
 		if was.latch == nil {
 			return nil, ErrNotHeld
 		}
-		to := newState(was.plan, nil, newGuard(p.guard))
+		to := newState(was.plan, nil, p.newGuard())
 		to.by = by
 		return to, nil
 	})
@@ -144,14 +140,15 @@ func (p *Pair) Kill(reason string) {
 
 // trip goes back to the old side on the evidence of a guard, if that is still the evidence of now.
 func (p *Pair) trip(g *guard, trip Trip) {
-	if trip.Reason == notTripped {
+	if trip.Reason == "" {
 		return
 	}
-	p.force(Event{Kind: KindTrip, Trip: &trip}, func(was *state) *state {
-		if was.guard != g || !was.watched || was.plan.reliance() == 0 {
+	evidence := trip // a copy of its own, so that the usual case allocates nothing
+	p.force(Event{Kind: KindTrip, Trip: &evidence}, func(was *state) *state {
+		if was.guard != g || !was.decision.Watched || was.plan.reliance() == 0 {
 			return nil
 		}
-		return newState(was.plan, &Latch{At: time.Now(), Trip: &trip}, g)
+		return newState(was.plan, &Latch{At: time.Now(), Trip: &evidence}, g)
 	})
 }
 
@@ -161,11 +158,11 @@ func (p *Pair) change(e Event, next func(was *state) (*state, error)) error {
 	first := p.state.Load()
 	for was := first; ; was = p.state.Load() {
 		if was.latch != first.latch {
-			return named(ErrOvertaken, p.name)
+			return named(ErrOvertaken, p.config.Name)
 		}
 		to, err := next(was)
 		if err != nil {
-			return named(err, p.name)
+			return named(err, p.config.Name)
 		}
 		if p.state.CompareAndSwap(was, to) {
 			p.changed(e, was, to)
@@ -196,21 +193,23 @@ func (p *Pair) changed(e Event, was, to *state) {
 	e.From, e.To = was.effective(), to.effective()
 	p.emit(e)
 	if was.decision.Shadow && !to.decision.Shadow && p.shadows.offered.Load() > 0 {
-		p.emit(Event{Kind: KindSummary, From: e.From, To: e.To, Shadows: p.shadows.stats()})
+		p.emit(Event{Kind: KindSummary, From: e.From, To: e.To, Shadows: p.stats()})
 	}
 }
 
 // named tells of which pair an error speaks.
 func named(err error, pair string) error { return fmt.Errorf("%w (pair %q)", err, pair) }
 
-// shadowsOff ends the shadows of the pair because its candidates hold all slots; what it serves stays as it is.
-func (p *Pair) shadowsOff() {
-	if !p.shadows.off.Swap(true) {
-		p.emit(Event{Kind: KindShadowOff, From: p.Plan(), To: p.Plan(), Shadows: p.shadows.stats()})
+// slotsChanged tells that candidates do not end; what the pair serves stays as it is.
+func (p *Pair) slotsChanged(c slots.Change) {
+	kind := KindStuck
+	if c == slots.SwitchedOff {
+		kind = KindShadowOff
 	}
+	p.emit(Event{Kind: kind, From: p.Plan(), To: p.Plan(), Shadows: p.stats()})
 }
 
 func (p *Pair) emit(e Event) {
-	e.Pair, e.At = p.name, time.Now()
+	e.Pair, e.At = p.config.Name, time.Now()
 	p.hook.emit(e)
 }

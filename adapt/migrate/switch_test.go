@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
 // The model is the table at the top of switch.go, written down a second time.
@@ -72,7 +73,7 @@ var operations = []operation{
 	}},
 	{"storm", func(p *migrate.Pair, m *model) (got, want error) {
 		for range 5 {
-			p.Observe(p.Decide(withKey("k")), migrate.NewSide, migrate.Panicked)
+			inside.Observe(p, decide(p, withKey("k")), migrate.NewSide, migrate.Panicked)
 		}
 		if now := m.inForce(); now.Stage == migrate.Canary || now.Stage == migrate.Live {
 			m.tripped = true
@@ -99,22 +100,22 @@ func checkAgainstModel(t *testing.T, p *migrate.Pair, m model, path func() strin
 		t.Fatalf("%s: latch %+v, want killed %v, tripped %v", path(), s.Latch, m.killed, m.tripped)
 	}
 	// What is in force is what requests get.
-	want := map[migrate.Stage]migrate.Decision{
+	want := map[migrate.Stage]decision.Decision{
 		migrate.Old:    {Bucket: -1},
 		migrate.Shadow: {Bucket: -1, Shadow: true},
-		migrate.Live:   {Bucket: -1, Side: migrate.NewSide, Shadow: true, Fallback: true},
-		migrate.New:    {Bucket: -1, Side: migrate.NewSide},
+		migrate.Live:   {Bucket: -1, New: true, Shadow: true, Fallback: true},
+		migrate.New:    {Bucket: -1, New: true},
 	}[m.inForce().Stage]
 	key := "k"
 	if m.inForce().Stage == migrate.Canary {
 		bucket := migrate.Bucket("pair", key)
-		want = migrate.Decision{Bucket: bucket, Shadow: true}
+		want = decision.Decision{Bucket: bucket, Shadow: true}
 		if float64(bucket) < m.set.Share*10000 {
-			want = migrate.Decision{Bucket: bucket, Side: migrate.NewSide, Fallback: true}
+			want = decision.Decision{Bucket: bucket, New: true, Fallback: true}
 		}
 	}
-	got := p.Decide(withKey(key))
-	got = migrate.Decision{Side: got.Side, Shadow: got.Shadow, Fallback: got.Fallback, Keyless: got.Keyless, Bucket: got.Bucket}
+	got := decide(p, withKey(key))
+	got = decision.Decision{New: got.New, Shadow: got.Shadow, Fallback: got.Fallback, Keyless: got.Keyless, Bucket: got.Bucket}
 	if got != want {
 		t.Fatalf("%s: decision %+v, want %+v", path(), got, want)
 	}
@@ -175,13 +176,13 @@ func TestKillIsSeenByEveryLaterDecision(t *testing.T) {
 			r := withKey("k")
 			for ctx.Err() == nil {
 				before := phase.Load()
-				d := p.Decide(r)
-				if d.Side == migrate.NewSide {
+				d := decide(p, r)
+				if d.New {
 					onNew.Add(1)
 				}
 				if before%2 == 1 && phase.Load() == before { // killed from before the decision until after it
 					checked.Add(1)
-					if d.Side == migrate.NewSide {
+					if d.New {
 						t.Error("a request that began after Kill had returned was served by new")
 					}
 				}
@@ -211,10 +212,10 @@ func TestKillIsSeenByEveryLaterDecision(t *testing.T) {
 // Many set plans at once: every decision belongs to one plan as a whole, and the last Set to return is not lost.
 func TestConcurrentSetsAreNotTorn(t *testing.T) {
 	p := newPair(t, migrate.Config{Name: "pair", Key: byHeader})
-	valid := map[migrate.Decision]bool{
+	valid := map[decision.Decision]bool{
 		{Bucket: -1}: true, {Bucket: -1, Shadow: true}: true,
-		{Bucket: -1, Side: migrate.NewSide, Shadow: true, Fallback: true}: true,
-		{Bucket: -1, Side: migrate.NewSide}:                               true,
+		{Bucket: -1, New: true, Shadow: true, Fallback: true}: true,
+		{Bucket: -1, New: true}:                               true,
 	}
 	plans := []migrate.Plan{{}, {Stage: migrate.Shadow}, {Stage: migrate.Live}, {Stage: migrate.New}}
 	var wg sync.WaitGroup
@@ -224,8 +225,8 @@ func TestConcurrentSetsAreNotTorn(t *testing.T) {
 				if err := p.Set(plans[(i+g)%len(plans)], "test"); err != nil {
 					t.Errorf("a Set beside other Sets failed: %v", err)
 				}
-				d := p.Decide(withKey("k"))
-				if public := (migrate.Decision{Side: d.Side, Shadow: d.Shadow, Fallback: d.Fallback, Bucket: d.Bucket}); !valid[public] {
+				d := decide(p, withKey("k"))
+				if public := (decision.Decision{New: d.New, Shadow: d.Shadow, Fallback: d.Fallback, Bucket: d.Bucket}); !valid[public] {
 					t.Errorf("decision %+v is of no plan", public)
 				}
 			}
@@ -240,10 +241,10 @@ func TestConcurrentSetsAreNotTorn(t *testing.T) {
 // Outcomes of requests that were decided before a Reset belong to the old evidence.
 func TestLateOutcomesDoNotTripAgain(t *testing.T) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
-	early := p.Decide(httptest.NewRequest("GET", "/", nil))
-	storm := func(d migrate.Decision) {
+	early := decide(p, httptest.NewRequest("GET", "/", nil))
+	storm := func(d decision.Decision) {
 		for range 5 {
-			p.Observe(d, migrate.NewSide, migrate.Panicked)
+			inside.Observe(p, d, migrate.NewSide, migrate.Panicked)
 		}
 	}
 	storm(early)
@@ -257,7 +258,7 @@ func TestLateOutcomesDoNotTripAgain(t *testing.T) {
 	if p.Plan().Stage != migrate.Live {
 		t.Error("requests from before the Reset tripped the pair again")
 	}
-	storm(p.Decide(httptest.NewRequest("GET", "/", nil)))
+	storm(decide(p, httptest.NewRequest("GET", "/", nil)))
 	if p.Plan().Stage != migrate.Old {
 		t.Error("after a Reset the guard is asleep")
 	}
@@ -286,9 +287,9 @@ func TestEventsTellTheStory(t *testing.T) {
 		}
 	}
 	do(p.Set(migrate.Plan{Stage: migrate.Canary, Share: 0.5}, "ann"))
-	p.Observe(p.Decide(withKey("k")), migrate.OldSide, migrate.Answered)
+	inside.Observe(p, decide(p, withKey("k")), migrate.OldSide, migrate.Answered)
 	for range 5 {
-		p.Observe(p.Decide(withKey("k")), migrate.NewSide, migrate.Panicked)
+		inside.Observe(p, decide(p, withKey("k")), migrate.NewSide, migrate.Panicked)
 	}
 	p.Kill("to be sure")
 	do(p.Set(migrate.Plan{Stage: migrate.Canary, Share: 0.1}, "bob"))

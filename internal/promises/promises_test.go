@@ -17,7 +17,7 @@ func TestMapOfMigrationTests(t *testing.T) {
 	}
 	sources := map[string]string{}
 	for name, dir := range map[string]string{
-		"": "migrations", "adapt.": "../../adapt", "migrate.": "../../adapt/migrate", "parity.": "../../adapt/parity", "ratchet.": "../../adapt/ratchet", "cocktails.": "../../examples/cocktails",
+		"": "migrations", "adapt.": "../../adapt", "migrate.": "../../adapt/migrate", "rollout.": "../rollout", "slots.": "../slots", "tee.": "../tee", "parity.": "../../adapt/parity", "ratchet.": "../../adapt/ratchet", "cocktails.": "../../examples/cocktails",
 	} {
 		files, err := filepath.Glob(dir + "/*_test.go")
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -21,7 +22,7 @@ import (
 // watch is one request that is watched.
 type watch struct {
 	*Sides
-	d       migrate.Decision
+	d       decision.Decision
 	x       *message.Exchange
 	body    *backup
 	shadow  *shadow
@@ -31,23 +32,23 @@ type watch struct {
 
 // watch returns nil where there is nothing to watch: no shadow was to be had,
 // and old serves anyway.
-func (s *Sides) watch(d migrate.Decision, x *message.Exchange) *watch {
+func (s *Sides) watch(d decision.Decision, x *message.Exchange) *watch {
 	sh := s.shadow(d, x)
 	switch {
 	case sh != nil:
 		return &watch{Sides: s, d: d, x: x, started: time.Now(), shadow: sh, body: sh.body}
 	case d.Fallback:
-		return &watch{Sides: s, d: d, x: x, started: time.Now(), body: newBackup(x, s.MaxBody)}
+		return &watch{Sides: s, d: d, x: x, started: time.Now(), body: newBackup(x, s.maxBody())}
 	}
 	return nil
 }
 
-func (s *Sides) watchReqRes(d migrate.Decision, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
 	w := s.watch(d, req.Exchange())
 	switch {
 	case w == nil:
-		return s.callReqRes(d, d.Side, s.Old, req, res)
-	case d.Side == migrate.OldSide:
+		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
+	case !d.New:
 		return w.oldReqRes(req, res)
 	}
 	w.header = w.x.W.Header().Clone()
@@ -83,12 +84,12 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 	return err
 }
 
-func (s *Sides) watchFetch(d migrate.Decision, req *fetch.Request) (*fetch.Response, error) {
+func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
 	w := s.watch(d, req.Exchange())
 	switch {
 	case w == nil:
-		return s.callFetch(d, d.Side, s.OldFetch, req)
-	case d.Side == migrate.OldSide:
+		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
+	case !d.New:
 		return w.oldInFetch(req)
 	}
 	response, instead, err := w.try(false)
@@ -153,7 +154,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		}
 		v := recover()
 		out := panicOutcome(v)
-		w.Pair.Observe(w.d, migrate.NewSide, out)
+		pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
 		w.shadow.drop(migrate.SkipServerBroke)
 		if v == nil {
 			return
@@ -179,7 +180,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		res = nil
 	}
 	returned = true
-	w.Pair.Observe(w.d, migrate.NewSide, out)
+	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
 	if instead = w.fallBack(out, err); instead {
 		res.Close()
 		w.shadow.drop(migrate.SkipServerBroke)
@@ -223,16 +224,18 @@ func (w *watch) fallBack(out migrate.Outcome, failure error) bool {
 	if out == migrate.Answered || out == migrate.Refused {
 		return false
 	}
-	a := migrate.Attempt{Method: w.x.R.Method, Outcome: out, Committed: w.x.Committed(), Replayable: true}
+	a := attempt{method: w.x.R.Method, outcome: out, committed: w.x.Committed(), replayable: true}
 	var body []byte
 	untouched := w.x.Untouched()
 	if !untouched {
-		body, a.Replayable = w.replay()
+		body, a.replayable = w.replay()
 	}
 	if deadline, ok := w.x.R.Context().Deadline(); ok {
-		a.Left, a.Budget = time.Until(deadline), deadline.Sub(w.started)
+		a.left, a.budget = time.Until(deadline), deadline.Sub(w.started)
 	}
-	if w.Pair.FallBack(w.d, a) != migrate.FallbackRun {
+	verdict := a.verdict(pairs.Config(w.Pair).Fallback)
+	pairs.FellBack(w.Pair, verdict)
+	if verdict != migrate.FallbackRun {
 		return false
 	}
 	if !untouched {
@@ -244,9 +247,43 @@ func (w *watch) fallBack(out migrate.Outcome, failure error) bool {
 	return true
 }
 
+// attempt is how new ended, without a complete answer.
+type attempt struct {
+	method     string
+	outcome    migrate.Outcome
+	committed  bool          // the head of an answer is out
+	replayable bool          // the request body, if any, is at hand as new found it
+	left       time.Duration // until the deadline of the request
+	budget     time.Duration // from its start to its deadline; 0 means that there is none
+}
+
+// verdict is the rule: old answers in place of new only while nothing of new's
+// answer is out, while old can be given the very request that new got, and
+// while running a handler twice does no harm.
+func (a attempt) verdict(policy migrate.FallbackPolicy) migrate.Fallback {
+	declined := a.outcome == migrate.Declined
+	switch {
+	case a.outcome == migrate.ClientGone:
+		return migrate.FallbackGone
+	case a.outcome == migrate.Broken: // an abort is meant to be seen by the client
+		return migrate.FallbackCommitted
+	case policy == migrate.FallbackOff, policy == migrate.FallbackDeclined && !declined:
+		return migrate.FallbackForbidden
+	case a.committed:
+		return migrate.FallbackCommitted
+	case !declined && !safe(a.method):
+		return migrate.FallbackUnsafe
+	case !a.replayable:
+		return migrate.FallbackBody
+	case a.budget > 0 && a.left < a.budget/5:
+		return migrate.FallbackLate
+	}
+	return migrate.FallbackRun
+}
+
 // replay returns the body as new found it, if that is at hand.
 func (w *watch) replay() ([]byte, bool) {
-	if body, why := w.body.take(w.x, w.MaxBody); why == 0 {
+	if body, why := w.body.take(w.x, w.maxBody()); why == "" {
 		return body, true
 	}
 	return w.x.Collected()

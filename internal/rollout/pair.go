@@ -6,19 +6,19 @@ package rollout
 // happens.
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // Sides is a pair with its handlers. Package adapt makes it when a route is
-// registered; it is not changed afterwards.
+// registered; its fields are not changed afterwards.
 type Sides struct {
 	Pair *migrate.Pair
 	Old  reqres.Handler
@@ -36,8 +36,7 @@ type Sides struct {
 	// ToFetch converts a handler that is made for one request.
 	ToFetch func(reqres.Handler) fetch.Handler
 
-	MaxBody    int64 // of a request that is kept for the other side
-	KeepValues bool  // Config.KeepValues of the pair
+	chosen atomic.Uint64 // runs reserved so far, of which some are controls
 }
 
 // ServeHTTP is the pair for net/http middleware.
@@ -52,16 +51,18 @@ func (s *Sides) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // EntersFetch reports whether the side that serves wants to be entered in the
 // immutable shape. A new side that was converted is entered as what it was.
 func (s *Sides) EntersFetch() bool {
-	return s.NextOrigin == nil && s.Pair.Plan().Stage == migrate.New
+	d := pairs.Decide(s.Pair)
+	return s.NextOrigin == nil && d.New && !d.Fallback
 }
 
 // decide asks the pair. The key of a canary may read path values and what
 // middleware has left in the context.
-func (s *Sides) decide(x *message.Exchange) migrate.Decision {
-	if s.Pair.Plan().Stage == migrate.Canary {
-		return s.Pair.Decide(x.HTTP())
+func (s *Sides) decide(x *message.Exchange) decision.Decision {
+	d := pairs.Decide(s.Pair)
+	if d.ByKey {
+		d = pairs.DecideByKey(s.Pair, d, x.HTTP())
 	}
-	return s.Pair.Decide(x.R)
+	return d
 }
 
 // ServeReqRes is the pair in the mutable shape.
@@ -70,7 +71,7 @@ func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
 	switch {
 	case d.Shadow || d.Fallback:
 		return s.watchReqRes(d, req, res)
-	case d.Side == migrate.NewSide:
+	case d.New:
 		return s.callReqRes(d, migrate.NewSide, s.NextReqRes, req, res)
 	}
 	return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
@@ -82,14 +83,14 @@ func (s *Sides) ServeFetch(req *fetch.Request) (*fetch.Response, error) {
 	switch {
 	case (d.Shadow || d.Fallback) && req.Err() == nil:
 		return s.watchFetch(d, req)
-	case d.Side == migrate.NewSide:
+	case d.New:
 		return s.callFetch(d, migrate.NewSide, s.Next, req)
 	}
 	return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 }
 
 // callReqRes calls a side and tells the pair what it came to.
-func (s *Sides) callReqRes(d migrate.Decision, side migrate.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
 	returned := false
 	defer func() {
 		if !returned {
@@ -99,12 +100,12 @@ func (s *Sides) callReqRes(d migrate.Decision, side migrate.Side, h reqres.Handl
 	err := h(req, res)
 	returned = true
 	x := req.Exchange()
-	s.Pair.Observe(d, side, outcome(x, x.Status(), err))
+	pairs.Observe(s.Pair, d, side, outcome(x, x.Status(), err))
 	return err
 }
 
 // callFetch calls a side and tells the pair what it came to.
-func (s *Sides) callFetch(d migrate.Decision, side migrate.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
+func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
 	returned := false
 	defer func() {
 		if !returned {
@@ -113,67 +114,22 @@ func (s *Sides) callFetch(d migrate.Decision, side migrate.Side, h fetch.Handler
 	}()
 	res, err := h(req)
 	returned = true
-	s.Pair.Observe(d, side, outcome(req.Exchange(), statusOf(res), err))
+	pairs.Observe(s.Pair, d, side, outcome(req.Exchange(), statusOf(res), err))
 	return res, err
 }
 
 // unwound reports a handler that has not returned, and lets its panic go on.
-func (s *Sides) unwound(d migrate.Decision, side migrate.Side, v any) {
-	s.Pair.Observe(d, side, panicOutcome(v))
+func (s *Sides) unwound(d decision.Decision, side migrate.Side, v any) {
+	pairs.Observe(s.Pair, d, side, panicOutcome(v))
 	if v != nil { // else it was runtime.Goexit, which goes on by itself
 		panic(v)
 	}
 }
 
-func panicOutcome(v any) migrate.Outcome {
-	if v == http.ErrAbortHandler {
-		return migrate.Broken
-	}
-	return migrate.Panicked
-}
-
-// statusOf is the status of a response, 0 for one that cannot be sent.
-func statusOf(res *fetch.Response) int {
-	if res == nil || res.Err() != nil {
-		return 0
-	}
-	return res.Status()
-}
-
-// outcome classifies what a handler came to: an error, or the status that it
-// answered with, 0 for none.
-func outcome(x *message.Exchange, status int, err error) migrate.Outcome {
-	if err == nil {
-		if status == 0 {
-			return migrate.Failed // it did not answer
-		}
-		return migrate.OutcomeOf(status, nil)
-	}
-	if x.R.Context().Err() == context.Canceled {
-		return migrate.ClientGone
-	}
-	if _, ok := errors.AsType[*message.PanicError](err); ok {
-		return migrate.Panicked
-	}
-	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil && !x.Committed() {
-		return migrate.OutcomeOf(e.Response.Status(), nil)
-	}
-	switch out := migrate.OutcomeOf(0, err); {
-	case out == migrate.Declined || out == migrate.Broken:
-		return out
-	case x.Committed():
-		if x.Ended() {
-			return migrate.OutcomeOf(status, nil) // the answer was complete by then
-		}
-		return migrate.Broken
-	}
-	return migrate.OutcomeOf(message.StatusOf(err), nil)
-}
-
 // shadowLog is where the faults of a shadow are logged: nowhere, since they may
 // hold what the request holds, unless values may be kept.
 func (s *Sides) shadowLog(x *message.Exchange) *slog.Logger {
-	if !s.KeepValues {
+	if !pairs.Config(s.Pair).KeepValues {
 		return nil
 	}
 	if x.Env.Log != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/status"
+	"github.com/crossfade-go/crossfade/internal/tee"
 )
 
 // recording is an answer as a client would get it. Its methods are safe for
@@ -25,7 +26,7 @@ type recording struct {
 	header   http.Header
 	sniff    bool // net/http guesses the content type
 	streamed bool
-	body     migrate.Capture
+	body     tee.Capture
 }
 
 // commit keeps the head, as it is at that moment.
@@ -65,17 +66,17 @@ func (r *recording) response(res *fetch.Response) {
 	_, _ = r.Write(body)
 }
 
-// unfit says why the answer cannot be compared.
-func (r *recording) unfit() (why migrate.Skip, unfit bool) {
+// unfit says why the answer cannot be compared; "" means that it can.
+func (r *recording) unfit() migrate.Skip {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case r.streamed:
-		return migrate.SkipStream, true
+		return migrate.SkipStream
 	case r.body.Truncated():
-		return migrate.SkipAnswerSize, true
+		return migrate.SkipAnswerSize
 	}
-	return 0, false
+	return ""
 }
 
 // message is the recorded answer to a request of that method.
@@ -170,7 +171,7 @@ func newSink(limit int64, h http.Header) *sink {
 	if s.h == nil {
 		s.h = make(http.Header)
 	}
-	s.body = migrate.Capture{Max: limit, Stop: true}
+	s.body = tee.Capture{Max: limit, Stop: true}
 	return s
 }
 

@@ -18,14 +18,16 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/tee"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // shadow is a run from its reservation to its start. A nil one is none.
 type shadow struct {
 	*Sides
-	run    *migrate.ShadowRun
+	run    *run
 	x      *message.Exchange
 	copy   *message.Copy
 	body   *backup
@@ -39,19 +41,22 @@ type shadow struct {
 	after  http.Header // the header then
 }
 
+// maxBody is how much is kept of a request body, and of each answer.
+func (s *Sides) maxBody() int64 { return pairs.Config(s.Pair).Shadow.MaxBody }
+
 // shadow reserves a run for the request, if the plan wants one.
-func (s *Sides) shadow(d migrate.Decision, x *message.Exchange) *shadow {
+func (s *Sides) shadow(d decision.Decision, x *message.Exchange) *shadow {
 	if !d.Shadow {
 		return nil
 	}
-	run, _ := s.Pair.TryShadow(d, x.R)
+	run, _ := s.reserve(d, x.R)
 	if run == nil {
 		return nil
 	}
-	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.MaxBody)}
-	sh.record.body.Max = run.MaxBody()
+	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.maxBody())}
+	sh.record.body.Max = s.maxBody()
 	if !x.AfterAnswer(sh.settle) {
-		run.Skip(migrate.SkipClientGone)
+		run.skip(migrate.SkipClientGone)
 		return nil
 	}
 	return sh
@@ -86,9 +91,9 @@ func (sh *shadow) end(x *message.Exchange, out migrate.Outcome, err error) {
 	defer sh.mu.Unlock()
 	switch {
 	case out == migrate.ClientGone:
-		sh.run.Skip(migrate.SkipClientGone)
+		sh.run.skip(migrate.SkipClientGone)
 	case out == migrate.Panicked || out == migrate.Broken:
-		sh.run.Skip(migrate.SkipServerBroke)
+		sh.run.skip(migrate.SkipServerBroke)
 	default:
 		sh.served, sh.err = true, err
 		if err != nil && sh.tapped {
@@ -100,7 +105,7 @@ func (sh *shadow) end(x *message.Exchange, out migrate.Outcome, err error) {
 // drop gives the run up.
 func (sh *shadow) drop(why migrate.Skip) {
 	if sh != nil {
-		sh.run.Skip(why)
+		sh.run.skip(why)
 	}
 }
 
@@ -111,20 +116,20 @@ func (sh *shadow) settle(gone bool) {
 	served, err, after := sh.served, sh.err, sh.after
 	sh.mu.Unlock()
 	if gone {
-		sh.run.Skip(migrate.SkipClientGone)
+		sh.run.skip(migrate.SkipClientGone)
 		return
 	}
 	if !served {
-		sh.run.Skip(migrate.SkipServerBroke)
+		sh.run.skip(migrate.SkipServerBroke)
 		return
 	}
-	if why, unfit := sh.record.unfit(); unfit {
-		sh.run.Skip(why)
+	if why := sh.record.unfit(); why != "" {
+		sh.run.skip(why)
 		return
 	}
-	body, why := sh.body.take(sh.x, sh.run.MaxBody())
-	if why != 0 {
-		sh.run.Skip(why)
+	body, why := sh.body.take(sh.x, sh.maxBody())
+	if why != "" {
+		sh.run.skip(why)
 		return
 	}
 	if err == nil {
@@ -134,10 +139,10 @@ func (sh *shadow) settle(gone bool) {
 	go func() { // Config.ErrorResponse may take its time
 		defer func() {
 			if recover() != nil {
-				sh.run.Skip(migrate.SkipServerBroke)
+				sh.run.skip(migrate.SkipServerBroke)
 			}
 		}()
-		w := newSink(sh.run.MaxBody(), after)
+		w := newSink(sh.maxBody(), after)
 		x := new(message.Exchange)
 		sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
 		defer x.Release()
@@ -147,7 +152,7 @@ func (sh *shadow) settle(gone bool) {
 }
 
 func (sh *shadow) start(served parity.Message, body []byte) {
-	sh.run.Go(sh.copy.Context(), served, func(ctx context.Context) parity.Message {
+	sh.run.start(sh.copy.Context(), served, func(ctx context.Context) parity.Message {
 		return sh.candidate(ctx, served, body)
 	})
 }
@@ -155,14 +160,14 @@ func (sh *shadow) start(served parity.Message, body []byte) {
 // candidate runs the other side, on the goroutine of the run. A panic is for
 // the run to contain.
 func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []byte) parity.Message {
-	w := newSink(sh.run.MaxBody(), sh.header)
+	w := newSink(sh.maxBody(), sh.header)
 	src := io.ReadCloser(http.NoBody)
 	if len(body) > 0 {
 		src = io.NopCloser(bytes.NewReader(body))
 	}
 	var x *message.Exchange
 	var err error
-	if sh.run.Side() == migrate.OldSide {
+	if sh.run.side == migrate.OldSide {
 		req, res, inner := reqres.Enter()
 		x = inner
 		sh.copy.Enter(x, w, ctx, src)
@@ -229,7 +234,7 @@ func (s *sink) full() bool {
 
 // backup keeps the request body for the other side, while one side reads it.
 type backup struct {
-	tee  *migrate.Tee
+	tee  *tee.Body
 	kept []byte // collected before either side ran
 	have bool
 }
@@ -244,7 +249,7 @@ func newBackup(x *message.Exchange, limit int64) *backup {
 		return b
 	}
 	x.TapBody(func(src io.ReadCloser) io.ReadCloser {
-		b.tee = migrate.NewTee(src, x.R.ContentLength, limit)
+		b.tee = tee.New(src, x.R.ContentLength, limit)
 		return b.tee
 	})
 	return b
@@ -254,9 +259,15 @@ func newBackup(x *message.Exchange, limit int64) *backup {
 func (b *backup) take(x *message.Exchange, limit int64) ([]byte, migrate.Skip) {
 	switch {
 	case b.have:
-		return b.kept, 0
+		return b.kept, ""
 	case b.tee != nil:
-		return b.tee.Copy()
+		switch body, err := b.tee.Copy(); err {
+		case nil:
+			return body, ""
+		case tee.ErrSize:
+			return nil, migrate.SkipBodySize
+		}
+		return nil, migrate.SkipBodyUnread
 	}
 	if buf, whole := x.Collected(); whole && int64(len(buf)) > limit {
 		return nil, migrate.SkipBodySize

@@ -128,7 +128,7 @@ func TestLiveNeverWaitsForTheCandidate(t *testing.T) {
 							t.Errorf("%s had to open another connection: the first one waits for the candidate", method)
 						}
 					}
-					s := d.pair.Snapshot().Shadows
+					s := await(t, d.pair, func(s migrate.Snapshot) bool { return s.Shadows.Reserved == 0 }).Shadows
 					if s.Running != 1 || s.Skipped[migrate.SkipFull] != 3 || s.Offered != 4 {
 						t.Errorf("one runs and three find no slot, but counted is %+v", s)
 					}
@@ -218,8 +218,8 @@ func TestCrowdBesideFaults(t *testing.T) {
 				if n := uint64(crowd * each); serving.Total() != n || serving[migrate.Answered] != n || other.Total() != 0 || s.Shadows.Offered != n {
 					t.Errorf("%d requests, of which old has %v, new %v, and the shadow was offered %d", n, s.Old, s.New, s.Shadows.Offered)
 				}
-				if n := most.Load(); n == 0 || n > 16 {
-					t.Errorf("%d candidates ran at a time, beside 16 slots", n)
+				if n := most.Load(); n == 0 || n >= 2*16 {
+					t.Errorf("%d candidates ran at a time, beside 16 slots and as many that replace stuck ones", n)
 				}
 			})
 		}

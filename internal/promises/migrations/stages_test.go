@@ -126,7 +126,7 @@ func TestWhoServesAtEachStage(t *testing.T) {
 					mux, pair := migration(t, served.Patient(stage), method, a.use, old, next)
 					got := want{Served: send(t, mux, "GET", "/p/1", "").Body}
 					s := drained(t, pair)
-					got.Old, got.New, got.Ran, got.Results = s.Old, s.New, ran, s.Shadows.Results
+					got.Old, got.New, got.Ran, got.Results = served.Counted(s.Old), served.Counted(s.New), ran, served.Counted(s.Shadows.Results)
 					if d := cmp.Diff(w, got); d != "" {
 						t.Errorf("(-want +got)\n%s", d)
 					}
@@ -140,7 +140,7 @@ func TestWhoServesAtEachStage(t *testing.T) {
 						t.Errorf("in process: %q answers, not %q", body, w.Served)
 					}
 					s = drained(t, pair)
-					if d := cmp.Diff([]any{w.Old, w.New, w.Ran}, []any{s.Old, s.New, ran}); d != "" {
+					if d := cmp.Diff([]any{w.Old, w.New, w.Ran}, []any{served.Counted(s.Old), served.Counted(s.New), ran}); d != "" {
 						t.Errorf("in process (-want +got)\n%s", d)
 					}
 				})
@@ -356,7 +356,7 @@ func TestOutcomes(t *testing.T) {
 				if stage != migrate.Old {
 					got = s.New
 				}
-				if d := cmp.Diff(migrate.Traffic{r.want: 1}, got); d != "" {
+				if d := cmp.Diff(migrate.Traffic{r.want: 1}, served.Counted(got)); d != "" {
 					t.Errorf("%s at %v behind %s (-want +got)\n%s", r.name, stage, a.name, d)
 				}
 			}

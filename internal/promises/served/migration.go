@@ -3,6 +3,7 @@ package served
 // Migrations for tests.
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -21,4 +22,11 @@ func Patient(stage migrate.Stage) migrate.Config {
 		c.Plan.Share = 1
 	}
 	return c
+}
+
+// Counted leaves out of the counters of a snapshot those that are zero.
+func Counted[M ~map[K]uint64, K comparable](counts M) M {
+	counts = maps.Clone(counts)
+	maps.DeleteFunc(counts, func(_ K, n uint64) bool { return n == 0 })
+	return counts
 }

@@ -1,4 +1,4 @@
-package migrate_test
+package tee_test
 
 import (
 	"bytes"
@@ -9,17 +9,17 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/tee"
 )
 
-// body counts what is asked of it.
-type body struct {
+// source counts what is asked of it.
+type source struct {
 	io.Reader
 	reads, closes int
 }
 
-func (b *body) Read(p []byte) (int, error) { b.reads++; return b.Reader.Read(p) }
-func (b *body) Close() error               { b.closes++; return nil }
+func (b *source) Read(p []byte) (int, error) { b.reads++; return b.Reader.Read(p) }
+func (b *source) Close() error               { b.closes++; return nil }
 
 func TestTee(t *testing.T) {
 	readAll := func(r io.Reader) { _, _ = io.Copy(io.Discard, r) }
@@ -29,20 +29,20 @@ func TestTee(t *testing.T) {
 		length int64 // declared
 		max    int64
 		serve  func(r io.Reader)
-		want   string // "none" is a copy
+		want   error // nil is a copy
 	}{
-		{"a body that was read to its end is copied", "hello", 5, 10, readAll, "none"},
-		{"also one of unknown length", "hello", -1, 10, readAll, "none"},
-		{"a body of exactly max is", "hello", 5, 5, readAll, "none"},
-		{"a byte more is not", "hello!", -1, 5, readAll, "body-size"},
-		{"nor is one that was not read", "hello", 5, 10, func(io.Reader) {}, "body-unread"},
-		{"or read in part", "hello", 5, 10, func(r io.Reader) { _, _ = io.ReadFull(r, make([]byte, 4)) }, "body-unread"},
-		{"the declared length is an end", "hello", 5, 10, func(r io.Reader) { _, _ = io.ReadFull(r, make([]byte, 5)) }, "none"},
-		{"without one the end must have been seen", "hello", -1, 10, func(r io.Reader) { _, _ = io.ReadFull(r, make([]byte, 5)) }, "body-unread"},
-		{"no body is complete without being read", "", 0, 10, func(io.Reader) {}, "none"},
-		{"an empty one of unknown length has to be asked", "", -1, 10, func(io.Reader) {}, "body-unread"},
-		{"and is then complete", "", -1, 10, readAll, "none"},
-		{"nothing is kept with a max of 0", "h", 1, 0, readAll, "body-size"},
+		{"a body that was read to its end is copied", "hello", 5, 10, readAll, nil},
+		{"also one of unknown length", "hello", -1, 10, readAll, nil},
+		{"a body of exactly max is", "hello", 5, 5, readAll, nil},
+		{"a byte more is not", "hello!", -1, 5, readAll, tee.ErrSize},
+		{"nor is one that was not read", "hello", 5, 10, func(io.Reader) {}, tee.ErrUnread},
+		{"or read in part", "hello", 5, 10, func(r io.Reader) { _, _ = io.ReadFull(r, make([]byte, 4)) }, tee.ErrUnread},
+		{"the declared length is an end", "hello", 5, 10, func(r io.Reader) { _, _ = io.ReadFull(r, make([]byte, 5)) }, nil},
+		{"without one the end must have been seen", "hello", -1, 10, func(r io.Reader) { _, _ = io.ReadFull(r, make([]byte, 5)) }, tee.ErrUnread},
+		{"no body is complete without being read", "", 0, 10, func(io.Reader) {}, nil},
+		{"an empty one of unknown length has to be asked", "", -1, 10, func(io.Reader) {}, tee.ErrUnread},
+		{"and is then complete", "", -1, 10, readAll, nil},
+		{"nothing is kept with a max of 0", "h", 1, 0, readAll, tee.ErrSize},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			for name, reader := range map[string]io.Reader{
@@ -50,13 +50,13 @@ func TestTee(t *testing.T) {
 				"byte by byte":   iotest.OneByteReader(strings.NewReader(c.body)),
 				"EOF with bytes": iotest.DataErrReader(strings.NewReader(c.body)),
 			} {
-				if name == "EOF with bytes" && c.want == "body-unread" && c.length < 0 && c.body != "" {
+				if name == "EOF with bytes" && c.want == tee.ErrUnread && c.length < 0 && c.body != "" {
 					continue // there the end is seen with the last byte
 				}
-				tee := migrate.NewTee(io.NopCloser(reader), c.length, c.max)
-				c.serve(tee)
-				got, why := tee.Copy()
-				if why.String() != c.want || c.want == "none" && string(got) != c.body || c.want != "none" && got != nil {
+				body := tee.New(io.NopCloser(reader), c.length, c.max)
+				c.serve(body)
+				got, why := body.Copy()
+				if why != c.want || c.want == nil && string(got) != c.body || c.want != nil && got != nil {
 					t.Errorf("%s: copy %q, %v; want %v", name, got, why, c.want)
 				}
 			}
@@ -67,49 +67,49 @@ func TestTee(t *testing.T) {
 // The serving side must not notice the Tee: same bytes, same errors, no read that it did not ask for.
 func TestTeePassesEverythingOn(t *testing.T) {
 	broken := errors.New("broken")
-	b := &body{Reader: io.MultiReader(strings.NewReader("ab"), iotest.ErrReader(broken))}
-	tee := migrate.NewTee(b, -1, 10)
+	b := &source{Reader: io.MultiReader(strings.NewReader("ab"), iotest.ErrReader(broken))}
+	body := tee.New(b, -1, 10)
 	if b.reads != 0 {
 		t.Error("the body was read ahead")
 	}
-	got, err := io.ReadAll(tee)
+	got, err := io.ReadAll(body)
 	if string(got) != "ab" || !errors.Is(err, broken) {
 		t.Errorf("read %q, %v; want ab and the error of the body", got, err)
 	}
-	if _, why := tee.Copy(); why != migrate.SkipBodyUnread {
+	if _, why := body.Copy(); why != tee.ErrUnread {
 		t.Errorf("the copy of a broken body: %v", why)
 	}
-	if err := tee.Close(); err != nil || b.closes != 1 {
+	if err := body.Close(); err != nil || b.closes != 1 {
 		t.Errorf("Close: %v, the body was closed %d times", err, b.closes)
 	}
 	reads := b.reads
-	tee.Copy()
+	body.Copy()
 	if b.reads != reads {
 		t.Error("Copy reads the body")
 	}
-	none := migrate.NewTee(nil, 0, 10)
+	none := tee.New(nil, 0, 10)
 	if n, err := none.Read(make([]byte, 1)); n != 0 || err != io.EOF || none.Close() != nil {
 		t.Errorf("reading no body: %d, %v", n, err)
 	}
-	if n, err := migrate.NewTee(http.NoBody, 0, 10).Read(make([]byte, 1)); n != 0 || err != io.EOF {
+	if n, err := tee.New(http.NoBody, 0, 10).Read(make([]byte, 1)); n != 0 || err != io.EOF {
 		t.Errorf("reading http.NoBody: %d, %v", n, err)
 	}
 }
 
 // What was copied belongs to the shadow, even if a goroutine of the serving side reads on.
 func TestTeeCopyIsFinal(t *testing.T) {
-	tee := migrate.NewTee(io.NopCloser(strings.NewReader("abcdef")), 3, 10) // a lie about the length
-	_, _ = io.ReadFull(tee, make([]byte, 3))
-	got, _ := tee.Copy()
-	_, _ = io.ReadAll(tee)
-	if again, why := tee.Copy(); string(got) != "abc" || string(again) != "abc" {
+	body := tee.New(io.NopCloser(strings.NewReader("abcdef")), 3, 10) // a lie about the length
+	_, _ = io.ReadFull(body, make([]byte, 3))
+	got, _ := body.Copy()
+	_, _ = io.ReadAll(body)
+	if again, why := body.Copy(); string(got) != "abc" || string(again) != "abc" {
 		t.Errorf("the copy became %q, a second one %q, %v", got, again, why)
 	}
 }
 
 func TestCapture(t *testing.T) {
 	for _, stop := range []bool{false, true} {
-		c := migrate.Capture{Max: 5, Stop: stop}
+		c := tee.Capture{Max: 5, Stop: stop}
 		for _, s := range []string{"ab", "", "cde"} {
 			if n, err := c.Write([]byte(s)); n != len(s) || err != nil {
 				t.Errorf("Stop %v: Write(%q) = %d, %v", stop, s, n, err)
@@ -126,7 +126,7 @@ func TestCapture(t *testing.T) {
 			t.Errorf("Stop %v: %q of %d bytes, truncated %v", stop, c.Bytes(), c.Total, c.Truncated())
 		}
 	}
-	var zero migrate.Capture
+	var zero tee.Capture
 	if n, err := zero.Write([]byte("abc")); n != 3 || err != nil || len(zero.Bytes()) != 0 || !zero.Truncated() {
 		t.Errorf("a zero Capture: %d, %v, kept %q", n, err, zero.Bytes())
 	}

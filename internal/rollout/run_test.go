@@ -1,4 +1,4 @@
-package migrate_test
+package rollout
 
 import (
 	"context"
@@ -18,6 +18,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/overload"
 )
 
 // shadowing is a configuration whose shadows are not shed for reasons that a test cannot control.
@@ -34,14 +35,14 @@ func get() *http.Request { return httptest.NewRequest("GET", "/x", nil) }
 var fine = parity.Message{Status: 200}
 
 // start offers a request and starts the candidate, which must not be refused.
-func start(t *testing.T, p *migrate.Pair, ctx context.Context, served parity.Message, candidate func(context.Context) parity.Message) {
+func start(t *testing.T, p *Sides, ctx context.Context, served parity.Message, candidate func(context.Context) parity.Message) {
 	t.Helper()
 	r := get()
-	run, why := p.TryShadow(p.Decide(r), r)
+	run, why := p.reserve(p.decision(r), r)
 	if run == nil {
 		t.Fatalf("no shadow: %v", why)
 	}
-	run.Go(ctx, served, candidate)
+	run.start(ctx, served, candidate)
 }
 
 func answer(m parity.Message) func(context.Context) parity.Message {
@@ -75,16 +76,21 @@ func checkAccounts(t *testing.T, s migrate.ShadowStats) {
 	}
 }
 
-func checkShadows(t *testing.T, p *migrate.Pair, want migrate.ShadowStats) {
+// complete adds the words that count zero.
+func complete[W migrate.Skip | migrate.Result](counts map[W]uint64) map[W]uint64 {
+	all := map[W]uint64{}
+	for _, word := range migrate.Words[W]() {
+		all[word] = counts[word]
+	}
+	return all
+}
+
+func checkShadows(t *testing.T, p *Sides, want migrate.ShadowStats) {
 	t.Helper()
-	got := p.Snapshot().Shadows
+	got := p.Pair.Snapshot().Shadows
 	checkAccounts(t, got)
-	if want.Skipped == nil {
-		want.Skipped = map[migrate.Skip]uint64{}
-	}
-	if want.Results == nil {
-		want.Results = map[migrate.Result]uint64{}
-	}
+	want.Skipped, want.Results = complete(want.Skipped), complete(want.Results)
+	want.Bytes = (got.Reserved + got.Running) * 3 * uint64(p.maxBody())
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("shadows (-want +got):\n%s", diff)
 	}
@@ -99,16 +105,16 @@ func TestRequestsThatMayNotRunTwice(t *testing.T) {
 		method string
 		change func(*http.Request)
 		config func(*migrate.ShadowConfig)
-		want   string
+		want   string // why there is no shadow; empty means that there is one
 	}{
-		{rule: "GET may", want: "none"},
-		{rule: "HEAD may", method: "HEAD", want: "none"},
-		{rule: "OPTIONS may", method: "OPTIONS", want: "none"},
+		{rule: "GET may", want: ""},
+		{rule: "HEAD may", method: "HEAD", want: ""},
+		{rule: "OPTIONS may", method: "OPTIONS", want: ""},
 		{rule: "POST may not", method: "POST", want: "method"},
 		{rule: "PATCH may not", method: "PATCH", want: "method"},
 		{rule: "a method nobody has heard of may not", method: "BREW", want: "method"},
 		{rule: "methods are case-sensitive", method: "get", want: "method"},
-		{rule: "a written reason lets POST", method: "POST", config: func(c *migrate.ShadowConfig) { c.AllowUnsafe = "idempotent by key" }, want: "none"},
+		{rule: "a written reason lets POST", method: "POST", config: func(c *migrate.ShadowConfig) { c.AllowUnsafe = "idempotent by key" }, want: ""},
 		{rule: "but never CONNECT", method: "CONNECT", config: func(c *migrate.ShadowConfig) { c.AllowUnsafe = "reason" }, want: "method"},
 		{rule: "an upgrade is no answer", change: with("Upgrade", "websocket"), want: "upgrade"},
 		{rule: "an event stream does not end", change: with("Accept", "text/event-stream"), want: "stream"},
@@ -116,9 +122,9 @@ func TestRequestsThatMayNotRunTwice(t *testing.T) {
 		{rule: "a range depends on the validator", change: with("Range", "bytes=0-1"), want: "conditional"},
 		{rule: "so does a condition", change: with("If-None-Match", `"x"`), want: "conditional"},
 		{rule: "and a date", change: with("If-Modified-Since", "x"), want: "conditional"},
-		{rule: "a body of MaxBody may", change: func(r *http.Request) { r.ContentLength = 64 << 10 }, want: "none"},
+		{rule: "a body of MaxBody may", change: func(r *http.Request) { r.ContentLength = 64 << 10 }, want: ""},
 		{rule: "a byte more may not", change: func(r *http.Request) { r.ContentLength = 64<<10 + 1 }, want: "body-size"},
-		{rule: "MaxBody can be raised", change: func(r *http.Request) { r.ContentLength = 64<<10 + 1 }, config: func(c *migrate.ShadowConfig) { c.MaxBody = 1 << 20 }, want: "none"},
+		{rule: "MaxBody can be raised", change: func(r *http.Request) { r.ContentLength = 64<<10 + 1 }, config: func(c *migrate.ShadowConfig) { c.MaxBody = 1 << 20 }, want: ""},
 		{rule: "a sample below 0 is none", config: func(c *migrate.ShadowConfig) { c.Sample = -1 }, want: "sample"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
@@ -134,12 +140,12 @@ func TestRequestsThatMayNotRunTwice(t *testing.T) {
 			if c.change != nil {
 				c.change(r)
 			}
-			run, why := p.TryShadow(p.Decide(r), r)
-			if why.String() != c.want || (run != nil) != (c.want == "none") {
+			run, why := p.reserve(p.decision(r), r)
+			if string(why) != c.want || (run != nil) != (c.want == "") {
 				t.Fatalf("TryShadow: %v, %v; want %v", run, why, c.want)
 			}
-			run.Skip(migrate.SkipClientGone) // a nil run ignores it
-			checkAccounts(t, p.Snapshot().Shadows)
+			run.skip(migrate.SkipClientGone) // a nil run ignores it
+			checkAccounts(t, p.Pair.Snapshot().Shadows)
 		})
 	}
 }
@@ -150,10 +156,10 @@ func TestSampleIsAShare(t *testing.T) {
 	p := newPair(t, config)
 	for range 10_000 {
 		r := get()
-		run, _ := p.TryShadow(p.Decide(r), r)
-		run.Skip(migrate.SkipClientGone)
+		run, _ := p.reserve(p.decision(r), r)
+		run.skip(migrate.SkipClientGone)
 	}
-	s := p.Snapshot().Shadows
+	s := p.Pair.Snapshot().Shadows
 	if n := s.Skipped[migrate.SkipClientGone]; n < 2250 || n > 2750 { // more than five standard deviations
 		t.Errorf("%d of 10,000 in a sample of 0.25", n)
 	}
@@ -164,10 +170,10 @@ func TestStagesAndTheirShadows(t *testing.T) {
 	for stage, want := range map[migrate.Stage]string{migrate.Old: "off", migrate.Shadow: "new", migrate.Live: "old", migrate.New: "off"} {
 		p := newPair(t, shadowing(stage, 1))
 		r := get()
-		run, why := p.TryShadow(p.Decide(r), r)
-		got := why.String()
+		run, why := p.reserve(p.decision(r), r)
+		got := string(why)
 		if run != nil {
-			got = run.Side().String()
+			got = string(run.side)
 		}
 		if got != want {
 			t.Errorf("stage %v: the shadow is %s, want %s", stage, got, want)
@@ -177,16 +183,16 @@ func TestStagesAndTheirShadows(t *testing.T) {
 	config := shadowing(migrate.Canary, 1)
 	config.Plan.Share, config.Key = 0.5, byHeader
 	p := newPair(t, config)
-	sides := map[migrate.Side]bool{}
+	sides := map[bool]bool{}
 	for i := range 100 {
 		r := withKey(fmt.Sprint(i))
-		d := p.Decide(r)
-		run, why := p.TryShadow(d, r)
-		if d.Side == migrate.OldSide && (run == nil || run.Side() != migrate.NewSide) || d.Side == migrate.NewSide && why != migrate.SkipOff {
-			t.Fatalf("served by %v: shadow %v, %v", d.Side, run, why)
+		d := p.decision(r)
+		run, why := p.reserve(d, r)
+		if !d.New && (run == nil || run.side != migrate.NewSide) || d.New && why != migrate.SkipOff {
+			t.Fatalf("served by new %v: shadow %v, %v", d.New, run, why)
 		}
-		run.Skip(migrate.SkipClientGone)
-		sides[d.Side] = true
+		run.skip(migrate.SkipClientGone)
+		sides[d.New] = true
 	}
 	if len(sides) != 2 {
 		t.Error("a canary of 50 % served only one side")
@@ -217,7 +223,7 @@ func TestHowRunsEnd(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newPair(t, shadowing(migrate.Shadow, 1))
 				start(t, p, t.Context(), fine, c.candidate)
-				if err := p.Shutdown(t.Context()); err != nil {
+				if err := p.Pair.Shutdown(t.Context()); err != nil {
 					t.Error(err)
 				}
 				checkShadows(t, p, migrate.ShadowStats{Offered: 1, Started: 1, Results: map[migrate.Result]uint64{c.want: 1}})
@@ -266,54 +272,75 @@ func TestContextOfTheCandidate(t *testing.T) {
 	})
 }
 
+// A run takes its slot when it starts; the first of start and skip counts.
 func TestSlotsBoundAndShed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPair(t, shadowing(migrate.Shadow, 2))
 		release := make(chan struct{})
 		block := func(context.Context) parity.Message { <-release; return fine }
-		start(t, p, t.Context(), fine, block)
-		start(t, p, t.Context(), fine, block)
-		r := get()
-		if _, why := p.TryShadow(p.Decide(r), r); why != migrate.SkipFull {
-			t.Errorf("a third shadow beside two slots: %v", why)
+		for range 3 { // a third beside two slots
+			start(t, p, t.Context(), fine, block)
 		}
 		synctest.Wait()
 		checkShadows(t, p, migrate.ShadowStats{Offered: 3, Started: 2, Running: 2, Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 1}})
 		close(release)
 		synctest.Wait()
-		// A reservation takes a slot, too: memory is bounded from there on.
-		one, _ := p.TryShadow(p.Decide(r), r)
-		two, _ := p.TryShadow(p.Decide(r), r)
-		if _, why := p.TryShadow(p.Decide(r), r); one == nil || two == nil || why != migrate.SkipFull {
-			t.Errorf("reservations %v and %v, then %v", one, two, why)
-		}
-		one.Skip(migrate.SkipStream)
-		one.Skip(migrate.SkipClientGone) // the first counts
-		one.Go(t.Context(), fine, func(context.Context) parity.Message {
+		r := get()
+		one, _ := p.reserve(p.decision(r), r)
+		two, _ := p.reserve(p.decision(r), r)
+		checkShadows(t, p, migrate.ShadowStats{Offered: 5, Started: 2, Reserved: 2,
+			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 1},
+			Results: map[migrate.Result]uint64{migrate.ResultEqual: 2}})
+		one.skip(migrate.SkipStream)
+		one.skip(migrate.SkipClientGone) // the first counts
+		one.start(t.Context(), fine, func(context.Context) parity.Message {
 			t.Error("a run that was skipped has started")
 			return fine
 		})
-		two.Go(t.Context(), fine, answer(fine))
-		two.Skip(migrate.SkipStream)
+		two.start(t.Context(), fine, answer(fine))
+		two.skip(migrate.SkipStream)
 		synctest.Wait()
-		checkShadows(t, p, migrate.ShadowStats{Offered: 6, Started: 3,
-			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 2, migrate.SkipStream: 1},
+		checkShadows(t, p, migrate.ShadowStats{Offered: 5, Started: 3,
+			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 1, migrate.SkipStream: 1},
 			Results: map[migrate.Result]uint64{migrate.ResultEqual: 3}})
 	})
+}
+
+// A reservation is memory and no slot: many may wait for slow readers, up to a number of bytes.
+func TestReservationsAreBoundedByBytes(t *testing.T) {
+	config := shadowing(migrate.Shadow, 1)
+	config.Shadow.MaxBody = 1 << 20 // three times that is kept, of 8 MiB
+	p := newPair(t, config)
+	var runs []*run
+	for {
+		r := get()
+		run, why := p.reserve(p.decision(r), r)
+		if run == nil {
+			if why != migrate.SkipMemory || len(runs) != 2 {
+				t.Errorf("after %d reservations: %v", len(runs), why)
+			}
+			break
+		}
+		runs = append(runs, run)
+	}
+	for _, run := range runs {
+		run.skip(migrate.SkipClientGone)
+	}
+	checkShadows(t, p, migrate.ShadowStats{Offered: 3, Skipped: map[migrate.Skip]uint64{migrate.SkipMemory: 1, migrate.SkipClientGone: 2}})
 }
 
 func TestNoShadowStartsAfterKill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPair(t, shadowing(migrate.Shadow, 4))
 		r := get()
-		d := p.Decide(r)
-		reserved, _ := p.TryShadow(d, r)
-		p.Kill("test")
-		reserved.Go(t.Context(), fine, func(context.Context) parity.Message {
+		d := p.decision(r)
+		reserved, _ := p.reserve(d, r)
+		p.Pair.Kill("test")
+		reserved.start(t.Context(), fine, func(context.Context) parity.Message {
 			t.Error("a candidate ran after Kill")
 			return fine
 		})
-		if run, why := p.TryShadow(d, r); run != nil || why != migrate.SkipOff {
+		if run, why := p.reserve(d, r); run != nil || why != migrate.SkipOff {
 			t.Errorf("a request from before the Kill got %v, %v", run, why)
 		}
 		checkShadows(t, p, migrate.ShadowStats{Offered: 2, Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 2}})
@@ -326,63 +353,57 @@ func TestStuckCandidates(t *testing.T) {
 	}
 }
 
+// Candidates that do not end are replaced, up to four beside their slots; then the shadows of the pair
+// go off.
 func stuckCandidates(t *testing.T, bySet bool) {
 	var events []string
 	config := shadowing(migrate.Shadow, 2)
-	config.OnEvent = func(e migrate.Event) { events = append(events, e.Kind.String()) }
+	config.OnEvent = func(e migrate.Event) { events = append(events, string(e.Kind)) }
 	p := newPair(t, config)
 	release := make(chan struct{})
 	deaf := func(context.Context) parity.Message { <-release; return fine }
+	for range 2 {
+		start(t, p, t.Context(), fine, deaf)
+		start(t, p, t.Context(), fine, deaf)
+		time.Sleep(9 * time.Second)
+		start(t, p, t.Context(), fine, deaf) // both slots are taken
+		time.Sleep(2 * time.Second)
+	}
+	want := migrate.ShadowStats{Offered: 6, Started: 4, Running: 4, Stuck: 4, Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 2}}
+	checkShadows(t, p, want)
+	time.Sleep(28 * time.Second) // four are stuck for 29 s
 	start(t, p, t.Context(), fine, deaf)
-	time.Sleep(9 * time.Second)
-	start(t, p, t.Context(), fine, deaf)
+	want.Offered, want.Skipped[migrate.SkipFull] = 7, 3
+	checkShadows(t, p, want)
 	time.Sleep(2 * time.Second)
-	checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 1})
-	time.Sleep(8*time.Second + 29*time.Second) // both are stuck for 29 s
-	checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 2})
-	time.Sleep(2 * time.Second)
-	checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 2, Stuck: 2, Off: true})
-	if p.Plan().Stage != migrate.Shadow {
-		t.Errorf("the plan became %v: stuck shadows say nothing about who should serve", p.Plan())
+	want.Off = true
+	checkShadows(t, p, want)
+	if p.Pair.Plan().Stage != migrate.Shadow {
+		t.Errorf("the plan became %v: stuck shadows say nothing about who should serve", p.Pair.Plan())
 	}
 	r := get()
-	if _, why := p.TryShadow(p.Decide(r), r); why != migrate.SkipOff {
+	if _, why := p.reserve(p.decision(r), r); why != migrate.SkipOff {
 		t.Errorf("shadows are off, but: %v", why)
 	}
 	close(release)
 	synctest.Wait()
-	lift := func() error { return p.Reset("ann") }
+	lift := func() error { return p.Pair.Reset("ann") }
 	if bySet {
-		lift = func() error { return p.Set(migrate.Plan{Stage: migrate.Shadow}, "ann") }
+		lift = func() error { return p.Pair.Set(migrate.Plan{Stage: migrate.Shadow}, "ann") }
 	}
 	if err := lift(); err != nil {
 		t.Error(err)
 	}
 	start(t, p, t.Context(), fine, answer(fine))
-	if err := p.Shutdown(t.Context()); err != nil {
+	if err := p.Pair.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}
-	checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 3,
-		Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 1},
-		Results: map[migrate.Result]uint64{migrate.ResultTimeout: 2, migrate.ResultEqual: 1}})
-	if diff := cmp.Diff([]string{"shadow-off", map[bool]string{false: "reset", true: "set"}[bySet], "summary"}, events); diff != "" {
+	checkShadows(t, p, migrate.ShadowStats{Offered: 9, Started: 5,
+		Skipped: map[migrate.Skip]uint64{migrate.SkipOff: 1, migrate.SkipFull: 3},
+		Results: map[migrate.Result]uint64{migrate.ResultTimeout: 4, migrate.ResultEqual: 1}})
+	if diff := cmp.Diff([]string{"stuck", "shadow-off", map[bool]string{false: "reset", true: "set"}[bySet], "summary"}, events); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-}
-
-// One candidate that ends stops the alarm, also for the next one that is stuck when it would have rung.
-func TestStuckCandidatesThatEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		config := shadowing(migrate.Shadow, 1)
-		config.Shadow.Timeout = time.Second
-		p := newPair(t, config)
-		slow := func(context.Context) parity.Message { time.Sleep(28 * time.Second); return fine }
-		for range 4 {
-			start(t, p, t.Context(), fine, slow)
-			time.Sleep(28*time.Second + time.Millisecond)
-		}
-		checkShadows(t, p, migrate.ShadowStats{Offered: 4, Started: 4, Results: map[migrate.Result]uint64{migrate.ResultTimeout: 4}})
-	})
 }
 
 func TestShutdown(t *testing.T) {
@@ -395,18 +416,18 @@ func TestShutdown(t *testing.T) {
 			return fine
 		})
 		r := get()
-		reserved, _ := p.TryShadow(p.Decide(r), r) // its request is still being served
-		if err := p.Shutdown(t.Context()); err != nil || !ended {
+		reserved, _ := p.reserve(p.decision(r), r) // its request is still being served
+		if err := p.Pair.Shutdown(t.Context()); err != nil || !ended {
 			t.Errorf("Shutdown: %v, the shadow has ended: %v", err, ended)
 		}
-		reserved.Go(t.Context(), fine, answer(fine))
-		if _, why := p.TryShadow(p.Decide(r), r); why != migrate.SkipOff {
+		reserved.start(t.Context(), fine, answer(fine))
+		if _, why := p.reserve(p.decision(r), r); why != migrate.SkipOff {
 			t.Errorf("a shadow after Shutdown: %v", why)
 		}
-		if p.Decide(r).Side != migrate.OldSide || p.Set(migrate.Plan{Stage: migrate.New}, "t") != nil || p.Decide(r).Side != migrate.NewSide {
+		if p.decision(r).New || p.Pair.Set(migrate.Plan{Stage: migrate.New}, "t") != nil || !p.decision(r).New {
 			t.Error("Shutdown stopped the decisions, too")
 		}
-		if err := p.Shutdown(t.Context()); err != nil {
+		if err := p.Pair.Shutdown(t.Context()); err != nil {
 			t.Errorf("a second Shutdown: %v", err)
 		}
 		checkShadows(t, p, migrate.ShadowStats{Offered: 3, Started: 1,
@@ -423,14 +444,14 @@ func TestShutdownGivesUp(t *testing.T) {
 		start(t, p, t.Context(), fine, func(context.Context) parity.Message { <-release; return fine })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		err := p.Shutdown(ctx)
+		err := p.Pair.Shutdown(ctx)
 		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "2 shadows") || !strings.Contains(err.Error(), "GET /x") {
 			t.Errorf("Shutdown: %v, want the deadline, the number of shadows and the pair", err)
 		}
 		synctest.Wait()
 		checkShadows(t, p, migrate.ShadowStats{Offered: 2, Started: 2, Running: 1, Stuck: 1, Results: map[migrate.Result]uint64{migrate.ResultTimeout: 1}})
 		close(release)
-		if err := p.Shutdown(t.Context()); err != nil {
+		if err := p.Pair.Shutdown(t.Context()); err != nil {
 			t.Errorf("after the last one has ended: %v", err)
 		}
 	})
@@ -456,11 +477,11 @@ func TestAccountsUnderLoad(t *testing.T) {
 				if i%7 == 0 {
 					r.Method = "DELETE"
 				}
-				run, _ := p.TryShadow(p.Decide(r), r)
+				run, _ := p.reserve(p.decision(r), r)
 				if i%5 == 0 {
-					run.Skip(migrate.SkipServerBroke)
+					run.skip(migrate.SkipServerBroke)
 				}
-				run.Go(r.Context(), fine, func(ctx context.Context) parity.Message {
+				run.start(r.Context(), fine, func(ctx context.Context) parity.Message {
 					mu.Lock()
 					active++
 					most = max(most, active)
@@ -473,16 +494,16 @@ func TestAccountsUnderLoad(t *testing.T) {
 					return candidates[(i+g)%len(candidates)](ctx)
 				})
 				if i%50 == 0 {
-					p.Snapshot()
+					p.Pair.Snapshot()
 				}
 			}
 		})
 	}
 	wg.Wait()
-	if err := p.Shutdown(t.Context()); err != nil {
+	if err := p.Pair.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s := p.Snapshot().Shadows
+	s := p.Pair.Snapshot().Shadows
 	checkAccounts(t, s)
 	if s.Offered != 16*300 || s.Reserved != 0 || s.Running != 0 || s.Started == 0 {
 		t.Errorf("at rest: %+v", s)
@@ -492,30 +513,25 @@ func TestAccountsUnderLoad(t *testing.T) {
 	}
 }
 
-// A pair without slots of its own shares those of the process.
-func TestPairsShareTheSlotsOfTheProcess(t *testing.T) {
-	n := max(1, runtime.GOMAXPROCS(0)/4)
-	config := shadowing(migrate.Shadow, 0)
-	a, b := newPair(t, config), newPair(t, config)
-	var runs []*migrate.ShadowRun
-	for range n {
-		r := get()
-		run, why := a.TryShadow(a.Decide(r), r)
-		if run == nil {
-			t.Fatalf("no slot of %d: %v", n, why)
-		}
-		runs = append(runs, run)
-	}
+// A request that is not chosen for a shadow costs no allocation.
+func TestSkippedShadowsDoNotAllocate(t *testing.T) {
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, Shadow: migrate.ShadowConfig{Sample: -1}})
 	r := get()
-	if _, why := b.TryShadow(b.Decide(r), r); why != migrate.SkipFull {
-		t.Errorf("another pair got a slot beyond %d: %v", n, why)
+	if n := testing.AllocsPerRun(1000, func() {
+		if _, why := p.reserve(p.decision(r), r); why != migrate.SkipSample {
+			t.Fatalf("skipped because of %v", why)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations per skipped request, want none", n)
 	}
-	for _, run := range runs {
-		run.Skip(migrate.SkipClientGone)
+}
+
+// While goroutines wait long for a processor, shadows are left out.
+func TestOverloadSheds(t *testing.T) {
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, Shadow: migrate.ShadowConfig{MaxConcurrent: 1, MaxSchedLatency: time.Millisecond}})
+	overload.Process.Note(time.Second, time.Now())
+	defer overload.Process.Note(0, time.Now())
+	if _, why := p.reserve(p.decision(get()), get()); why != migrate.SkipOverload {
+		t.Errorf("with waits of a second: %v, want %v", why, migrate.SkipOverload)
 	}
-	run, why := b.TryShadow(b.Decide(r), r)
-	if run == nil {
-		t.Errorf("after all slots were given back: %v", why)
-	}
-	run.Skip(migrate.SkipClientGone)
 }

@@ -1,8 +1,7 @@
-package migrate
+package overload
 
 import (
 	"math"
-	"net/http/httptest"
 	"runtime/metrics"
 	"testing"
 	"time"
@@ -32,8 +31,8 @@ func TestPercentile99(t *testing.T) {
 	}
 }
 
-func TestOverloadCountsForASecond(t *testing.T) {
-	var o overload
+func TestCountsForASecond(t *testing.T) {
+	var o Gauge
 	now := time.Unix(1000, 0)
 	o.wait.Store(int64(20 * time.Millisecond))
 	o.at.Store(now.UnixNano())
@@ -50,41 +49,26 @@ func TestOverloadCountsForASecond(t *testing.T) {
 		{"a second later one may look again", 10 * time.Millisecond, now.Add(time.Second), false},
 		{"the clock was set back", 10 * time.Millisecond, now.Add(-time.Hour), false},
 	} {
-		if got := o.exceeds(c.limit, c.at); got != c.want {
+		if got := o.Exceeds(c.limit, c.at); got != c.want {
 			t.Errorf("%s: %v, want %v", c.rule, got, c.want)
 		}
 	}
 }
 
 // The metric exists in this version of Go, and a second look sees what happened in between.
-func TestOverloadReadsTheRuntime(t *testing.T) {
-	var o overload
-	o.look(time.Unix(1000, 0))
+func TestReadsTheRuntime(t *testing.T) {
+	var o Gauge
+	o.Look(time.Unix(1000, 0))
 	first := len(o.counts)
 	if first == 0 {
 		t.Fatal("there is no histogram of scheduling latencies")
 	}
-	o.look(time.Unix(1000, 1)) // too early
+	o.Look(time.Unix(1000, 1)) // too early
 	if o.at.Load() != time.Unix(1000, 0).UnixNano() {
 		t.Error("a second look within a second")
 	}
-	o.look(time.Unix(1001, 0))
+	o.Look(time.Unix(1001, 0))
 	if o.at.Load() != time.Unix(1001, 0).UnixNano() || len(o.counts) != first {
 		t.Errorf("the second look at %d with %d buckets", o.at.Load(), len(o.counts))
-	}
-}
-
-func TestOverloadSheds(t *testing.T) {
-	p, err := NewPair(Config{Plan: Plan{Stage: Shadow}, Shadow: ShadowConfig{MaxConcurrent: 1, MaxSchedLatency: time.Millisecond}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wait, at := processLoad.wait.Load(), processLoad.at.Load()
-	defer func() { processLoad.wait.Store(wait); processLoad.at.Store(at) }()
-	processLoad.wait.Store(int64(time.Second))
-	processLoad.at.Store(time.Now().UnixNano())
-	r := httptest.NewRequest("GET", "/", nil)
-	if _, why := p.TryShadow(p.Decide(r), r); why != SkipOverload {
-		t.Errorf("with waits of a second: %v, want %v", why, SkipOverload)
 	}
 }

@@ -1,0 +1,85 @@
+package migrate
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/slots"
+)
+
+// Internal is for the packages of this module: what registers a pair, and what runs it. Nobody else
+// can make the key that it takes.
+func Internal(key door.Of) internal {
+	key.Open()
+	return internal{}
+}
+
+type internal struct{}
+
+// Inherit returns the configuration with every zero field taken from that of the scope around.
+func (internal) Inherit(c, from Config) Config { return c.inherit(from) }
+
+// Config is the configuration of p with the defaults filled in. It is read only.
+func (internal) Config(p *Pair) *Config { return &p.config }
+
+// Decide makes the decision for a request that begins now. Where it says ByKey, ask DecideByKey once
+// the request shows its key.
+func (internal) Decide(p *Pair) decision.Decision { return p.decide() }
+
+// DecideByKey decides for a request of a canary.
+func (internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) decision.Decision {
+	return p.decideByKey(d, r)
+}
+
+// Observe records what a side came to with the request of that decision: once for every side that ran
+// on the request's own goroutine, so twice after a fallback, and not for a shadow.
+func (internal) Observe(p *Pair, d decision.Decision, side Side, out Outcome) {
+	p.observe(d, side, out)
+}
+
+// Baseline records what old came to as the shadow of new: what the guard holds new against.
+func (internal) Baseline(p *Pair, d decision.Decision, out Outcome) {
+	if g := p.guardOf(d); g != nil {
+		p.trip(g, g.record(OldSide, out))
+	}
+}
+
+// FellBack counts the verdict on a request that new has failed.
+func (internal) FellBack(p *Pair, verdict Fallback) { p.fellBack.add(verdict) }
+
+// WantsShadows looks at the plan of now: a request that was decided before a Kill starts nothing
+// after it.
+func (internal) WantsShadows(p *Pair) bool { return p.state.Load().decision.Shadow && p.slots.Open() }
+
+// Slots are the places for the shadows of p.
+func (internal) Slots(p *Pair) *slots.Pair { return p.slots }
+
+// Offered, Skipped, Started and Ended count what becomes of a request that the plan wants to shadow.
+func (internal) Offered(p *Pair)           { p.shadows.offered.Add(1) }
+func (internal) Skipped(p *Pair, why Skip) { p.shadows.skipped.add(why) }
+func (internal) Started(p *Pair)           { p.shadows.started.Add(1) }
+func (internal) Ended(p *Pair, how Result) { p.shadows.results.add(how) }
+
+// MarkShadow returns the context for IsShadow.
+func (internal) MarkShadow(ctx context.Context) context.Context {
+	return context.WithValue(ctx, shadowKey{}, true)
+}
+
+// Rules are the rules of p with the noise that was learned.
+func (internal) Rules(p *Pair) parity.Rules {
+	rules := p.config.Rules
+	rules.Noise = rules.Noise.Merge(p.evidence.learned())
+	return rules
+}
+
+// Control takes what differed between two answers of old.
+func (internal) Control(p *Pair, found parity.Noise) { p.evidence.addControl(found) }
+
+// Compared takes what differed between old and new, one of which ran in the shadow, and returns what
+// that is worth.
+func (internal) Compared(p *Pair, d decision.Decision, shadow Side, report parity.Report) Result {
+	return p.compared(d, shadow, report)
+}

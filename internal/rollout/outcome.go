@@ -1,0 +1,71 @@
+package rollout
+
+// What a side came to with a request: what the guard weighs, and what the fallback looks at.
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/message"
+)
+
+func panicOutcome(v any) migrate.Outcome {
+	if v == http.ErrAbortHandler {
+		return migrate.Broken
+	}
+	return migrate.Panicked
+}
+
+// statusOf is the status of a response, 0 for one that cannot be sent.
+func statusOf(res *fetch.Response) int {
+	if res == nil || res.Err() != nil {
+		return 0
+	}
+	return res.Status()
+}
+
+// outcome classifies what a handler came to: an error, or the status that it
+// answered with, 0 for none.
+func outcome(x *message.Exchange, status int, err error) migrate.Outcome {
+	if err == nil {
+		if status == 0 {
+			return migrate.Failed // it did not answer
+		}
+		return outcomeOfStatus(status)
+	}
+	if x.R.Context().Err() == context.Canceled {
+		return migrate.ClientGone
+	}
+	if _, ok := errors.AsType[*message.PanicError](err); ok {
+		return migrate.Panicked
+	}
+	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil && !x.Committed() {
+		return outcomeOfStatus(e.Response.Status())
+	}
+	switch {
+	case errors.Is(err, migrate.ErrDecline):
+		return migrate.Declined
+	case errors.Is(err, http.ErrAbortHandler):
+		return migrate.Broken
+	case x.Committed():
+		if x.Ended() {
+			return outcomeOfStatus(status) // the answer was complete by then
+		}
+		return migrate.Broken
+	}
+	return outcomeOfStatus(message.StatusOf(err))
+}
+
+// outcomeOfStatus classifies the status of an answer.
+func outcomeOfStatus(status int) migrate.Outcome {
+	switch {
+	case status >= 500:
+		return migrate.Failed
+	case status >= 400:
+		return migrate.Refused
+	}
+	return migrate.Answered
+}

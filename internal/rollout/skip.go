@@ -1,0 +1,54 @@
+package rollout
+
+// When a request that the plan wants to shadow is not.
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/overload"
+)
+
+// unfit says before a request is served why it is not shadowed; "" means that it may be. The cheap
+// questions come first. It reads the method, the header and the declared length, and keeps nothing.
+func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
+	switch c := &pairs.Config(s.Pair).Shadow; {
+	case !d.Shadow || !pairs.WantsShadows(s.Pair):
+		return migrate.SkipOff
+	case !safe(r.Method) && (c.AllowUnsafe == "" || r.Method == http.MethodConnect):
+		return migrate.SkipMethod
+	case r.Header["Upgrade"] != nil:
+		return migrate.SkipUpgrade
+	case r.Header["Expect"] != nil || strings.Contains(r.Header.Get("Accept"), "text/event-stream"):
+		return migrate.SkipStream
+	case conditional(r.Header):
+		return migrate.SkipConditional
+	case r.ContentLength > c.MaxBody:
+		return migrate.SkipBodySize
+	case c.Sample < 1 && rand.Float64() >= c.Sample:
+		return migrate.SkipSample
+	case overload.Process.Exceeds(c.MaxSchedLatency, time.Now()):
+		return migrate.SkipOverload
+	}
+	return ""
+}
+
+// safe is a list of what is allowed: a list of what is not would forget PATCH, or the next one.
+func safe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+}
+
+var conditions = [...]string{"Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range"}
+
+func conditional(h http.Header) bool {
+	for _, name := range conditions {
+		if h[name] != nil {
+			return true
+		}
+	}
+	return false
+}
