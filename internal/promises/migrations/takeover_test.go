@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,6 +81,33 @@ func TestFallback(t *testing.T) {
 					t.Errorf("verdicts (-want +got)\n%s", d)
 				}
 			})
+		}
+	}
+}
+
+// closed tells whether somebody has closed it.
+type closed struct {
+	io.Reader
+	was atomic.Bool
+}
+
+func (c *closed) Close() error { c.was.Store(true); return nil }
+
+// What a failed new was about to send is closed when old answers in its place.
+func TestTakeoverClosesWhatNewWasToSend(t *testing.T) {
+	for _, a := range around {
+		for name, fail := range map[string]func(*fetch.Response) (*fetch.Response, error){
+			"a 500 value":             func(res *fetch.Response) (*fetch.Response, error) { return res, nil },
+			"beside an error":         func(res *fetch.Response) (*fetch.Response, error) { return res, errors.New("x") },
+			"a response as the error": func(res *fetch.Response) (*fetch.Response, error) { return nil, &fetch.ResponseError{Response: res} },
+		} {
+			source := &closed{Reader: strings.NewReader("new")}
+			mux, _ := migration(t, served.Patient(migrate.Live), "GET", a.use, served.OldSays("old"), func(*fetch.Request) (*fetch.Response, error) {
+				return fail(fetch.Must(fetch.Stream(source, fetch.Status(500))))
+			})
+			if got := send(t, mux, "GET", "/p/1", ""); got.Body != "old" || !source.was.Load() {
+				t.Errorf("%s behind %s: answered %q, and the source was closed: %v", name, a.name, got.Body, source.was.Load())
+			}
 		}
 	}
 }
