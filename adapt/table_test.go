@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/julienschmidt/httprouter"
 
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
@@ -106,7 +107,7 @@ func TestLayersThatRefuseComeFirst(t *testing.T) {
 }
 
 func TestFindExhaustively(t *testing.T) {
-	sources, paths := allPatterns(3), allPaths(4)
+	sources, paths := allPatterns(3), allPaths(full.Size(3, 4))
 	for i, a := range sources {
 		for _, b := range sources[i:] {
 			entries := withoutCollisions(newEntries(t, "fetch GET "+a, "fetch GET "+b))
@@ -121,7 +122,7 @@ func TestFindExhaustively(t *testing.T) {
 func TestFindInRandomTables(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	patterns, paths := allPatterns(4), allPaths(5)
-	for range 60 {
+	for range full.Size(15, 60) {
 		entries := withoutCollisions(randomEntries(rng, patterns, 1+rng.IntN(60)))
 		table := tableOf(entries)
 		for range 1000 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/full"
 )
 
 // small lists all JSON values up to a size over a tiny alphabet.
@@ -90,7 +91,7 @@ func perturb(r *rand.Rand, body string) string {
 // two equal answers differ.
 func TestRandomRules(t *testing.T) {
 	paths := []string{"body", "body[*]", "body.**", "body.*", "body[0]", "body.**[0]", "body.*[*]", "body[*].*", "body.**.a0", "body[*][*]"}
-	for seed := range uint64(6000) {
+	for seed := range full.Size[uint64](1500, 6000) {
 		g := tree{rand: rand.New(rand.NewPCG(seed, 3))}
 		g.value("body", 0)
 		old := g.out.String()
@@ -143,7 +144,7 @@ func TestRandomRules(t *testing.T) {
 func TestRandomTolerancesAndExpectations(t *testing.T) {
 	paths := []string{"body", "body[*]", "body.**", "body.*", "body[0]", "body.**[0]", "body.**.a0"}
 	kinds := []parity.Kind{0, parity.Value, parity.Type, parity.Length, parity.Order, parity.NullVsEmpty}
-	for seed := range uint64(4000) {
+	for seed := range full.Size[uint64](1000, 4000) {
 		g := tree{rand: rand.New(rand.NewPCG(seed, 4))}
 		g.value("body", 0)
 		old := g.out.String()

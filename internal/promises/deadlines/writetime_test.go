@@ -23,6 +23,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -301,7 +302,7 @@ func TestWritesInTimeAreNeverCut(t *testing.T) {
 		"the client is slow":   {client: limit * 9 / 10, size: 64 << 10, chunks: 80}, // more than the windows of HTTP/2
 	} {
 		for by, l := range writeLimits {
-			if tt.size*tt.chunks > 1<<20 && by != "of the server" && !served.Full {
+			if tt.size*tt.chunks > 1<<20 && by != "of the server" && !full.On {
 				continue // takes its time under the race detector
 			}
 			t.Run(name+"/limit "+by, func(t *testing.T) {
@@ -338,7 +339,7 @@ func TestReadersThatStopAreCutOff(t *testing.T) {
 			h.ReqRes = func(req *reqres.Request, res *reqres.Response) error { ends(req.Context()); return old(req, res) }
 			h.Fetch = func(req *fetch.Request) (*fetch.Response, error) { ends(req.Context()); return next(req) }
 			inMemory(t, l.server, within(l.limits, h), func(t *testing.T, s *httptest.Server, p *pipes, protocol string) {
-				for _, kind := range served.Sized(kinds[2:], kinds) {
+				for _, kind := range full.Size(kinds[2:], kinds) {
 					ended = make(chan time.Duration)
 					res, err := s.Client().Get(s.URL + "/?kind=" + kind)
 					if err != nil {

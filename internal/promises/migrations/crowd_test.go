@@ -22,6 +22,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -142,10 +143,7 @@ func TestLiveNeverWaitsForTheCandidate(t *testing.T) {
 // the bytes that it would get without the pair, there are never more candidates
 // than slots, and each request is counted once.
 func TestCrowdBesideFaults(t *testing.T) {
-	each := 6
-	if testing.Short() {
-		each = 2
-	}
+	each := full.Size(2, 6)
 	for i, stage := range watched {
 		for j, protocol := range served.Protocols[:2] {
 			a := around[(2*i+j)%len(around)]

@@ -28,6 +28,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -137,7 +138,7 @@ func misbehaviours(release <-chan struct{}) map[string]served.Twins {
 			b[len(b)/2] = 1
 			return nil
 		}),
-		"recurses": both(func(context.Context) error { recursion(1e4, bigStack{}); return nil }),
+		"recurses": both(func(context.Context) error { recursion(full.Size(1000, 10_000), bigStack{}); return nil }),
 		"changes its request": asHTTP(func(w http.ResponseWriter, r *http.Request) {
 			clear(r.Header)
 			r.Header.Set("X-Who", "candidate")
@@ -201,10 +202,7 @@ func echo() served.Twins {
 func TestNoCandidateTouchesTheLiveAnswer(t *testing.T) {
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) }) // before the muxes are shut down: see below
-	rounds := 3
-	if testing.Short() {
-		rounds = 1
-	}
+	rounds := full.Size(1, 3)
 	live := echo()
 	kinds := misbehaviours(release)
 	for i, name := range slices.Sorted(maps.Keys(kinds)) {
@@ -360,7 +358,7 @@ func TestPairAnswersTheBytesOfItsSide(t *testing.T) {
 	for name, h := range answers(dir) {
 		for _, stage := range []migrate.Stage{migrate.Old, migrate.Shadow, migrate.Canary, migrate.Live, migrate.New} {
 			for i, a := range around {
-				if testing.Short() && i%4 != 0 {
+				if !full.On && i%4 != 0 {
 					continue // the first and the last say most
 				}
 				t.Run(fmt.Sprint(name, "/", stage, "/", a.name), func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -242,10 +243,7 @@ func TestLiveNeverWaitsForTheHook(t *testing.T) {
 
 // Many mismatches at many places: what is kept and told of them is bounded.
 func TestMismatchesAreBoundedInTheMux(t *testing.T) {
-	n := 3000
-	if testing.Short() {
-		n = 600
-	}
+	n := full.Size(600, 3000)
 	var events atomic.Int64
 	c := served.Patient(migrate.Shadow)
 	c.OnEvent = func(e migrate.Event) {

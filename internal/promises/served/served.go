@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -21,6 +20,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/leak"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -76,18 +76,6 @@ var Forms = []Form{
 		at := adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: migrate.New}}}
 		r.Scope(at, func(r *adapt.Routes) { r.Migrate(m, p, h.ReqRes, h.Fetch) })
 	}},
-}
-
-// Full says that the tests take the sizes of the full matrix, which is minutes:
-// see CONTRIBUTING.md.
-var Full = os.Getenv("CROSSFADE_FULL") != ""
-
-// Sized is a size that depends on full.
-func Sized[T any](small, large T) T {
-	if Full {
-		return large
-	}
-	return small
 }
 
 // Middleware that changes nothing, and that no conversion can see through.
@@ -214,14 +202,14 @@ func Everywhere(t *testing.T, method, path string, h Twins, c adapt.Config, test
 }
 
 // Matrix is Everywhere for some protocols and a server that is configured. The
-// heap is measured around all of it, and with Full around each form and protocol.
+// heap is measured around all of it, and with full.On around each form and protocol.
 func Matrix(t *testing.T, protocols []string, method, path string, h Twins, c adapt.Config, config func(*http.Server), test func(t *testing.T, s *httptest.Server)) {
 	t.Helper()
 	keepsHeap(t)
 	for _, form := range Forms {
 		for _, protocol := range protocols {
 			t.Run(form.Name+"/"+protocol, func(t *testing.T) {
-				if Full {
+				if full.On {
 					keepsHeap(t)
 				}
 				LeavesNothing(t)

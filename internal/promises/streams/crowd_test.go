@@ -16,13 +16,14 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // Many clients of one event stream, of whom half leave in the middle.
 func TestEventsToManyClients(t *testing.T) {
-	clients, events := served.Sized(20, 200), served.Sized(200, 10_000)
+	clients, events := full.Size(20, 200), full.Size(200, 10_000)
 	var open atomic.Int64
 	stream := func(yield func(fetch.Event, error) bool) {
 		open.Add(1)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -25,7 +26,7 @@ import (
 // chunks, by its length, or by HTTP/2.
 func TestCutConnections(t *testing.T) {
 	const seed = 1
-	requests := served.Sized(200, 2000)
+	requests := full.Size(200, 2000)
 	events := func(n int) iter.Seq2[fetch.Event, error] {
 		return func(yield func(fetch.Event, error) bool) {
 			for i := range n {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -67,7 +68,7 @@ func TestErrorsThatComeWithBytes(t *testing.T) {
 			t.Run(fmt.Sprintf("%v with chunk %d", fail, chunks), func(t *testing.T) {
 				want := strings.Repeat("chunk\n", chunks)
 				h := sends(func() io.Reader { return &failing{want, fail} })
-				served.Matrix(t, served.Sized(served.Protocols[:2], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
+				served.Matrix(t, full.Size(served.Protocols[:2], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
 					got, err := served.ClientSees(s, "GET", "/")
 					if whole := err == nil && got.Status == 200 && got.Body == want; whole != (fail == io.EOF) {
 						t.Errorf("%d with %d bytes, and then %v", got.Status, len(got.Body), err)

@@ -24,6 +24,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -32,7 +33,7 @@ import (
 // clean end.
 func TestEcho(t *testing.T) {
 	sizes := []int{0, 1, 512, 513, 4 << 10, 1 << 20}
-	if served.Full {
+	if full.On {
 		sizes = append(sizes, 64<<20)
 	}
 	h := served.Twins{
@@ -173,7 +174,7 @@ func TestFailingSources(t *testing.T) {
 							t.Error("the client reads the error")
 						}
 					}
-					served.Matrix(t, served.Sized(served.Protocols[:1], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, test)
+					served.Matrix(t, full.Size(served.Protocols[:1], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, test)
 				})
 			}
 		}
@@ -183,8 +184,8 @@ func TestFailingSources(t *testing.T) {
 // What a slow client does not read is not buffered: the producer waits. In the
 // end the client has every byte, and at no time has the heap grown.
 func TestBackPressure(t *testing.T) {
-	offered := served.Sized[int64](16<<20, 1<<30)
-	stops := served.Sized(2, 8)
+	offered := full.Size[int64](16<<20, 1<<30)
+	stops := full.Size(2, 8)
 	var written atomic.Int64
 	write := func(w io.Writer) error {
 		chunk := make([]byte, 32<<10)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -85,7 +86,7 @@ func TestParts(t *testing.T) {
 		{rule: "no content without a boundary behind it", body: part(named("a"), "content"), code: 400, want: "broke off"},
 	}
 	c := adapt.Config{Limits: adapt.Limits{Parts: 3, PartHeader: 200}}
-	served.Matrix(t, served.Sized(served.Protocols[:1], served.Protocols), "POST", "/", parts, c, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
+	served.Matrix(t, full.Size(served.Protocols[:1], served.Protocols), "POST", "/", parts, c, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
 		for _, tt := range tests {
 			res, err := s.Client().Post(s.URL, "multipart/form-data; boundary=b", strings.NewReader(tt.body))
 			if err != nil {
@@ -152,8 +153,8 @@ func TestPartsHoldNothing(t *testing.T) {
 
 // The same in every form: 64 MiB go by, and the heap stays where it was.
 func TestLargeUploads(t *testing.T) {
-	size := served.Sized[int64](8<<20, 64<<20)
-	served.Matrix(t, served.Sized(served.Protocols[:2], served.Protocols), "POST", "/", parts, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
+	size := full.Size[int64](8<<20, 64<<20)
+	served.Matrix(t, full.Size(served.Protocols[:2], served.Protocols), "POST", "/", parts, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
 		res, err := s.Client().Post(s.URL, "multipart/form-data; boundary=b", upload(size))
 		if err != nil {
 			t.Fatal(err)
