@@ -20,17 +20,10 @@ const (
 // methods are safe for any number of goroutines. It only grows, as counters for metrics do.
 type Histogram struct {
 	counts [buckets]atomic.Uint64
-	sum    atomic.Int64
 }
 
 // Observe counts one duration.
-func (h *Histogram) Observe(d time.Duration) {
-	h.counts[bucketOf(d)].Add(1)
-	h.sum.Add(int64(max(d, 0)))
-}
-
-// Sum is all durations together.
-func (h *Histogram) Sum() time.Duration { return time.Duration(h.sum.Load()) }
+func (h *Histogram) Observe(d time.Duration) { h.counts[bucketOf(d)].Add(1) }
 
 // Buckets calls yield with the upper end of each bucket that is not empty, in order, and how many
 // durations it holds. What is longer than the last end is in the last bucket.
