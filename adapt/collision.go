@@ -3,9 +3,9 @@ package adapt
 // Which routes cannot both be meant. Everything that precedence decides is served, and listed by Overlaps; a collision
 // is what precedence does not decide, or decides without anybody having said so:
 //
-//	Duplicate   two routes for one method match exactly the same paths
-//	Shadow      a verb takes its part of a path from an Any of another shape, and nobody said Take or Migrate
-//	Ambiguous   a required and an optional catch-all at one level, for one method
+//	KindDuplicate    two routes for one method match exactly the same paths
+//	KindVerbOverAny  a verb takes its part of a path from an Any of another shape, and nobody said Take or Migrate
+//	KindAmbiguous    a required and an optional catch-all at one level, for one method
 //
 // Syntax and names of parameters do not count: /:id and /[slug] match the same paths. All of it is decided before
 // httprouter sees a route. Patterns with equal keys match the same paths, so a map finds what can collide, and the work
@@ -23,14 +23,14 @@ import (
 type Kind uint8
 
 const (
-	// Duplicate: both routes match exactly the same requests.
-	Duplicate Kind = iota + 1
-	// Shadow: one route is for a verb, the other one for every method of the same paths, in another shape. The verb
+	// KindDuplicate: both routes match exactly the same requests.
+	KindDuplicate Kind = iota + 1
+	// KindVerbOverAny: one route is for a verb, the other one for every method of the same paths, in another shape. The verb
 	// would win; but then part of a handler has moved to another shape, which should not happen by accident.
-	Shadow
-	// Ambiguous: both routes end in a catch-all at the same place, one of which also matches nothing. Only the path
+	KindVerbOverAny
+	// KindAmbiguous: both routes end in a catch-all at the same place, one of which also matches nothing. Only the path
 	// without the rest tells them apart.
-	Ambiguous
+	KindAmbiguous
 )
 
 // CollisionError is one pair of routes of which only one can be meant. New returns all of them, joined into one error
@@ -105,7 +105,7 @@ func check(entries []*entry) error {
 		optional := byKey[group[0].pattern.OptionalKey()]
 		if len(group) > 1 {
 			found.duplicates(group)
-			found.shadows(group)
+			found.taken(group)
 		}
 		if optional != nil {
 			found.ambiguous(firsts(group), firsts(optional))
@@ -129,13 +129,13 @@ func (c *collisions) duplicates(group []*entry) {
 	first := firsts(group)
 	for _, e := range group {
 		if e != first[e.Method] {
-			c.add(Duplicate, first[e.Method], e)
+			c.add(KindDuplicate, first[e.Method], e)
 		}
 	}
 }
 
-// shadows pairs each verb that nobody has declared with the first Any that is in another shape.
-func (c *collisions) shadows(group []*entry) {
+// taken pairs each verb that nobody has declared with the first Any that is in another shape.
+func (c *collisions) taken(group []*entry) {
 	anys := make(map[side]*entry)
 	for _, e := range group {
 		if s := e.side(); e.Method == anyMethod && (anys[s] == nil || bySource(e, anys[s]) < 0) {
@@ -153,7 +153,7 @@ func (c *collisions) shadows(group []*entry) {
 			}
 		}
 		if first != nil {
-			c.add(Shadow, first, e)
+			c.add(KindVerbOverAny, first, e)
 		}
 	}
 }
@@ -163,12 +163,12 @@ func (c *collisions) shadows(group []*entry) {
 func (c *collisions) ambiguous(required, optional map[string]*entry) {
 	for method, r := range required {
 		if o := cmp.Or(optional[method], optional[anyMethod]); o != nil {
-			c.add(Ambiguous, r, o)
+			c.add(KindAmbiguous, r, o)
 		}
 	}
 	for method, o := range optional {
 		if r := required[anyMethod]; r != nil && required[method] == nil {
-			c.add(Ambiguous, r, o)
+			c.add(KindAmbiguous, r, o)
 		}
 	}
 }
@@ -227,14 +227,14 @@ func (c collision) describe() *CollisionError {
 	both, _ := pattern.Overlap(c.a.pattern, c.b.pattern)
 	e.Example = request(method, both, true)
 	switch c.kind {
-	case Shadow:
+	case KindVerbOverAny:
 		other := "POST"
 		if method == other {
 			other = "GET"
 		}
 		e.OnlyFirst = request(other, both, c.a.Method == anyMethod)
 		e.OnlySecond = request(other, both, c.b.Method == anyMethod)
-	case Ambiguous:
+	case KindAmbiguous:
 		path, ok := pattern.Difference(c.a.pattern, c.b.pattern)
 		e.OnlyFirst = request(method, path, ok)
 		path, ok = pattern.Difference(c.b.pattern, c.a.pattern)

@@ -49,16 +49,16 @@ func oracleCollisions(entries []*entry) (found []string) {
 			switch {
 			case same(a, b) && a.Method == b.Method:
 				if isFirst(a, sameMethod(a)) {
-					add(Duplicate)
+					add(KindDuplicate)
 				}
 			case same(a, b) && all.Method == anyMethod:
 				otherShape := func(e *entry) bool { return e.Method == anyMethod && e.Shape != verb.Shape }
 				if !verb.take && otherShape(all) && isFirst(all, otherShape) {
-					add(Shadow)
+					add(KindVerbOverAny)
 				}
 			case oneLevel(a.pattern, b.pattern) && isFirst(a, sameMethod(a)) && isFirst(b, sameMethod(b)):
 				if a.Method == b.Method || all.Method == anyMethod && without(all, verb.Method) {
-					add(Ambiguous)
+					add(KindAmbiguous)
 				}
 			}
 		}
@@ -119,9 +119,9 @@ func TestCollisionsExhaustively(t *testing.T) {
 			want := Kind(0)
 			switch {
 			case len(differ) == 0:
-				want = Duplicate
+				want = KindDuplicate
 			case len(differ) == 1 && strings.Contains(a, "*r") != strings.Contains(b, "*r") && strings.Contains(a, "[[") != strings.Contains(b, "[["):
-				want = Ambiguous
+				want = KindAmbiguous
 			}
 			got := Kind(0)
 			for c := range Collisions(check(newEntries(t, "reqres GET "+a, "fetch GET "+b))) {
@@ -198,10 +198,10 @@ func TestCollisionsOfMigrations(t *testing.T) {
 		{"a migrated verb may leave an Any", "fetch GET /p", "reqres ANY /p", 0, ""},
 		{"a migrated verb may leave an Any", "fetch GET /p", "fetch ANY /p", 0, ""},
 		{"a verb leaves a migrated Any by Take", "fetch ANY /p", "take fetch GET /p", 0, ""},
-		{"a verb leaves a migrated Any by accident", "fetch ANY /p", "fetch GET /p", Shadow, "r.Fetch.Take("},
-		{"a verb leaves a migrated Any by accident", "fetch ANY /p", "reqres GET /p", Shadow, "r.ReqRes.Take("},
-		{"a migration is not registered again", "fetch GET /p", "reqres GET /p", Duplicate, "Delete the one at routes.go:2"},
-		{"a migration is not registered again", "fetch GET /p", "take fetch GET /p", Duplicate, "Delete the one at routes.go:2"},
+		{"a verb leaves a migrated Any by accident", "fetch ANY /p", "fetch GET /p", KindVerbOverAny, "r.Fetch.Take("},
+		{"a verb leaves a migrated Any by accident", "fetch ANY /p", "reqres GET /p", KindVerbOverAny, "r.ReqRes.Take("},
+		{"a migration is not registered again", "fetch GET /p", "reqres GET /p", KindDuplicate, "Delete the one at routes.go:2"},
+		{"a migration is not registered again", "fetch GET /p", "take fetch GET /p", KindDuplicate, "Delete the one at routes.go:2"},
 	} {
 		entries := newEntries(t, tt.migration, tt.other)
 		entries[0].Pair = pair
@@ -220,17 +220,17 @@ func TestCollisionError(t *testing.T) {
 	err := fmt.Errorf("starting: %w", errors.Join(errors.New("another mistake"), check(entries)))
 	want := []*CollisionError{
 		{
-			Kind: Duplicate, First: entries[0].Route, Second: entries[1].Route,
+			Kind: KindDuplicate, First: entries[0].Route, Second: entries[1].Route,
 			Example: "GET /accounts/x",
 			Fix:     `r.Migrate("GET", "/accounts/[key]", reqres.H0, fetch.H1)`,
 		},
 		{
-			Kind: Ambiguous, First: entries[2].Route, Second: entries[3].Route,
+			Kind: KindAmbiguous, First: entries[2].Route, Second: entries[3].Route,
 			Example: "GET /p/x", OnlySecond: "GET /p",
 			Fix: `r.Fetch.Take("GET", "/p/*r", fetch.H3)`,
 		},
 		{
-			Kind: Shadow, First: entries[4].Route, Second: entries[5].Route,
+			Kind: KindVerbOverAny, First: entries[4].Route, Second: entries[5].Route,
 			Example: "POST /q", OnlyFirst: "GET /q",
 			Fix: `r.ReqRes.Take("POST", "/q", reqres.H5)`,
 		},

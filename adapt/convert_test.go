@@ -52,17 +52,17 @@ func TestConvertedMiddleware(t *testing.T) {
 		{"ToFetchMiddleware around fetch", "reqres", func(r *adapt.Routes) { r.Fetch.GET("/x", adapt.ToFetchMiddleware(inReqRes)(next)) }},
 		{"ToFetchMiddleware around a conversion", "reqres", func(r *adapt.Routes) { r.Fetch.GET("/x", adapt.ToFetchMiddleware(inReqRes)(adapt.ToFetch(old))) }},
 		{"ToFetchMiddleware of a scope", "reqres", func(r *adapt.Routes) {
-			r.Fetch.Use(adapt.ToFetchMiddleware(inReqRes))
+			r.UseFetch(adapt.ToFetchMiddleware(inReqRes))
 			r.ReqRes.GET("/x", old)
 		}},
 		{"ToReqResMiddleware around reqres", "fetch", func(r *adapt.Routes) { r.ReqRes.GET("/x", adapt.ToReqResMiddleware(inFetch)(old)) }},
 		{"ToReqResMiddleware around a conversion", "fetch", func(r *adapt.Routes) { r.ReqRes.GET("/x", adapt.ToReqResMiddleware(inFetch)(adapt.ToReqRes(next))) }},
 		{"ToReqResMiddleware of a scope", "fetch", func(r *adapt.Routes) {
-			r.ReqRes.Use(adapt.ToReqResMiddleware(inFetch))
+			r.UseReqRes(adapt.ToReqResMiddleware(inFetch))
 			r.Fetch.GET("/x", next)
 		}},
 		{"there and back", "fetch", func(r *adapt.Routes) {
-			r.Fetch.Use(adapt.ToFetchMiddleware(adapt.ToReqResMiddleware(inFetch)))
+			r.UseFetch(adapt.ToFetchMiddleware(adapt.ToReqResMiddleware(inFetch)))
 			r.Fetch.GET("/x", next)
 		}},
 	}

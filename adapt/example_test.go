@@ -87,7 +87,7 @@ func ExampleRoutes_Scope() {
 
 // Middleware guards the scope, whatever the shape of its routes: moving a line
 // from one face to the other never changes who is let in.
-func ExampleFetchRoutes_Use() {
+func ExampleRoutes_UseFetch() {
 	requireUser := func(next fetch.Handler) fetch.Handler {
 		return func(req *fetch.Request) (*fetch.Response, error) {
 			if _, ok := req.Cookie("sid"); !ok {
@@ -97,7 +97,7 @@ func ExampleFetchRoutes_Use() {
 		}
 	}
 	mux, err := adapt.New(func(r *adapt.Routes) {
-		r.Fetch.Use(requireUser)
+		r.UseFetch(requireUser)
 		r.Fetch.GET("/new", text("new"))
 		r.ReqRes.GET("/old", oldText("old"))
 	})

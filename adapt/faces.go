@@ -7,7 +7,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// FetchRoutes registers handlers and middleware of the immutable shape.
+// FetchRoutes registers handlers of the immutable shape.
 type FetchRoutes struct{ s *scope }
 
 // GET registers a handler, which also serves HEAD.
@@ -38,13 +38,13 @@ func (f FetchRoutes) Any(path string, h fetch.Handler) { f.On(anyMethod, path, h
 
 // On registers a handler for a method.
 func (f FetchRoutes) On(method, path string, h fetch.Handler) {
-	f.s.add(registration{method: method, path: path, shape: Fetch, fetch: h})
+	f.s.add(registration{method: method, path: path, shape: ShapeFetch, fetch: h})
 }
 
 // Take registers a handler for one method of a path that the other shape
 // serves with Any: on purpose, this method has moved already.
 func (f FetchRoutes) Take(method, path string, h fetch.Handler) {
-	f.s.add(registration{method: method, path: path, shape: Fetch, fetch: h, take: true})
+	f.s.add(registration{method: method, path: path, shape: ShapeFetch, fetch: h, take: true})
 }
 
 // Route registers the handlers of one path, as a route.ts file does.
@@ -55,14 +55,7 @@ func (f FetchRoutes) Route(path string, m fetch.Methods) {
 	}, func(h fetch.Handler) bool { return h == nil }, f.On)
 }
 
-// Use guards the routes of the scope, whatever their shape; see Routes.Use.
-func (f FetchRoutes) Use(mw ...fetch.Middleware) {
-	for _, m := range mw {
-		f.s.use("Use", middleware{fetch: m}, m == nil)
-	}
-}
-
-// ReqResRoutes registers handlers and middleware of the mutable shape.
+// ReqResRoutes registers handlers of the mutable shape.
 type ReqResRoutes struct{ s *scope }
 
 // GET registers a handler, which also serves HEAD.
@@ -93,13 +86,13 @@ func (f ReqResRoutes) Any(path string, h reqres.Handler) { f.On(anyMethod, path,
 
 // On registers a handler for a method.
 func (f ReqResRoutes) On(method, path string, h reqres.Handler) {
-	f.s.add(registration{method: method, path: path, shape: ReqRes, reqres: h})
+	f.s.add(registration{method: method, path: path, shape: ShapeReqRes, reqres: h})
 }
 
 // Take registers a handler for one method of a path that the other shape
 // serves with Any.
 func (f ReqResRoutes) Take(method, path string, h reqres.Handler) {
-	f.s.add(registration{method: method, path: path, shape: ReqRes, reqres: h, take: true})
+	f.s.add(registration{method: method, path: path, shape: ShapeReqRes, reqres: h, take: true})
 }
 
 // Route registers the handlers of one path.
@@ -108,13 +101,6 @@ func (f ReqResRoutes) Route(path string, m reqres.Methods) {
 		{http.MethodGet, m.GET}, {http.MethodHead, m.HEAD}, {http.MethodPost, m.POST}, {http.MethodPut, m.PUT},
 		{http.MethodPatch, m.PATCH}, {http.MethodDelete, m.DELETE}, {http.MethodOptions, m.OPTIONS},
 	}, func(h reqres.Handler) bool { return h == nil }, f.On)
-}
-
-// Use guards the routes of the scope, whatever their shape; see Routes.Use.
-func (f ReqResRoutes) Use(mw ...reqres.Middleware) {
-	for _, m := range mw {
-		f.s.use("Use", middleware{reqres: m}, m == nil)
-	}
 }
 
 type verb[H any] struct {

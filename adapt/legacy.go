@@ -132,7 +132,7 @@ func (l *Legacy) Moved(method, path string, next fetch.Handler) {
 		return
 	}
 	n := len(l.moved.entries)
-	l.moved.add(registration{method: method, path: path, shape: Fetch, fetch: next, take: true})
+	l.moved.add(registration{method: method, path: path, shape: ShapeFetch, fetch: next, take: true})
 	if len(l.moved.entries) > n {
 		l.takes(l.moved.entries[n], row)
 	}

@@ -41,7 +41,7 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 			OldOrigin: originOfReqRes(old), NextOrigin: originOfFetch(next),
 			ToFetch: newToFetch,
 		}
-		s.add(registration{method: method, path: path, shape: Fetch, reqres: old, fetch: next, pair: both})
+		s.add(registration{method: method, path: path, shape: ShapeFetch, reqres: old, fetch: next, pair: both})
 	}
 	return pair
 }

@@ -169,12 +169,12 @@ func (t *trace) http(name string) func(http.Handler) http.Handler {
 func TestUseGuardsTheScope(t *testing.T) {
 	var tr trace
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
-		r.Fetch.Use(tr.fetch("1 fetch"))
-		r.ReqRes.Use(tr.reqres("2 reqres"), tr.reqres("3 reqres"))
+		r.UseFetch(tr.fetch("1 fetch"))
+		r.UseReqRes(tr.reqres("2 reqres"), tr.reqres("3 reqres"))
 		r.Use(tr.http("4 http"))
 		r.UseBoth(tr.fetch("5 fetch"), tr.reqres("5 reqres"))
 		r.Scope(adapt.Scope{Prefix: "/in"}, func(r *adapt.Routes) {
-			r.Fetch.Use(tr.fetch("6 fetch"))
+			r.UseFetch(tr.fetch("6 fetch"))
 			r.ReqRes.GET("/r", served.OldSays("x"))
 			r.Migrate("GET", "/m", served.OldSays("x"), served.Says("x"))
 		})

@@ -27,7 +27,7 @@ func verdict(lines []string) (string, []*entry) {
 		pattern.Periods: "Periods", pattern.ThreeDots: "ThreeDots", pattern.NotOptional: "NotOptional", pattern.Last: "Last",
 		pattern.Repeated: "Repeated", pattern.Alike: "Alike",
 	}
-	kinds := map[Kind]string{Duplicate: "Duplicate", Shadow: "Shadow", Ambiguous: "Ambiguous"}
+	kinds := map[Kind]string{KindDuplicate: "Duplicate", KindVerbOverAny: "Shadow", KindAmbiguous: "Ambiguous"}
 	var entries []*entry
 	var said []string
 	for i, line := range lines {
@@ -291,7 +291,7 @@ func TestNextJSMixedRouters(t *testing.T) {
 		if err := json.Unmarshal([]byte(v.Expect.Body), &answer); err != nil {
 			t.Fatal(err)
 		}
-		router := map[Shape]string{ReqRes: "pages", Fetch: "app"}[e.Shape]
+		router := map[Shape]string{ShapeReqRes: "pages", ShapeFetch: "app"}[e.Shape]
 		if got := fmt.Sprintf("%s %s", router, strings.TrimPrefix(e.Pattern, "/api/")); got != answer.From {
 			t.Errorf("%s: served by %q, want %q", v.ID, got, answer.From)
 		}

@@ -23,7 +23,7 @@ func newEntry(order int, line string) (*entry, error) {
 	line, take := strings.CutPrefix(line, "take ")
 	shape, rest, _ := strings.Cut(line, " ")
 	method, written, ok := strings.Cut(rest, " ")
-	shapes := map[string]Shape{"http": HTTP, "reqres": ReqRes, "fetch": Fetch}
+	shapes := map[string]Shape{"http": ShapeHTTP, "reqres": ShapeReqRes, "fetch": ShapeFetch}
 	if _, known := shapes[shape]; !known || !ok || method == "" {
 		return nil, fmt.Errorf("%q is no route", line)
 	}

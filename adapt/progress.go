@@ -94,9 +94,9 @@ func (m *Mux) Progress() Progress {
 			p.Routes.Migrating++
 			p.Traffic.Old += s.Old.Total()
 			p.Traffic.New += s.New.Total()
-		case r.Shape == Fetch:
+		case r.Shape == ShapeFetch:
 			p.Routes.Fetch++
-		case r.Shape == ReqRes:
+		case r.Shape == ShapeReqRes:
 			p.Routes.ReqRes++
 		case entry.rest: // nobody knows how many
 		case r.Shape == ShapeLegacy:
@@ -145,7 +145,7 @@ func (m *Mux) Legacy() iter.Seq[Route] {
 				continue
 			case e.Pair != nil && e.row != nil:
 				r.Pattern = e.row.Pattern
-			case e.Pair == nil && e.Shape != ReqRes && !e.ofApp():
+			case e.Pair == nil && e.Shape != ShapeReqRes && !e.ofApp():
 				continue
 			}
 			left = append(left, r)

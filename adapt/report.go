@@ -43,17 +43,17 @@ func (e *CollisionError) text() string {
 func (e *CollisionError) sentence() string {
 	first, second := e.First.request(), e.Second.request()
 	switch e.Kind {
-	case Duplicate:
+	case KindDuplicate:
 		if first == second {
 			return first + " has two handlers"
 		}
 		return first + " and " + second + " are one route with two handlers"
-	case Shadow:
+	case KindVerbOverAny:
 		if e.First.Pair != nil || e.Second.Pair != nil {
 			return first + " and " + second + " are one path, in a migration and outside"
 		}
 		return first + " and " + second + " are one path in two shapes"
-	case Ambiguous:
+	case KindAmbiguous:
 		return first + " and " + second + " are two catch-alls at one level"
 	}
 	return first + " and " + second + " collide"
@@ -112,7 +112,7 @@ func (e *CollisionError) advice() (intro, fix string) {
 	case other.Pair != nil:
 		return fmt.Sprintf("The old side is %s? Then migrate it there, on what Legacy returned:", legacy.App),
 			fmt.Sprintf("%s.Migrate(%q, %q, %s)", legacy.App, other.Method, path, paste(other.Handler, "next"))
-	case other.Shape == Fetch:
+	case other.Shape == ShapeFetch:
 		return fmt.Sprintf("Has it moved out of %s? Then say so, on what Legacy returned:", legacy.App),
 			fmt.Sprintf("%s.Moved(%q, %q, %s)", legacy.App, other.Method, path, paste(other.Handler, "handler"))
 	}
@@ -124,7 +124,7 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 	old, next := oldAndNew(first, second)
 	verb, all := verbFirst(first, second)
 	switch {
-	case kind == Shadow:
+	case kind == KindVerbOverAny:
 		return fmt.Sprintf("Meant? Then say so where %s is registered:", verb.Method), take(verb, all.Pattern)
 	case first.Method != second.Method && verb.Pair != nil:
 		return "", fmt.Sprintf("Give the Migrate the pattern %s.", all.Pattern)
@@ -134,12 +134,12 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 		return fmt.Sprintf("Is %s alone in another shape? Then say so, with one pattern for both:", verb.Method), take(verb, all.Pattern)
 	case next != nil:
 		pattern := next.Pattern
-		if kind == Ambiguous && !strings.HasSuffix(pattern, "]]") {
+		if kind == KindAmbiguous && !strings.HasSuffix(pattern, "]]") {
 			pattern = old.Pattern // the optional one, for what either matches
 		}
 		return fmt.Sprintf("Moving it from %s to fetch? Register both at once:", old.Shape),
 			fmt.Sprintf("r.Migrate(%q, %q, %s, %s)", next.Method, pattern, asReqRes(*old, "old"), paste(next.Handler, "next"))
-	case kind == Ambiguous:
+	case kind == KindAmbiguous:
 		return "", "Delete one of them: the optional catch-all matches all that the other one matches."
 	case first.Pair != nil && second.Pair == nil:
 		return "", fmt.Sprintf("Delete the one at %s: the Migrate at %s has both sides.", second.Source, first.Source)
@@ -153,9 +153,9 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 // are nil otherwise.
 func oldAndNew(first, second Route) (old, next *Route) {
 	switch {
-	case first.Pair != nil || second.Pair != nil || (first.Shape == Fetch) == (second.Shape == Fetch):
+	case first.Pair != nil || second.Pair != nil || (first.Shape == ShapeFetch) == (second.Shape == ShapeFetch):
 		return nil, nil
-	case first.Shape == Fetch:
+	case first.Shape == ShapeFetch:
 		return &second, &first
 	}
 	return &first, &second
@@ -163,7 +163,7 @@ func oldAndNew(first, second Route) (old, next *Route) {
 
 // take is the line that registers a verb beside an Any of another shape.
 func take(verb Route, pattern string) string {
-	if verb.Shape == Fetch {
+	if verb.Shape == ShapeFetch {
 		return fmt.Sprintf("r.Fetch.Take(%q, %q, %s)", verb.Method, pattern, paste(verb.Handler, "handler"))
 	}
 	return fmt.Sprintf("r.ReqRes.Take(%q, %q, %s)", verb.Method, pattern, asReqRes(verb, "handler"))
@@ -172,9 +172,9 @@ func take(verb Route, pattern string) string {
 // on is the line that registers a route with another pattern.
 func on(r Route, pattern string) string {
 	switch r.Shape {
-	case Fetch:
+	case ShapeFetch:
 		return fmt.Sprintf("r.Fetch.On(%q, %q, %s)", r.Method, pattern, paste(r.Handler, "handler"))
-	case ReqRes:
+	case ShapeReqRes:
 		return fmt.Sprintf("r.ReqRes.On(%q, %q, %s)", r.Method, pattern, paste(r.Handler, "handler"))
 	}
 	return fmt.Sprintf("r.Handle(%q, %q, handler)", r.Method, pattern)
@@ -182,7 +182,7 @@ func on(r Route, pattern string) string {
 
 // asReqRes is a handler as an expression of the mutable shape.
 func asReqRes(r Route, placeholder string) string {
-	if r.Shape == HTTP {
+	if r.Shape == ShapeHTTP {
 		return "reqres.FromHTTP(" + placeholder + ")" // its name may be that of a type
 	}
 	return paste(r.Handler, placeholder)

@@ -16,20 +16,20 @@ import (
 type Shape uint8
 
 const (
-	HTTP        Shape = iota // an http.Handler
-	ReqRes                   // a reqres.Handler, the mutable shape
-	Fetch                    // a fetch.Handler, the immutable shape
+	ShapeHTTP   Shape = iota // an http.Handler
+	ShapeReqRes              // a reqres.Handler, the mutable shape
+	ShapeFetch               // a fetch.Handler, the immutable shape
 	ShapeLegacy              // an endpoint of a legacy app, which its own router serves
 )
 
 // String is the name of the shape as reports print it: http, reqres, fetch or legacy.
 func (s Shape) String() string {
 	switch s {
-	case HTTP:
+	case ShapeHTTP:
 		return "http"
-	case ReqRes:
+	case ShapeReqRes:
 		return "reqres"
-	case Fetch:
+	case ShapeFetch:
 		return "fetch"
 	case ShapeLegacy:
 		return "legacy"

@@ -6,11 +6,11 @@ import (
 )
 
 func TestRouteText(t *testing.T) {
-	r := Route{Method: "GET", Pattern: "/accounts/:id", Handler: "api.GetAccount", Source: "api/routes.go:18", Shape: Fetch}
+	r := Route{Method: "GET", Pattern: "/accounts/:id", Handler: "api.GetAccount", Source: "api/routes.go:18", Shape: ShapeFetch}
 	if got, want := r.String(), "fetch GET /accounts/:id api.GetAccount api/routes.go:18"; got != want {
 		t.Errorf("String = %q, want %q", got, want)
 	}
-	for shape, want := range map[Shape]string{HTTP: "http", ReqRes: "reqres", Fetch: "fetch", 7: "shape 7"} {
+	for shape, want := range map[Shape]string{ShapeHTTP: "http", ShapeReqRes: "reqres", ShapeFetch: "fetch", 7: "shape 7"} {
 		if got := shape.String(); got != want {
 			t.Errorf("String of shape %d = %q, want %q", shape, got, want)
 		}

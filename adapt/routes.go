@@ -26,9 +26,9 @@ import (
 // Scope, must not be used after that function has returned, and not by several
 // goroutines.
 type Routes struct {
-	// Fetch registers handlers and middleware of the immutable shape.
+	// Fetch registers handlers of the immutable shape.
 	Fetch FetchRoutes
-	// ReqRes registers handlers and middleware of the mutable shape.
+	// ReqRes registers handlers of the mutable shape.
 	ReqRes ReqResRoutes
 
 	s *scope
@@ -109,7 +109,7 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 // Handle registers an http.Handler. It is called natively: it may stream,
 // upgrade, and use http.ResponseController.
 func (r *Routes) Handle(method, path string, h http.Handler) {
-	r.s.add(registration{method: method, path: path, shape: HTTP, http: h})
+	r.s.add(registration{method: method, path: path, shape: ShapeHTTP, http: h})
 }
 
 // Mount serves all methods of everything under prefix that no other route
@@ -117,7 +117,7 @@ func (r *Routes) Handle(method, path string, h http.Handler) {
 // method, nothing under prefix is a 405 any more; under "/" nothing is a 404
 // of the mux's either.
 func (r *Routes) Mount(prefix string, h http.Handler) {
-	r.s.add(registration{method: anyMethod, path: strings.TrimSuffix(prefix, "/") + "/[[...mounted]]", mount: true, shape: HTTP, http: h})
+	r.s.add(registration{method: anyMethod, path: strings.TrimSuffix(prefix, "/") + "/[[...mounted]]", mount: true, shape: ShapeHTTP, http: h})
 }
 
 // Migrate registers both sides of an endpoint on its way from one shape to the
@@ -135,6 +135,22 @@ func (r *Routes) Migrate(method, path string, old reqres.Handler, next fetch.Han
 func (r *Routes) Use(mw ...func(http.Handler) http.Handler) {
 	for _, m := range mw {
 		r.s.use("Use", middleware{http: m}, m == nil)
+	}
+}
+
+// UseFetch guards the routes of the scope, whatever their shape, with middleware of the immutable
+// shape; see Use.
+func (r *Routes) UseFetch(mw ...fetch.Middleware) {
+	for _, m := range mw {
+		r.s.use("UseFetch", middleware{fetch: m}, m == nil)
+	}
+}
+
+// UseReqRes guards the routes of the scope, whatever their shape, with middleware of the mutable
+// shape; see Use.
+func (r *Routes) UseReqRes(mw ...reqres.Middleware) {
+	for _, m := range mw {
+		r.s.use("UseReqRes", middleware{reqres: m}, m == nil)
 	}
 }
 
@@ -193,7 +209,7 @@ type registration struct {
 // handler is the function that the user wrote, for its name and for nil.
 func (r *registration) handler() any {
 	switch {
-	case r.fetch != nil && r.shape == Fetch:
+	case r.fetch != nil && r.shape == ShapeFetch:
 		return r.fetch
 	case r.reqres != nil:
 		return r.reqres

@@ -63,10 +63,10 @@ var mistakes = []struct {
 
 	{func(r *adapt.Routes) { r.Use(nil) }, []string{"Use was given nil middleware"}},
 	{func(r *adapt.Routes) { r.Use(served.PassHTTP, nil) }, []string{"Use was given nil middleware"}},
-	{func(r *adapt.Routes) { r.Fetch.Use(nil) }, []string{"Use was given nil middleware"}},
-	{func(r *adapt.Routes) { r.ReqRes.Use(nil) }, []string{"Use was given nil middleware"}},
-	{func(r *adapt.Routes) { r.Fetch.Use(adapt.ToFetchMiddleware(nil)) }, []string{"Use was given nil middleware"}},
-	{func(r *adapt.Routes) { r.ReqRes.Use(adapt.ToReqResMiddleware(nil)) }, []string{"Use was given nil middleware"}},
+	{func(r *adapt.Routes) { r.UseFetch(nil) }, []string{"UseFetch was given nil middleware"}},
+	{func(r *adapt.Routes) { r.UseReqRes(nil) }, []string{"UseReqRes was given nil middleware"}},
+	{func(r *adapt.Routes) { r.UseFetch(adapt.ToFetchMiddleware(nil)) }, []string{"UseFetch was given nil middleware"}},
+	{func(r *adapt.Routes) { r.UseReqRes(adapt.ToReqResMiddleware(nil)) }, []string{"UseReqRes was given nil middleware"}},
 	{func(r *adapt.Routes) { r.UseBoth(nil, served.PassReqRes) }, []string{"UseBoth was given nil middleware"}},
 	{func(r *adapt.Routes) { r.UseBoth(served.PassFetch, nil) }, []string{"UseBoth was given nil middleware"}},
 	{func(r *adapt.Routes) { r.OnHead(nil) }, []string{"OnHead was given a nil function"}},
@@ -180,8 +180,8 @@ func TestMiddlewareWithoutAHandler(t *testing.T) {
 	for _, use := range []func(r *adapt.Routes){
 		func(r *adapt.Routes) { r.Use(func(http.Handler) http.Handler { return nil }) },
 		func(r *adapt.Routes) { r.Use(func(http.Handler) http.Handler { return nilHTTP }) },
-		func(r *adapt.Routes) { r.Fetch.Use(func(fetch.Handler) fetch.Handler { return nil }) },
-		func(r *adapt.Routes) { r.ReqRes.Use(func(reqres.Handler) reqres.Handler { return nil }) },
+		func(r *adapt.Routes) { r.UseFetch(func(fetch.Handler) fetch.Handler { return nil }) },
+		func(r *adapt.Routes) { r.UseReqRes(func(reqres.Handler) reqres.Handler { return nil }) },
 		func(r *adapt.Routes) { r.UseBoth(func(fetch.Handler) fetch.Handler { return nil }, served.PassReqRes) },
 	} {
 		_, err := adapt.New(func(r *adapt.Routes) {

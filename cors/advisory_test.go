@@ -48,16 +48,16 @@ func TestEverybodyWithCredentials(t *testing.T) {
 		"GHSA-972r-f3fv-whm3 RESTEasy", "CVE-2026-44184", "CVE-2025-34291",
 	} {
 		t.Run(id, func(t *testing.T) {
-			refuses(t, cors.OriginCredentialedWildcard, cors.Config{Origins: []string{"*"}, Credentials: true})
-			refuses(t, cors.OriginCredentialedWildcard, cors.Config{Origins: []string{"https://a.example", "*"}, Credentials: true})
+			refuses(t, cors.KindOriginCredentialedWildcard, cors.Config{Origins: []string{"*"}, Credentials: true})
+			refuses(t, cors.KindOriginCredentialedWildcard, cors.Config{Origins: []string{"https://a.example", "*"}, Credentials: true})
 		})
 	}
 	t.Run("CVE-2026-54290 hono: credentials and the default origins", func(t *testing.T) {
-		refuses(t, cors.OriginMissing, cors.Config{Credentials: true})
+		refuses(t, cors.KindOriginMissing, cors.Config{Credentials: true})
 	})
 	t.Run("rs/cors#197: h* with credentials allows every http(s) origin", func(t *testing.T) {
-		refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"h*"}, Credentials: true})
-		refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"https://*"}, Credentials: true})
+		refuses(t, cors.KindOriginInvalid, cors.Config{Origins: []string{"h*"}, Credentials: true})
+		refuses(t, cors.KindOriginInvalid, cors.Config{Origins: []string{"https://*"}, Credentials: true})
 	})
 }
 
@@ -67,8 +67,8 @@ func TestSloppyMatching(t *testing.T) {
 			[]string{"https://barfoo.com", "https://foobar.com", "https://o.com", "https://com"})
 	})
 	t.Run("CVE-2019-25211 gin-contrib/cors: example.com/* allowed example.community", func(t *testing.T) {
-		refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"https://example.com/*"}})
-		refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"https://example.com*"}})
+		refuses(t, cors.KindOriginInvalid, cors.Config{Origins: []string{"https://example.com/*"}})
+		refuses(t, cors.KindOriginInvalid, cors.Config{Origins: []string{"https://example.com*"}})
 		allowsOnly(t, []string{"https://example.com", "https://*.example.com"}, nil,
 			[]string{"https://example.community", "https://a.example.community", "https://example.com.evil.org"})
 	})

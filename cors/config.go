@@ -98,14 +98,14 @@ func (p *Policy) setMethods(c *Config, f *findings) {
 		}
 		method := normalizeMethod(written)
 		switch kind := methodFault(method); {
-		case kind == MethodCase:
+		case kind == KindMethodCase:
 			f.refuse("Methods", i, written, kind, "write "+quote(strings.ToUpper(method)))
 		case kind != "":
 			f.refuse("Methods", i, written, kind, listHint(written))
 		case p.anyMethod:
-			f.note("Methods", i, written, MethodRedundant, "")
+			f.note("Methods", i, written, KindMethodRedundant, "")
 		case method == "OPTIONS":
-			f.note("Methods", i, written, MethodOptions, "")
+			f.note("Methods", i, written, KindMethodOptions, "")
 		}
 		if !safelistedMethod(method) {
 			p.methods = append(p.methods, method)
@@ -125,7 +125,7 @@ func (p *Policy) setRequestHeaders(c *Config, f *findings) {
 		}
 		// The wildcard of the protocol never covers Authorization (Fetch, "CORS non-wildcard request-header name").
 		if anyName && name != "*" && (c.Credentials || name != "authorization") {
-			f.note("RequestHeaders", i, written, RequestHeaderRedundant, "")
+			f.note("RequestHeaders", i, written, KindRequestHeaderRedundant, "")
 			continue
 		}
 		names = append(names, name)
@@ -142,11 +142,11 @@ func (p *Policy) setExposedHeaders(c *Config, f *findings) {
 		case kind != "":
 			f.refuse("ExposedHeaders", i, written, kind, listHint(written))
 		case name == "*" && c.Credentials:
-			f.refuse("ExposedHeaders", i, written, ExposedHeaderCredentialedAny, "list the headers")
+			f.refuse("ExposedHeaders", i, written, KindExposedHeaderCredentialedAny, "list the headers")
 		case alwaysExposed(name):
-			f.note("ExposedHeaders", i, written, ExposedHeaderRedundant, "")
+			f.note("ExposedHeaders", i, written, KindExposedHeaderRedundant, "")
 		case anyName && name != "*":
-			f.note("ExposedHeaders", i, written, ExposedHeaderRedundant, `"*" exposes it`)
+			f.note("ExposedHeaders", i, written, KindExposedHeaderRedundant, `"*" exposes it`)
 		default:
 			names = append(names, name)
 		}
@@ -160,12 +160,12 @@ func (p *Policy) setMaxAge(c *Config, f *findings) {
 	case age == NoCache:
 		p.maxAge = "0"
 	case age < 0 || age > maxMaxAge:
-		f.refuse("MaxAge", -1, age.String(), MaxAgeRange, "0 leaves it to the browser, cors.NoCache forbids remembering")
+		f.refuse("MaxAge", -1, age.String(), KindMaxAgeRange, "0 leaves it to the browser, cors.NoCache forbids remembering")
 	case age%time.Second != 0:
-		f.refuse("MaxAge", -1, age.String(), MaxAgeFraction, "a duration of n seconds is n*time.Second")
+		f.refuse("MaxAge", -1, age.String(), KindMaxAgeFraction, "a duration of n seconds is n*time.Second")
 	default:
 		if age > 2*time.Hour {
-			f.note("MaxAge", -1, age.String(), MaxAgeCapped, "")
+			f.note("MaxAge", -1, age.String(), KindMaxAgeCapped, "")
 		}
 		p.maxAge = strconv.Itoa(int(age / time.Second))
 	}
@@ -177,6 +177,6 @@ func (p *Policy) setStatus(c *Config, f *findings) {
 		p.status = http.StatusNoContent
 	case http.StatusOK, http.StatusNoContent:
 	default:
-		f.refuse("PreflightStatus", -1, strconv.Itoa(p.status), PreflightStatusInvalid, "use 204, or 200 for very old clients")
+		f.refuse("PreflightStatus", -1, strconv.Itoa(p.status), KindPreflightStatusInvalid, "use 204, or 200 for very old clients")
 	}
 }

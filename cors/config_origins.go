@@ -12,7 +12,7 @@ func (p *Policy) setOrigins(c *Config, f *findings) {
 	const field = "Origins"
 	everybody := slices.Contains(c.Origins, "*")
 	if len(c.Origins) == 0 {
-		f.refuse(field, -1, "", OriginMissing, `list each one, or "*" for everybody; to have no CORS, use cors.Off or no policy`)
+		f.refuse(field, -1, "", KindOriginMissing, `list each one, or "*" for everybody; to have no CORS, use cors.Off or no policy`)
 	}
 	var patterns []pattern
 	used := make(map[string]bool) // acknowledgements that were needed, keyed by field and pattern
@@ -20,12 +20,12 @@ func (p *Policy) setOrigins(c *Config, f *findings) {
 		if written == "*" {
 			patterns = append(patterns, pattern{})
 			if c.Credentials {
-				f.refuse(field, i, written, OriginCredentialedWildcard, "list the origins, or leave out Credentials")
+				f.refuse(field, i, written, KindOriginCredentialedWildcard, "list the origins, or leave out Credentials")
 			}
 			continue
 		}
 		q, bad := parsePattern(written)
-		if bad.kind == OriginInvalid {
+		if bad.kind == KindOriginInvalid {
 			if meant := closest(written); meant != "" {
 				bad.hint = "did you mean " + quote(meant) + "?"
 			}
@@ -55,7 +55,7 @@ func checkCredentialed(c *Config, f *findings, i int, q *pattern, used map[strin
 		return slices.Contains(list, written)
 	}
 	if !q.secure() && !acknowledged("DangerouslyAllowInsecure", c.DangerouslyAllowInsecure) {
-		f.refuse("Origins", i, written, OriginCredentialedInsecure, "use https, or repeat the pattern in DangerouslyAllowInsecure")
+		f.refuse("Origins", i, written, KindOriginCredentialedInsecure, "use https, or repeat the pattern in DangerouslyAllowInsecure")
 	}
 	// Nobody can register a name under localhost (RFC 6761, section 6.3), though lists of suffixes, which do not
 	// know it, take it for a top-level domain.
@@ -66,12 +66,12 @@ func checkCredentialed(c *Config, f *findings, i int, q *pattern, used map[strin
 	switch {
 	case c.PublicSuffixes == nil:
 		if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {
-			f.refuse("Origins", i, written, OriginUnknownPublicSuffix,
+			f.refuse("Origins", i, written, KindOriginUnknownPublicSuffix,
 				"set PublicSuffixes, for example to publicsuffix.List of golang.org/x/net, or repeat the pattern in DangerouslyAllowPublicSuffix")
 		}
 	case c.PublicSuffixes.PublicSuffix(domain) == domain:
 		if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {
-			f.refuse("Origins", i, written, OriginCredentialedPublicSuffix,
+			f.refuse("Origins", i, written, KindOriginCredentialedPublicSuffix,
 				"list your own names, or repeat the pattern in DangerouslyAllowPublicSuffix")
 		}
 	}
@@ -80,7 +80,7 @@ func checkCredentialed(c *Config, f *findings, i int, q *pattern, used map[strin
 func noteUnused(f *findings, field string, list []string, used map[string]bool) {
 	for i, written := range list {
 		if !used[field+" "+written] {
-			f.note(field, i, written, ToleranceUnused, "it is not in Origins, or there it is not dangerous: delete it")
+			f.note(field, i, written, KindToleranceUnused, "it is not in Origins, or there it is not dangerous: delete it")
 		}
 	}
 }
@@ -90,18 +90,18 @@ func noteRedundant(f *findings, s *originSet, patterns []pattern, written []stri
 	first := make(map[string]int, len(written))
 	for i, w := range written {
 		if _, seen := first[w]; seen {
-			f.note("Origins", i, w, OriginRedundant, "it is listed twice")
+			f.note("Origins", i, w, KindOriginRedundant, "it is listed twice")
 			continue
 		}
 		first[w] = i
 		if s.any {
 			if w != "*" {
-				f.note("Origins", i, w, OriginRedundant, `"*" allows every origin`)
+				f.note("Origins", i, w, KindOriginRedundant, `"*" allows every origin`)
 			}
 			continue
 		}
 		if wider, ok := s.covering(&patterns[i]); ok {
-			f.note("Origins", i, w, OriginRedundant, quote(wider.String())+" allows it already")
+			f.note("Origins", i, w, KindOriginRedundant, quote(wider.String())+" allows it already")
 		}
 	}
 }

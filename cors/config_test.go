@@ -161,13 +161,13 @@ func TestNotesTellTheTruth(t *testing.T) {
 
 func TestPublicSuffixes(t *testing.T) {
 	c := cors.Config{Origins: []string{"https://*.example.com"}, Credentials: true}
-	refuses(t, cors.OriginUnknownPublicSuffix, c)
+	refuses(t, cors.KindOriginUnknownPublicSuffix, c)
 	c.PublicSuffixes = suffixes{}
 	mustPolicy(t, c)
 	c.PublicSuffixes, c.DangerouslyAllowPublicSuffix = nil, c.Origins
 	mustPolicy(t, c)
 	c.Origins = append(c.Origins, "https://*.github.io") // what one pattern is allowed, another is not
-	refuses(t, cors.OriginUnknownPublicSuffix, c)
+	refuses(t, cors.KindOriginUnknownPublicSuffix, c)
 	mustPolicy(t, cors.Config{Origins: []string{"http://*.localhost:*"}, Credentials: true})
 	mustPolicy(t, cors.Config{Origins: []string{"https://*.github.io"}})
 }
@@ -176,9 +176,9 @@ func TestPublicSuffixes(t *testing.T) {
 func TestHostLength(t *testing.T) {
 	name := func(n int) string { return strings.Repeat("a.", n/2)[:n-1] + "b" }
 	mustPolicy(t, cors.Config{Origins: []string{"https://" + name(253), "https://" + name(253) + ".", "https://*." + name(251)}})
-	refuses(t, cors.OriginProhibited, cors.Config{Origins: []string{"https://" + name(254)}})
-	refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"https://*." + name(252)}})
-	refuses(t, cors.OriginInvalid, cors.Config{Origins: []string{"https://" + name(400)}})
+	refuses(t, cors.KindOriginProhibited, cors.Config{Origins: []string{"https://" + name(254)}})
+	refuses(t, cors.KindOriginInvalid, cors.Config{Origins: []string{"https://*." + name(252)}})
+	refuses(t, cors.KindOriginInvalid, cors.Config{Origins: []string{"https://" + name(400)}})
 }
 
 // Few origins are compared one by one, many are looked up: both find all and nothing else.

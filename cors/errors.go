@@ -13,68 +13,68 @@ type Kind string
 
 // Kinds for which [New] refuses the configuration.
 const (
-	OriginMissing                  Kind = "origin.missing"
-	OriginInvalid                  Kind = "origin.invalid"
-	OriginProhibited               Kind = "origin.prohibited"
-	OriginCredentialedWildcard     Kind = "origin.credentialed-wildcard"
-	OriginCredentialedInsecure     Kind = "origin.credentialed-insecure"
-	OriginCredentialedPublicSuffix Kind = "origin.credentialed-public-suffix"
-	OriginUnknownPublicSuffix      Kind = "origin.unknown-public-suffix"
-	MethodInvalid                  Kind = "method.invalid"
-	MethodForbidden                Kind = "method.forbidden"
-	MethodCase                     Kind = "method.case"
-	RequestHeaderInvalid           Kind = "requestHeader.invalid"
-	RequestHeaderForbidden         Kind = "requestHeader.forbidden"
-	RequestHeaderProhibited        Kind = "requestHeader.prohibited"
-	ExposedHeaderInvalid           Kind = "responseHeader.invalid"
-	ExposedHeaderForbidden         Kind = "responseHeader.forbidden"
-	ExposedHeaderProhibited        Kind = "responseHeader.prohibited"
-	ExposedHeaderCredentialedAny   Kind = "responseHeader.credentialed-wildcard"
-	MaxAgeRange                    Kind = "maxAge.range"
-	MaxAgeFraction                 Kind = "maxAge.fraction"
-	PreflightStatusInvalid         Kind = "preflightStatus.invalid"
+	KindOriginMissing                  Kind = "origin.missing"
+	KindOriginInvalid                  Kind = "origin.invalid"
+	KindOriginProhibited               Kind = "origin.prohibited"
+	KindOriginCredentialedWildcard     Kind = "origin.credentialed-wildcard"
+	KindOriginCredentialedInsecure     Kind = "origin.credentialed-insecure"
+	KindOriginCredentialedPublicSuffix Kind = "origin.credentialed-public-suffix"
+	KindOriginUnknownPublicSuffix      Kind = "origin.unknown-public-suffix"
+	KindMethodInvalid                  Kind = "method.invalid"
+	KindMethodForbidden                Kind = "method.forbidden"
+	KindMethodCase                     Kind = "method.case"
+	KindRequestHeaderInvalid           Kind = "requestHeader.invalid"
+	KindRequestHeaderForbidden         Kind = "requestHeader.forbidden"
+	KindRequestHeaderProhibited        Kind = "requestHeader.prohibited"
+	KindExposedHeaderInvalid           Kind = "responseHeader.invalid"
+	KindExposedHeaderForbidden         Kind = "responseHeader.forbidden"
+	KindExposedHeaderProhibited        Kind = "responseHeader.prohibited"
+	KindExposedHeaderCredentialedAny   Kind = "responseHeader.credentialed-wildcard"
+	KindMaxAgeRange                    Kind = "maxAge.range"
+	KindMaxAgeFraction                 Kind = "maxAge.fraction"
+	KindPreflightStatusInvalid         Kind = "preflightStatus.invalid"
 )
 
 // Kinds that only [Policy.Notes] reports: the policy works, but some line of it does nothing or surprises.
 const (
-	OriginRedundant        Kind = "origin.redundant"
-	MethodOptions          Kind = "method.options-note"
-	MethodRedundant        Kind = "method.redundant"
-	RequestHeaderRedundant Kind = "requestHeader.redundant"
-	ExposedHeaderRedundant Kind = "responseHeader.redundant"
-	MaxAgeCapped           Kind = "maxAge.capped"
-	ToleranceUnused        Kind = "tolerance.unused"
+	KindOriginRedundant        Kind = "origin.redundant"
+	KindMethodOptions          Kind = "method.options-note"
+	KindMethodRedundant        Kind = "method.redundant"
+	KindRequestHeaderRedundant Kind = "requestHeader.redundant"
+	KindExposedHeaderRedundant Kind = "responseHeader.redundant"
+	KindMaxAgeCapped           Kind = "maxAge.capped"
+	KindToleranceUnused        Kind = "tolerance.unused"
 )
 
 // rules says, for each kind, which rule the value breaks; it follows the value in the error text.
 var rules = map[Kind]string{
-	OriginMissing:                  `no origin is allowed`,
-	OriginInvalid:                  `is not an origin pattern, scheme://host or scheme://host:port`,
-	OriginProhibited:               `cannot be allowed`,
-	OriginCredentialedWildcard:     `would give every site on the web credentialed access`,
-	OriginCredentialedInsecure:     `is not https: whoever controls the network could act with the user's credentials`,
-	OriginCredentialedPublicSuffix: `covers a public suffix: anyone can register a name under it and act with the user's credentials`,
-	OriginUnknownPublicSuffix:      `may cover a public suffix, and with credentials that has to be known`,
-	MethodInvalid:                  `is not a method name (RFC 9110, section 9.1)`,
-	MethodForbidden:                `is a method that browsers never send (Fetch, forbidden method)`,
-	MethodCase:                     `never matches: browsers send this method as the script spells it, and servers know it in upper case`,
-	RequestHeaderInvalid:           `is not a header name (RFC 9110, section 5.1)`,
-	RequestHeaderForbidden:         `is a header that scripts cannot set (Fetch, forbidden request-header)`,
-	RequestHeaderProhibited:        `is a response header of the CORS protocol, not a request header`,
-	ExposedHeaderInvalid:           `is not a header name (RFC 9110, section 5.1)`,
-	ExposedHeaderForbidden:         `is a header that scripts can never read (Fetch, forbidden response-header name)`,
-	ExposedHeaderProhibited:        `has no meaning to a script that reads a response`,
-	ExposedHeaderCredentialedAny:   `is no wildcard in a credentialed response (Fetch, CORS protocol and credentials)`,
-	MaxAgeRange:                    `is outside 0 to 24 hours`,
-	MaxAgeFraction:                 `is not a whole number of seconds, which is what Access-Control-Max-Age holds`,
-	PreflightStatusInvalid:         `is not a status for a successful preflight`,
-	OriginRedundant:                `is covered by another pattern`,
-	MethodOptions:                  `is only needed where scripts send OPTIONS themselves; preflights need no listing`,
-	MethodRedundant:                `is covered by "*"`,
-	RequestHeaderRedundant:         `is covered by "*"`,
-	ExposedHeaderRedundant:         `can be read without being exposed`,
-	MaxAgeCapped:                   `is more than browsers keep: Chromium caps at 2 hours, WebKit at 10 minutes`,
-	ToleranceUnused:                `acknowledges nothing`,
+	KindOriginMissing:                  `no origin is allowed`,
+	KindOriginInvalid:                  `is not an origin pattern, scheme://host or scheme://host:port`,
+	KindOriginProhibited:               `cannot be allowed`,
+	KindOriginCredentialedWildcard:     `would give every site on the web credentialed access`,
+	KindOriginCredentialedInsecure:     `is not https: whoever controls the network could act with the user's credentials`,
+	KindOriginCredentialedPublicSuffix: `covers a public suffix: anyone can register a name under it and act with the user's credentials`,
+	KindOriginUnknownPublicSuffix:      `may cover a public suffix, and with credentials that has to be known`,
+	KindMethodInvalid:                  `is not a method name (RFC 9110, section 9.1)`,
+	KindMethodForbidden:                `is a method that browsers never send (Fetch, forbidden method)`,
+	KindMethodCase:                     `never matches: browsers send this method as the script spells it, and servers know it in upper case`,
+	KindRequestHeaderInvalid:           `is not a header name (RFC 9110, section 5.1)`,
+	KindRequestHeaderForbidden:         `is a header that scripts cannot set (Fetch, forbidden request-header)`,
+	KindRequestHeaderProhibited:        `is a response header of the CORS protocol, not a request header`,
+	KindExposedHeaderInvalid:           `is not a header name (RFC 9110, section 5.1)`,
+	KindExposedHeaderForbidden:         `is a header that scripts can never read (Fetch, forbidden response-header name)`,
+	KindExposedHeaderProhibited:        `has no meaning to a script that reads a response`,
+	KindExposedHeaderCredentialedAny:   `is no wildcard in a credentialed response (Fetch, CORS protocol and credentials)`,
+	KindMaxAgeRange:                    `is outside 0 to 24 hours`,
+	KindMaxAgeFraction:                 `is not a whole number of seconds, which is what Access-Control-Max-Age holds`,
+	KindPreflightStatusInvalid:         `is not a status for a successful preflight`,
+	KindOriginRedundant:                `is covered by another pattern`,
+	KindMethodOptions:                  `is only needed where scripts send OPTIONS themselves; preflights need no listing`,
+	KindMethodRedundant:                `is covered by "*"`,
+	KindRequestHeaderRedundant:         `is covered by "*"`,
+	KindExposedHeaderRedundant:         `can be read without being exposed`,
+	KindMaxAgeCapped:                   `is more than browsers keep: Chromium caps at 2 hours, WebKit at 10 minutes`,
+	KindToleranceUnused:                `acknowledges nothing`,
 }
 
 // ConfigError is one mistake in a [Config], or one of the notes on a policy that works ([Policy.Notes]).

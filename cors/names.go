@@ -44,11 +44,11 @@ func methodFault(method string) Kind {
 	upper := strings.ToUpper(method)
 	switch {
 	case !isToken(method):
-		return MethodInvalid
+		return KindMethodInvalid
 	case upper == "CONNECT" || upper == "TRACE" || upper == "TRACK":
-		return MethodForbidden
+		return KindMethodForbidden
 	case method != upper && slices.Contains(registered, upper):
-		return MethodCase
+		return KindMethodCase
 	}
 	return ""
 }
@@ -69,15 +69,15 @@ func requestHeaderFault(name string) Kind {
 	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
 		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
 		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
-		return RequestHeaderForbidden // Fetch, "forbidden request-header"
+		return KindRequestHeaderForbidden // Fetch, "forbidden request-header"
 	}
 	switch {
 	case !isToken(name):
-		return RequestHeaderInvalid
+		return KindRequestHeaderInvalid
 	case strings.HasPrefix(name, "proxy-"), strings.HasPrefix(name, "sec-"):
-		return RequestHeaderForbidden
+		return KindRequestHeaderForbidden
 	case protocolHeader(name):
-		return RequestHeaderProhibited
+		return KindRequestHeaderProhibited
 	}
 	return ""
 }
@@ -87,13 +87,13 @@ func requestHeaderFault(name string) Kind {
 func exposedHeaderFault(name string) Kind {
 	switch name {
 	case "set-cookie", "set-cookie2":
-		return ExposedHeaderForbidden // Fetch, "forbidden response-header name"
+		return KindExposedHeaderForbidden // Fetch, "forbidden response-header name"
 	case "origin", "access-control-request-method", "access-control-request-headers", "access-control-allow-methods",
 		"access-control-allow-headers", "access-control-max-age":
-		return ExposedHeaderProhibited
+		return KindExposedHeaderProhibited
 	}
 	if !isToken(name) {
-		return ExposedHeaderInvalid
+		return KindExposedHeaderInvalid
 	}
 	return ""
 }

@@ -31,8 +31,8 @@ type fault struct {
 	hint string
 }
 
-func invalid(hint string) fault    { return fault{OriginInvalid, hint} }
-func prohibited(hint string) fault { return fault{OriginProhibited, hint} }
+func invalid(hint string) fault    { return fault{KindOriginInvalid, hint} }
+func prohibited(hint string) fault { return fault{KindOriginProhibited, hint} }
 
 // parsePattern takes s apart. If only the use of a well-formed pattern is at fault (its scheme or port can never
 // occur), the pattern is returned as well, so that further faults of it can be found.

@@ -189,7 +189,7 @@ func TestInvalidConfigVectors(t *testing.T) {
 		var got []finding
 		for e := range cors.Errors(err) {
 			value := e.Value
-			if e.Kind == cors.MaxAgeRange {
+			if e.Kind == cors.KindMaxAgeRange {
 				value = seconds(t, value)
 			}
 			got = append(got, finding{string(e.Kind), value})
@@ -236,15 +236,15 @@ func TestOriginPatternVectors(t *testing.T) {
 		_, err := cors.New(cors.Config{Origins: []string{pattern}, Credentials: credentials, PublicSuffixes: suffixes{}})
 		for e := range cors.Errors(err) {
 			switch e.Kind {
-			case cors.OriginInvalid:
+			case cors.KindOriginInvalid:
 				return "invalid"
-			case cors.OriginProhibited:
+			case cors.KindOriginProhibited:
 				return "prohibited"
-			case cors.OriginCredentialedInsecure:
+			case cors.KindOriginCredentialedInsecure:
 				return "insecure"
-			case cors.OriginCredentialedPublicSuffix:
+			case cors.KindOriginCredentialedPublicSuffix:
 				return "psl"
-			case cors.OriginCredentialedWildcard:
+			case cors.KindOriginCredentialedWildcard:
 				return "wildcard"
 			}
 			return string(e.Kind)

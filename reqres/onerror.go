@@ -9,7 +9,7 @@ package reqres
 // stay, for the error handler to keep or to change. What it returns goes to the
 // error handler around it. Panics are not errors, and pass it by.
 //
-//	r.ReqRes.Use(reqres.OnError(func(err error, req *reqres.Request, res *reqres.Response) error {
+//	r.UseReqRes(reqres.OnError(func(err error, req *reqres.Request, res *reqres.Response) error {
 //		return res.Status(500).Send("something broke")
 //	}))
 func OnError(handle func(err error, req *Request, res *Response) error) Middleware {

@@ -118,7 +118,7 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 			noisy = true
 		}
 		if at.stands(f) {
-			report.Diffs = append(report.Diffs, parity.Difference{Path: f.Class, Class: f.Class, Kind: parity.Value,
+			report.Diffs = append(report.Diffs, parity.Difference{Path: f.Class, Class: f.Class, Kind: parity.KindValue,
 				OldType: "changing", NewType: "constant", Old: "changing", New: "constant",
 				Hint: fmt.Sprintf("old gives another value each time; new has given the same %d times", standstill+1)})
 		}

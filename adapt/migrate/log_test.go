@@ -51,7 +51,7 @@ func TestLogEvents(t *testing.T) {
 		{Kind: migrate.KindTrip, Pair: "GET /x", From: canary, Trip: &migrate.Trip{Reason: migrate.TripErrors, New: migrate.Share{Bad: 5, Of: 50}, Old: migrate.Share{Bad: 0, Of: 950}}},
 		{Kind: migrate.KindReset, Pair: "GET /x", By: "ann", To: canary, Lost: 3},
 		{Kind: migrate.KindMismatch, Pair: "GET /x", From: canary, To: canary, Mismatch: &migrate.Mismatch{Count: 4, Shadow: migrate.NewSide,
-			Report: parity.Report{Diffs: []parity.Difference{{Class: "body.price", Kind: parity.Type, Old: "number", New: "string"}}}}},
+			Report: parity.Report{Diffs: []parity.Difference{{Class: "body.price", Kind: parity.KindType, Old: "number", New: "string"}}}}},
 		{Kind: migrate.KindShadowOff, Pair: "GET /x", From: canary, To: canary},
 		{Kind: migrate.KindSummary, Pair: "GET /x", From: canary, To: canary, Shadows: &migrate.ShadowStats{Offered: 3,
 			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 1, migrate.SkipMethod: 1}, Results: map[migrate.Result]uint64{migrate.ResultEqual: 1}}},

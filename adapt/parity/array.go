@@ -27,7 +27,7 @@ func (c *comparison) array(a, b uint32, p *place) {
 		return
 	}
 	if c.quiet {
-		if c.add(p, Length, c.old.side(a), c.next.side(b), ""); c.differs {
+		if c.add(p, KindLength, c.old.side(a), c.next.side(b), ""); c.differs {
 			return
 		}
 	}
@@ -41,7 +41,7 @@ func (c *comparison) array(a, b uint32, p *place) {
 		last++
 	}
 	if !c.quiet {
-		c.add(p, Length, c.old.side(a), c.next.side(b), lengthHint(n, m, first, last))
+		c.add(p, KindLength, c.old.side(a), c.next.side(b), lengthHint(n, m, first, last))
 	}
 	// What follows the first difference may be shifted: only what stands there is compared.
 	if first+last < shorter {
@@ -86,7 +86,7 @@ func (c *comparison) elements(a, b uint32, p *place) {
 		case at < 0:
 			at, x, y = k, i, j
 		case c.permuted(a, b, p):
-			c.add(p, Order, c.old.side(a), c.next.side(b), fmt.Sprintf("the same %d elements in another order; Rules.Unordered allows it", n))
+			c.add(p, KindOrder, c.old.side(a), c.next.side(b), fmt.Sprintf("the same %d elements in another order; Rules.Unordered allows it", n))
 			return
 		default:
 			c.member(x, y, p, step{index: at})
@@ -145,7 +145,7 @@ func (c *comparison) multiset(a, b uint32, p *place) bool {
 	}
 	if !ok || !ok2 {
 		if !r.learned() {
-			c.force(BadRule, c.old.side(a), c.next.side(b), r.label()+": Within and Expect inside need pairs of elements; use Keyed")
+			c.force(KindBadRule, c.old.side(a), c.next.side(b), r.label()+": Within and Expect inside need pairs of elements; use Keyed")
 		}
 		return false
 	}

@@ -63,17 +63,17 @@ func (c *comparison) body(top *place, old, next *Message) {
 	case p.mode() == ignore:
 		c.report.Forgiven++
 	case len(old.Body) == 0 && !old.Truncated:
-		c.add(&p, Extra, none, bodySide(next), "")
+		c.add(&p, KindExtra, none, bodySide(next), "")
 		c.visitBody(&p, next)
 	case len(next.Body) == 0 && !next.Truncated:
-		c.add(&p, Missing, bodySide(old), none, "")
+		c.add(&p, KindMissing, bodySide(old), none, "")
 		c.visitBody(&p, old)
 	default:
 		c.contents(&p, old, next)
 	}
 	if c.spent && !equal {
 		c.report.Diffs = append(c.report.Diffs, Difference{
-			Path: "body", Class: "body", Kind: Limit, Old: "…", New: "…", OldType: "json", NewType: "json",
+			Path: "body", Class: "body", Kind: KindLimit, Old: "…", New: "…", OldType: "json", NewType: "json",
 			Hint: "too much to compare; what was compared up to here is reported",
 		})
 	}
@@ -91,7 +91,7 @@ func (c *comparison) contents(p *place, old, next *Message) {
 	x, fine := decoded(old)
 	y, fine2 := decoded(next)
 	if !fine || !fine2 {
-		c.bytes(p, Bytes, old.Body, next.Body, old.Truncated, next.Truncated, "content coding not decoded; ")
+		c.bytes(p, KindBytes, old.Body, next.Body, old.Truncated, next.Truncated, "content coding not decoded; ")
 		return
 	}
 	form, form2 := contentOf(old), contentOf(next)
@@ -106,7 +106,7 @@ func (c *comparison) contents(p *place, old, next *Message) {
 	case textBody:
 		c.text(p, x, y, old, next)
 	case byteBody:
-		c.bytes(p, Bytes, x, y, old.Truncated, next.Truncated, "")
+		c.bytes(p, KindBytes, x, y, old.Truncated, next.Truncated, "")
 	default:
 		if looksLikeJSON(x) && looksLikeJSON(y) {
 			c.json(p, x, y, old, next)
@@ -124,20 +124,20 @@ func looksLikeJSON(b []byte) bool {
 // json compares two bodies as JSON where both can be read as that.
 func (c *comparison) json(p *place, x, y []byte, old, next *Message) {
 	if old.Truncated || next.Truncated {
-		c.bytes(p, Limit, x, y, old.Truncated, next.Truncated, "cut while recording, so compared as bytes; ")
+		c.bytes(p, KindLimit, x, y, old.Truncated, next.Truncated, "cut while recording, so compared as bytes; ")
 		return
 	}
 	a, err := parseJSON(x)
 	b, err2 := parseJSON(y)
 	switch {
 	case err == errLimit || err2 == errLimit:
-		c.bytes(p, Limit, x, y, false, false, "too large or too deep to read as JSON, so compared as bytes; ")
+		c.bytes(p, KindLimit, x, y, false, false, "too large or too deep to read as JSON, so compared as bytes; ")
 	case err == nil && err2 == nil:
 		c.tree(p, a, b)
 	case err != nil && err2 != nil:
 		c.text(p, x, y, old, next) // both say JSON and neither is
 	default:
-		c.add(p, Syntax, syntaxSide(x, err), syntaxSide(y, err2), "only one side is JSON")
+		c.add(p, KindSyntax, syntaxSide(x, err), syntaxSide(y, err2), "only one side is JSON")
 		c.visitBody(p, old)
 		c.visitBody(p, next)
 	}
@@ -179,7 +179,7 @@ func (c *comparison) tree(p *place, a, b *document) {
 // text compares two bodies as text, or as bytes where they are not UTF-8.
 func (c *comparison) text(p *place, x, y []byte, old, next *Message) {
 	if !utf8.Valid(x) || !utf8.Valid(y) {
-		c.bytes(p, Bytes, x, y, old.Truncated, next.Truncated, "")
+		c.bytes(p, KindBytes, x, y, old.Truncated, next.Truncated, "")
 		return
 	}
 	at := commonPrefix(x, y)
@@ -188,7 +188,7 @@ func (c *comparison) text(p *place, x, y []byte, old, next *Message) {
 	}
 	hint := textHint(x, y, at)
 	from := bytes.LastIndexByte(x[:at], '\n') + 1
-	c.leaf(p, Text, lineSide(x, from, at), lineSide(y, from, at), hint)
+	c.leaf(p, KindText, lineSide(x, from, at), lineSide(y, from, at), hint)
 }
 
 // lineSide shows the line in which two texts part. What they mean is the whole text.
@@ -206,7 +206,7 @@ func (c *comparison) bytes(p *place, kind Kind, x, y []byte, cutX, cutY bool, hi
 		return
 	}
 	old, next := side{typ: "bytes", form: asHex, raw: x}, side{typ: "bytes", form: asHex, raw: y}
-	if hint += bytesHint(x, y, at); kind == Limit {
+	if hint += bytesHint(x, y, at); kind == KindLimit {
 		c.add(p, kind, old, next, hint) // the shape is not known either
 	} else {
 		c.leaf(p, kind, old, next, hint)

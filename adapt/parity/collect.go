@@ -58,11 +58,11 @@ func (c *comparison) unmet(r *rule) {
 		hint += " (" + r.expect.Why + ")"
 	}
 	same := side{typ: "same", form: plain, raw: []byte("same")}
-	c.force(Unmet, same, same, hint)
+	c.force(KindUnmet, same, same, hint)
 }
 
 func (c *comparison) badRule(text string) {
-	c.report.Diffs = append(c.report.Diffs, Difference{Path: "rules", Class: "rules", Kind: BadRule, OldType: "rule", NewType: "rule", Hint: text})
+	c.report.Diffs = append(c.report.Diffs, Difference{Path: "rules", Class: "rules", Kind: KindBadRule, OldType: "rule", NewType: "rule", Hint: text})
 }
 
 // tick pays for looking at a value and reports whether there is anything left to pay with.
@@ -96,7 +96,7 @@ func (c *comparison) leaf(p *place, kind Kind, old, next side, hint string) {
 			c.report.Forgiven++
 			return
 		}
-		kind, hint = Shape, x+" became "+y
+		kind, hint = KindShape, x+" became "+y
 	case within:
 		if near, applies := p.policy.tolerance.accepts(old, next); applies {
 			p.policy.used = true

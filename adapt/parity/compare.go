@@ -89,7 +89,7 @@ func (c *comparison) status(top *place, old, next *Message) {
 		return
 	}
 	x, y := statusSide(old.Status), statusSide(next.Status)
-	c.add(&p, Status, x, y, "")
+	c.add(&p, KindStatus, x, y, "")
 }
 
 func statusSide(code int) side {
@@ -104,7 +104,7 @@ func (c *comparison) failure(top *place, old, next *Message) {
 	p := c.enter(top, stepError)
 	defer c.leave(&p)
 	if failureClass(old.Err) != failureClass(next.Err) || (old.Err == "") != (next.Err == "") {
-		c.add(&p, Failure, errorSide(old.Err), errorSide(next.Err), "")
+		c.add(&p, KindFailure, errorSide(old.Err), errorSide(next.Err), "")
 	}
 }
 

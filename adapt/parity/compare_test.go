@@ -260,7 +260,7 @@ func TestSyntax(t *testing.T) {
 	}
 	for _, text := range texts {
 		r := parity.Compare(jsonAnswer(text), jsonAnswer(`{"a":"quite another"}`), parity.Rules{})
-		if got, want := r.Diffs[0].Kind != parity.Syntax, json.Valid([]byte(text)); got != want {
+		if got, want := r.Diffs[0].Kind != parity.KindSyntax, json.Valid([]byte(text)); got != want {
 			t.Errorf("%q: JSON = %v, for encoding/json %v", text, got, want)
 		}
 	}

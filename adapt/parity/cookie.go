@@ -127,10 +127,10 @@ func (c *comparison) cookie(parent *place, x, y *cookie) {
 		c.report.Forgiven++
 		return
 	case x == nil:
-		c.add(&p, Extra, none, textSide(y.attrs["value"]), "")
+		c.add(&p, KindExtra, none, textSide(y.attrs["value"]), "")
 		x = &cookie{}
 	case y == nil:
-		c.add(&p, Missing, textSide(x.attrs["value"]), none, "")
+		c.add(&p, KindMissing, textSide(x.attrs["value"]), none, "")
 		y = &cookie{}
 	}
 	outer := c.visiting
@@ -152,17 +152,17 @@ func (c *comparison) cookieAttribute(parent *place, key, v, w string, has, has2 
 	switch {
 	case c.visiting:
 	case !has:
-		c.add(&p, Extra, none, y, "")
+		c.add(&p, KindExtra, none, y, "")
 	case !has2:
-		c.add(&p, Missing, x, none, "")
+		c.add(&p, KindMissing, x, none, "")
 	case v == w:
 		c.marked(&p, x)
 	case key == "value" && p.policy == nil && !p.ruled:
 		if a, b := lexicalClass(x), lexicalClass(y); a != b {
-			c.add(&p, Shape, x, y, a+" became "+b)
+			c.add(&p, KindShape, x, y, a+" became "+b)
 		}
 	case key == "expires" && p.mode() != exact && closeDates(x, y):
 	default:
-		c.leaf(&p, Value, x, y, "")
+		c.leaf(&p, KindValue, x, y, "")
 	}
 }

@@ -143,7 +143,7 @@ func TestRandomRules(t *testing.T) {
 // The same of the rules that give no sets of equal values, and that an answer may fail alone.
 func TestRandomTolerancesAndExpectations(t *testing.T) {
 	paths := []string{"body", "body[*]", "body.**", "body.*", "body[0]", "body.**[0]", "body.**.a0"}
-	kinds := []parity.Kind{0, parity.Value, parity.Type, parity.Length, parity.Order, parity.NullVsEmpty}
+	kinds := []parity.Kind{0, parity.KindValue, parity.KindType, parity.KindLength, parity.KindOrder, parity.KindNullVsEmpty}
 	for seed := range full.Size[uint64](1000, 4000) {
 		g := tree{rand: rand.New(rand.NewPCG(seed, 4))}
 		g.value("body", 0)

@@ -110,7 +110,7 @@ func FuzzAgainstDecoding(f *testing.F) {
 		if want := oracle(x, y); r.Equal() != want {
 			t.Fatalf("decoded and compared: equal = %v, but %s\n%s\n%s", want, r, a, b)
 		}
-		if invalid := parity.Compare(jsonAnswer(a), jsonAnswer(a+"]"), parity.Rules{}); len(invalid.Diffs) != 1 || invalid.Diffs[0].Kind != parity.Syntax {
+		if invalid := parity.Compare(jsonAnswer(a), jsonAnswer(a+"]"), parity.Rules{}); len(invalid.Diffs) != 1 || invalid.Diffs[0].Kind != parity.KindSyntax {
 			t.Fatalf("valid for encoding/json, but %s", invalid)
 		}
 	})
@@ -378,7 +378,7 @@ func TestShuffledElementsAreEqualUnordered(t *testing.T) {
 			t.Fatalf("seed %d: %s\n%s\n%s", seed, r, body, shuffled)
 		}
 		for _, d := range parity.Compare(jsonAnswer(body), jsonAnswer(shuffled), parity.Rules{}).Diffs {
-			if d.Kind != parity.Order || d.Path != "body" {
+			if d.Kind != parity.KindOrder || d.Path != "body" {
 				t.Fatalf("seed %d: a shuffle is reported as %s %s", seed, d.Path, d.Kind)
 			}
 		}

@@ -49,7 +49,7 @@ func TestReportText(t *testing.T) {
 				"Content-Type: application/json; charset=utf-8", "Vary: Origin, Accept-Encoding", `ETag: W/"4d-x"`, "Set-Cookie: sid=0b5e; Path=/; HttpOnly"),
 			answer(`{"id":7,"total":12.50,"tags":[],"items":[{"sku":"a","price":"-12.5"},{"sku":"b","price":3}],"createdAt":"2024-05-06T07:08:09Z","big":9007199254740992,"roles":["user","admin"],"links":{ "self": "/x" }}`,
 				"Content-Type: application/json", "Vary: Origin", "Set-Cookie: sid=; Path=/"),
-			parity.Rules{Ignore: []string{"body.gone"}, Expect: []parity.Expectation{{Path: "body.links", Kind: parity.Extra}, {Path: "body.id", Why: "TICKET-12 renumbers them"}}}},
+			parity.Rules{Ignore: []string{"body.gone"}, Expect: []parity.Expectation{{Path: "body.links", Kind: parity.KindExtra}, {Path: "body.id", Why: "TICKET-12 renumbers them"}}}},
 		{"many", jsonAnswer("[" + strings.Join(many, ",") + "]"), jsonAnswer("[" + strings.ReplaceAll(strings.Join(many, ","), `price":`, `price":1`) + "]"),
 			parity.Rules{Ignore: []string{"body.a", "body.b", "body.c", "body.d", "body.e", "body.f", "body.g", "body.h", "body.i", "body.j"}}},
 		{"text", answer("line one\nline two, which is long enough to be cut somewhere before its end comes\nline three\n", "Content-Type: text/plain"),

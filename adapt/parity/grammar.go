@@ -24,7 +24,7 @@ var (
 	exactSet   = grammar{canon: set(false), hint: "compared as a set; order means nothing"}
 	qualitySet = grammar{canon: qualities, hint: "compared as a set with qualities; order means nothing"}
 	date       = grammar{canon: instant}
-	mediaType  = grammar{canon: media, kind: MediaType}
+	mediaType  = grammar{canon: media, kind: KindMediaType}
 )
 
 var grammars = map[string]grammar{

@@ -98,9 +98,9 @@ func (c *comparison) field(parent *place, x, y field, old, next *Message) {
 	switch {
 	case byDefault && slices.Contains(framing, name) || name == "set-cookie":
 	case len(x.values) == 0:
-		c.add(&p, Extra, none, lineSideOf(y), missingHint(name))
+		c.add(&p, KindExtra, none, lineSideOf(y), missingHint(name))
 	case len(y.values) == 0:
-		c.add(&p, Missing, lineSideOf(x), none, missingHint(name))
+		c.add(&p, KindMissing, lineSideOf(x), none, missingHint(name))
 	case slices.Equal(x.values, y.values):
 		c.equalField(&p, x)
 	case byDefault && isVolatile(name):
@@ -139,7 +139,7 @@ func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Me
 			return
 		}
 	}
-	kind, hint := Value, ""
+	kind, hint := KindValue, ""
 	switch g := grammars[name]; {
 	case name == "etag" && p.mode() != exact && weak(x) == weak(y) && !sameBody(old, next):
 		return // the tags follow from the bodies, and those are compared
@@ -158,7 +158,7 @@ func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Me
 		if g.canon(x.values) == g.canon(y.values) {
 			return
 		}
-		kind, hint = max(g.kind, Value), g.hint
+		kind, hint = max(g.kind, KindValue), g.hint
 	case bytes.Equal(v.raw, w.raw): // one list on several lines
 		return
 	}

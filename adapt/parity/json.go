@@ -45,14 +45,14 @@ func (c *comparison) node(a, b uint32, p *place) {
 
 func (c *comparison) otherType(a, b uint32, p *place) {
 	old, next := c.old.side(a), c.next.side(b)
-	kind, hint := Type, ""
+	kind, hint := KindType, ""
 	number, text := old, next
 	if old.typ == "string" {
 		number, text = next, old
 	}
 	switch {
 	case old.typ == "null" && c.next.isEmpty(b), next.typ == "null" && c.old.isEmpty(a):
-		kind = NullVsEmpty
+		kind = KindNullVsEmpty
 		if old.typ == "array" || next.typ == "array" {
 			hint = "a nil slice in Go marshals to null, an empty one to []"
 		}
@@ -87,7 +87,7 @@ func (c *comparison) scalar(a, b uint32, kind jsonread.Kind, p *place) {
 	case kind != jsonread.Bool:
 		hint = stringHint(x, y)
 	}
-	c.leaf(p, Value, old, next, hint)
+	c.leaf(p, KindValue, old, next, hint)
 }
 
 // marked notes that a tolerance has found its place although the values are the same.
@@ -198,7 +198,7 @@ func run(list []entry, key []byte) int {
 func (c *comparison) duplicates(xs, ys []entry, p *place, s step) {
 	q := c.enter(p, s)
 	defer c.leave(&q)
-	c.add(&q, Duplicate, timesSide(len(xs)), timesSide(len(ys)), "one object has the member more often; most parsers keep the last")
+	c.add(&q, KindDuplicate, timesSide(len(xs)), timesSide(len(ys)), "one object has the member more often; most parsers keep the last")
 	c.node(xs[len(xs)-1].value, ys[len(ys)-1].value, &q)
 }
 
@@ -211,13 +211,13 @@ func timesSide(n int) side {
 func (c *comparison) oneSided(d *document, n uint32, p *place, s step) {
 	q := c.enter(p, s)
 	defer c.leave(&q)
-	kind, hint := Missing, ""
+	kind, hint := KindMissing, ""
 	old, next := d.side(n), none
 	if d == c.next {
-		kind, old, next = Extra, none, old
+		kind, old, next = KindExtra, none, old
 	}
 	if d.Nodes[n].Kind == jsonread.Null {
-		kind, hint = NullVsMissing, "omitempty leaves out what is nil; without it null is written"
+		kind, hint = KindNullVsMissing, "omitempty leaves out what is nil; without it null is written"
 	}
 	c.add(&q, kind, old, next, hint)
 	c.visit(d, n, &q)

@@ -53,7 +53,7 @@ func (l *learner) note(kind Kind, class string) {
 	switch _, err := parsePath(class); {
 	case kind.Structural() || err != nil:
 		set, class = l.structural, class+" "+kind.String()
-	case kind == Order:
+	case kind == KindOrder:
 		set = l.unordered
 	}
 	if set[class] = true; len(set) > 4*maxNoise {

@@ -177,12 +177,12 @@ func TestNamesInACrowdAreData(t *testing.T) {
 
 func TestKindNames(t *testing.T) {
 	seen := map[string]bool{}
-	for k := parity.Status; k <= parity.BadRule; k++ {
+	for k := parity.KindStatus; k <= parity.KindBadRule; k++ {
 		if seen[k.String()] || k.String() == "unknown" {
 			t.Errorf("kind %d is called %q", k, k)
 		}
 		seen[k.String()] = true
-		if k.Structural() == (k == parity.Value || k == parity.Order) {
+		if k.Structural() == (k == parity.KindValue || k == parity.KindOrder) {
 			t.Errorf("%s: Structural() = %v", k, k.Structural())
 		}
 	}

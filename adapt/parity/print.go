@@ -72,7 +72,7 @@ func (r Report) headline() string {
 
 func (d Difference) lines(path, kind int) []string {
 	line := fmt.Sprintf("  %-*s  %-*s", path, d.Path, kind, d.Kind)
-	if d.Kind == BadRule {
+	if d.Kind == KindBadRule {
 		return []string{line + "  " + d.Hint}
 	}
 	line += "  - " + d.Old + "  + " + d.New

@@ -6,25 +6,25 @@ type Kind uint8
 
 // The kinds of difference.
 const (
-	Status        Kind = iota + 1 // the status codes
-	Failure                       // one answer broke, or both did in different ways
-	Missing                       // in the old answer only
-	Extra                         // in the new answer only
-	Type                          // another type, such as a number that became a string
-	NullVsMissing                 // null in one answer, absent in the other
-	NullVsEmpty                   // null in one answer, [] or {} or "" in the other
-	Length                        // arrays, event streams or lines of another number
-	Order                         // the same elements in another order
-	Duplicate                     // an object has a member more often
-	Value                         // another value of the same type
-	Shape                         // values that a rule or noise lets differ, but of another lexical class
-	MediaType                     // Content-Type
-	Text                          // content compared as text
-	Bytes                         // content compared as bytes
-	Syntax                        // only one side is what its Content-Type says
-	Limit                         // beyond a bound, so not known to be equal
-	Unmet                         // a difference that Rules.Expect demands is not there
-	BadRule                       // a rule that cannot be read or applied
+	KindStatus        Kind = iota + 1 // the status codes
+	KindFailure                       // one answer broke, or both did in different ways
+	KindMissing                       // in the old answer only
+	KindExtra                         // in the new answer only
+	KindType                          // another type, such as a number that became a string
+	KindNullVsMissing                 // null in one answer, absent in the other
+	KindNullVsEmpty                   // null in one answer, [] or {} or "" in the other
+	KindLength                        // arrays, event streams or lines of another number
+	KindOrder                         // the same elements in another order
+	KindDuplicate                     // an object has a member more often
+	KindValue                         // another value of the same type
+	KindShape                         // values that a rule or noise lets differ, but of another lexical class
+	KindMediaType                     // Content-Type
+	KindText                          // content compared as text
+	KindBytes                         // content compared as bytes
+	KindSyntax                        // only one side is what its Content-Type says
+	KindLimit                         // beyond a bound, so not known to be equal
+	KindUnmet                         // a difference that Rules.Expect demands is not there
+	KindBadRule                       // a rule that cannot be read or applied
 )
 
 var kindNames = [...]string{
@@ -42,7 +42,7 @@ func (k Kind) String() string {
 
 // Structural reports whether a difference of this kind can never be noise. Random values and random order are noise;
 // a missing member, another type, status or length are not, however often the old handler disagrees with itself.
-func (k Kind) Structural() bool { return k != Value && k != Order }
+func (k Kind) Structural() bool { return k != KindValue && k != KindOrder }
 
 // Difference is one place at which two answers differ.
 type Difference struct {

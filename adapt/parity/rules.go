@@ -106,7 +106,7 @@ func (r Rules) Validate() error {
 		if a.action == keyed && a.key == "" {
 			errs = append(errs, fmt.Errorf("parity: %s: Key is empty; it names the member by which elements are found", a.label()))
 		}
-		if a.expect != nil && a.expect.Kind > BadRule {
+		if a.expect != nil && a.expect.Kind > KindBadRule {
 			errs = append(errs, fmt.Errorf("parity: %s: there is no difference of kind %d", a.label(), a.expect.Kind))
 		}
 		for j := range list {

@@ -89,13 +89,13 @@ func TestRules(t *testing.T) {
 		{"Within leaves texts alone", parity.Rules{Within: []parity.Tolerance{{Path: "body", Abs: 9}}}, `["a",1]`, `["b",2]`, outcome{Places: []string{"body[0] value"}, Forgiven: 1}},
 
 		{"Expect forgives its difference", parity.Rules{Expect: []parity.Expectation{{Path: "body.a"}}}, `{"a":1}`, `{"a":"1"}`, outcome{Expected: 1}},
-		{"Expect of one kind leaves others", parity.Rules{Expect: []parity.Expectation{{Path: "body.a", Kind: parity.Type}}}, `{"a":1}`, `{"a":2}`, outcome{Places: []string{"body.a value", "body.a unmet"}}},
+		{"Expect of one kind leaves others", parity.Rules{Expect: []parity.Expectation{{Path: "body.a", Kind: parity.KindType}}}, `{"a":1}`, `{"a":2}`, outcome{Places: []string{"body.a value", "body.a unmet"}}},
 		{"Expect with both sides", parity.Rules{Expect: []parity.Expectation{{Path: "body.a", Old: "1", New: `"1"`}, {Path: "body.b", Old: "2"}}}, `{"a":1,"b":1}`, `{"a":"1","b":2}`, outcome{Places: []string{"body.b value", "body.b unmet"}, Expected: 1}},
 		{"Expect that is not met is a difference", parity.Rules{Expect: []parity.Expectation{{Path: "body.a"}}}, `{"a":1}`, `{"a":1}`, outcome{Places: []string{"body.a unmet"}}},
 		{"Expect holds for what is below", parity.Rules{Expect: []parity.Expectation{{Path: "body.a"}}}, `{"a":{"b":1,"c":2}}`, `{"a":{"b":2}}`, outcome{Expected: 2}},
 		{"Expect at every place its path matches", parity.Rules{Expect: []parity.Expectation{{Path: "body[*].a"}}}, `[{"a":1},{"a":2}]`, `[{"a":2},{"a":2}]`, outcome{Places: []string{"body[1].a unmet"}, Expected: 1}},
-		{"Expect of an order", parity.Rules{Expect: []parity.Expectation{{Path: "body.a", Kind: parity.Order}}}, `{"a":[1,2]}`, `{"a":[2,1]}`, outcome{Expected: 1}},
-		{"Expect of a member that is gone", parity.Rules{Expect: []parity.Expectation{{Path: "body.a", Kind: parity.Missing}}}, `{"a":[1,2]}`, `{}`, outcome{Expected: 1}},
+		{"Expect of an order", parity.Rules{Expect: []parity.Expectation{{Path: "body.a", Kind: parity.KindOrder}}}, `{"a":[1,2]}`, `{"a":[2,1]}`, outcome{Expected: 1}},
+		{"Expect of a member that is gone", parity.Rules{Expect: []parity.Expectation{{Path: "body.a", Kind: parity.KindMissing}}}, `{"a":[1,2]}`, `{}`, outcome{Expected: 1}},
 		{"Expect inside elements that are alike otherwise", parity.Rules{Expect: []parity.Expectation{{Path: "body[*].v"}}}, `[{"v":1},{"v":2},{"v":3}]`, `[{"v":4},{"v":5},{"v":6}]`, outcome{Expected: 3}},
 
 		{"two stars stand for any depth, also none", parity.Rules{Ignore: []string{"body.**.t"}}, `{"t":1,"a":[{"t":1,"b":{"t":1}}]}`, `{"t":2,"a":[{"t":2,"b":{"t":2}}]}`, outcome{Forgiven: 3}},

@@ -14,7 +14,7 @@ func (c *comparison) stream(p *place, form content, x, y []byte, old, next *Mess
 	a, err := readRecords(form, x, old.Truncated)
 	b, err2 := readRecords(form, y, next.Truncated)
 	if err != nil || err2 != nil {
-		c.bytes(p, Limit, x, y, old.Truncated, next.Truncated, "too much to read by record, so compared as bytes; ")
+		c.bytes(p, KindLimit, x, y, old.Truncated, next.Truncated, "too much to read by record, so compared as bytes; ")
 		return
 	}
 	// Of a recording that was cut, what follows is not known; of one that ended, it is known that nothing follows.

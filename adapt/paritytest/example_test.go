@@ -71,7 +71,7 @@ func ExampleTest_expected() {
 		Requests: []*fetch.Request{fetch.NewRequest("GET", "/accounts/1")},
 		Rules: parity.Rules{
 			Ignore: []string{"header.etag", "header.content-type"},
-			Expect: []parity.Expectation{{Path: "body.tags", Kind: parity.NullVsEmpty, Why: "issue 7"}},
+			Expect: []parity.Expectation{{Path: "body.tags", Kind: parity.KindNullVsEmpty, Why: "issue 7"}},
 		},
 	}.Run(t)
 	fmt.Println("done")

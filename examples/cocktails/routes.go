@@ -47,12 +47,12 @@ func (a *app) stream(r *adapt.Routes) {
 // members is for those who have logged in. The middleware is written once, in
 // the new shape, and guards the old endpoint as well.
 func (a *app) members(r *adapt.Routes) {
-	r.Fetch.Use(a.requireUser)
+	r.UseFetch(a.requireUser)
 	r.Fetch.GET("/me", a.me)
 	r.ReqRes.POST("/cocktails/:id/like", a.like)
 
 	r.Scope(adapt.Scope{Prefix: "/admin"}, func(r *adapt.Routes) {
-		r.Fetch.Use(requireAdmin)
+		r.UseFetch(requireAdmin)
 		r.Fetch.Route("/migration", fetch.Methods{GET: a.showMigration, PUT: a.setMigration, DELETE: a.rollBack})
 	})
 }

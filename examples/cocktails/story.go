@@ -59,7 +59,7 @@ its own answer is compared and thrown away.`)
 		report := found[len(found)-1].Report // the first one
 		s.quote("pair.Mismatches() has the report", report.String())
 		d := report.Diffs[0]
-		s.expect(d.Path == "body.likes" && d.Kind == parity.Type && d.Old != d.New && d.Hint != "",
+		s.expect(d.Path == "body.likes" && d.Kind == parity.KindType && d.Old != d.New && d.Hint != "",
 			"the report does not tell what was planted")
 	}
 }

@@ -45,8 +45,8 @@ func service() (*adapt.Mux, error) {
 }
 
 func routes(r *adapt.Routes) {
-	r.Fetch.Use(requireToken)
-	r.ReqRes.Use(count)
+	r.UseFetch(requireToken)
+	r.UseReqRes(count)
 	r.ReqRes.GET("/reqres/echo", func(req *reqres.Request, res *reqres.Response) error {
 		return echo(res, req.HTTP())
 	})

@@ -82,7 +82,7 @@ func (p *program) build(t *testing.T) (h http.Handler, out string) {
 				handlers = append(handlers, p.errorHandler(i, l))
 			}
 		}
-		r.ReqRes.Use(handlers...)
+		r.UseReqRes(handlers...)
 		p.register(r, layers)
 	})
 	if err != nil {
@@ -360,7 +360,7 @@ func (p *program) register(r *adapt.Routes, layers []*layer) {
 		case l.isError:
 		case l.path == "":
 			r.Scope(adapt.Scope{}, func(r *adapt.Routes) {
-				r.ReqRes.Use(p.use(l))
+				r.UseReqRes(p.use(l))
 				p.register(r, layers[i+1:])
 			})
 			return

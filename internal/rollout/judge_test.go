@@ -43,7 +43,7 @@ func TestPanicsAreCompared(t *testing.T) {
 }
 
 func TestSidesAreNotSwapped(t *testing.T) {
-	for stage, want := range map[migrate.Stage]parity.Kind{migrate.Shadow: parity.Missing, migrate.Live: parity.Extra} {
+	for stage, want := range map[migrate.Stage]parity.Kind{migrate.Shadow: parity.KindMissing, migrate.Live: parity.KindExtra} {
 		synctest.Test(t, func(t *testing.T) {
 			p := newPair(t, shadowing(stage, 1))
 			// What serves has a member that the shadow has not: missing in new, or extra in new.

@@ -133,7 +133,7 @@ func TestCORSInTheMux(t *testing.T) {
 						r.Scope(adapt.Scope{CORS: policies[route.Policy]}, func(r *adapt.Routes) {
 							switch {
 							case route.ID == "secure":
-								r.Fetch.Use(secure)
+								r.UseFetch(secure)
 								r.ReqRes.GET(route.Path, h.ReqRes)
 							case route.Shape == "http":
 								r.Mount(strings.TrimSuffix(route.Path, "/*rest"), h.ReqRes)

@@ -159,7 +159,7 @@ func TestHandlersWithADeadline(t *testing.T) {
 				got := make(chan error, 2)
 				mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 					if shape == "fetch" {
-						r.Fetch.Use(func(next fetch.Handler) fetch.Handler {
+						r.UseFetch(func(next fetch.Handler) fetch.Handler {
 							return func(req *fetch.Request) (*fetch.Response, error) {
 								ctx, cancel := context.WithTimeout(req.Context(), 10*time.Millisecond)
 								defer cancel()
@@ -169,7 +169,7 @@ func TestHandlersWithADeadline(t *testing.T) {
 							}
 						})
 					} else {
-						r.ReqRes.Use(func(next reqres.Handler) reqres.Handler {
+						r.UseReqRes(func(next reqres.Handler) reqres.Handler {
 							return func(req *reqres.Request, res *reqres.Response) error {
 								ctx, cancel := context.WithTimeout(req.Context(), 10*time.Millisecond)
 								defer cancel()

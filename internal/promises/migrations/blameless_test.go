@@ -39,7 +39,7 @@ func TestShadowsAreBlameless(t *testing.T) {
 			})
 		}},
 		{rule: "those that reqres middleware has set before", next: alike, use: func(r *adapt.Routes) {
-			r.ReqRes.Use(func(next reqres.Handler) reqres.Handler {
+			r.UseReqRes(func(next reqres.Handler) reqres.Handler {
 				return func(req *reqres.Request, res *reqres.Response) error { return next(req, res.Set("X-Around", "1")) }
 			})
 		}},

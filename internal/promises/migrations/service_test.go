@@ -196,7 +196,7 @@ func TestServiceMigratesUnderTraffic(t *testing.T) {
 	if diff := cmp.Diff([]int{buggy}, differing()); diff != "" {
 		t.Errorf("endpoints that answer differently (-want +got)\n%s", diff)
 	}
-	if found := pairs[buggy].Mismatches(); len(found) == 0 || found[0].Report.Diffs[0].Path != "body.count" || found[0].Report.Diffs[0].Kind != parity.Type {
+	if found := pairs[buggy].Mismatches(); len(found) == 0 || found[0].Report.Diffs[0].Path != "body.count" || found[0].Report.Diffs[0].Kind != parity.KindType {
 		t.Errorf("the report does not tell what is wrong: %+v", found)
 	}
 	s.fixed.Store(true)

@@ -30,13 +30,13 @@ var around = []struct {
 	use  func(r *adapt.Routes)
 }{
 	{"nothing", func(*adapt.Routes) {}},
-	{"fetch middleware", func(r *adapt.Routes) { r.Fetch.Use(served.PassFetch) }},
-	{"reqres middleware", func(r *adapt.Routes) { r.ReqRes.Use(served.PassReqRes) }},
+	{"fetch middleware", func(r *adapt.Routes) { r.UseFetch(served.PassFetch) }},
+	{"reqres middleware", func(r *adapt.Routes) { r.UseReqRes(served.PassReqRes) }},
 	{"net/http middleware", func(r *adapt.Routes) { r.Use(served.PassHTTP) }},
 	{"all of them", func(r *adapt.Routes) {
-		r.Fetch.Use(served.PassFetch)
+		r.UseFetch(served.PassFetch)
 		r.Use(served.PassHTTP)
-		r.ReqRes.Use(served.PassReqRes)
+		r.UseReqRes(served.PassReqRes)
 	}},
 }
 
@@ -161,14 +161,14 @@ func TestCanaryKeySeesPathValuesAndContext(t *testing.T) {
 	}
 	for name, use := range map[string]func(*adapt.Routes){
 		"fetch": func(r *adapt.Routes) {
-			r.Fetch.Use(func(next fetch.Handler) fetch.Handler {
+			r.UseFetch(func(next fetch.Handler) fetch.Handler {
 				return func(req *fetch.Request) (*fetch.Response, error) {
 					return next(req.WithContext(context.WithValue(req.Context(), key{}, "ann")))
 				}
 			})
 		},
 		"reqres": func(r *adapt.Routes) {
-			r.ReqRes.Use(func(next reqres.Handler) reqres.Handler {
+			r.UseReqRes(func(next reqres.Handler) reqres.Handler {
 				return func(req *reqres.Request, res *reqres.Response) error {
 					req.SetContext(context.WithValue(req.Context(), key{}, "ann"))
 					return next(req, res)

@@ -43,13 +43,13 @@ var Forms = []Form{
 	{"fetch", func(r *adapt.Routes, m, p string, h Twins) { r.Fetch.On(m, p, h.Fetch) }},
 	{"reqres behind fetch middleware", func(r *adapt.Routes, m, p string, h Twins) {
 		r.Scope(adapt.Scope{}, func(r *adapt.Routes) {
-			r.Fetch.Use(PassFetch)
+			r.UseFetch(PassFetch)
 			r.ReqRes.On(m, p, h.ReqRes)
 		})
 	}},
 	{"fetch behind reqres middleware", func(r *adapt.Routes, m, p string, h Twins) {
 		r.Scope(adapt.Scope{}, func(r *adapt.Routes) {
-			r.ReqRes.Use(PassReqRes)
+			r.UseReqRes(PassReqRes)
 			r.Fetch.On(m, p, h.Fetch)
 		})
 	}},

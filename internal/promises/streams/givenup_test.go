@@ -24,7 +24,7 @@ func TestHandlerThatIsGivenUpHasItsOwnRequest(t *testing.T) {
 		return res
 	}}
 	mux := served.NewMux(t, config, func(r *adapt.Routes) {
-		r.Fetch.Use(func(next fetch.Handler) fetch.Handler {
+		r.UseFetch(func(next fetch.Handler) fetch.Handler {
 			return func(req *fetch.Request) (*fetch.Response, error) {
 				ctx, cancel := context.WithTimeout(req.Context(), time.Millisecond)
 				defer cancel()

@@ -96,7 +96,7 @@ func TestTrailersOfUploads(t *testing.T) {
 			r.Fetch.POST("/fetch-from", fetch.FromHTTP(std))
 		},
 		func(r *adapt.Routes) {
-			r.Fetch.Use(served.PassFetch)
+			r.UseFetch(served.PassFetch)
 			r.Use(served.PassHTTP)
 			r.Handle("POST", "/behind", std)
 		})

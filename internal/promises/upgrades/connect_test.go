@@ -49,13 +49,13 @@ func tunnels(r *adapt.Routes) {
 	r.Fetch.GET("/get", served.Says("get"))
 	r.Fetch.On("CONNECT", "/value", served.Says("a tunnel is no value"))
 	r.Scope(adapt.Scope{Prefix: "/fetch-first"}, func(r *adapt.Routes) {
-		r.Fetch.Use(served.PassFetch)
+		r.UseFetch(served.PassFetch)
 		r.Handle("CONNECT", "/http", http.HandlerFunc(tunnel))
 	})
 	r.Scope(adapt.Scope{Prefix: "/behind"}, func(r *adapt.Routes) {
 		r.Use(served.PassHTTP)
-		r.ReqRes.Use(served.PassReqRes)
-		r.Fetch.Use(served.PassFetch)
+		r.UseReqRes(served.PassReqRes)
+		r.UseFetch(served.PassFetch)
 		r.ReqRes.On("CONNECT", "/reqres", old)
 		r.Fetch.On("CONNECT", "/fetch", fetch.FromHTTP(http.HandlerFunc(tunnel)))
 		r.Handle("CONNECT", "/http", http.HandlerFunc(tunnel))

@@ -50,13 +50,13 @@ func TestUpgrades(t *testing.T) {
 			r.Handle("GET", "/http", upgrade)
 		},
 		func(r *adapt.Routes) {
-			r.Fetch.Use(reject)
-			r.ReqRes.Use(served.PassReqRes)
-			r.Fetch.Use(reject)
+			r.UseFetch(reject)
+			r.UseReqRes(served.PassReqRes)
+			r.UseFetch(reject)
 			r.Fetch.GET("/deep/fetch", fetch.FromHTTP(upgrade))
 		},
 		func(r *adapt.Routes) {
-			r.ReqRes.Use(served.PassReqRes)
+			r.UseReqRes(served.PassReqRes)
 			r.Use(served.PassHTTP)
 			r.ReqRes.GET("/deep/reqres", old)
 		},

@@ -94,7 +94,7 @@ func TestEarlyHintsAndTrailers(t *testing.T) {
 		},
 		"http": func(r *adapt.Routes) { r.Handle("GET", "/", http.HandlerFunc(handler)) },
 		"http behind all middleware": func(r *adapt.Routes) {
-			r.ReqRes.Use(served.PassReqRes)
+			r.UseReqRes(served.PassReqRes)
 			r.Use(served.PassHTTP)
 			r.Handle("GET", "/", http.HandlerFunc(handler))
 		},
@@ -156,7 +156,7 @@ func TestResponseController(t *testing.T) {
 			r.Fetch.GET("/converted", served.PassFetch(adapt.ToFetch(hijack)))
 		},
 		func(r *adapt.Routes) {
-			r.ReqRes.Use(served.PassReqRes)
+			r.UseReqRes(served.PassReqRes)
 			r.Use(served.PassHTTP)
 			r.ReqRes.GET("/deep/reqres", old)
 			r.Handle("GET", "/deep/http", std)
