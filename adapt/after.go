@@ -7,7 +7,7 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
 // After runs f once the answer to the request of ctx is complete, whether it
@@ -18,9 +18,9 @@ import (
 //
 // ctx is the context of a request that a Mux serves, or one made from it.
 func After(ctx context.Context, f func(context.Context)) error {
-	x := message.FromContext(ctx)
+	x := exchange.FromContext(ctx)
 	if x == nil {
-		return message.ErrNoMux
+		return exchange.ErrNoMux
 	}
 	if f == nil {
 		return errors.New("adapt: After was given a nil function")
@@ -52,7 +52,8 @@ func newAfter() *after {
 }
 
 // start takes a place for f, which runs when the exchange has ended.
-func (a *after) start(x *message.Exchange, ctx context.Context, f func(context.Context)) error {
+func (a *after) start(ctx context.Context, f func(context.Context)) error {
+	x := exchange.FromContext(ctx)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {
@@ -66,12 +67,12 @@ func (a *after) start(x *message.Exchange, ctx context.Context, f func(context.C
 	return nil
 }
 
-func (a *after) run(x *message.Exchange, ctx context.Context, f func(context.Context)) {
+func (a *after) run(x *exchange.Exchange, ctx context.Context, f func(context.Context)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(a.ctx, cancel)
 	defer func() {
 		if v := recover(); v != nil {
-			x.Log(message.NewPanicError(v))
+			x.Log(exchange.NewPanicError(v))
 		}
 		stop()
 		cancel()

@@ -11,7 +11,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -67,9 +67,9 @@ func passUpgrades(h reqres.Handler) fetch.Handler {
 		if x.W == nil || !x.Upgrade() {
 			return converted(req)
 		}
-		return fetch.Deferred(func(x *message.Exchange) error {
+		return fetch.Deferred(func(x *exchange.Exchange) error {
 			req, res, inner := reqres.Enter()
-			inner.Derive(x, message.HTTPWriter(x), x.R)
+			inner.Fork(x, exchange.Inner, exchange.HTTPWriter(x), x.R)
 			return h.Run(req, res)
 		}), nil
 	}

@@ -1,6 +1,7 @@
 package adapt
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,7 +15,8 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -96,10 +98,10 @@ func (b *builder) build() (*Mux, error) {
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}
-	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter(), services: make(map[Limits]*message.Service)}
+	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter(), services: make(map[Limits]*route.Service)}
 	m.heads = b.heads
 	m.env = m.newEnv(b.config.CORS, b.config.Limits, b.heads)
-	m.envs = map[*cors.Policy]*message.Env{b.config.CORS: m.env}
+	m.envs = map[*cors.Policy]*route.Env{b.config.CORS: m.env}
 	for _, compose := range b.late {
 		if err := compose(); err != nil {
 			b.errs = append(b.errs, err)
@@ -127,27 +129,27 @@ func (b *builder) build() (*Mux, error) {
 }
 
 // newEnv fixes what requests under one policy share.
-func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *message.Env {
-	tame := len(heads) == 0
+func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *route.Env {
 	if !policies.IsOff(policy) {
 		heads = append(slices.Clip(heads), corsHook(policy))
 	}
-	return &message.Env{Service: m.service(limits), Head: heads, Tame: tame}
+	return &route.Env{Service: m.service(limits), Head: heads}
 }
 
 // service is what all routes with these limits share.
-func (m *Mux) service(limits Limits) *message.Service {
+func (m *Mux) service(limits Limits) *route.Service {
 	s := m.services[limits]
 	if s == nil {
-		s = &message.Service{
-			Limits:   message.ResolvedLimits(message.InnerLimits(limits, m.config.Limits)),
-			Log:      m.config.Logger,
-			Proxies:  m.config.TrustedProxies,
-			Debug:    m.config.Debug,
-			Settings: &m.config.ReqRes,
-			Render:   m.render,
-			Value:    contextValue,
-			After:    m.after.start,
+		s = &route.Service{
+			Limits:    route.Resolved(route.Inner(limits, m.config.Limits)),
+			Log:       m.config.Logger,
+			Proxies:   m.config.TrustedProxies,
+			Debug:     m.config.Debug,
+			Settings:  &m.config.ReqRes,
+			Render:    m.render,
+			Params:    routerParams,
+			ParamsKey: httprouter.ParamsKey,
+			After:     m.after.start,
 		}
 		m.services[limits] = s
 	}
@@ -155,7 +157,8 @@ func (m *Mux) service(limits Limits) *message.Service {
 }
 
 // render answers an error that carries a response, or as ErrorResponse says.
-func (m *Mux) render(x *message.Exchange, err error) bool {
+func (m *Mux) render(ctx context.Context, err error) bool {
+	x := exchange.FromContext(ctx)
 	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
 		return fetch.Send(x, e.Response) == nil
 	}
@@ -163,7 +166,7 @@ func (m *Mux) render(x *message.Exchange, err error) bool {
 		return false
 	}
 	req := new(fetch.Request)
-	req.Exchange().Twin(x)
+	req.Exchange().Fork(x, exchange.View, x.W, x.R)
 	res := m.config.ErrorResponse(req, err)
 	if res == nil {
 		return false

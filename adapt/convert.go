@@ -13,7 +13,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/engine"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -46,7 +46,7 @@ func ToFetch(h reqres.Handler) fetch.Handler {
 func newToFetch(h reqres.Handler) fetch.Handler {
 	return func(req *fetch.Request) (*fetch.Response, error) {
 		if req == fetch.OriginProbe() {
-			return nil, message.Origin{Handler: h}
+			return nil, exchange.Origin{Handler: h}
 		}
 		if err := req.Err(); err != nil {
 			return nil, err
@@ -54,12 +54,12 @@ func newToFetch(h reqres.Handler) fetch.Handler {
 		outer := req.Exchange()
 		a, err := engine.Run(req.Context(), outer.Gone(), func(ctx context.Context, w http.ResponseWriter) error {
 			req, res, x := reqres.Enter()
-			x.Derive(outer, w, outer.R)
+			x.Fork(outer, exchange.Inner, w, outer.R)
 			x.SetContext(ctx)
 			if err := h.Run(req, res); err != nil {
 				return err
 			}
-			return x.Complete()
+			return x.Short()
 		})
 		if err != nil {
 			return nil, err
@@ -88,11 +88,11 @@ func ToReqRes(h fetch.Handler) reqres.Handler {
 func newToReqRes(h fetch.Handler) reqres.Handler {
 	return func(req *reqres.Request, res *reqres.Response) error {
 		if req == reqres.OriginProbe() {
-			return message.Origin{Handler: h}
+			return exchange.Origin{Handler: h}
 		}
 		x := req.Exchange()
 		inner := new(fetch.Request)
-		inner.Exchange().Derive(x, x.W, x.R)
+		inner.Exchange().Fork(x, exchange.Inner, x.W, x.R)
 		r, err := h(inner)
 		if err != nil {
 			r.Close()
@@ -145,7 +145,7 @@ func originOfFetch(h fetch.Handler) any {
 		return nil
 	}
 	_, err := h(fetchProbe)
-	o, _ := errors.AsType[message.Origin](err)
+	o, _ := errors.AsType[exchange.Origin](err)
 	return o.Handler
 }
 
@@ -158,7 +158,7 @@ func originOfReqRes(h reqres.Handler) any {
 	if p := pc(h); p != toReqResPC && p != reqresHTTP {
 		return nil
 	}
-	o, _ := errors.AsType[message.Origin](h(reqresProbe, nil))
+	o, _ := errors.AsType[exchange.Origin](h(reqresProbe, nil))
 	return o.Handler
 }
 

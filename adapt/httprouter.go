@@ -1,11 +1,10 @@
 package adapt
 
 import (
+	"iter"
 	"net/http"
 
 	"github.com/julienschmidt/httprouter"
-
-	"github.com/crossfade-go/crossfade/internal/message"
 )
 
 // FromHTTPRouter makes an http.Handler of an httprouter.Handle, for
@@ -17,14 +16,11 @@ func FromHTTPRouter(h httprouter.Handle) http.Handler {
 	})
 }
 
-// contextValue makes httprouter.ParamsFromContext work for every handler.
-func contextValue(x *message.Exchange, key any) any {
-	if key != httprouter.ParamsKey {
-		return nil
-	}
-	ps := make(httprouter.Params, 0, len(x.Env.Names))
-	for _, name := range x.Env.Names {
-		ps = append(ps, httprouter.Param{Key: name, Value: x.Param(name)})
+// routerParams makes httprouter.ParamsFromContext work for every handler.
+func routerParams(params iter.Seq2[string, string]) any {
+	var ps httprouter.Params
+	for name, value := range params {
+		ps = append(ps, httprouter.Param{Key: name, Value: value})
 	}
 	return ps
 }

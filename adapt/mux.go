@@ -17,8 +17,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/route"
 )
 
 // Mux serves the routes of both shapes. It is immutable once built, and safe
@@ -30,11 +31,11 @@ type Mux struct {
 	apps      []*app
 	table     *table
 	heads     []headHook // of every answer
-	env       *message.Env
-	envs      map[*cors.Policy]*message.Env // of the mux's own answers, by policy
-	services  map[Limits]*message.Service   // of the routes, by their limits
-	preflight preflight                     // for paths without a route
-	missing   *target                       // of what nobody serves
+	env       *route.Env
+	envs      map[*cors.Policy]*route.Env // of the mux's own answers, by policy
+	services  map[Limits]*route.Service   // of the routes, by their limits
+	preflight preflight                   // for paths without a route
+	missing   *target                     // of what nobody serves
 	after     *after
 }
 
@@ -99,11 +100,11 @@ func (m *Mux) unmatched(r *http.Request, path string) *target {
 }
 
 // answering is the target of an answer of the mux itself.
-func answering(env *message.Env, h fetch.Handler) *target {
+func answering(env *route.Env, h fetch.Handler) *target {
 	return &target{env: env, handler: handler{fetch: h}}
 }
 
-func refusal(env *message.Env, err error) *target {
+func refusal(env *route.Env, err error) *target {
 	return answering(env, func(*fetch.Request) (*fetch.Response, error) { return nil, err })
 }
 
@@ -201,15 +202,17 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	inner := new(fetch.Request)
 	x := inner.Exchange()
 	if f := m.preflightFor(r, path); f != nil {
-		x.Enter(outer, m.env)
-		return fetch.Record(x, func(x *message.Exchange) bool { m.servePreflight(x.W, r, f); return true })
+		x.Fork(outer, exchange.Called, nil, outer.R.WithContext(outer.Context()))
+		x.Env = m.env
+		return fetch.Record(x, func(x *exchange.Exchange) bool { m.servePreflight(x.W, r, f); return true })
 	}
 	e, ps := m.table.find(r.Method, path)
 	t := m.answer(r, path, flags, e != nil, ps)
 	if t == nil {
 		t = &e.target
 	}
-	x.Enter(outer, t.env)
+	x.Fork(outer, exchange.Called, nil, outer.R.WithContext(outer.Context()))
+	x.Env = t.env
 	t.params(x, ps)
 	return t.fetch(inner)
 }
@@ -232,7 +235,7 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 		defer x.Release()
 		return nil, context.Cause(req.Context())
 	case err != nil:
-		return fetch.Record(x, func(x *message.Exchange) bool { return x.Fail(err) })
+		return fetch.Record(x, func(x *exchange.Exchange) bool { return x.Fail(err) })
 	}
 	return fetch.Headed(x, res), nil
 }
@@ -243,7 +246,7 @@ func call(h fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) 
 		if v := recover(); v == http.ErrAbortHandler {
 			err = http.ErrAbortHandler
 		} else if v != nil {
-			err = message.NewPanicError(v)
+			err = exchange.NewPanicError(v)
 		}
 	}()
 	res, err = h(req)

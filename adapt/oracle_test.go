@@ -188,10 +188,10 @@ func compareWithOracle(t *testing.T, entries []*entry, table *table, method, pat
 	t.Helper()
 	want, wantValues := oracleFind(entries, method, path)
 	if e, values := found(table, method, path); e != want || !slices.Equal(values, wantValues) {
-		t.Fatalf("%s %s is served by %v with %q, want %v with %q, among %v", method, path, route(e), values, route(want), wantValues, entryLines(entries))
+		t.Fatalf("%s %s is served by %v with %q, want %v with %q, among %v", method, path, routed(e), values, routed(want), wantValues, entryLines(entries))
 	}
 	if e, values := matched(table.find(method, path)); e != want || !slices.Equal(values, wantValues) {
-		t.Fatalf("in process %s %s is served by %v with %q, want %v with %q, among %v", method, path, route(e), values, route(want), wantValues, entryLines(entries))
+		t.Fatalf("in process %s %s is served by %v with %q, want %v with %q, among %v", method, path, routed(e), values, routed(want), wantValues, entryLines(entries))
 	}
 	there, near := table.at(path)
 	if allow, want := there.allow(), oracleAllow(entries, path); allow != want {
@@ -202,7 +202,7 @@ func compareWithOracle(t *testing.T, entries []*entry, table *table, method, pat
 	}
 }
 
-func route(e *entry) string {
+func routed(e *entry) string {
 	if e == nil {
 		return "no route"
 	}

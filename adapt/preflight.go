@@ -9,7 +9,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/internal/door"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/route"
 )
 
 var policies = cors.Internal(door.Key())
@@ -109,7 +109,7 @@ func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f preflight
 
 // envOf is the environment of what the mux itself says about a path: with the
 // policy of the routes there if they have one, else with that of the mux.
-func (m *Mux) envOf(there spot) *message.Env {
+func (m *Mux) envOf(there spot) *route.Env {
 	if e := there.common(); e != nil {
 		return m.envs[e.target.cors]
 	}

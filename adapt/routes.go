@@ -16,9 +16,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/header"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/pattern"
 	"github.com/crossfade-go/crossfade/internal/rollout"
+	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -88,7 +88,7 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	if sc.CORS != nil {
 		s.cors = sc.CORS
 	}
-	s.limits = message.InnerLimits(sc.Limits, r.s.limits)
+	s.limits = route.Inner(sc.Limits, r.s.limits)
 	if sc.Owner != "" {
 		s.owner = sc.Owner
 	}

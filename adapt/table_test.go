@@ -299,7 +299,7 @@ func TestCommonMethods(t *testing.T) {
 		}
 		for _, path := range []string{"/a", "/" + strings.ToLower(method)} {
 			if e, _ := found(table, method, path); e == nil || e.Method != method {
-				t.Errorf("%s %s is served by %v", method, path, route(e))
+				t.Errorf("%s %s is served by %v", method, path, routed(e))
 			}
 		}
 	}

@@ -12,9 +12,10 @@ import (
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/rollout"
+	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -24,7 +25,7 @@ type target struct {
 	pair    *rollout.Sides // not behind middleware: its plan says which shape is entered
 	scope   *scope
 	cors    *cors.Policy
-	env     *message.Env
+	env     *route.Env
 
 	preflight preflight // the answer for the route's pattern and policy
 }
@@ -95,13 +96,13 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 	h.fetch.Serve(req)
 }
 
-func (t *target) begin(x *message.Exchange, w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+func (t *target) begin(x *exchange.Exchange, w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	x.Begin(w, r, t.env)
 	t.params(x, ps)
 }
 
 // params hands the values of the match to x, as they stand in the path.
-func (t *target) params(x *message.Exchange, ps httprouter.Params) {
+func (t *target) params(x *exchange.Exchange, ps httprouter.Params) {
 	if len(t.env.Names) == 0 {
 		return
 	}
@@ -110,7 +111,7 @@ func (t *target) params(x *message.Exchange, ps httprouter.Params) {
 		if t.env.CatchAll && i == len(ps)-1 {
 			v = strings.TrimPrefix(v, "/")
 		}
-		x.SetParam(v)
+		x.AddParam(v)
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/door"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -86,7 +87,7 @@ func guard(next fetch.Handler, req *fetch.Request) (res *fetch.Response, err err
 		if v := recover(); v == http.ErrAbortHandler {
 			panic(v)
 		} else if v != nil {
-			res, err = nil, message.NewPanicError(v)
+			res, err = nil, exchange.NewPanicError(v)
 		}
 	}()
 	return next(req)
@@ -121,20 +122,24 @@ func (p *Policy) hook() *hook {
 }
 
 // into makes h the last of the hooks of x.
-func (h *hook) into(x *message.Exchange) {
+func (h *hook) into(x *exchange.Exchange) {
 	e := h.last.Load()
-	if e == nil || e.from != x.Env {
-		e = &hooked{from: x.Env, env: *x.Env}
+	if e == nil || e.from != x.Env || e.alone != x.Silent {
+		e = &hooked{from: x.Env, alone: x.Silent, env: *x.Env}
+		if e.alone {
+			e.env.Head = nil // those have their turn further out
+		}
 		e.env.Head = append(slices.Clip(e.env.Head), h.apply)
 		h.last.Store(e)
 	}
-	x.Env = &e.env
+	x.Env, x.Silent = &e.env, false
 }
 
 // hooked is what the requests of a route share, with a policy as the last hook
 // of their heads. It is kept from one request to the next, because a hook of
 // each request would be an allocation of each request.
 type hooked struct {
-	from *message.Env
-	env  message.Env
+	from  *route.Env
+	alone bool // the policy is the only hook
+	env   route.Env
 }

@@ -10,10 +10,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/form"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -118,7 +118,7 @@ func push(f func(*Writer) error, sink pipeSink) (err error) {
 	err = errors.New("the producer ended its goroutine with runtime.Goexit")
 	defer func() {
 		if v := recover(); v != nil {
-			err = message.NewPanicError(v)
+			err = exchange.NewPanicError(v)
 		}
 	}()
 	return f(&Writer{sink})

@@ -2,7 +2,7 @@ package fetch
 
 import (
 	"github.com/crossfade-go/crossfade"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
 // Decode reads the body as JSON into a T. Where *T or T has a method
@@ -12,7 +12,7 @@ func Decode[T any](req *Request) (T, error) {
 	var v T
 	err := req.JSON(&v)
 	if err == nil {
-		err = message.Validate(&v)
+		err = exchange.Validate(&v)
 	}
 	return v, err
 }

@@ -10,7 +10,7 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
 // FromHTTP makes a Handler of an http.Handler. Path parameters are its path
@@ -32,7 +32,7 @@ func FromHTTP(h http.Handler) Handler {
 func fromHTTP(h http.Handler) Handler {
 	return func(req *Request) (*Response, error) {
 		if req == originProbe {
-			return nil, message.Origin{Handler: h}
+			return nil, exchange.Origin{Handler: h}
 		}
 		return runHTTP(req, h)
 	}
@@ -44,8 +44,8 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 	}
 	x := req.Exchange()
 	if x.W != nil && x.Upgrade() {
-		return Deferred(func(x *message.Exchange) error {
-			w := message.HTTPWriter(x)
+		return Deferred(func(x *exchange.Exchange) error {
+			w := exchange.HTTPWriter(x)
 			h.ServeHTTP(w, x.HTTP())
 			return w.Finish()
 		}), nil
@@ -67,14 +67,14 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 
 // Deferred is for package adapt: the answer to an upgrade, which run gives
 // natively once the middleware around it has let it through.
-func Deferred(run func(x *message.Exchange) error) *Response {
+func Deferred(run func(x *exchange.Exchange) error) *Response {
 	r := newResponse(http.StatusOK, upgradeBody)
 	r.stream = &stream{direct: run}
 	return r
 }
 
 // upgrade runs a deferred answer.
-func upgrade(x *message.Exchange, res *Response) error {
+func upgrade(x *exchange.Exchange, res *Response) error {
 	if !res.stream.take() {
 		return ErrBodyUsed
 	}

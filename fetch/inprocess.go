@@ -7,17 +7,17 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
-	"github.com/crossfade-go/crossfade/internal/message"
 )
 
 // Record is for package adapt: what write answers x with, as a response. The
 // error is http.ErrAbortHandler where the answer broke.
-func Record(x *message.Exchange, write func(x *message.Exchange) bool) (*Response, error) {
+func Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
 	rec := new(engine.Recorder)
-	y := new(message.Exchange)
-	y.Derive(x, rec, x.R)
-	y.Env = x.Env
+	y := new(exchange.Exchange)
+	y.Fork(x, exchange.Inner, rec, x.R)
+	y.Silent = false
 	ok := write(y)
 	x.Release()
 	if !ok {
@@ -34,7 +34,7 @@ func Record(x *message.Exchange, write func(x *message.Exchange) bool) (*Respons
 
 // Headed is for package adapt: res with what the hooks of x make of its head.
 // The request is released when the body has ended.
-func Headed(x *message.Exchange, res *Response) *Response {
+func Headed(x *exchange.Exchange, res *Response) *Response {
 	if len(x.Env.Head) > 0 {
 		res = Rehead(res, func(h http.Header) {
 			for _, hook := range x.Env.Head {

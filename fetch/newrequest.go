@@ -87,7 +87,7 @@ func targetURL(path, query string, hasQuery bool, fragment string) (*url.URL, er
 	return u, nil
 }
 
-func (r *Request) fail(err error) { r.x.Rare().Err = errors.Join(r.Err(), err) }
+func (r *Request) fail(err error) { r.x.Extras().Err = errors.Join(r.Err(), err) }
 
 // normalMethod is the Fetch Standard's "normalize a method".
 func normalMethod(m string) string {
@@ -117,8 +117,8 @@ func (r *Request) Derive(opts ...RequestOption) (*Request, error) {
 	var err error
 	switch {
 	case replaced || r.x.NullBody():
-	case r.x.UsedErr() != nil:
-		err = r.x.UsedErr()
+	case r.x.Body().UsedErr() != nil:
+		err = r.x.Body().UsedErr()
 	case hr.Method == http.MethodGet || hr.Method == http.MethodHead:
 		err = fmt.Errorf("fetch.Request.Derive: a request with the method %s cannot have a body", hr.Method)
 	}
@@ -126,9 +126,9 @@ func (r *Request) Derive(opts ...RequestOption) (*Request, error) {
 		return nil, err
 	}
 	if !replaced && !r.x.NullBody() {
-		hr.Body = io.NopCloser(r.x.UseStream())
+		hr.Body = io.NopCloser(r.x.Body().UseStream())
 	}
-	c.x.OwnBody()
+	c.x.OwnBody(r.x.W)
 	c.x.R = &hr
 	return c, nil
 }

@@ -12,8 +12,8 @@ import (
 	"net/url"
 
 	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -22,7 +22,7 @@ import (
 // Request may be kept after its handler has returned and, except for its body,
 // used from several goroutines.
 type Request struct {
-	x message.Exchange
+	x exchange.Exchange
 }
 
 // originProbe is the request with which a converted handler is asked for its
@@ -33,7 +33,7 @@ var originProbe = new(Request)
 func OriginProbe() *Request { return originProbe }
 
 // Exchange is for package adapt: the record behind the request.
-func (r *Request) Exchange() *message.Exchange { return &r.x }
+func (r *Request) Exchange() *exchange.Exchange { return &r.x }
 
 // Method returns the method.
 func (r *Request) Method() string { return r.x.R.Method }
@@ -94,59 +94,61 @@ func (r *Request) Err() error { return r.x.Err() }
 
 // BodyUsed reports whether the body has been read (Fetch Standard,
 // "bodyUsed").
-func (r *Request) BodyUsed() bool { return r.x.Used() }
+func (r *Request) BodyUsed() bool { return r.x.Body().Used() }
 
 // Bytes reads the body, at most Limits.Body bytes of it. A second read is
 // ErrBodyUsed unless Buffer came first. GET and HEAD have no body.
 func (r *Request) Bytes() ([]byte, error) {
-	b, err := r.x.Use()
+	b, err := r.x.Body().Use()
 	return b[:len(b):len(b)], err
 }
 
 // Text reads the body as UTF-8 (Encoding Standard, "UTF-8 decode").
 func (r *Request) Text() (string, error) {
-	b, err := r.x.Use()
+	b, err := r.x.Body().Use()
 	return text.Decode(b), err
 }
 
 // JSON reads the body as JSON into dst, a pointer. Malformed JSON, data after
 // it, and values that do not fit are a 400 that says where.
 func (r *Request) JSON(dst any) error {
-	b, err := r.x.Use()
+	b, err := r.x.Body().Use()
 	if err != nil {
 		return err
 	}
-	return message.UnmarshalJSON(b, dst)
+	return exchange.UnmarshalJSON(b, dst)
 }
 
 // Form reads the body as a form, multipart or URL-encoded. Another media type
 // is a 415. Files are in memory or in temporary files, which are removed when
 // the request has been answered.
-func (r *Request) Form() (*Form, error) { return r.x.Form(r.x.Use, r.x.UseStream) }
+func (r *Request) Form() (*Form, error) { return r.x.Body().UseForm() }
 
 // Parts yields the parts of a multipart body as they arrive, so that a file
 // need not be held. A part is valid until the next one is asked for.
-func (r *Request) Parts() iter.Seq2[*multipart.Part, error] { return r.x.Parts(r.x.UseStream) }
+func (r *Request) Parts() iter.Seq2[*multipart.Part, error] {
+	return func(yield func(*multipart.Part, error) bool) { r.x.Body().UseParts(yield) }
+}
 
 // Reader returns the body as a stream, at most Limits.Stream bytes of it. It
 // may be read while the answer is written, and not after that.
-func (r *Request) Reader() io.Reader { return r.x.UseStream() }
+func (r *Request) Reader() io.Reader { return r.x.Body().UseStream() }
 
 // Buffer reads the body into memory, at most Limits.Body bytes of it, and lets
 // it be read any number of times from then on.
-func (r *Request) Buffer() error { return r.x.Buffer() }
+func (r *Request) Buffer() error { return r.x.Body().Buffer() }
 
 // Clone returns a request with a body of its own. The body is read into memory
 // first, at most Limits.Body bytes of it; it is an error if it has been used.
 func (r *Request) Clone() (*Request, error) {
-	if err := r.x.UsedErr(); err != nil {
+	if err := r.x.Body().UsedErr(); err != nil {
 		return nil, err
 	}
 	c := r.twin()
 	if r.x.NullBody() {
 		return c, nil
 	}
-	b, err := r.x.Collect()
+	b, err := r.x.Body().Collect()
 	if err != nil {
 		return nil, err
 	}
@@ -156,9 +158,9 @@ func (r *Request) Clone() (*Request, error) {
 
 func (r *Request) twin() *Request {
 	c := new(Request)
-	c.x.Twin(&r.x)
+	c.x.Fork(&r.x, exchange.View, r.x.W, r.x.R)
 	if err := r.Err(); err != nil {
-		c.x.Rare().Err = err
+		c.x.Extras().Err = err
 	}
 	return c
 }
@@ -182,7 +184,7 @@ func (r *Request) WithHeader(name, value string) *Request {
 	}
 	switch name, value, err := header.Clean(name, value); {
 	case err != nil && c.Err() == nil:
-		c.x.Rare().Err = err
+		c.x.Extras().Err = err
 	case err != nil:
 	case name == "Host":
 		hr.Host = value
@@ -197,6 +199,6 @@ func (r *Request) WithHeader(name, value string) *Request {
 // called as a function.
 func (r *Request) WithParam(name, value string) *Request {
 	c := r.twin()
-	c.x.WithParam(name, value)
+	c.x.SetParam(name, value)
 	return c
 }

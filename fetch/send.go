@@ -10,15 +10,16 @@ import (
 	"net/http"
 	"runtime"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
 // Send writes res as the answer of x. It is for package adapt: the exchange is
 // internal. An error that comes before the head leaves x uncommitted, so that an
 // error response can follow.
-func Send(x *message.Exchange, res *Response) error {
+func Send(x *exchange.Exchange, res *Response) error {
 	if res == nil {
 		return ErrNoResponse
 	}
@@ -36,19 +37,19 @@ func Send(x *message.Exchange, res *Response) error {
 	h := x.W.Header()
 	copyHead(x, h, res.fields)
 	if res.kind == nullBody || status.NullBody(code) {
-		return x.Answer(h, code, "", nil)
+		return x.SendWhole(h, code, "", nil)
 	}
 	head := x.R.Method == http.MethodHead
-	if n := len(res.text) + len(res.bytes); n > serverCounts || head || says(x, h, "Content-Length") {
+	if n := len(res.text) + len(res.bytes); n > serverCounts || head || says(h, "Content-Length") {
 		x.SetLength(h, n) // what a handler says may be wrong
 	}
 	if head {
-		return x.Answer(h, code, "", nil)
+		return x.SendWhole(h, code, "", nil)
 	}
-	return x.Answer(h, code, res.text, res.bytes)
+	return x.SendWhole(h, code, res.text, res.bytes)
 }
 
-func sendStream(x *message.Exchange, res *Response) error {
+func sendStream(x *exchange.Exchange, res *Response) error {
 	defer runtime.KeepAlive(res.stream)
 	defer res.stream.close()
 	if res.kind == upgradeBody {
@@ -61,13 +62,13 @@ func sendStream(x *message.Exchange, res *Response) error {
 	h := x.W.Header()
 	copyHead(x, h, res.fields)
 	if status.NullBody(code) {
-		return x.Answer(h, code, "", nil)
+		return x.SendWhole(h, code, "", nil)
 	}
 	if x.R.Method == http.MethodHead {
 		if res.stream.length >= 0 {
 			setLength(x, h, int(res.stream.length))
 		}
-		return x.Answer(h, code, "", nil)
+		return x.SendWhole(h, code, "", nil)
 	}
 	if !res.stream.take() {
 		return ErrBodyUsed
@@ -85,17 +86,14 @@ func sendStream(x *message.Exchange, res *Response) error {
 // serverCounts is up to where net/http counts a body by itself.
 const serverCounts = 2048
 
-func setLength(x *message.Exchange, h http.Header, n int) {
-	if !says(x, h, "Content-Length") {
+func setLength(x *exchange.Exchange, h http.Header, n int) {
+	if !says(h, "Content-Length") {
 		x.SetLength(h, n)
 	}
 }
 
 // says reports whether h has one of the headers that the commit looks at.
-func says(x *message.Exchange, h http.Header, name string) bool {
-	if x.Plain(h) {
-		return false
-	}
+func says(h http.Header, name string) bool {
 	_, ok := h[name]
 	return ok
 }
@@ -104,7 +102,7 @@ func says(x *message.Exchange, h http.Header, name string) bool {
 // before, but cookies and Vary are added to. Hop-by-hop fields belong to the
 // connection, not to the answer, and stay behind (RFC 9110, 7.6.1); of Connection
 // and Upgrade the commit decides what does.
-func copyHead(x *message.Exchange, h http.Header, fields []header.Field) {
+func copyHead(x *exchange.Exchange, h http.Header, fields []header.Field) {
 	for i := range fields {
 		f := &fields[i]
 		switch f.Name {
@@ -137,10 +135,10 @@ func repeated(before []header.Field, name string) bool {
 }
 
 // send writes the stream, the head first or with the first chunk.
-func (s *stream) send(x *message.Exchange, code int) error {
-	sink := &message.Sink{X: x, Status: code}
+func (s *stream) send(x *exchange.Exchange, code int) error {
+	sink := &exchange.Sink{X: x, Status: code}
 	if s.prompt {
-		if err := sink.Flush(); err != nil && !message.NotSupported(err) {
+		if err := sink.Flush(); err != nil && !outbound.NotSupported(err) {
 			return err
 		}
 	}

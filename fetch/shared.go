@@ -6,7 +6,9 @@ import (
 	"errors"
 
 	"github.com/crossfade-go/crossfade"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/inbound"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 type (
@@ -48,11 +50,11 @@ func NewParams(pairs ...string) Params { return crossfade.NewParams(pairs...) }
 
 // The errors that handlers meet; each stands in reqres too, as the same value.
 var (
-	ErrBodyUsed       = message.ErrBodyUsed
-	ErrNoResponse     = message.ErrNoResponse
-	ErrAlreadySent    = message.ErrAlreadySent
-	ErrClientGone     = message.ErrClientGone
-	ErrAnswerComplete = message.ErrAnswerComplete
+	ErrBodyUsed       = inbound.ErrBodyUsed
+	ErrNoResponse     = exchange.ErrNoResponse
+	ErrAlreadySent    = outbound.ErrAlreadySent
+	ErrClientGone     = exchange.ErrClientGone
+	ErrAnswerComplete = outbound.ErrAnswerComplete
 )
 
 // ErrRange is wrapped by the errors about a status that no response, or no

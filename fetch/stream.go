@@ -13,8 +13,10 @@ import (
 	"sync/atomic"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/eventstream"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 // stream is the one body that all copies of a response share.
@@ -26,7 +28,7 @@ type stream struct {
 	reader io.Reader
 	push   func(w *Writer) error
 	run    *engine.Body
-	direct func(x *message.Exchange) error // an upgrade
+	direct func(x *exchange.Exchange) error // an upgrade
 
 	length int64  // -1 where it is not known
 	prompt bool   // the head goes out before the first byte
@@ -136,7 +138,7 @@ func SSE(events iter.Seq2[Event, error], opts ...ResponseOption) (*Response, err
 			if err != nil {
 				return err
 			}
-			b = message.AppendEvent(b[:0], event)
+			b = eventstream.Append(b[:0], event)
 			if err := w.send(b); err != nil {
 				return err
 			}
@@ -196,13 +198,13 @@ func (w *Writer) Flush() error { return w.sink.Flush() }
 // send writes a piece and flushes it, for streams that nobody else writes to. A
 // writer that cannot flush is not a client that has left.
 func (w *Writer) send(p []byte) error {
-	if s, ok := w.sink.(*message.Sink); ok {
+	if s, ok := w.sink.(*exchange.Sink); ok {
 		return s.Send(p)
 	}
 	if _, err := w.sink.Write(p); err != nil {
 		return err
 	}
-	if err := w.sink.Flush(); err != nil && !message.NotSupported(err) {
+	if err := w.sink.Flush(); err != nil && !outbound.NotSupported(err) {
 		return err
 	}
 	return nil

@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
@@ -24,20 +24,20 @@ import (
 // Malformed input is a 400, a charset that is not UTF-8, UTF-16 or Latin-1 a
 // 415. The body is parsed once, however often it is asked for.
 func (r *Request) Body() (any, error) {
-	rare := r.x.Rare()
-	if rare.Parsed == nil {
+	extras := r.x.Extras()
+	if extras.Parsed == nil {
 		body, err := r.parse()
 		if err != nil && r.settings().NextJS {
 			err = nextBodyError(err)
 		}
-		rare.Parsed = &message.Parsed{Body: body, Err: err}
+		extras.Parsed = &exchange.Parsed{Body: body, Err: err}
 	}
-	return rare.Parsed.Body, rare.Parsed.Err
+	return extras.Parsed.Body, extras.Parsed.Err
 }
 
 func (r *Request) parse() (any, error) {
 	next := r.settings().NextJS
-	b, err := r.x.Collect()
+	b, err := r.x.Body().Collect()
 	if err != nil {
 		return nil, err
 	}

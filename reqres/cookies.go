@@ -86,7 +86,7 @@ func (r *Response) addCookie(line string) *Response {
 	if r.x.Committed() {
 		return r.Append("Set-Cookie", line) // which refuses
 	}
-	r.x.AddHeader(r.header(), "Set-Cookie", line)
+	r.x.AddHeader(r.Header(), "Set-Cookie", line)
 	return r
 }
 

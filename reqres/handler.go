@@ -3,7 +3,7 @@ package reqres
 import (
 	"net/http"
 
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
 // Handler answers a request by writing to its response, as an Express handler
@@ -25,7 +25,7 @@ type Methods struct{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS Handler }
 
 // Enter is for package adapt: a request and its response, made in one piece,
 // for the exchange that the returned record then is begun with.
-func Enter() (*Request, *Response, *message.Exchange) {
+func Enter() (*Request, *Response, *exchange.Exchange) {
 	res := new(Response)
 	return res.Request(), res, &res.x
 }
@@ -84,12 +84,12 @@ func FromHTTP(h http.Handler) Handler {
 func fromHTTP(h http.Handler) Handler {
 	return func(req *Request, res *Response) error {
 		if req == originProbe {
-			return message.Origin{Handler: h}
+			return exchange.Origin{Handler: h}
 		}
 		if err := res.begin(callHTTP); err != nil {
 			return err
 		}
-		w := message.HTTPWriter(&req.x)
+		w := exchange.HTTPWriter(&req.x)
 		h.ServeHTTP(w, req.HTTP())
 		return w.Finish()
 	}

@@ -20,7 +20,7 @@ var decompressors = map[string]func(io.Reader) (io.ReadCloser, error){
 // inflate reads a compressed body, at most limit bytes of what it contains, and
 // leaves that in the place of the body, for whoever reads it next.
 func inflate(req *Request, open func(io.Reader) (io.ReadCloser, error), limit int64) ([]byte, error) {
-	src := req.x.Stream()
+	src := req.x.Body().Stream()
 	z, err := open(src)
 	if err != nil {
 		return nil, inflateError(err)
@@ -37,7 +37,7 @@ func inflate(req *Request, open func(io.Reader) (io.ReadCloser, error), limit in
 	case limit > 0 && int64(len(b)) > limit:
 		return nil, tooLarge(limit, 0)
 	}
-	req.x.SetCollected(b)
+	req.x.Body().SetCollected(b)
 	return b, nil
 }
 

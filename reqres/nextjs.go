@@ -13,8 +13,8 @@ import (
 	"strconv"
 
 	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
-	"github.com/crossfade-go/crossfade/internal/message"
 )
 
 // runNextJS is run whose errors are answered as text, beside the headers that
@@ -25,10 +25,10 @@ func (h Handler) runNextJS(req *Request, res *Response) (err error) {
 			if v == http.ErrAbortHandler {
 				panic(v)
 			}
-			err = message.NewPanicError(v)
+			err = exchange.NewPanicError(v)
 		}
 		if err != nil && !errors.Is(err, http.ErrAbortHandler) {
-			err = &message.TextError{Err: err}
+			err = &exchange.TextError{Err: err}
 		}
 	}()
 	return h.run(req, res, req.settings())

@@ -20,7 +20,7 @@ func (r *Response) begin(c call) error {
 	}
 	r.first = c
 	if r.x.Env.Debug {
-		r.x.Rare().Place = userLine()
+		r.x.Extras().Place = userLine()
 	}
 	return nil
 }

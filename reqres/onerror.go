@@ -34,7 +34,7 @@ func OnError(handle func(err error, req *Request, res *Response) error) Middlewa
 func (r *Response) TakeErr() error {
 	err := r.Err()
 	if err != nil {
-		r.x.Rare().Err = nil
+		r.x.Extras().Err = nil
 	}
 	return err
 }

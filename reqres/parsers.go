@@ -13,9 +13,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/negotiate"
 	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -111,16 +111,16 @@ const defaultParserLimit = 100 << 10
 
 func (p parser) middleware(next Handler) Handler {
 	return func(req *Request, res *Response) error {
-		rare := req.x.Rare()
-		if rare.Parsed == nil {
-			rare.Parsed = new(message.Parsed) // the body is the parsers' from here on
+		extras := req.x.Extras()
+		if extras.Parsed == nil {
+			extras.Parsed = new(exchange.Parsed) // the body is the parsers' from here on
 		}
-		if rare.Parsed.Body == nil && req.x.HasBody() && p.matches(req) {
+		if extras.Parsed.Body == nil && req.x.HasBody() && p.matches(req) {
 			body, err := p.read(req, res)
 			if err != nil {
 				return err
 			}
-			rare.Parsed.Body = body
+			extras.Parsed.Body = body
 		}
 		return next(req, res)
 	}
@@ -183,7 +183,7 @@ func (p parser) collect(req *Request) ([]byte, error) {
 		}
 		return inflate(req, open, limit)
 	}
-	b, err := req.x.CollectWithin(limit)
+	b, err := req.x.Body().CollectWithin(limit)
 	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusRequestEntityTooLarge {
 		return nil, tooLarge(limit, max(0, req.x.R.ContentLength))
 	}

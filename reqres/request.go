@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -18,16 +18,16 @@ import (
 // A Request may be kept after its handler has returned: it is never reused for
 // another one.
 type Request struct {
-	x message.Exchange
+	x exchange.Exchange
 	answer
 }
 
 // Exchange is for package adapt: the record behind the request.
-func (r *Request) Exchange() *message.Exchange { return &r.x }
+func (r *Request) Exchange() *exchange.Exchange { return &r.x }
 
 func (r *Request) settings() *Settings { return settingsOf(&r.x) }
 
-func settingsOf(x *message.Exchange) *Settings {
+func settingsOf(x *exchange.Exchange) *Settings {
 	if s, ok := x.Env.Settings.(*Settings); ok {
 		return s
 	}
@@ -85,40 +85,42 @@ func (r *Request) SetContext(ctx context.Context) { r.x.SetContext(ctx) }
 // Reader returns the body as a stream, at most Limits.Stream bytes of it. It
 // may be read while the answer is written. A body that has been collected is
 // read again from its start.
-func (r *Request) Reader() io.Reader { return r.x.Stream() }
+func (r *Request) Reader() io.Reader { return r.x.Body().Stream() }
 
 // Bytes reads the body, at most Limits.Body bytes of it, and keeps it: it may
 // be asked for again, by every method here. The caller must not change the
 // bytes.
 func (r *Request) Bytes() ([]byte, error) {
-	b, err := r.x.Collect()
+	b, err := r.x.Body().Collect()
 	return b[:len(b):len(b)], err
 }
 
 // Text reads the body as UTF-8 (Encoding Standard, "UTF-8 decode").
 func (r *Request) Text() (string, error) {
-	b, err := r.x.Collect()
+	b, err := r.x.Body().Collect()
 	return text.Decode(b), err
 }
 
 // JSON reads the body as JSON into dst, a pointer. Malformed JSON, data after
 // it, and values that do not fit are a 400 that says where.
 func (r *Request) JSON(dst any) error {
-	b, err := r.x.Collect()
+	b, err := r.x.Body().Collect()
 	if err != nil {
 		return err
 	}
-	return message.UnmarshalJSON(b, dst)
+	return exchange.UnmarshalJSON(b, dst)
 }
 
 // Form reads the body as a form, multipart or URL-encoded. Another media type
 // is a 415. Files are in memory or in temporary files, which are removed when
 // the request has been answered.
-func (r *Request) Form() (*Form, error) { return r.x.CollectedForm() }
+func (r *Request) Form() (*Form, error) { return r.x.Body().Form() }
 
 // Parts yields the parts of a multipart body as they arrive, so that a file
 // need not be held. A part is valid until the next one is asked for.
-func (r *Request) Parts() iter.Seq2[*multipart.Part, error] { return r.x.Parts(r.x.Stream) }
+func (r *Request) Parts() iter.Seq2[*multipart.Part, error] {
+	return func(yield func(*multipart.Part, error) bool) { r.x.Body().Parts(yield) }
+}
 
 // HTTP returns the request as net/http knows it, with the path parameters as
 // path values and with Context as its context. It must not be changed.

@@ -12,9 +12,9 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/media"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -24,7 +24,7 @@ import (
 // return the error that the handler returns. A Response may be written to from
 // several goroutines while its handler runs; afterwards every write is refused.
 type Response struct {
-	x message.Exchange
+	x exchange.Exchange
 	answer
 }
 
@@ -33,7 +33,6 @@ type Response struct {
 type answer struct {
 	code  int16
 	first call // that answered
-	utf8  bool // the Content-Type that Set has set last needs no charset
 	whole bool // the answer was sent in one piece
 }
 
@@ -85,20 +84,19 @@ func (r *Response) StatusCode() int {
 // slash is an extension, and an unknown one is no type.
 func (r *Response) Set(name, value string) *Response {
 	if name == "Content-Type" && (usualType(value) || value == octetStream) && !r.x.Committed() {
-		r.utf8 = value != octetStream
-		r.x.SetHeader(r.header(), name, value)
+		r.x.SetHeader(r.Header(), name, value)
 		return r
 	}
 	if name, value, ok := r.checked(name, value); ok {
 		if name == "Content-Type" {
-			if r.utf8 = isUTF8(value); !r.utf8 && !settingsOf(&r.x).NextJS {
+			if !isUTF8(value) && !settingsOf(&r.x).NextJS {
 				if value = media.ContentType(value); value == "" {
-					r.x.RemoveHeader(r.header(), name)
+					delete(r.Header(), name)
 					return r
 				}
 			}
 		}
-		r.x.SetHeader(r.header(), name, value)
+		r.x.SetHeader(r.Header(), name, value)
 	}
 	return r
 }
@@ -113,7 +111,7 @@ func (r *Response) Append(name string, values ...string) *Response {
 	}
 	for _, value := range values {
 		if name, value, ok := r.checked(name, value); ok {
-			r.x.AddHeader(r.header(), name, value)
+			r.x.AddHeader(r.Header(), name, value)
 		}
 	}
 	return r
@@ -122,14 +120,14 @@ func (r *Response) Append(name string, values ...string) *Response {
 // Remove removes a header.
 func (r *Response) Remove(name string) *Response {
 	if name, _, ok := r.checked(name, ""); ok {
-		r.x.RemoveHeader(r.header(), name)
+		delete(r.Header(), name)
 	}
 	return r
 }
 
 // Get returns a header that is going to be sent, its lines joined, or "".
 func (r *Response) Get(name string) string {
-	return strings.Join(r.header()[header.Canonical(name)], ", ")
+	return strings.Join(r.Header()[header.Canonical(name)], ", ")
 }
 
 // Type sets the Content-Type, by a media type, an extension or a file name.
@@ -151,12 +149,12 @@ func (r *Response) Vary(names ...string) *Response {
 	if len(names) > 1 && slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, ",") }) {
 		return r.refuse(refusedVary(names, errList))
 	}
-	value, err := header.Vary(r.header()["Vary"], names...)
+	value, err := header.Vary(r.Header()["Vary"], names...)
 	if err != nil {
 		return r.refuse(refusedVary(names, err))
 	}
 	if value != "" {
-		r.x.SetHeader(r.header(), "Vary", value)
+		r.x.SetHeader(r.Header(), "Vary", value)
 	}
 	return r
 }
@@ -261,7 +259,7 @@ func (r *Response) checked(name, value string) (string, string, bool) {
 
 func (r *Response) refuse(err error) *Response {
 	if r.Err() == nil {
-		r.x.Rare().Err = fmt.Errorf("reqres: %w", err)
+		r.x.Extras().Err = fmt.Errorf("reqres: %w", err)
 	}
 	return r
 }

@@ -14,9 +14,10 @@ import (
 	"sync"
 
 	"github.com/crossfade-go/crossfade/internal/etag"
+	"github.com/crossfade-go/crossfade/internal/eventstream"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/status"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
@@ -37,7 +38,7 @@ const maxIndent = 10
 func (r *Response) json(v any) error {
 	s := settingsOf(&r.x)
 	if s.NextJS {
-		r.x.SetHeader(r.header(), "Content-Type", "application/json; charset=utf-8")
+		r.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
 	}
 	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
 	written, err := jsontext.Options{Indent: indent, EscapeHTML: s.JSONEscape}.Encode((*jsonAnswer)(r), v)
@@ -56,8 +57,8 @@ func (a *jsonAnswer) Write(text []byte) (int, error) {
 }
 
 func (r *Response) sendJSON(b []byte) error {
-	h := r.header()
-	if ct, ok := r.contentType(h); !ok {
+	h := r.Header()
+	if ct, ok := contentType(h); !ok {
 		r.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
 	} else if ct != "" && !isUTF8(ct) {
 		h["Content-Type"] = []string{media.WithCharset(ct, "utf-8")}
@@ -66,14 +67,7 @@ func (r *Response) sendJSON(b []byte) error {
 }
 
 // contentType returns the Content-Type and whether there is one.
-func (r *Response) contentType(h http.Header) (string, bool) {
-	x := &r.x
-	switch {
-	case r.utf8 && x.Typed():
-		return "text/plain; charset=utf-8", true // or another with that charset
-	case x.Untyped(h):
-		return "", false
-	}
+func contentType(h http.Header) (string, bool) {
 	values, ok := h["Content-Type"]
 	if len(values) == 0 {
 		return "", ok
@@ -88,13 +82,13 @@ func (r *Response) Send(body any) error {
 	if err := r.begin(callSend); err != nil {
 		return err
 	}
-	h := r.header()
+	h := r.Header()
 	next := settingsOf(&r.x).NextJS
 	switch b := body.(type) {
 	case nil:
 		return r.finish(content{isText: !next}) // Express tags the empty body
 	case string:
-		if ct, ok := r.contentType(h); ok {
+		if ct, ok := contentType(h); ok {
 			if ct != "" && !next && !isUTF8(ct) {
 				h["Content-Type"] = []string{media.WithCharset(ct, "utf-8")}
 			}
@@ -119,8 +113,8 @@ func (r *Response) Send(body any) error {
 }
 
 func (r *Response) defaultType(t string) {
-	h := r.header()
-	if _, ok := r.contentType(h); !ok {
+	h := r.Header()
+	if _, ok := contentType(h); !ok {
 		r.x.SetHeader(h, "Content-Type", t)
 	}
 }
@@ -132,7 +126,7 @@ func (r *Response) SendStatus(code int) error {
 		return err
 	}
 	phrase := cmp.Or(status.Phrase(code), strconv.Itoa(code))
-	r.x.SetHeader(r.header(), "Content-Type", "text/plain; charset=utf-8")
+	r.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
 	return r.finish(content{text: phrase, isText: true})
 }
 
@@ -161,14 +155,14 @@ func (r *Response) Redirect(url string, code ...int) error {
 	var body content
 	switch r.Request().Accepts("text", "html") {
 	case "text":
-		r.x.SetHeader(r.header(), "Content-Type", "text/plain; charset=utf-8")
+		r.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
 		body = content{text: phrase + ". Redirecting to " + target, isText: true}
 	case "html":
-		r.x.SetHeader(r.header(), "Content-Type", "text/html; charset=utf-8")
+		r.x.SetHeader(r.Header(), "Content-Type", "text/html; charset=utf-8")
 		body = content{text: "<!DOCTYPE html><head><title>" + phrase + "</title></head><body><p>" + phrase +
 			". Redirecting to " + text.HTMLEscape(target) + "</p></body>", isText: true}
 	default:
-		r.x.RemoveHeader(r.header(), "Content-Type")
+		delete(r.Header(), "Content-Type")
 	}
 	return r.write(body)
 }
@@ -208,7 +202,7 @@ func (r *Response) finish(c content) error {
 	if s.NextJS {
 		return r.finishNextJS(c)
 	}
-	x, h := &r.x, r.header()
+	x, h := &r.x, r.Header()
 	if (s.ETag != NoETag || s.ETagFunc != nil) && (c.isText || c.bytes != nil) {
 		if _, ok := h["Etag"]; !ok {
 			if tag := r.etag(&c); tag != "" {
@@ -221,8 +215,8 @@ func (r *Response) finish(c content) error {
 	}
 	switch r.StatusCode() {
 	case http.StatusNoContent, http.StatusNotModified:
-		x.RemoveHeader(h, "Content-Type")
-		x.RemoveHeader(h, "Content-Length")
+		delete(h, "Content-Type")
+		delete(h, "Content-Length")
 		c = content{}
 	case http.StatusResetContent:
 		h["Content-Length"] = []string{"0"}
@@ -250,20 +244,20 @@ func (r *Response) etag(c *content) string {
 
 // write sends the head and a whole body.
 func (r *Response) write(c content) error {
-	x, h := &r.x, r.header()
+	x, h := &r.x, r.Header()
 	code := r.StatusCode()
 	if n := len(c.text) + len(c.bytes); n > 0 {
 		head, null := x.R.Method == http.MethodHead, status.NullBody(code)
 		if !null && (n > serverCounts || head) {
 			x.SetLength(h, n)
-		} else if !x.Plain(h) {
+		} else {
 			delete(h, "Content-Length") // net/http counts; one set by hand may be wrong
 		}
 		if head || null {
 			c = content{}
 		}
 	}
-	err := x.Answer(h, code, c.text, c.bytes)
+	err := x.SendWhole(h, code, c.text, c.bytes)
 	r.whole = err == nil
 	return err
 }
@@ -281,7 +275,7 @@ func (r *Response) pipe(src io.Reader) error {
 	if code := r.StatusCode(); status.NullBody(code) || r.x.R.Method == http.MethodHead {
 		return r.write(content{})
 	}
-	sink := &message.Sink{X: &r.x, Status: r.StatusCode()}
+	sink := &exchange.Sink{X: &r.x, Status: r.StatusCode()}
 	err := sink.Copy(src, close)
 	if err == nil {
 		if !sink.X.Committed() {
@@ -315,12 +309,12 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 		return err
 	}
 	var b []byte
-	sink := message.Sink{X: x}
+	sink := exchange.Sink{X: x}
 	for event, err := range events {
 		if err != nil {
 			return err
 		}
-		b = message.AppendEvent(b[:0], event)
+		b = eventstream.Append(b[:0], event)
 		if err := sink.Send(b); err != nil {
 			return err
 		}

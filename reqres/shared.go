@@ -4,7 +4,9 @@ package reqres
 
 import (
 	"github.com/crossfade-go/crossfade"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/inbound"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 type (
@@ -32,11 +34,11 @@ type (
 
 // The errors that handlers meet; each stands in fetch too, as the same value.
 var (
-	ErrBodyUsed       = message.ErrBodyUsed
-	ErrNoResponse     = message.ErrNoResponse
-	ErrAlreadySent    = message.ErrAlreadySent
-	ErrClientGone     = message.ErrClientGone
-	ErrAnswerComplete = message.ErrAnswerComplete
+	ErrBodyUsed       = inbound.ErrBodyUsed
+	ErrNoResponse     = exchange.ErrNoResponse
+	ErrAlreadySent    = outbound.ErrAlreadySent
+	ErrClientGone     = exchange.ErrClientGone
+	ErrAnswerComplete = outbound.ErrAnswerComplete
 )
 
 // Errorf is [crossfade.Errorf]: an *Error with a status and a message. The message of a 4xx is sent
@@ -52,7 +54,7 @@ func Decode[T any](req *Request) (T, error) {
 	var v T
 	err := req.JSON(&v)
 	if err == nil {
-		err = message.Validate(&v)
+		err = exchange.Validate(&v)
 	}
 	return v, err
 }

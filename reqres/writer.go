@@ -12,13 +12,8 @@ import (
 // Header returns the header map that is going to be sent. Values that are put
 // into it directly are not validated; use Set and Append.
 func (r *Response) Header() http.Header {
-	r.x.ShareHeader()
-	return r.header()
+	return r.x.W.Header()
 }
-
-// header is Header for code here that puts headers there by Exchange.SetHeader
-// and removes none.
-func (r *Response) header() http.Header { return r.x.W.Header() }
 
 // WriteHeader sends the head with a status. A status of 100 to 199 other than
 // 101 is informational, such as 103 Early Hints, and the head is still to come.
@@ -61,10 +56,7 @@ func (r *Response) Flush() error {
 func (r *Response) FlushError() error { return r.Flush() }
 
 // Unwrap returns the writer underneath, for http.ResponseController.
-func (r *Response) Unwrap() http.ResponseWriter {
-	r.x.ShareHeader()
-	return r.x.W
-}
+func (r *Response) Unwrap() http.ResponseWriter { return r.x.W }
 
 // Hijack takes over the connection, for upgrades. The error is
 // http.ErrNotSupported where there is none, as behind a conversion.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 // The context of a handler ends with its body, and says why, whoever asks first
@@ -33,7 +33,7 @@ func TestHandlerContext(t *testing.T) {
 	}{
 		"the body is closed":    {func(a engine.Answer, _ context.CancelCauseFunc) { a.Body.Close() }, nil},
 		"the parent ends":       {func(_ engine.Answer, cancel context.CancelCauseFunc) { cancel(cause) }, cause},
-		"the answer is drained": {func(a engine.Answer, _ context.CancelCauseFunc) { a.Body.Drain(discard{}) }, message.ErrAnswerComplete},
+		"the answer is drained": {func(a engine.Answer, _ context.CancelCauseFunc) { a.Body.Drain(discard{}) }, outbound.ErrAnswerComplete},
 	}
 	for asked, ask := range ask {
 		for ended, end := range end {

@@ -8,8 +8,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/inbound"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 // holdBack is how much of a body is held while the head may still change.
@@ -68,7 +70,7 @@ func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Con
 		b.ctx.end(nil)
 		return Answer{}, b.err
 	default:
-		b.ctx.end(message.ErrAnswerComplete)
+		b.ctx.end(outbound.ErrAnswerComplete)
 		return Answer{Status: b.status, Fields: b.fields, Whole: b.held}, nil
 	}
 }
@@ -78,7 +80,7 @@ func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Con
 // the handler is given up. Not so where the client has gone, because one that
 // has only closed its half of the connection is still reading.
 func (b *Body) late(cause error) bool {
-	if errors.Is(cause, message.ErrClientGone) {
+	if errors.Is(cause, exchange.ErrClientGone) {
 		<-b.ready
 		return true
 	}
@@ -125,7 +127,7 @@ func (b *Body) run(handler func(context.Context, http.ResponseWriter) error) {
 			if v == http.ErrAbortHandler {
 				err = http.ErrAbortHandler
 			} else {
-				err = message.NewPanicError(v)
+				err = exchange.NewPanicError(v)
 			}
 		}
 		b.finish(err)
@@ -191,7 +193,7 @@ func (w *writer) Write(p []byte) (int, error) {
 	}
 	switch {
 	case b.done:
-		return 0, message.ErrHandlerReturned
+		return 0, outbound.ErrHandlerReturned
 	case b.closed:
 		return 0, errClosed
 	case !b.streamed && len(b.held)+len(p) <= holdBack:
@@ -248,7 +250,7 @@ func (w *writer) FlushError() error {
 	defer b.mu.Unlock()
 	switch {
 	case b.done:
-		return message.ErrHandlerReturned
+		return outbound.ErrHandlerReturned
 	case b.closed:
 		return errClosed
 	}
@@ -274,7 +276,7 @@ func (b *Body) Read(p []byte) (int, error) {
 	for {
 		switch {
 		case b.closed:
-			return 0, message.ErrBodyUsed
+			return 0, inbound.ErrBodyUsed
 		case len(b.held) > 0:
 			n := copy(p, b.held)
 			b.held = b.held[n:]
@@ -300,7 +302,7 @@ func (b *Body) Drain(sink Sink) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
-		return message.ErrBodyUsed
+		return inbound.ErrBodyUsed
 	}
 	if len(b.held) > 0 {
 		held := b.held
@@ -325,7 +327,7 @@ func (b *Body) Drain(sink Sink) error {
 		b.close()
 		return b.sinkErr
 	case b.done:
-		b.ctx.end(message.ErrAnswerComplete)
+		b.ctx.end(outbound.ErrAnswerComplete)
 		return b.err
 	default:
 		return errClosed

@@ -15,8 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 type handler = func(ctx context.Context, w http.ResponseWriter) error
@@ -168,7 +169,7 @@ func TestFailures(t *testing.T) {
 	}
 	check := func(t *testing.T, kind string, err error) {
 		t.Helper()
-		p, isPanic := errors.AsType[*message.PanicError](err)
+		p, isPanic := errors.AsType[*exchange.PanicError](err)
 		switch {
 		case err == nil:
 			t.Error("the failure was lost")
@@ -335,10 +336,10 @@ func TestWritesAfterTheHandlerReturned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.WriteString(kept, "late"); !errors.Is(err, message.ErrHandlerReturned) {
+	if _, err := io.WriteString(kept, "late"); !errors.Is(err, outbound.ErrHandlerReturned) {
 		t.Errorf("Write: %v, want ErrHandlerReturned", err)
 	}
-	if err := flush(kept); !errors.Is(err, message.ErrHandlerReturned) {
+	if err := flush(kept); !errors.Is(err, outbound.ErrHandlerReturned) {
 		t.Errorf("Flush: %v, want ErrHandlerReturned", err)
 	}
 }

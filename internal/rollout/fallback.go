@@ -15,7 +15,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/decision"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -23,7 +23,7 @@ import (
 type watch struct {
 	*Sides
 	d       decision.Decision
-	x       *message.Exchange
+	x       *exchange.Exchange
 	body    *backup
 	shadow  *shadow
 	header  http.Header // of the answer before new ran
@@ -32,7 +32,7 @@ type watch struct {
 
 // watch returns nil where there is nothing to watch: no shadow was to be had,
 // and old serves anyway.
-func (s *Sides) watch(d decision.Decision, x *message.Exchange) *watch {
+func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) *watch {
 	sh := s.shadow(d, x)
 	switch {
 	case sh != nil:
@@ -60,7 +60,6 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 		h := w.x.W.Header()
 		clear(h)
 		maps.Copy(h, w.header)
-		w.x.ShareHeader()
 		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
 	case err != nil && !w.x.Committed():
 		untap()
@@ -159,7 +158,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		if v == nil {
 			return
 		}
-		failure := error(message.NewPanicError(v))
+		failure := error(exchange.NewPanicError(v))
 		if instead = w.fallBack(out, failure); !instead {
 			panic(v)
 		}
@@ -197,7 +196,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 // callNew calls the new side. A response that comes as an error is one.
 func (w *watch) callNew() (*fetch.Response, error) {
 	req := new(fetch.Request)
-	req.Exchange().Derive(w.x, w.x.W, w.x.R.Clone(w.x.R.Context()))
+	req.Exchange().Fork(w.x, exchange.Inner, w.x.W, w.x.R.Clone(w.x.R.Context()))
 	res, err := w.Next(req)
 	if err == nil {
 		return res, nil
@@ -213,8 +212,8 @@ func (w *watch) callNew() (*fetch.Response, error) {
 // writes its answer, so that old can take over only before the first byte.
 func (w *watch) callConverted() error {
 	req, res, x := reqres.Enter()
-	x.Sibling(w.x, w.x.R.Clone(w.x.R.Context()))
-	defer w.x.Adopt(x)
+	x.Fork(w.x, exchange.View, w.x.W, w.x.R.Clone(w.x.R.Context()))
+	defer w.x.Adopt(&x.Answer)
 	return w.NextReqRes.Run(req, res)
 }
 
@@ -226,7 +225,7 @@ func (w *watch) fallBack(out migrate.Outcome, failure error) bool {
 	}
 	a := attempt{method: w.x.R.Method, outcome: out, committed: w.x.Committed(), replayable: true}
 	var body []byte
-	untouched := w.x.Untouched()
+	untouched := w.x.Body().Untouched()
 	if !untouched {
 		body, a.replayable = w.replay()
 	}
@@ -239,7 +238,7 @@ func (w *watch) fallBack(out migrate.Outcome, failure error) bool {
 		return false
 	}
 	if !untouched {
-		w.x.Rewind(body)
+		w.x.Body().Rewind(body)
 	}
 	if failure != nil && out != migrate.Declined {
 		w.x.Log(fmt.Errorf("the new handler failed, and the old one answers: %w", failure))
@@ -286,5 +285,5 @@ func (w *watch) replay() ([]byte, bool) {
 	if body, why := w.body.take(w.x, w.maxBody()); why == "" {
 		return body, true
 	}
-	return w.x.Collected()
+	return w.x.Body().Collected()
 }

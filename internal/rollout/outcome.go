@@ -9,7 +9,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
 func panicOutcome(v any) migrate.Outcome {
@@ -29,7 +29,7 @@ func statusOf(res *fetch.Response) int {
 
 // outcome classifies what a handler came to: an error, or the status that it
 // answered with, 0 for none.
-func outcome(x *message.Exchange, status int, err error) migrate.Outcome {
+func outcome(x *exchange.Exchange, status int, err error) migrate.Outcome {
 	if err == nil {
 		if status == 0 {
 			return migrate.Failed // it did not answer
@@ -39,7 +39,7 @@ func outcome(x *message.Exchange, status int, err error) migrate.Outcome {
 	if x.R.Context().Err() == context.Canceled {
 		return migrate.ClientGone
 	}
-	if _, ok := errors.AsType[*message.PanicError](err); ok {
+	if _, ok := errors.AsType[*exchange.PanicError](err); ok {
 		return migrate.Panicked
 	}
 	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil && !x.Committed() {
@@ -56,7 +56,7 @@ func outcome(x *message.Exchange, status int, err error) migrate.Outcome {
 		}
 		return migrate.Broken
 	}
-	return outcomeOfStatus(message.StatusOf(err))
+	return outcomeOfStatus(exchange.StatusOf(err))
 }
 
 // outcomeOfStatus classifies the status of an answer.

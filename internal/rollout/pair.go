@@ -13,7 +13,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/decision"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -57,7 +57,7 @@ func (s *Sides) EntersFetch() bool {
 
 // decide asks the pair. The key of a canary may read path values and what
 // middleware has left in the context.
-func (s *Sides) decide(x *message.Exchange) decision.Decision {
+func (s *Sides) decide(x *exchange.Exchange) decision.Decision {
 	d := pairs.Decide(s.Pair)
 	if d.ByKey {
 		d = pairs.DecideByKey(s.Pair, d, x.HTTP())
@@ -128,7 +128,7 @@ func (s *Sides) unwound(d decision.Decision, side migrate.Side, v any) {
 
 // shadowLog is where the faults of a shadow are logged: nowhere, since they may
 // hold what the request holds, unless values may be kept.
-func (s *Sides) shadowLog(x *message.Exchange) *slog.Logger {
+func (s *Sides) shadowLog(x *exchange.Exchange) *slog.Logger {
 	if !pairs.Config(s.Pair).KeepValues {
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/decision"
-	"github.com/crossfade-go/crossfade/internal/message"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/tee"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -28,8 +28,8 @@ import (
 type shadow struct {
 	*Sides
 	run    *run
-	x      *message.Exchange
-	copy   *message.Copy
+	x      *exchange.Exchange
+	copy   *exchange.Copy
 	body   *backup
 	header http.Header // of the answer before a side has run: what middleware has set
 	record recording
@@ -45,7 +45,7 @@ type shadow struct {
 func (s *Sides) maxBody() int64 { return pairs.Config(s.Pair).Shadow.MaxBody }
 
 // shadow reserves a run for the request, if the plan wants one.
-func (s *Sides) shadow(d decision.Decision, x *message.Exchange) *shadow {
+func (s *Sides) shadow(d decision.Decision, x *exchange.Exchange) *shadow {
 	if !d.Shadow {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (s *Sides) shadow(d decision.Decision, x *message.Exchange) *shadow {
 
 // tap records what x answers from now on. The returned function takes the tap
 // away again where there was no answer but an error.
-func (sh *shadow) tap(x *message.Exchange) (untap func()) {
+func (sh *shadow) tap(x *exchange.Exchange) (untap func()) {
 	if sh == nil {
 		return func() {}
 	}
@@ -83,7 +83,7 @@ func (sh *shadow) tap(x *message.Exchange) (untap func()) {
 }
 
 // end takes what the serving side came to.
-func (sh *shadow) end(x *message.Exchange, out migrate.Outcome, err error) {
+func (sh *shadow) end(x *exchange.Exchange, out migrate.Outcome, err error) {
 	if sh == nil {
 		return
 	}
@@ -143,7 +143,7 @@ func (sh *shadow) settle(gone bool) {
 			}
 		}()
 		w := newSink(sh.maxBody(), after)
-		x := new(message.Exchange)
+		x := new(exchange.Exchange)
 		sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
 		defer x.Release()
 		x.Fail(err)
@@ -165,7 +165,7 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	if len(body) > 0 {
 		src = io.NopCloser(bytes.NewReader(body))
 	}
-	var x *message.Exchange
+	var x *exchange.Exchange
 	var err error
 	if sh.run.side == migrate.OldSide {
 		req, res, inner := reqres.Enter()
@@ -203,8 +203,8 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 
 // candidateFault answers an error as the mux would, and says how the answer
 // broke where that is not possible.
-func candidateFault(x *message.Exchange, w *sink, err error) string {
-	panicked, ok := errors.AsType[*message.PanicError](err)
+func candidateFault(x *exchange.Exchange, w *sink, err error) string {
+	panicked, ok := errors.AsType[*exchange.PanicError](err)
 	switch {
 	case ok:
 		return fmt.Sprintf("panic: %v", panicked.Value)
@@ -213,7 +213,7 @@ func candidateFault(x *message.Exchange, w *sink, err error) string {
 	case w.full():
 		return "" // it was told to stop
 	case err == nil:
-		err = x.Complete()
+		err = x.Short()
 	case !x.Committed():
 		if x.Fail(err) {
 			return ""
@@ -240,15 +240,15 @@ type backup struct {
 }
 
 // newBackup copies what is read of the body from now on, up to limit.
-func newBackup(x *message.Exchange, limit int64) *backup {
+func newBackup(x *exchange.Exchange, limit int64) *backup {
 	b := new(backup)
-	if buf, whole := x.Collected(); whole {
+	if buf, whole := x.Body().Collected(); whole {
 		if int64(len(buf)) <= limit {
 			b.kept, b.have = bytes.Clone(buf), true
 		}
 		return b
 	}
-	x.TapBody(func(src io.ReadCloser) io.ReadCloser {
+	x.Body().Tap(func(src io.ReadCloser) io.ReadCloser {
 		b.tee = tee.New(src, x.R.ContentLength, limit)
 		return b.tee
 	})
@@ -256,7 +256,7 @@ func newBackup(x *message.Exchange, limit int64) *backup {
 }
 
 // take returns the body as the side that ran found it, or why there is none.
-func (b *backup) take(x *message.Exchange, limit int64) ([]byte, migrate.Skip) {
+func (b *backup) take(x *exchange.Exchange, limit int64) ([]byte, migrate.Skip) {
 	switch {
 	case b.have:
 		return b.kept, ""
@@ -269,7 +269,7 @@ func (b *backup) take(x *message.Exchange, limit int64) ([]byte, migrate.Skip) {
 		}
 		return nil, migrate.SkipBodyUnread
 	}
-	if buf, whole := x.Collected(); whole && int64(len(buf)) > limit {
+	if buf, whole := x.Body().Collected(); whole && int64(len(buf)) > limit {
 		return nil, migrate.SkipBodySize
 	}
 	return nil, migrate.SkipBodyUnread

@@ -15,8 +15,8 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/eventstream"
 	"github.com/crossfade-go/crossfade/internal/full"
-	"github.com/crossfade-go/crossfade/internal/message"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -85,7 +85,7 @@ func TestCutConnections(t *testing.T) {
 			if kind == "events" {
 				want = nil
 				for event := range events(len(body) / 30) {
-					want = message.AppendEvent(want, event)
+					want = eventstream.Append(want, event)
 				}
 			}
 			proxy := cutting(t, s.Listener.Addr().String(), rng.Int64N(2*int64(len(body)+2000)), rng.Int64N(2*int64(len(want)+2000)))

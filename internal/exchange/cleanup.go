@@ -1,0 +1,75 @@
+package exchange
+
+// The end of a request: what it has held is given back, and what was waiting for its answer begins.
+
+import "context"
+
+// Release gives back what the request has held, and refuses further writes.
+func (x *Exchange) Release() { x.release() }
+
+// release returns an error where the head has promised more than was written.
+func (x *Exchange) release() (short error) {
+	short = x.Close()
+	switch {
+	case x.up == nil:
+		x.end()
+	case !x.SharesBody(&x.up.Request):
+		x.EndBody(true)
+	}
+	return short
+}
+
+// end ends the request of which x is the first exchange. It may be called again.
+func (x *Exchange) end() {
+	x.EndBody(true)
+	e := x.extras.Load()
+	if e == nil {
+		return
+	}
+	e.endContext()
+	e.mu.Lock()
+	cleanup := e.cleanup
+	e.cleanup, e.released = nil, true
+	e.mu.Unlock()
+	for _, f := range cleanup {
+		f()
+	}
+}
+
+// Cleanup runs f when the request has been answered, or now where it has been: by a conversion's handler
+// that is still at work when the client has left, or by a goroutine that a handler has left behind.
+func (x *Exchange) Cleanup(f func()) {
+	x = x.root()
+	e := x.Extras()
+	e.mu.Lock()
+	late := e.released
+	if !late {
+		e.cleanup = append(e.cleanup, f)
+	}
+	e.mu.Unlock()
+	switch {
+	case late:
+		f()
+	case x.Closed(): // and end has not seen e
+		x.end()
+	}
+}
+
+// AfterAnswer runs f once the request has been answered, and tells it whether the client had left by
+// then. It reports false, and f never runs, where the request has been answered already.
+func (x *Exchange) AfterAnswer(f func(gone bool)) bool {
+	x = x.root()
+	if x.Closed() {
+		return false
+	}
+	x.Cleanup(func() { f(x.R.Context().Err() != nil) })
+	return true
+}
+
+// After hands f to the mux, which runs it once the answer is complete.
+func (x *Exchange) After(ctx context.Context, f func(context.Context)) error {
+	if x.Env.After == nil {
+		return ErrNoMux
+	}
+	return x.Env.After(ctx, f)
+}

@@ -1,0 +1,185 @@
+package exchange
+
+// The context of a request. It is the exchange itself in another type, so that asking for it costs
+// nothing; only a caller that wants to know when it ends makes the cancellable child that carries the
+// cause.
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/crossfade-go/crossfade/internal/outbound"
+)
+
+var (
+	// ErrNoMux is returned by what only a mux can do.
+	ErrNoMux = errors.New("this needs a mux: the handler was called without one")
+
+	// ErrClientGone is the cause of a request's context that ended because the client went away
+	// before the answer was complete.
+	ErrClientGone = errors.New("the client went away before the answer was complete")
+)
+
+type exchangeKey struct{}
+
+type exchangeContext Exchange
+
+// FromContext returns the exchange that ctx belongs to, or nil.
+func FromContext(ctx context.Context) *Exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*Exchange)
+	return x
+}
+
+// Context returns the context of the request: what SetContext put in place, or the request's own with
+// the causes ErrClientGone and ErrAnswerComplete.
+func (x *Exchange) Context() context.Context {
+	if ctx := x.ownContext(); ctx != nil {
+		return ctx
+	}
+	return (*exchangeContext)(x)
+}
+
+// ownContext is what SetContext put in place, or nil.
+func (x *Exchange) ownContext() context.Context {
+	if e := x.extras.Load(); e != nil {
+		return e.ctx
+	}
+	return nil
+}
+
+// Gone returns a channel that is closed when Context ends before the request is answered, without the
+// cost of the context's own.
+func (x *Exchange) Gone() <-chan struct{} {
+	if ctx := x.ownContext(); ctx != nil {
+		return ctx.Done()
+	}
+	return x.R.Context().Done()
+}
+
+// SetContext puts ctx in the place of the request's context.
+func (x *Exchange) SetContext(ctx context.Context) {
+	if ctx == nil {
+		panic("nil context") // as http.Request.WithContext does
+	}
+	e := x.Extras()
+	e.ctx, e.http = ctx, nil
+}
+
+// HTTP returns the request as net/http knows it: with this exchange's context, the parameters as path
+// values, and a body whose reading is accounted for.
+func (x *Exchange) HTTP() *http.Request {
+	e := x.Extras()
+	if e.http != nil {
+		return e.http
+	}
+	r := x.R.WithContext(x.Context())
+	for name, value := range x.ParamTexts() {
+		r.SetPathValue(name, value)
+	}
+	if !x.Bodyless() {
+		r.Body = x.Body().HTTP()
+	}
+	e.http = r
+	return r
+}
+
+func (c *exchangeContext) x() *Exchange { return (*Exchange)(c) }
+
+func (c *exchangeContext) Deadline() (time.Time, bool) { return c.R.Context().Deadline() }
+
+func (c *exchangeContext) Done() <-chan struct{} {
+	if c.Nested {
+		return c.R.Context().Done()
+	}
+	return c.x().root().ending().Done()
+}
+
+func (c *exchangeContext) Err() error {
+	if c.Nested {
+		return c.R.Context().Err()
+	}
+	return c.x().root().ending().Err()
+}
+
+func (c *exchangeContext) Value(key any) any {
+	if _, ok := key.(exchangeKey); ok {
+		return c.x()
+	}
+	if key == c.Env.ParamsKey && c.Env.Params != nil {
+		return c.Env.Params(c.x().ParamTexts())
+	}
+	if !c.Nested {
+		root := c.x().root()
+		var of *child
+		if e := root.extras.Load(); e != nil {
+			of = e.child.Load()
+		}
+		if of == nil && (root.R.Context().Err() != nil || root.answered()) {
+			of = root.ending()
+		}
+		if of != nil { // context.Cause and WithCancel look for it by a private key
+			return of.Value(key)
+		}
+	}
+	return c.R.Context().Value(key)
+}
+
+// String keeps %v of a context from printing the whole exchange.
+func (c *exchangeContext) String() string { return "crossfade.RequestContext" }
+
+// child is the cancellable context behind Done and Err.
+type child struct {
+	context.Context
+	cancel context.CancelCauseFunc
+}
+
+// ending is the context that ends with the request, of which x is the first exchange. It is cut from the
+// cancellation of net/http's context and joined again by AfterFunc, because net/http ends that one with
+// the same cause whether the client has gone or the handler has returned.
+func (x *Exchange) ending() *child {
+	e := x.Extras()
+	e.once.Do(func() {
+		parent := x.R.Context()
+		base, stopTimer := context.WithoutCancel(parent), context.CancelFunc(func() {})
+		if d, ok := parent.Deadline(); ok {
+			base, stopTimer = context.WithDeadline(base, d)
+		}
+		ctx, cancel := context.WithCancelCause(base)
+		stop := context.AfterFunc(parent, func() {
+			cause := context.Cause(parent)
+			if cause == context.Canceled {
+				cause = ErrClientGone
+				if x.Closed() || x.Complete() {
+					cause = outbound.ErrAnswerComplete // the end of the handler, not of the client
+				}
+			}
+			cancel(cause)
+		})
+		e.child.Store(&child{ctx, func(cause error) {
+			stop()
+			cancel(cause)
+			stopTimer()
+		}})
+		if x.answered() {
+			e.endContext()
+		}
+	})
+	return e.child.Load()
+}
+
+// endContext ends the context of the request, because the answer is complete.
+func (e *Extras) endContext() {
+	if child := e.child.Load(); child != nil {
+		child.cancel(outbound.ErrAnswerComplete)
+	}
+}
+
+// answered reports whether the request has ended.
+func (x *Exchange) answered() bool { return x.Closed() || x.headOnly() }
+
+// headOnly reports whether the client wanted no more than a head, and has it.
+func (x *Exchange) headOnly() bool {
+	return x.R.Method == http.MethodHead && x.Complete() && x.Streaming()
+}

@@ -1,0 +1,62 @@
+package exchange
+
+// A request once more, apart from everything that is served: what a shadow runs on.
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+)
+
+// Copy is a request as it was before a handler saw it. It shares nothing with the request that is served
+// but the values of the context.
+type Copy struct{ from Exchange }
+
+// Copy takes a copy of the request, without its body. What a handler of it makes is not logged unless
+// log is given.
+func (x *Exchange) Copy(log *slog.Logger) *Copy {
+	c := new(Copy)
+	r := x.R.Clone(x.R.Context())
+	r.Body = http.NoBody
+	c.from.Fork(x, Detached, nil, r)
+	c.from.Extras().values = maps.Clone(x.locals())
+	env, service := *c.from.Env, *c.from.Env.Service
+	env.Service = &service
+	env.After = func(context.Context, func(context.Context)) error { return nil }
+	if env.Log = log; log == nil {
+		env.Log = slog.New(slog.DiscardHandler)
+	}
+	c.from.Env = &env
+	return c
+}
+
+// Context has the values of the request's context, as the copy was taken.
+func (c *Copy) Context() context.Context { return c.from.Context() }
+
+// Enter makes x the record of the copied request, with a body of its own and answered through w. No head
+// hook runs for it, and what After is given is dropped.
+func (c *Copy) Enter(x *Exchange, w http.ResponseWriter, ctx context.Context, body io.ReadCloser) {
+	r := c.from.R.WithContext(ctx)
+	r.Body = body
+	x.Fork(&c.from, Detached, w, r)
+	x.Extras().values = maps.Clone(c.from.locals())
+	x.SetContext(copyContext{ctx, x})
+}
+
+// copyContext is a context that belongs to x, whatever exchange the values come from.
+type copyContext struct {
+	context.Context
+	x *Exchange
+}
+
+func (c copyContext) Value(key any) any {
+	if _, ok := key.(exchangeKey); ok {
+		return c.x
+	}
+	if key == c.x.Env.ParamsKey && c.x.Env.Params != nil {
+		return c.x.Env.Params(c.x.ParamTexts())
+	}
+	return c.Context.Value(key)
+}

@@ -1,0 +1,111 @@
+package exchange
+
+// What a returned error means on the wire. Both shapes end here: the status
+// comes from the error, a 4xx shows its message to the client, and a 5xx shows
+// nothing but the status text, because its detail is for the log only.
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/jsontext"
+)
+
+// ErrNoResponse is the error of a handler that returned without answering.
+var ErrNoResponse = errors.New("the handler returned without an answer")
+
+// TextError is an error whose default response is its text alone, without a
+// content type, beside the headers that the handler has set: what Next.js
+// answers for a pages/api file.
+type TextError struct{ Err error }
+
+func (e *TextError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *TextError) Unwrap() error { return e.Err }
+
+// PanicError is the error that a panicking handler is answered with.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// NewPanicError records a recovered value with the stack of the panicking
+// goroutine; call it in the deferred function that recovered.
+func NewPanicError(v any) *PanicError {
+	return &PanicError{Value: v, Stack: debug.Stack()}
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", e.Value) }
+
+// Unwrap returns the value of the panic where it was an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// StatusCode hides a status that a panicked error may carry: a panic is ours.
+func (e *PanicError) StatusCode() int { return http.StatusInternalServerError }
+
+// statusCoder is what an error of any origin implements to choose its status.
+type statusCoder interface {
+	error
+	StatusCode() int
+}
+
+// StatusOf returns the status that err is answered with.
+func StatusOf(err error) int {
+	if c, ok := errors.AsType[statusCoder](err); ok {
+		if s := c.StatusCode(); s >= 400 && s <= 599 {
+			return s
+		}
+		return http.StatusInternalServerError
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return http.StatusRequestEntityTooLarge
+	}
+	return http.StatusInternalServerError
+}
+
+// TextOf returns what a client may read of err: its message for a client's
+// mistake, the status text for ours.
+func TextOf(err error, status int) string {
+	if status >= 500 {
+		return http.StatusText(status)
+	}
+	if e, ok := errors.AsType[*crossfade.Error](err); ok && e.StatusCode() == status {
+		return e.Error()
+	}
+	return err.Error()
+}
+
+// ErrorBody is the body of the default error response:
+// {"error":"…"} or {"error":"…","fields":{…}}.
+func ErrorBody(err error, status int) []byte {
+	body := struct {
+		Error  string            `json:"error"`
+		Fields map[string]string `json:"fields,omitempty"`
+	}{Error: TextOf(err, status)}
+	if e, ok := errors.AsType[*crossfade.Error](err); ok && status < 500 {
+		body.Fields = e.Fields
+	}
+	if body.Fields == nil && plain(body.Error) {
+		b := make([]byte, 0, len(body.Error)+len(`{"error":""}`))
+		return append(append(append(b, `{"error":"`...), body.Error...), `"}`...)
+	}
+	b, _ := jsontext.Marshal(body) // strings always marshal
+	return b
+}
+
+// plain reports whether s is the same between the quotes of JSON.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,160 @@
+// Package exchange joins the two halves of a request, what was asked (inbound) and what is answered
+// (outbound), with what belongs to both: the context, what becomes of an error, and the end.
+//
+// The mux makes an Exchange inside the object of the shape that it calls (one allocation). Where the
+// request is looked at or answered in another way as well, by a conversion say, a second exchange is
+// made from the first by Fork.
+package exchange
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+
+	"github.com/crossfade-go/crossfade/internal/outbound"
+	"github.com/crossfade-go/crossfade/internal/route"
+)
+
+// Exchange is one request and its answer, in one shape.
+type Exchange struct {
+	outbound.Answer
+
+	up     *Exchange // that this one was forked from, of the same request; nil for the first
+	extras atomic.Pointer[Extras]
+}
+
+// Extras is what few exchanges have: it keeps the others small.
+type Extras struct {
+	Err    error   // what was refused first: a call of a response, an argument of a request
+	Place  string  // where the call that answered was made, with Config.Debug
+	Parsed *Parsed // the body as reqres.Request.Body returns it
+
+	ctx  context.Context // what the user has put in place of the request's own
+	http *http.Request   // what HTTP has returned
+
+	// Of the request, and so used in the first exchange alone.
+	values   map[string]any // see Locals
+	mu       sync.Mutex     // guards the next two
+	cleanup  []func()
+	released bool
+	once     sync.Once
+	child    atomic.Pointer[child] // made when somebody asks when the request ends
+}
+
+// Parsed is a body parsed by its media type, or why it could not be.
+type Parsed struct {
+	Body any
+	Err  error
+}
+
+// Start is Begin for a handler that is entered as an http.Handler: where the request came through a mux
+// of ours, x goes on with what the mux knew.
+func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
+	if outer := FromContext(r.Context()); outer != nil {
+		x.Fork(outer, Entered, w, r)
+		return
+	}
+	x.Begin(w, r, route.Default)
+}
+
+// Share says for what an exchange is made from another, and so what the two share.
+type Share uint8
+
+const (
+	View     Share = iota // the request with something changed: With…, an error page
+	Inner                 // a conversion calls the other shape
+	Entered               // an http.Handler is called, below middleware in the shape of net/http
+	Called                // a mux is called in process, with a request that somebody holds
+	Detached              // the request once more, apart from everything that is served: a shadow
+)
+
+// Fork makes x from another exchange, for the request r and the writer w. What it shares:
+//
+//	                      View       Inner      Entered        Called      Detached
+//	route, parameters     of's       of's       of's           the mux's   of's
+//	body                  of's       of's       of's [1]       of's        that of r
+//	what SetContext set   of's       of's       in r [2]       in r        of's
+//	locals                of's       of's       of's           own         a copy
+//	clean-up, end         of's       of's       of's           own         own
+//	head hooks            run [3]    of's turn  of's turn      run         none
+//	sends the head        of         of         x, through of  x           nobody
+//
+// [1] Unless middleware has put another one in its place, which then is x's own. [2] Middleware has made
+// r, with the context that it wants. [3] Where x answers at all: see Adopt.
+func (x *Exchange) Fork(of *Exchange, as Share, w http.ResponseWriter, r *http.Request) {
+	x.Begin(w, r, of.Env)
+	x.Nested = as == Entered || as < Entered && of.Nested
+	x.Silent = as == Inner || as == Entered || as == Detached || as == View && of.Silent
+	x.Derived = as == View || as == Inner || as == Detached
+	if as != Called {
+		x.ShareParams(&of.Request)
+	}
+	if as <= Entered {
+		x.up = of
+	}
+	switch {
+	case as == Detached, x.Bodyless() && of.Bodyless():
+	case as == Entered && !of.Wraps(r.Body):
+		x.OwnBody(x.root().W)
+	default:
+		x.ShareBody(of.Body())
+	}
+	if ctx := of.ownContext(); ctx != nil && as != Entered && as != Called {
+		x.SetContext(ctx)
+	}
+}
+
+// root is the first exchange of the request: the one that has the connection's writer.
+func (x *Exchange) root() *Exchange {
+	for x.up != nil {
+		x = x.up
+	}
+	return x
+}
+
+// Extras returns those of x, for whoever has some to add.
+func (x *Exchange) Extras() *Extras {
+	if e := x.extras.Load(); e != nil {
+		return e
+	}
+	e := new(Extras)
+	if x.extras.CompareAndSwap(nil, e) {
+		return e
+	}
+	return x.extras.Load()
+}
+
+// Err returns Extras.Err.
+func (x *Exchange) Err() error {
+	if e := x.extras.Load(); e != nil {
+		return e.Err
+	}
+	return nil
+}
+
+// Place returns Extras.Place.
+func (x *Exchange) Place() string {
+	if e := x.extras.Load(); e != nil {
+		return e.Place
+	}
+	return ""
+}
+
+// Locals is the one map of values of this request, whatever the shape that asks. It is not safe for
+// concurrent use.
+func (x *Exchange) Locals() map[string]any {
+	e := x.root().Extras()
+	if e.values == nil {
+		e.values = make(map[string]any)
+	}
+	return e.values
+}
+
+// locals is what Locals has, or nil.
+func (x *Exchange) locals() map[string]any {
+	if e := x.root().extras.Load(); e != nil {
+		return e.values
+	}
+	return nil
+}

@@ -1,0 +1,178 @@
+package exchange
+
+// What becomes of an error or a panic: an answer, or a connection that is cut.
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/outbound"
+	"github.com/crossfade-go/crossfade/internal/status"
+)
+
+// Finish ends the exchange. Defer it, with a pointer to the handler's error,
+// around the handler: it recovers a panic, answers an error, or cuts the
+// connection where an answer cannot be completed.
+func (x *Exchange) Finish(err *error) {
+	if v := recover(); v != nil {
+		if v == http.ErrAbortHandler {
+			*err = http.ErrAbortHandler
+		} else {
+			*err = NewPanicError(v)
+		}
+	}
+	abort := *err != nil && x.conclude(*err)
+	if short := x.release(); short != nil && !abort {
+		if *err == nil {
+			x.logError(short, "an answer is incomplete")
+		}
+		abort = true
+	}
+	if abort {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// conclude answers err and reports whether the connection must be cut.
+func (x *Exchange) conclude(err error) (abort bool) {
+	switch {
+	case err == nil:
+	case errors.Is(err, http.ErrAbortHandler):
+		return true
+	case !x.Committed():
+		if aborted := x.answer(err); aborted {
+			return true
+		}
+	default:
+		if !x.gone(err) {
+			x.logError(err, "the handler failed after its answer had begun")
+		}
+		if !x.Ended() && !status.NullBody(x.Status()) && x.R.Method != http.MethodHead { // a head alone is whole
+			return true
+		}
+	}
+	return false
+}
+
+// gone reports whether err is only the echo of the client's leaving, or of its
+// wanting no more than the head.
+func (x *Exchange) gone(err error) bool {
+	if x.Failed() || errors.Is(err, ErrClientGone) || errors.Is(err, outbound.ErrAnswerComplete) {
+		return true
+	}
+	if x.R.Method == http.MethodHead && x.Complete() && errors.Is(err, context.Canceled) {
+		return true
+	}
+	return x.R.Context().Err() == context.Canceled
+}
+
+// Fail answers err in place of the handler, for code that has no caller to
+// return it to. It reports whether an answer could be given.
+func (x *Exchange) Fail(err error) bool {
+	return err == nil || !x.conclude(err) && x.Short() == nil
+}
+
+// answer sends the error response; it reports whether even that broke.
+func (x *Exchange) answer(err error) (broken bool) {
+	code := StatusOf(err)
+	if code >= 500 && !x.gone(err) {
+		x.logError(err, "the handler failed")
+	}
+	_, plain := errors.AsType[*TextError](err)
+	var kept http.Header
+	if plain {
+		kept = x.W.Header().Clone()
+	}
+	h := x.W.Header()
+	Clear(h)
+	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
+		x.cutUpload()
+	}
+	addHeaders(h, crossfade.Internal(door.Key()).HeadersOf(err))
+	if x.Env.Render != nil && x.Env.Render((*exchangeContext)(x), err) {
+		return false
+	}
+	if x.Committed() {
+		return true
+	}
+	var b []byte
+	if plain {
+		b = []byte(TextOf(err, code))
+		for name, values := range kept {
+			if h[name] == nil { // what the error says of it counts
+				h[name] = values
+			}
+		}
+		for _, name := range [...]string{"Content-Encoding", "Content-Length", "Etag"} {
+			delete(h, name) // of the body that was not sent
+		}
+	} else {
+		b = ErrorBody(err, code)
+		x.SetHeader(h, "Content-Type", "application/json")
+	}
+	if x.R.Method == http.MethodHead {
+		b = nil
+	}
+	return x.SendWhole(h, code, "", b) != nil
+}
+
+// addHeaders puts the headers of an error into h.
+func addHeaders(h, extra http.Header) {
+	for name, values := range extra {
+		if name == "Set-Cookie" { // those of the session, and of middleware, stay
+			values = append(slices.Clip(h[name]), values...)
+		}
+		h[name] = slices.Clone(values)
+	}
+}
+
+// Clear removes the headers that describe a body which will not be sent, so
+// that an error page is not cached, decoded or revalidated as the answer that
+// it replaces. The others, set by middleware, stay.
+func Clear(h http.Header) {
+	for _, name := range [...]string{
+		"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length",
+		"Content-Range", "Content-Type", "Etag", "Expires", "Last-Modified", "Location",
+	} {
+		delete(h, name)
+	}
+}
+
+// Log records an error that no caller can be given.
+func (x *Exchange) Log(err error) { x.logError(err, "a request left an error behind") }
+
+func (x *Exchange) logError(err error, text string) {
+	attrs := []slog.Attr{
+		slog.String("method", x.R.Method),
+		slog.String("path", x.R.URL.Path),
+		slog.Any("error", err),
+	}
+	if x.Env.Route != nil {
+		pattern, handler, source := x.Env.Route()
+		attrs = append(attrs, slog.String("route", pattern), slog.String("handler", handler), slog.String("source", source))
+	}
+	if p, ok := errors.AsType[*PanicError](err); ok {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	x.Env.Logger().LogAttrs(x.Context(), slog.LevelError, text, attrs...)
+}
+
+// cutUpload lets an answer go out at once although the client is still sending.
+func (x *Exchange) cutUpload() {
+	if x.R.ProtoMajor != 1 || x.Bodyless() {
+		return
+	}
+	x.Cut(x.W)
+	// The deadline also ends the request's context, for which a conversion would give up on this very
+	// answer. So it comes last.
+	if root := x.root(); !root.Closed() {
+		conn := http.NewResponseController(root.W)
+		root.Cleanup(func() { conn.SetReadDeadline(time.Now()) })
+	}
+}

@@ -1,0 +1,118 @@
+package inbound
+
+// The body as a stream, for handlers of both shapes and for http.Handlers.
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+)
+
+// Stream returns the body as a stream, bounded by Limits.Stream.
+func (b Body) Stream() io.Reader {
+	if b.have {
+		return bytes.NewReader(b.buf)
+	}
+	if b.taken {
+		return failedReader{ErrBodyUsed}
+	}
+	src := b.source()
+	if src == nil || src == http.NoBody {
+		b.have, b.eof = true, true
+		return http.NoBody
+	}
+	b.taken = true
+	return &streamReader{body: b, src: src}
+}
+
+// UseStream is Stream with the Fetch Standard's rule.
+func (b Body) UseStream() io.Reader {
+	if b.r.NullBody() {
+		return http.NoBody
+	}
+	if b.used && !b.keep {
+		return failedReader{ErrBodyUsed}
+	}
+	b.used = !b.keep
+	return b.Stream()
+}
+
+// HTTP returns the body for an http.Handler, whose reading is accounted for like any other.
+func (b Body) HTTP() io.ReadCloser {
+	if b.src == nil {
+		b.src = b.r.R.Body
+	}
+	return &httpBody{body: b}
+}
+
+type failedReader struct{ err error }
+
+func (r failedReader) Read([]byte) (int, error) { return 0, r.err }
+
+// streamReader reads the client's body and knows how far it got.
+type streamReader struct {
+	body  Body
+	src   io.Reader
+	n     int64
+	reset func()
+	err   error
+}
+
+func (s *streamReader) Read(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	if s.body.over.Load() { // net/http would go on reading on HTTP/2
+		return 0, http.ErrBodyReadAfterClose
+	}
+	r := s.body.r
+	limit := r.Env.Limits.Stream
+	if s.reset == nil {
+		if limit > 0 && r.R.ContentLength > limit {
+			s.err = tooLarge(limit) // without waiting for any of it
+			return 0, s.err
+		}
+		s.reset = s.body.readDeadline()
+	}
+	if limit > 0 && int64(len(p)) > limit-s.n+1 {
+		p = p[:limit-s.n+1]
+	}
+	n, err := s.src.Read(p)
+	s.n += int64(n)
+	if limit > 0 && s.n > limit {
+		n -= int(s.n - limit)
+		err = tooLarge(limit)
+	}
+	if err != nil {
+		s.reset()
+		if err == io.EOF {
+			s.body.eof = true
+		}
+		s.err = ReadError(err)
+		err = s.err
+	}
+	return n, err
+}
+
+// httpBody is the body that an http.Handler reads: the same stream, and the collected bytes where a
+// handler of ours has read them already.
+type httpBody struct {
+	body Body
+	r    io.Reader
+}
+
+func (b *httpBody) Read(p []byte) (int, error) {
+	if b.r == nil {
+		b.r = b.body.Stream()
+	}
+	return b.r.Read(p)
+}
+
+func (b *httpBody) Close() error {
+	b.r = failedReader{http.ErrBodyReadAfterClose}
+	if b.body.have {
+		return nil
+	}
+	b.body.taken = true
+	return b.body.src.Close()
+}

@@ -1,0 +1,118 @@
+package outbound
+
+// The head, which goes out just once.
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// Commit sends the head with the headers of W. A status of 100 to 199 other than 101 is informational,
+// and the head is still to come.
+func (a *Answer) Commit(code int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.commitLocked(code)
+}
+
+// CommitOnce is Commit for the first of several writers: the head may be out already.
+func (a *Answer) CommitOnce(code int) error {
+	if a.state.has(committed) {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.state.has(committed) {
+		return nil
+	}
+	return a.commitLocked(code)
+}
+
+func (a *Answer) commitLocked(code int) error {
+	if err := a.committable(code); err != nil {
+		return err
+	}
+	if code < 200 && code != http.StatusSwitchingProtocols {
+		a.W.WriteHeader(code)
+		return nil
+	}
+	a.status = int16(code)
+	a.state.add(committed)
+	a.sendHeadLocked(code, a.W.Header(), false, false)
+	return nil
+}
+
+func (a *Answer) committable(code int) error {
+	if err := a.state.headErr(); err != nil {
+		return err
+	}
+	if code < 100 || code > 999 {
+		return fmt.Errorf("status %d cannot be sent: HTTP has the statuses 100 to 999", code)
+	}
+	return nil
+}
+
+// sendHeadLocked sends the head, which is final. whole says that the body is in memory, empty that it
+// is nothing.
+func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
+	if !a.Silent {
+		for _, hook := range a.Env.Head {
+			hook(a.R, code, h)
+		}
+	}
+	if typed := a.tidyLocked(code, h); !typed && !a.Foreign && !empty {
+		h["Content-Type"] = nil // net/http would guess one
+	}
+	// On HTTP/2 net/http deals with what is left of a body, and everywhere where the answer is in
+	// memory.
+	if !a.Bodyless() && a.R.ProtoMajor == 1 {
+		a.Body().Settle(h, whole, a.Foreign)
+	}
+	a.W.WriteHeader(code)
+}
+
+// SendWhole sends a whole answer with the headers h of W: the head, and as the body text or bytes, one
+// of which is empty. The body must be one that the status and the method allow.
+func (a *Answer) SendWhole(h http.Header, code int, text string, bytes []byte) (err error) {
+	if code < 200 {
+		if err = a.Commit(code); err != nil || len(text)+len(bytes) == 0 {
+			return err
+		}
+		code = http.StatusOK // whose body this is
+	}
+	a.mu.Lock()
+	// What others see of the state changes once, because each change costs as much as a lock.
+	// Deferred, since a panic on the way leaves a head behind.
+	var reached fact
+	defer func() {
+		if reached != 0 {
+			a.state.add(reached)
+		}
+		a.mu.Unlock()
+	}()
+	if err = a.committable(code); err != nil {
+		return err
+	}
+	reached = committed
+	a.status = int16(code)
+	size := len(text) + len(bytes)
+	a.sendHeadLocked(code, h, true, size == 0)
+	if size > 0 {
+		a.startClockLocked()
+		_, err = a.putLocked(text, bytes)
+	}
+	if err == nil && a.filled() {
+		reached |= ended
+	}
+	return err
+}
+
+// Hijacked says that the connection is no longer HTTP's.
+func (a *Answer) Hijacked() {
+	a.mu.Lock()
+	a.status = http.StatusSwitchingProtocols
+	a.state.add(committed | ended)
+	a.mu.Unlock()
+}
+
+func (a *Answer) hijacked() bool { return a.status == http.StatusSwitchingProtocols }

@@ -1,0 +1,209 @@
+package outbound
+
+// The body, after the head.
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+
+	"github.com/crossfade-go/crossfade/internal/status"
+)
+
+// Write sends bytes of the body. The head goes out first, with 200.
+func (a *Answer) Write(p []byte) (int, error) { return a.write("", p) }
+
+// WriteString is Write without a copy of the string.
+func (a *Answer) WriteString(s string) (int, error) { return a.write(s, nil) }
+
+func (a *Answer) write(text string, bytes []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.openLocked(); err != nil {
+		return 0, err
+	}
+	a.startClockLocked()
+	n, err := a.putLocked(text, bytes)
+	a.note(err)
+	return n, err
+}
+
+// putLocked hands text or bytes, one of which is empty, to the writer underneath.
+func (a *Answer) putLocked(text string, bytes []byte) (n int, err error) {
+	if text != "" {
+		n, err = io.WriteString(a.W, text)
+	} else {
+		n, err = a.W.Write(bytes)
+	}
+	a.stopClockLocked()
+	a.written += int64(n)
+	return n, err
+}
+
+// openLocked sends the head, unless it is out, for somebody who goes on to write a body.
+func (a *Answer) openLocked() error {
+	if err := a.writeErrLocked(); err != nil {
+		return err
+	}
+	switch {
+	case !a.state.has(committed): // a 200 has a body
+		return a.commitLocked(http.StatusOK)
+	case status.NullBody(int(a.status)):
+		return http.ErrBodyNotAllowed
+	case a.R.Method == http.MethodHead && (a.state.has(streaming) || a.written >= headBody):
+		return ErrAnswerComplete
+	}
+	return nil
+}
+
+// headBody is how much of the body a handler may write although only the head was asked for: net/http
+// throws it away, but counts a short one. It would do so for ever, so whoever writes more than this, or
+// after a flush, is told to stop.
+const headBody = 64 << 10
+
+// note remembers that a write has failed. The context of a client that has left may end only later.
+func (a *Answer) note(err error) {
+	switch {
+	case err == nil, errors.Is(err, http.ErrContentLength), errors.Is(err, http.ErrBodyNotAllowed), NotSupported(err),
+		errors.Is(err, ErrHandlerReturned), errors.Is(err, ErrAlreadySent), errors.Is(err, http.ErrHijacked):
+	default:
+		a.state.add(failed)
+	}
+}
+
+// NotSupported reports whether err says that a writer lacks an operation, which is not a failure of the
+// client.
+func NotSupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }
+
+// Flush sends what is buffered, the head first; an answer that is flushed is a stream. The error is
+// http.ErrNotSupported where the writer underneath cannot. Of an answer to HEAD only the head is
+// wanted, so that it has ended.
+func (a *Answer) Flush() (err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.writeErrLocked(); err != nil {
+		if err == ErrAnswerComplete {
+			return nil
+		}
+		return err
+	}
+	if !a.state.has(committed) {
+		if err := a.commitLocked(http.StatusOK); err != nil {
+			return err
+		}
+	}
+	a.beginStreamLocked()
+	a.startClockLocked()
+	defer func() {
+		a.note(err)
+		a.stopClockLocked()
+	}()
+	if a.R.Method == http.MethodHead {
+		defer a.state.add(ended)
+	}
+	switch f := a.W.(type) {
+	case interface{ FlushError() error }:
+		return f.FlushError()
+	case http.Flusher:
+		f.Flush()
+		return nil
+	default:
+		return http.NewResponseController(a.W).Flush()
+	}
+}
+
+// Claim sends the head, if it is not out yet, and makes the caller the only writer of what follows: it
+// writes to W, and tells Wrote. It reports false where that cannot be, because writes have a time of
+// their own or nothing may be written.
+func (a *Answer) Claim(code int) (alone bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.writeErrLocked(); err != nil && err != ErrAnswerComplete {
+		return false, err
+	}
+	if !a.state.has(committed) {
+		if err := a.commitLocked(code); err != nil {
+			return false, err
+		}
+	}
+	if a.R.Method == http.MethodHead || status.NullBody(int(a.status)) {
+		return false, nil // Write says what becomes of a body
+	}
+	a.beginStreamLocked()
+	a.startClockLocked()
+	if !a.untimed {
+		return false, nil
+	}
+	a.state.add(exclusive)
+	return true, nil
+}
+
+// Wrote is told of each write to W by the one who has claimed the answer.
+func (a *Answer) Wrote(n int64, err error) {
+	a.written += n
+	if err != nil {
+		a.note(err)
+	}
+}
+
+// ReadFrom streams r, through the fast path of the writer underneath where it has one. The first chunk
+// is read before the head goes out: r may be the body of the request, which an answer that begins
+// without it would close.
+func (a *Answer) ReadFrom(r io.Reader) (int64, error) {
+	rf, ok := a.W.(io.ReaderFrom)
+	if !ok || a.Streaming() || a.Env.Limits.WriteTimeout != 0 {
+		return io.Copy(writerOnly{a}, r) // write by write, each with its own time
+	}
+	var n int64
+	if !a.Committed() {
+		buf := Chunks.Get().(*[32 << 10]byte)
+		defer Chunks.Put(buf)
+		first, err := io.CopyBuffer(writerOnly{a}, io.LimitReader(r, int64(len(buf))), buf[:])
+		if n = first; err != nil || n < int64(len(buf)) {
+			return n, err
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.openLocked(); err != nil {
+		return n, err
+	}
+	a.startClockLocked()
+	rest, err := rf.ReadFrom(a.relayed(r))
+	a.written += rest
+	return n + rest, err
+}
+
+// Chunks are copy buffers; a reader sees one for the time of one Read.
+var Chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+// writerOnly hides ReadFrom from io.Copy.
+type writerOnly struct{ io.Writer }
+
+// relayed is r for a copy that holds the lock. A file does not keep anybody waiting, and the operating
+// system can send it by itself.
+func (a *Answer) relayed(r io.Reader) io.Reader {
+	file := r
+	if l, ok := r.(*io.LimitedReader); ok {
+		file = l.R
+	}
+	if _, ok := file.(*os.File); ok {
+		return r
+	}
+	return &relay{a, r}
+}
+
+// relay lets others write while the source of a copy has nothing: it is read without the lock that the
+// copy holds.
+type relay struct {
+	a *Answer
+	r io.Reader
+}
+
+func (r *relay) Read(p []byte) (int, error) {
+	r.a.mu.Unlock()
+	defer r.a.mu.Lock()
+	return r.r.Read(p)
+}

@@ -1,0 +1,65 @@
+// Package route holds what is fixed for a route when the mux is built, and which every request of it
+// reads. It knows the handlers of no shape.
+package route
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+	"net/http"
+	"net/netip"
+
+	"github.com/crossfade-go/crossfade"
+)
+
+// Env is what the requests of one route share. It is never written after New; a request for which
+// something else holds gets a copy.
+type Env struct {
+	*Service
+
+	// Head runs when the head of an answer goes out, in order, in every shape.
+	Head []func(r *http.Request, status int, h http.Header)
+
+	Names    []string // of the parameters, in the order of their values
+	CatchAll bool     // the last value is a catch-all's: several segments
+	// Values are the raw values of Names where they do not stand in the request itself: because
+	// they are more than fit there, or because Request.WithParam has set one.
+	Values []string
+
+	// Route names the route, for the log; nil where there is none.
+	Route func() (pattern, handler, source string)
+}
+
+// Service is what many routes have in common.
+type Service struct {
+	Limits  crossfade.Limits // resolved, see Resolved
+	Log     *slog.Logger     // nil is slog.Default()
+	Proxies []netip.Prefix
+	Debug   bool
+
+	// Settings is the *reqres.Settings of the mux; nil means their zero value.
+	Settings any
+
+	// Render answers an error in place of the default body; false means that it did not. ctx is
+	// that of the exchange which is to be answered.
+	Render func(ctx context.Context, err error) bool
+
+	// Params makes the value that the contexts of requests have for ParamsKey, of the path
+	// parameters, decoded.
+	Params    func(iter.Seq2[string, string]) any
+	ParamsKey any
+
+	// After takes work to be done once the answer to the request of ctx is complete.
+	After func(ctx context.Context, f func(context.Context)) error
+}
+
+// Default is the Env of a handler that is served without a mux.
+var Default = &Env{Service: &Service{Limits: Resolved(crossfade.Limits{})}}
+
+// Logger returns Log, or the default.
+func (e *Env) Logger() *slog.Logger {
+	if e.Log == nil {
+		return slog.Default()
+	}
+	return e.Log
+}
