@@ -46,11 +46,12 @@ type Endpoint struct {
 	// Method is the method, or ANY for all of them.
 	Method string
 	// Pattern is the path below the app in the syntax of this mux, such as /users/:id; "" where that
-	// cannot say it.
+	// cannot say it. An endpoint without one, or with one that breaks a rule, is counted and served by
+	// the app, and cannot be moved.
 	Pattern string
 	// Own is the path as the app's router has it, such as /users/{id}. Default: Pattern.
 	Own string
-	// Reason says why there is no Pattern.
+	// Reason says why there is no Pattern. Default: the rule that it breaks.
 	Reason string
 	// Handler is the name of the function that serves it, for reports.
 	Handler string
@@ -111,7 +112,8 @@ func (a *app) row(e Endpoint, owner string, at callsite.Site) (*entry, error) {
 	}
 	p, err := pattern.Parse(below(a.prefix, e.Pattern))
 	if err != nil {
-		return nil, fmt.Errorf("the app %s lists %s: %w", a.Name, e, err)
+		row.Reason = err.Error()
+		return row, nil
 	}
 	row.pattern = p
 	for _, first := range a.rows {

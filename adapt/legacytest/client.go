@@ -33,8 +33,11 @@ func send(addr, prefix string, q request) (a answer, err error) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(patience))
 	method, target, _ := strings.Cut(q.line, " ")
-	if strings.HasPrefix(target, "/") {
+	switch origin := "http://other.example"; {
+	case strings.HasPrefix(target, "/"):
 		target = prefix + target
+	case strings.HasPrefix(target, origin):
+		target = origin + prefix + strings.TrimPrefix(target, origin)
 	}
 	head := method + " " + target + " HTTP/1.1\r\n" + q.header
 	if !strings.Contains(q.header, "Host:") {

@@ -104,6 +104,7 @@ func Auth(next http.Handler) http.Handler {
 	})
 }
 
+// User answers GET /users/:id.
 func (h Handlers) User(w http.ResponseWriter, r *http.Request) {
 	id := h.Param(r, "id")
 	if id == "none" {
@@ -113,6 +114,7 @@ func (h Handlers) User(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"id": id, "name": "Ada & <Co>"})
 }
 
+// CreateUser answers POST /users.
 func (h Handlers) CreateUser(w http.ResponseWriter, r *http.Request) {
 	var u User
 	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&u)
@@ -127,11 +129,13 @@ func (h Handlers) CreateUser(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusCreated, u)
 }
 
+// Search answers GET /search.
 func (h Handlers) Search(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	writeJSON(w, http.StatusOK, map[string]any{"q": q.Get("q"), "tags": q["tag"], "form": r.FormValue("q")})
 }
 
+// Me answers GET /me.
 func (h Handlers) Me(w http.ResponseWriter, r *http.Request) {
 	c, err := r.Cookie("sid")
 	if err != nil {
@@ -142,6 +146,7 @@ func (h Handlers) Me(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"sid": c.Value})
 }
 
+// Upload answers POST /upload.
 func (h Handlers) Upload(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -155,6 +160,7 @@ func (h Handlers) Upload(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"name": f.Filename, "size": f.Size, "note": r.FormValue("note")})
 }
 
+// Events answers GET /events.
 func (h Handlers) Events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	for n := range 3 {
@@ -164,37 +170,46 @@ func (h Handlers) Events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Panic answers GET /panic, behind Recover.
 func (h Handlers) Panic(http.ResponseWriter, *http.Request) { panic("boom") }
 
+// Cut answers GET /cut.
 func (h Handlers) Cut(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, "half")
 	w.(http.Flusher).Flush()
 	panic(http.ErrAbortHandler)
 }
 
+// Fail answers GET /fail.
 func (h Handlers) Fail(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "upstream", http.StatusBadGateway)
 }
 
+// Old answers GET /old.
 func (h Handlers) Old(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "users/1", http.StatusFound)
 }
 
+// Target answers GET /target.
 func (h Handlers) Target(w http.ResponseWriter, r *http.Request) { io.WriteString(w, Target(r)) }
 
+// Any answers every method of /any/*rest.
 func (h Handlers) Any(w http.ResponseWriter, r *http.Request) {
 	n, _ := io.Copy(io.Discard, r.Body)
 	fmt.Fprintf(w, "%s %s %d", r.Method, h.Param(r, "rest"), n)
 }
 
+// Static serves the directory under /static.
 func (h Handlers) Static(dir string) http.Handler {
 	return http.StripPrefix("/static", http.FileServer(http.Dir(dir)))
 }
 
+// Item answers GET /api/v1/items/:id, behind Auth.
 func (h Handlers) Item(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"item": h.Param(r, "id")})
 }
 
+// DeleteItem answers DELETE /api/v1/items/:id, behind Auth.
 func (h Handlers) DeleteItem(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }

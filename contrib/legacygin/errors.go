@@ -1,0 +1,33 @@
+package legacygin
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/fetch"
+)
+
+// ErrorResponse answers errors as gin services do, for adapt.Config.ErrorResponse: a 4xx as
+// c.JSON(status, gin.H{"error": message}), and what gin.Recovery makes of a panic for a 5xx: the status, and no body.
+func ErrorResponse(_ *fetch.Request, err error) *fetch.Response {
+	status, message := http.StatusInternalServerError, ""
+	if e, ok := errors.AsType[interface {
+		error
+		StatusCode() int
+	}](err); ok {
+		status = e.StatusCode()
+	}
+	if status >= http.StatusInternalServerError {
+		return fetch.Must(fetch.NoContent(fetch.Status(status)))
+	}
+	if e, ok := errors.AsType[*crossfade.Error](err); ok {
+		message = e.Message
+	}
+	if message == "" {
+		message = http.StatusText(status)
+	}
+	body, _ := json.Marshal(map[string]string{"error": message}) // as gin does, which escapes <, > and &
+	return fetch.Must(fetch.Bytes(body, fetch.Status(status), fetch.SetHeader("Content-Type", "application/json; charset=utf-8")))
+}
