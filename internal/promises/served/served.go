@@ -7,8 +7,15 @@ package served
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"log/slog"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -152,6 +159,7 @@ func Start(t testing.TB, s *httptest.Server, protocol string, config func(*http.
 	switch protocol {
 	case "HTTP/2":
 		s.EnableHTTP2 = true
+		s.TLS = &tls.Config{Certificates: []tls.Certificate{certificate()}}
 		s.StartTLS()
 	case "h2c":
 		h2c := new(http.Protocols)
@@ -172,6 +180,24 @@ func Start(t testing.TB, s *httptest.Server, protocol string, config func(*http.
 		}
 	})
 }
+
+// certificate is for the servers of the tests. Its key is one of P-256: that of
+// httptest is of RSA, and to sign with it takes longer than all else in a test.
+var certificate = sync.OnceValue(func() tls.Certificate {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	of := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotAfter: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), IsCA: true, BasicConstraintsValid: true,
+		DNSNames: []string{"example.com"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, of, of, key.Public(), key)
+	if err != nil {
+		panic(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+})
 
 // Answer is a whole response, without what differs from run to run.
 type Answer struct {
