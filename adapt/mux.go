@@ -58,9 +58,10 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer returns the target that answers what the mux itself has to say to a
 // request, or nil for one that its route serves.
 func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched bool, ps httprouter.Params) *target {
+	if err := m.env.Proxies.Check(r); err != nil {
+		return refusal(m.env, err)
+	}
 	switch {
-	case !validHost(r):
-		return refusal(m.env, fetch.Errorf(http.StatusBadRequest, "the Host header %q is not a host", r.Host))
 	case !matched:
 		return m.unmatched(r, path)
 	case flags&pathname.Escaped != 0 && !decodes(ps):
@@ -68,8 +69,6 @@ func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched
 	}
 	return nil
 }
-
-func validHost(r *http.Request) bool { return r.Host == "" || pathname.ValidHost(r.Host) }
 
 // unmatched is the target of a request that no route serves: for a path that has
 // routes the list of their methods, or 405; for one that lacks a slash or has one

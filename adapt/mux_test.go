@@ -121,19 +121,6 @@ func TestHEADIsServedByGET(t *testing.T) {
 	})
 }
 
-func TestInvalidHost(t *testing.T) {
-	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Fetch.GET("/", served.Says("x")) })
-	for _, host := range []string{"a/b", "u@h", "a#b", "a,b", "a b"} {
-		r := httptest.NewRequest("GET", "/", nil)
-		r.Host = host
-		rec := httptest.NewRecorder()
-		mux.ServeHTTP(rec, r)
-		if rec.Code != 400 {
-			t.Errorf("Host %q: %d, want 400", host, rec.Code)
-		}
-	}
-}
-
 // trace is middleware of each kind that leaves its name.
 type trace struct {
 	mu    sync.Mutex

@@ -4,6 +4,7 @@ package fetch
 // is in JavaScript.
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ import (
 
 // NewRequest returns a request to call a handler or a mux with, without a
 // server. The target is a path with its query, as a client sends it, or an
-// absolute URL, which is parsed as the URL Standard does. A fault in the method,
+// absolute http or https URL, which is parsed as the URL Standard does. A fault in the method,
 // the target or an option is kept in Err, and reported by whatever the request
 // is given to. GET and HEAD cannot have a body.
 func NewRequest(method, target string, opts ...RequestOption) *Request {
@@ -37,6 +38,9 @@ func NewRequest(method, target string, opts ...RequestOption) *Request {
 	}
 	if hr.Host == "" {
 		hr.Host = "localhost"
+	}
+	if u.Scheme == "https" {
+		hr.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: u.Hostname()} // as net/http/httptest
 	}
 	r := new(Request)
 	if err != nil {
@@ -58,6 +62,8 @@ func parseTarget(target string) (*url.URL, error) {
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute URL", target)
 	case err != nil:
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q is no URL of a request: %w", target, err)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("fetch.NewRequest: the target %q is not an http or https URL", target)
 	case u.Userinfo != "":
 		return nil, errors.New("fetch.NewRequest: the target must not contain credentials")
 	}

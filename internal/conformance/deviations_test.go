@@ -29,6 +29,12 @@ var deviations = map[string][]deviation{
 			why:  "The name means something in JavaScript only.",
 		},
 		{
+			ids:  []string{"req.secure/uppercase-https-is-not-secure"},
+			does: "A trusted proxy's `X-Forwarded-Proto: HTTPS` is not secure.",
+			here: "It is: schemes ignore case.",
+			why:  "RFC 3986, 3.1. Another scheme than http and https is a 400, since a URL is made of it.",
+		},
+		{
 			ids:  []string{"res.cookie/maxage-negative"},
 			does: "A negative `maxAge` is written as it is, with an `Expires` so long ago.",
 			here: "`Max-Age=0` and an `Expires` in 1970.",

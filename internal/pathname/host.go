@@ -7,80 +7,46 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// ValidHost reports whether a Host header (or :authority) is safe to build a URL from: a name, an IPv4 address or an
-// IPv6 address in brackets, then perhaps a port from 0 to 65535. net/http lets more pass, such as "a,b" and the
-// empty string, and the URL Standard reads "a#b", "u@h", "%65x.com" or "127.1" as something else than they look like,
-// so that the URL a handler sees would have another host than the one that was checked.
+// ValidHost reports whether a Host header (or :authority) is the host of a URL by RFC 3986, section 3.2: a registered
+// name, an IPv4 address, or an IPv6 address in brackets, then perhaps a colon and a port. net/http lets more pass, such
+// as an escape without digits and a port that is none.
 //
-// A name is made of letters, digits, "-" and "_" in labels that are not empty, with one dot at the end if need be.
-// "_" is no letter of a host name but is common inside clusters. A name whose last label is a number must be an IPv4
-// address in its usual form. IPv6 zones are refused: they have no meaning for another machine.
+// What a name means is for its reader to say: "a,b" and "127.1" are names here. Left out are the empty name, which
+// addresses nobody, ports beyond 65535, and IPv6 zones and future versions, which have no meaning for another machine.
 func ValidHost(host string) bool {
-	label := 0 // where the last label begins
-	for i := range len(host) {
-		c := host[i]
-		if inLabel[c] {
-			continue // nearly every byte
-		}
-		switch {
-		case c == '.' && i > label:
-			if i+1 < len(host) && host[i+1] != ':' {
-				label = i + 1
+	if literal, ok := strings.CutPrefix(host, "["); ok {
+		address, port, ok := strings.Cut(literal, "]")
+		ip, err := netip.ParseAddr(address)
+		return ok && err == nil && ip.Is6() && ip.Zone() == "" && validPort(port)
+	}
+	for i := 0; i < len(host); i++ {
+		switch c := host[i]; {
+		case inName.Has(c):
+		case c == '%':
+			if _, ok := text.Unescape(host[i:]); !ok {
+				return false
 			}
 		case c == ':':
-			return validName(host[:i], label) && validPort(host[i+1:])
-		case c == '[' && i == 0:
-			return validLiteral(host[1:])
+			return i > 0 && validPort(host[i:])
 		default:
 			return false
 		}
 	}
-	return validName(host, label)
+	return host != ""
 }
 
-var inLabel = func() (t [256]bool) {
-	set := text.Set("-_")
-	copy(t[:], set[:])
-	return t
-}()
+// inName are the unreserved characters and the sub-delimiters.
+var inName = text.Set("-._~!$&'()*+,;=")
 
-// validName judges a name of valid labels by the last of them.
-func validName(name string, label int) bool {
-	if name == "" {
-		return false
-	}
-	if '0' <= name[label] && name[label] <= '9' && isNumber(strings.TrimSuffix(name[label:], ".")) {
-		ip, err := netip.ParseAddr(name)
-		return err == nil && ip.Is4()
-	}
-	return true
-}
-
-func validLiteral(literal string) bool {
-	address, port, ok := strings.Cut(literal, "]")
-	if !ok || port != "" && (port[0] != ':' || !validPort(port[1:])) {
-		return false
-	}
-	ip, err := netip.ParseAddr(address)
-	return err == nil && ip.Is6() && ip.Zone() == ""
-}
-
-// isNumber is the URL Standard's test of the last label: decimal, or hexadecimal after 0x.
-func isNumber(label string) bool {
-	digits := "0123456789"
-	if len(label) > 1 && label[0] == '0' && label[1]|0x20 == 'x' {
-		label, digits = label[2:], "0123456789abcdefABCDEF"
-	}
-	return strings.Trim(label, digits) == ""
-}
-
+// validPort judges what follows a name: nothing, or a colon and digits, which may be missing.
 func validPort(port string) bool {
+	digits, ok := strings.CutPrefix(port, ":")
 	n := 0
-	for i := range len(port) {
-		if port[i] < '0' || port[i] > '9' {
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' || n > 65535 {
 			return false
 		}
-		n = n*10 + int(port[i]-'0')
+		n = n*10 + int(digits[i]-'0')
 	}
-	return 0 < len(port) && len(port) <= 5 && n <= 65535
+	return (ok || port == "") && n <= 65535
 }

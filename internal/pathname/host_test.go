@@ -30,11 +30,25 @@ var hosts = []struct {
 	{"a number before the last label", "1.example", true},
 	{"a label that begins with a number", "1a", true},
 
+	{"empty port", "example.com:", true},
+	{"IPv6 with an empty port", "[::1]:", true},
+	{"port with leading zeros", "example.com:000080", true},
+	{"sub-delimiters", "a,b!$&'()*+;=~c", true},
+	{"escape", "%65xample.com", true},
+	{"escape of UTF-8", "b%C3%BCcher.example", true},
+	{"empty labels", ".a..b.", true},
+	{"dot alone", ".", true},
+	{"a name that is a number", "1", true},
+	{"a name that some read as an address", "0x7f.1", true},
+	{"four numbers that are no address", "256.0.0.1", true},
+
 	{"empty", "", false},
+	{"escape without digits", "a%", false},
+	{"escape with one digit", "a%4", false},
+	{"escape of no digits", "a%zz", false},
+	{"port of many digits", "a:" + strings.Repeat("1", 1000), false},
 	{"port alone", ":80", false},
-	{"empty port", "example.com:", false},
 	{"port too large", "example.com:65536", false},
-	{"port too long", "example.com:000080", false},
 	{"port is no number", "example.com:8a", false},
 	{"two ports", "example.com:80:80", false},
 	{"path", "a/b", false},
@@ -42,29 +56,14 @@ var hosts = []struct {
 	{"user", "u@h", false},
 	{"fragment", "a#b", false},
 	{"query", "a?b", false},
-	{"escape", "%65xample.com", false},
-	{"two hosts", "a,b", false},
 	{"space", "a b", false},
 	{"space at the end", "a ", false},
 	{"tab", "a\tb", false},
 	{"NUL", "a\x00", false},
 	{"no ASCII", "bücher.example", false},
-	{"empty label", "a..b", false},
-	{"empty first label", ".a", false},
-	{"dot alone", ".", false},
-	{"two dots at the end", "a..", false},
-	{"short IPv4", "127.1", false},
-	{"number", "1", false},
-	{"octal IPv4", "0177.0.0.1", false},
-	{"hexadecimal IPv4", "0x7f.0.0.1", false},
-	{"hexadecimal last label", "a.0x1F", false},
-	{"0x alone", "0x", false},
-	{"IPv4 too large", "256.0.0.1", false},
-	{"IPv4 with a dot at the end", "127.0.0.1.", false},
 	{"IPv6 without brackets", "::1", false},
 	{"IPv6 not closed", "[::1", false},
 	{"IPv6 with more behind it", "[::1]a", false},
-	{"IPv6 with an empty port", "[::1]:", false},
 	{"IPv6 zone", "[fe80::1%eth0]", false},
 	{"IPv6 escaped zone", "[fe80::1%25eth0]", false},
 	{"IPv4 in brackets", "[127.0.0.1]", false},
@@ -88,7 +87,8 @@ func FuzzValidHost(f *testing.F) {
 		if !pathname.ValidHost(host) {
 			return
 		}
-		u, err := url.Parse("http://" + host + "/p")
+		made := url.URL{Scheme: "http", Host: host, Path: "/p"}
+		u, err := url.Parse(made.String())
 		if err != nil || u.Host != host || u.User != nil || u.Path != "/p" || u.RawQuery != "" || u.Fragment != "" {
 			t.Errorf("ValidHost(%q), but the URL made of it is %+v, %v", host, u, err)
 		}

@@ -7,9 +7,9 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
-	"net/netip"
 
 	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/internal/peer"
 )
 
 // Env is what the requests of one route share. It is never written after New; a request for which
@@ -34,7 +34,7 @@ type Env struct {
 type Service struct {
 	Limits  crossfade.Limits // resolved, see Resolved
 	Log     *slog.Logger     // nil is slog.Default()
-	Proxies []netip.Prefix
+	Proxies peer.Proxies
 	Debug   bool
 
 	// Settings is the *reqres.Settings of the mux; nil means their zero value.
