@@ -63,14 +63,14 @@ func (h handler) asHTTP() http.Handler {
 func passUpgrades(h reqres.Handler) fetch.Handler {
 	converted := ToFetch(h)
 	return func(req *fetch.Request) (*fetch.Response, error) {
-		x := req.Exchange()
+		x := inFetch.Exchange(req)
 		if x.W == nil || !x.Upgrade() {
 			return converted(req)
 		}
-		return fetch.Deferred(func(x *exchange.Exchange) error {
-			req, res, inner := reqres.Enter()
+		return inFetch.Deferred(func(x *exchange.Exchange) error {
+			req, res, inner := inReqRes.Enter()
 			inner.Fork(x, exchange.Inner, exchange.HTTPWriter(x), x.R)
-			return h.Run(req, res)
+			return inReqRes.Answer(h, req, res)
 		}), nil
 	}
 }

@@ -160,18 +160,18 @@ func (m *Mux) service(limits Limits) *route.Service {
 func (m *Mux) render(ctx context.Context, err error) bool {
 	x := exchange.FromContext(ctx)
 	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-		return fetch.Send(x, e.Response) == nil
+		return inFetch.Send(x, e.Response) == nil
 	}
 	if m.config.ErrorResponse == nil {
 		return false
 	}
 	req := new(fetch.Request)
-	req.Exchange().Fork(x, exchange.View, x.W, x.R)
+	inFetch.Exchange(req).Fork(x, exchange.View, x.W, x.R)
 	res := m.config.ErrorResponse(req, err)
 	if res == nil {
 		return false
 	}
-	if sendErr := fetch.Send(x, res); sendErr != nil {
+	if sendErr := inFetch.Send(x, res); sendErr != nil {
 		x.Log(fmt.Errorf("adapt: Config.ErrorResponse returned a response that cannot be sent: %w", sendErr))
 		return x.Committed()
 	}

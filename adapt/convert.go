@@ -12,9 +12,16 @@ import (
 	"reflect"
 
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/engine"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// The doors of the two shapes.
+var (
+	inFetch  = fetch.Internal(door.Key())
+	inReqRes = reqres.Internal(door.Key())
 )
 
 // ToFetch makes a handler of the immutable shape from one of the mutable
@@ -45,18 +52,18 @@ func ToFetch(h reqres.Handler) fetch.Handler {
 //go:noinline
 func newToFetch(h reqres.Handler) fetch.Handler {
 	return func(req *fetch.Request) (*fetch.Response, error) {
-		if req == fetch.OriginProbe() {
+		if req == inFetch.OriginProbe() {
 			return nil, exchange.Origin{Handler: h}
 		}
 		if err := req.Err(); err != nil {
 			return nil, err
 		}
-		outer := req.Exchange()
+		outer := inFetch.Exchange(req)
 		a, err := engine.Run(req.Context(), outer.Gone(), func(ctx context.Context, w http.ResponseWriter) error {
-			req, res, x := reqres.Enter()
+			req, res, x := inReqRes.Enter()
 			x.Fork(outer, exchange.Inner, w, outer.R)
 			x.SetContext(ctx)
-			if err := h.Run(req, res); err != nil {
+			if err := inReqRes.Answer(h, req, res); err != nil {
 				return err
 			}
 			return x.Short()
@@ -64,7 +71,7 @@ func newToFetch(h reqres.Handler) fetch.Handler {
 		if err != nil {
 			return nil, err
 		}
-		return fetch.Answered(a), nil
+		return inFetch.Answered(a), nil
 	}
 }
 
@@ -87,12 +94,12 @@ func ToReqRes(h fetch.Handler) reqres.Handler {
 //go:noinline
 func newToReqRes(h fetch.Handler) reqres.Handler {
 	return func(req *reqres.Request, res *reqres.Response) error {
-		if req == reqres.OriginProbe() {
+		if req == inReqRes.OriginProbe() {
 			return exchange.Origin{Handler: h}
 		}
-		x := req.Exchange()
+		x := inReqRes.Exchange(req)
 		inner := new(fetch.Request)
-		inner.Exchange().Fork(x, exchange.Inner, x.W, x.R)
+		inFetch.Exchange(inner).Fork(x, exchange.Inner, x.W, x.R)
 		r, err := h(inner)
 		if err != nil {
 			r.Close()
@@ -102,7 +109,7 @@ func newToReqRes(h fetch.Handler) reqres.Handler {
 			r.Close()
 			return err
 		}
-		return fetch.Send(x, r)
+		return inFetch.Send(x, r)
 	}
 }
 
@@ -129,8 +136,8 @@ var (
 	toReqResPC  = pc(newToReqRes(nil))
 	fetchHTTP   = pc(fetch.FromHTTP(http.HandlerFunc(nil)))
 	reqresHTTP  = pc(reqres.FromHTTP(http.HandlerFunc(nil)))
-	fetchProbe  = fetch.OriginProbe()
-	reqresProbe = reqres.OriginProbe()
+	fetchProbe  = inFetch.OriginProbe()
+	reqresProbe = inReqRes.OriginProbe()
 )
 
 func pc(f any) uintptr { return reflect.ValueOf(f).Pointer() }

@@ -195,15 +195,15 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	if err := context.Cause(req.Context()); err != nil {
 		return nil, err
 	}
-	outer := req.Exchange()
+	outer := inFetch.Exchange(req)
 	r := outer.R
 	path, flags := pathname.Normalize(r.URL)
 	inner := new(fetch.Request)
-	x := inner.Exchange()
+	x := inFetch.Exchange(inner)
 	if f := m.preflightFor(r, path); f != nil {
 		x.Fork(outer, exchange.Called, nil, outer.R.WithContext(outer.Context()))
 		x.Env = m.env
-		return fetch.Record(x, func(x *exchange.Exchange) bool { m.servePreflight(x.W, r, f); return true })
+		return inFetch.Record(x, func(x *exchange.Exchange) bool { m.servePreflight(x.W, r, f); return true })
 	}
 	e, ps := m.table.find(r.Method, path)
 	t := m.answer(r, path, flags, e != nil, ps)
@@ -218,7 +218,7 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 
 // fetch calls the handler as a function and renders its error.
 func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
-	x := req.Exchange()
+	x := inFetch.Exchange(req)
 	res, err := call(t.handler.asFetch(), req)
 	if err == nil && res == nil {
 		err = fetch.ErrNoResponse
@@ -234,9 +234,9 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 		defer x.Release()
 		return nil, context.Cause(req.Context())
 	case err != nil:
-		return fetch.Record(x, func(x *exchange.Exchange) bool { return x.Fail(err) })
+		return inFetch.Record(x, func(x *exchange.Exchange) bool { return x.Fail(err) })
 	}
-	return fetch.Headed(x, res), nil
+	return inFetch.Headed(x, res), nil
 }
 
 // call turns a panic into an error.

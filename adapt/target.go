@@ -86,14 +86,14 @@ func (t *target) finish(m *Mux, e *entry) {
 func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	h := t.handler
 	if h.reqres != nil && (t.pair == nil || !t.pair.EntersFetch()) {
-		req, res, x := reqres.Enter()
+		req, res, x := inReqRes.Enter()
 		t.begin(x, w, r, ps)
-		h.reqres.Serve(req, res)
+		inReqRes.Serve(h.reqres, req, res)
 		return
 	}
 	req := new(fetch.Request)
-	t.begin(req.Exchange(), w, r, ps)
-	h.fetch.Serve(req)
+	t.begin(inFetch.Exchange(req), w, r, ps)
+	inFetch.Serve(h.fetch, req)
 }
 
 func (t *target) begin(x *exchange.Exchange, w http.ResponseWriter, r *http.Request, ps httprouter.Params) {

@@ -18,6 +18,12 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
+// The doors of the two shapes.
+var (
+	inFetch  = fetch.Internal(door.Key())
+	inReqRes = reqres.Internal(door.Key())
+)
+
 // Fetch returns a handler that speaks the protocol for next: it answers
 // preflights itself and applies p to every other answer, errors and panics
 // included. If p is off, the result is next. It is a fetch.Middleware; in a mux
@@ -32,12 +38,12 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 	}
 	preflight, hook := p.preflight(), p.hook()
 	return func(req *fetch.Request) (*fetch.Response, error) {
-		x := req.Exchange()
+		x := inFetch.Exchange(req)
 		cr := requestOf(x.R.Method, x.R.Header)
 		if cr.isPreflight() {
 			h := make(http.Header, 8)
 			status := preflight.answer(h, cr)
-			return fetch.Bare(status, h), nil
+			return inFetch.Bare(status, h), nil
 		}
 		if x.Answers() {
 			hook.into(x)
@@ -57,7 +63,7 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 			}
 			res = e.Response
 		}
-		return fetch.Rehead(res, func(h http.Header) { p.applyTo(h, cr) }), nil
+		return inFetch.Rehead(res, func(h http.Header) { p.applyTo(h, cr) }), nil
 	}
 }
 
@@ -102,7 +108,7 @@ func (p *Policy) ReqRes(next reqres.Handler) reqres.Handler {
 	}
 	preflight, hook := p.preflight(), p.hook()
 	return func(req *reqres.Request, res *reqres.Response) error {
-		x := req.Exchange()
+		x := inReqRes.Exchange(req)
 		if cr := requestOf(x.R.Method, x.R.Header); cr.isPreflight() {
 			return res.Status(preflight.answer(res.Header(), cr)).End()
 		}

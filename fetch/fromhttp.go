@@ -42,9 +42,9 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 	if err := req.Err(); err != nil {
 		return nil, err
 	}
-	x := req.Exchange()
+	x := &req.x
 	if x.W != nil && x.Upgrade() {
-		return Deferred(func(x *exchange.Exchange) error {
+		return deferred(func(x *exchange.Exchange) error {
 			w := exchange.HTTPWriter(x)
 			h.ServeHTTP(w, x.HTTP())
 			return w.Finish()
@@ -65,9 +65,9 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 	return answered(a), nil
 }
 
-// Deferred is for package adapt: the answer to an upgrade, which run gives
-// natively once the middleware around it has let it through.
-func Deferred(run func(x *exchange.Exchange) error) *Response {
+// deferred is the answer to an upgrade, which run gives natively once the
+// middleware around it has let it through.
+func deferred(run func(x *exchange.Exchange) error) *Response {
 	r := newResponse(http.StatusOK, upgradeBody)
 	r.stream = &stream{direct: run}
 	return r
@@ -81,6 +81,3 @@ func upgrade(x *exchange.Exchange, res *Response) error {
 	copyHead(x, x.W.Header(), res.fields)
 	return res.stream.direct(x)
 }
-
-// Answered is for package adapt: the response of a handler on the engine.
-func Answered(a engine.Answer) *Response { return answered(a) }

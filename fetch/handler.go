@@ -25,11 +25,11 @@ type Methods struct{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS Handler }
 func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := new(Request)
 	req.x.Start(w, r)
-	h.Serve(req)
+	h.serve(req)
 }
 
-// Serve answers an entered request. It is for package adapt; use ServeHTTP.
-func (h Handler) Serve(req *Request) {
+// serve answers a request that has begun.
+func (h Handler) serve(req *Request) {
 	var err error
 	defer req.x.Finish(&err)
 	if method := req.x.R.Method; method == http.MethodConnect {
@@ -42,7 +42,7 @@ func (h Handler) Serve(req *Request) {
 		res, err = responseOf(err)
 	}
 	if err == nil {
-		err = Send(&req.x, res)
+		err = send(&req.x, res)
 	}
 }
 

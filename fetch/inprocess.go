@@ -11,9 +11,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// Record is for package adapt: what write answers x with, as a response. The
+// record is what write answers x with, as a response. The
 // error is http.ErrAbortHandler where the answer broke.
-func Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
+func record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
 	rec := new(engine.Recorder)
 	y := new(exchange.Exchange)
 	y.Fork(x, exchange.Inner, rec, x.R)
@@ -32,11 +32,11 @@ func Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Respo
 	return r, nil
 }
 
-// Headed is for package adapt: res with what the hooks of x make of its head.
+// headed is res with what the hooks of x make of its head.
 // The request is released when the body has ended.
-func Headed(x *exchange.Exchange, res *Response) *Response {
+func headed(x *exchange.Exchange, res *Response) *Response {
 	if len(x.Env.Head) > 0 {
-		res = Rehead(res, func(h http.Header) {
+		res = rehead(res, func(h http.Header) {
 			for _, hook := range x.Env.Head {
 				hook(x.R, res.Status(), h)
 			}
@@ -50,9 +50,9 @@ func Headed(x *exchange.Exchange, res *Response) *Response {
 	return res
 }
 
-// Rehead is for packages adapt and cors: res with what change makes of its
+// rehead is res with what change makes of its
 // headers.
-func Rehead(res *Response, change func(h http.Header)) *Response {
+func rehead(res *Response, change func(h http.Header)) *Response {
 	h := res.Headers().HTTP()
 	change(h)
 	c := res.copied()
@@ -60,8 +60,8 @@ func Rehead(res *Response, change func(h http.Header)) *Response {
 	return c
 }
 
-// Bare is for packages adapt and cors: a response without a body.
-func Bare(status int, h http.Header) *Response {
+// bare is a response without a body.
+func bare(status int, h http.Header) *Response {
 	r := newResponse(status, nullBody)
 	r.fields = header.FieldsOf(h)
 	return r

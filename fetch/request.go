@@ -29,12 +29,6 @@ type Request struct {
 // origin; no user ever holds it.
 var originProbe = new(Request)
 
-// OriginProbe is for package adapt.
-func OriginProbe() *Request { return originProbe }
-
-// Exchange is for package adapt: the record behind the request.
-func (r *Request) Exchange() *exchange.Exchange { return &r.x }
-
 // Method returns the method.
 func (r *Request) Method() string { return r.x.R.Method }
 

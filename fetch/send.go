@@ -16,10 +16,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// Send writes res as the answer of x. It is for package adapt: the exchange is
-// internal. An error that comes before the head leaves x uncommitted, so that an
-// error response can follow.
-func Send(x *exchange.Exchange, res *Response) error {
+// send writes res as the answer of x. An error that comes before the head leaves x
+// uncommitted, so that an error response can follow.
+func send(x *exchange.Exchange, res *Response) error {
 	if res == nil {
 		return ErrNoResponse
 	}

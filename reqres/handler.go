@@ -23,9 +23,9 @@ type Middleware func(next Handler) Handler
 // they are set.
 type Methods struct{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS Handler }
 
-// Enter is for package adapt: a request and its response, made in one piece,
-// for the exchange that the returned record then is begun with.
-func Enter() (*Request, *Response, *exchange.Exchange) {
+// enter makes a request and its response in one piece, and returns their record,
+// which has not begun.
+func enter() (*Request, *Response, *exchange.Exchange) {
 	res := new(Response)
 	return res.Request(), res, &res.x
 }
@@ -33,21 +33,20 @@ func Enter() (*Request, *Response, *exchange.Exchange) {
 // ServeHTTP makes a Handler an http.Handler, so that one can be tried without a
 // mux, also under http.ServeMux, whose path values Param then reads.
 func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	req, res, x := Enter()
+	req, res, x := enter()
 	x.Start(w, r)
-	h.Serve(req, res)
+	h.serve(req, res)
 }
 
-// Serve answers an entered request. It is for package adapt; use ServeHTTP.
-func (h Handler) Serve(req *Request, res *Response) {
+// serve answers a request that has begun.
+func (h Handler) serve(req *Request, res *Response) {
 	var err error
 	defer req.x.Finish(&err)
-	err = h.Run(req, res)
+	err = h.answer(req, res)
 }
 
-// Run calls the handler and checks that it has answered. It is for package
-// adapt; use Call to try a handler.
-func (h Handler) Run(req *Request, res *Response) error {
+// answer calls the handler and checks that it has answered.
+func (h Handler) answer(req *Request, res *Response) error {
 	s := req.settings()
 	if s.NextJS {
 		return h.runNextJS(req, res)
@@ -98,6 +97,3 @@ func fromHTTP(h http.Handler) Handler {
 // originProbe is the request with which a converted handler is asked for its
 // origin; no user ever holds it.
 var originProbe = new(Request)
-
-// OriginProbe is for package adapt.
-func OriginProbe() *Request { return originProbe }

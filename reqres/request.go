@@ -22,9 +22,6 @@ type Request struct {
 	answer
 }
 
-// Exchange is for package adapt: the record behind the request.
-func (r *Request) Exchange() *exchange.Exchange { return &r.x }
-
 func (r *Request) settings() *Settings { return settingsOf(&r.x) }
 
 func settingsOf(x *exchange.Exchange) *Settings {

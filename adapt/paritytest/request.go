@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/door"
 )
 
 type request struct {
@@ -31,7 +32,7 @@ func snapshot(req *fetch.Request) (request, error) {
 	if err := req.Err(); err != nil {
 		return request{}, err
 	}
-	raw := req.Exchange().R
+	raw := fetch.Internal(door.Key()).Exchange(req).R
 	r := request{method: raw.Method, target: raw.URL.String(), header: raw.Header.Clone(), ctx: req.Context()}
 	if raw.Host != "localhost" && raw.URL.Host == "" {
 		r.host = raw.Host

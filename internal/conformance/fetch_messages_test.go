@@ -14,6 +14,7 @@ import (
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/door"
 )
 
 // bodyInit is a body of a case.
@@ -438,7 +439,7 @@ func requestCase(t *testing.T, raw json.RawMessage) (v verdict) {
 			v.differ(one.what, one.want, one.req.Context().Err() != nil && context.Cause(one.req.Context()) == reason)
 		}
 	}
-	w.compare(t, &v, req, req.Exchange().NullBody())
+	w.compare(t, &v, req, fetch.Internal(door.Key()).Exchange(req).NullBody())
 	if w.OrigText != nil {
 		s, err := orig.Text()
 		v.differ("text of the original", outcome{Value: *w.OrigText}, outcome{Value: s, Throws: class(err)})

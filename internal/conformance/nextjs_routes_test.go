@@ -20,6 +20,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/door"
 )
 
 // routeFiles are the files that cases ask for by their path.
@@ -538,7 +539,7 @@ func (c *nextCase) fetchEcho() fetch.Handler {
 			}
 			headers.set(name, value)
 		}
-		null := req.Exchange().NullBody()
+		null := fetch.Internal(door.Key()).Exchange(req).NullBody()
 		s, err := req.Text()
 		if err != nil {
 			return nil, err

@@ -44,7 +44,7 @@ func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) *watch {
 }
 
 func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
-	w := s.watch(d, req.Exchange())
+	w := s.watch(d, inReqRes.Exchange(req))
 	switch {
 	case w == nil:
 		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
@@ -64,7 +64,7 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 	case err != nil && !w.x.Committed():
 		untap()
 	case response != nil:
-		if err = fetch.Send(w.x, response); err != nil {
+		if err = inFetch.Send(w.x, response); err != nil {
 			w.shadow.drop(migrate.SkipServerBroke)
 		}
 	}
@@ -73,7 +73,7 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 
 // oldReqRes calls the old side as a shadowed request wants it.
 func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
-	x := req.Exchange()
+	x := inReqRes.Exchange(req)
 	untap := w.shadow.tap(x)
 	err := w.callReqRes(w.d, migrate.OldSide, w.Old, req, res)
 	w.shadow.end(x, outcome(x, x.Status(), err), err)
@@ -84,7 +84,7 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 }
 
 func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
-	w := s.watch(d, req.Exchange())
+	w := s.watch(d, inFetch.Exchange(req))
 	switch {
 	case w == nil:
 		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
@@ -115,7 +115,7 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 	default:
 		recorded = true
 		h = w.ToFetch(func(req *reqres.Request, res *reqres.Response) error {
-			x := req.Exchange()
+			x := inReqRes.Exchange(req)
 			untap := w.shadow.tap(x)
 			err := w.Old(req, res)
 			w.shadow.end(x, outcome(x, x.Status(), err), err)
@@ -173,7 +173,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		out = outcome(w.x, statusOf(res), err)
 	}
 	if send && res != nil && (out == migrate.Answered || out == migrate.Refused) {
-		if err = fetch.Send(w.x, res); err != nil {
+		if err = inFetch.Send(w.x, res); err != nil {
 			out = outcome(w.x, w.x.Status(), err)
 		}
 		res = nil
@@ -196,7 +196,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 // callNew calls the new side. A response that comes as an error is one.
 func (w *watch) callNew() (*fetch.Response, error) {
 	req := new(fetch.Request)
-	req.Exchange().Fork(w.x, exchange.Inner, w.x.W, w.x.R.Clone(w.x.R.Context()))
+	inFetch.Exchange(req).Fork(w.x, exchange.Inner, w.x.W, w.x.R.Clone(w.x.R.Context()))
 	res, err := w.Next(req)
 	if err == nil {
 		return res, nil
@@ -211,10 +211,10 @@ func (w *watch) callNew() (*fetch.Response, error) {
 // callConverted calls a new side that is a conversion as what it was before. It
 // writes its answer, so that old can take over only before the first byte.
 func (w *watch) callConverted() error {
-	req, res, x := reqres.Enter()
+	req, res, x := inReqRes.Enter()
 	x.Fork(w.x, exchange.View, w.x.W, w.x.R.Clone(w.x.R.Context()))
 	defer w.x.Adopt(&x.Answer)
-	return w.NextReqRes.Run(req, res)
+	return inReqRes.Answer(w.NextReqRes, req, res)
 }
 
 // fallBack asks whether old answers in place of new, and gives it the request

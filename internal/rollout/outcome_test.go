@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
-	"github.com/crossfade-go/crossfade/reqres"
 )
 
 type coded int
@@ -19,7 +18,7 @@ func (c coded) StatusCode() int { return int(c) }
 
 // An answer counts by its status, an error by what it becomes.
 func TestOutcome(t *testing.T) {
-	_, _, x := reqres.Enter()
+	_, _, x := inReqRes.Enter()
 	x.Start(httptest.NewRecorder(), get())
 	for _, c := range []struct {
 		rule   string

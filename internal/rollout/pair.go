@@ -67,7 +67,7 @@ func (s *Sides) decide(x *exchange.Exchange) decision.Decision {
 
 // ServeReqRes is the pair in the mutable shape.
 func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
-	d := s.decide(req.Exchange())
+	d := s.decide(inReqRes.Exchange(req))
 	switch {
 	case d.Shadow || d.Fallback:
 		return s.watchReqRes(d, req, res)
@@ -79,7 +79,7 @@ func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
 
 // ServeFetch is the pair in the immutable shape.
 func (s *Sides) ServeFetch(req *fetch.Request) (*fetch.Response, error) {
-	d := s.decide(req.Exchange())
+	d := s.decide(inFetch.Exchange(req))
 	switch {
 	case (d.Shadow || d.Fallback) && req.Err() == nil:
 		return s.watchFetch(d, req)
@@ -99,7 +99,7 @@ func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Hand
 	}()
 	err := h(req, res)
 	returned = true
-	x := req.Exchange()
+	x := inReqRes.Exchange(req)
 	pairs.Observe(s.Pair, d, side, outcome(x, x.Status(), err))
 	return err
 }
@@ -114,7 +114,7 @@ func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handle
 	}()
 	res, err := h(req)
 	returned = true
-	pairs.Observe(s.Pair, d, side, outcome(req.Exchange(), statusOf(res), err))
+	pairs.Observe(s.Pair, d, side, outcome(inFetch.Exchange(req), statusOf(res), err))
 	return res, err
 }
 

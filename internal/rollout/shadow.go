@@ -21,7 +21,6 @@ import (
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/tee"
-	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // shadow is a run from its reservation to its start. A nil one is none.
@@ -168,19 +167,19 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	var x *exchange.Exchange
 	var err error
 	if sh.run.side == migrate.OldSide {
-		req, res, inner := reqres.Enter()
+		req, res, inner := inReqRes.Enter()
 		x = inner
 		sh.copy.Enter(x, w, ctx, src)
 		defer x.Release()
-		err = sh.Old.Run(req, res)
+		err = inReqRes.Answer(sh.Old, req, res)
 	} else {
 		req := new(fetch.Request)
-		x = req.Exchange()
+		x = inFetch.Exchange(req)
 		sh.copy.Enter(x, w, ctx, src)
 		defer x.Release()
 		var res *fetch.Response
 		if res, err = sh.Next(req); err == nil {
-			err = fetch.Send(x, res)
+			err = inFetch.Send(x, res)
 		} else {
 			res.Close()
 		}

@@ -1,0 +1,56 @@
+package fetch
+
+import (
+	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/engine"
+	"github.com/crossfade-go/crossfade/internal/exchange"
+)
+
+// Internal is for the packages of this module: nobody else can make its argument.
+func Internal(key door.Of) internals {
+	key.Open()
+	return internals{}
+}
+
+// internals is what a mux and conversions need of the shape.
+type internals struct{}
+
+// Exchange returns the record behind a request; of a new Request one that has not begun.
+func (internals) Exchange(req *Request) *exchange.Exchange { return &req.x }
+
+// Serve answers a request that has begun.
+func (internals) Serve(h Handler, req *Request) { h.serve(req) }
+
+// Send writes res as the answer of x. An error that comes before the head leaves x uncommitted, so that
+// an error response can follow.
+func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x, res) }
+
+// Record returns what write answers x with, as a response. The error is http.ErrAbortHandler where the
+// answer broke.
+func (internals) Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
+	return record(x, write)
+}
+
+// Headed returns res with what the hooks of x make of its head. The request is released when the body
+// has ended.
+func (internals) Headed(x *exchange.Exchange, res *Response) *Response { return headed(x, res) }
+
+// Rehead returns res with what change makes of its headers.
+func (internals) Rehead(res *Response, change func(h http.Header)) *Response {
+	return rehead(res, change)
+}
+
+// Bare returns a response without a body.
+func (internals) Bare(status int, h http.Header) *Response { return bare(status, h) }
+
+// Deferred returns the answer to an upgrade, which run gives natively once the middleware around it has
+// let it through.
+func (internals) Deferred(run func(x *exchange.Exchange) error) *Response { return deferred(run) }
+
+// Answered returns the response of a handler that runs on the engine.
+func (internals) Answered(a engine.Answer) *Response { return answered(a) }
+
+// OriginProbe returns the request with which a converted handler is asked for its origin.
+func (internals) OriginProbe() *Request { return originProbe }

@@ -1,0 +1,30 @@
+package reqres
+
+import (
+	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/exchange"
+)
+
+// Internal is for the packages of this module: nobody else can make its argument.
+func Internal(key door.Of) internals {
+	key.Open()
+	return internals{}
+}
+
+// internals is what a mux and conversions need of the shape.
+type internals struct{}
+
+// Enter makes a request and its response in one piece, and returns their record, which has not begun.
+func (internals) Enter() (*Request, *Response, *exchange.Exchange) { return enter() }
+
+// Exchange returns the record behind a request.
+func (internals) Exchange(req *Request) *exchange.Exchange { return &req.x }
+
+// Serve answers a request that has begun.
+func (internals) Serve(h Handler, req *Request, res *Response) { h.serve(req, res) }
+
+// Answer calls h and checks that it has answered; the error is the caller's to answer.
+func (internals) Answer(h Handler, req *Request, res *Response) error { return h.answer(req, res) }
+
+// OriginProbe returns the request with which a converted handler is asked for its origin.
+func (internals) OriginProbe() *Request { return originProbe }
