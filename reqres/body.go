@@ -17,7 +17,7 @@ import (
 // Body returns the body parsed by its Content-Type, as req.body is in Express
 // with its parsers in place: the value of JSON (objects as map[string]any), a
 // *QueryObject of a URL-encoded form, a string of text, the bytes of anything
-// else, and nil where there is no body. With Settings.NextJS anything else is a
+// else, and nil where there is no body. With the Flavor NextJS anything else is a
 // string too, "" where there is no body, and an empty JSON body is an empty
 // object. Use Decode for JSON into a type of your own, Form for a form.
 //
@@ -27,7 +27,7 @@ func (r *Request) Body() (any, error) {
 	extras := r.x.Extras()
 	if extras.Parsed == nil {
 		body, err := r.parse()
-		if err != nil && r.settings().NextJS {
+		if err != nil && r.settings().nextJS() {
 			err = nextBodyError(err)
 		}
 		extras.Parsed = &exchange.Parsed{Body: body, Err: err}
@@ -36,7 +36,7 @@ func (r *Request) Body() (any, error) {
 }
 
 func (r *Request) parse() (any, error) {
-	next := r.settings().NextJS
+	next := r.settings().nextJS()
 	b, err := r.x.Body().Collect()
 	if err != nil {
 		return nil, err
@@ -100,10 +100,10 @@ type QueryObject = query.Object
 // QueryObject returns the whole query as req.query is in Express: the simple
 // parser, or the extended one with Settings.ExtendedQuery.
 //
-// With Settings.NextJS the path parameters are part of it, in place of query
+// With the Flavor NextJS the path parameters are part of it, in place of query
 // parameters of the same names: a catch-all as a list, anything else as text.
 func (r *Request) QueryObject() *QueryObject {
-	if r.settings().NextJS {
+	if r.settings().nextJS() {
 		return query.NextJS(r.x.RawQuery(), r.x.AllParams())
 	}
 	if r.settings().ExtendedQuery {

@@ -42,6 +42,5 @@
 // # Express or Next.js
 //
 // The two differ (weak or strong ETag, redirects with 302 or 307, how bodies
-// are parsed). Settings says which; its zero value is Express 5.3, NextJS is a
-// value of it.
+// are parsed). Settings.Flavor says which; its zero value is Express 5.3.
 package reqres

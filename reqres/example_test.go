@@ -123,15 +123,12 @@ func ExampleResponse_Write() {
 	// Content-Type: text/html; charset=utf-8
 }
 
-// Under the settings of Next.js a pages/api file answers as before.
-func ExampleNextJS() {
-	h := reqres.Handler(func(req *reqres.Request, res *reqres.Response) error { return res.Redirect("/login") })
-	call(h, get("/"))
-	// In a mux: adapt.Config{ReqRes: reqres.NextJS}.New(routes)
-	fmt.Println(reqres.NextJS.RedirectCode)
-	// Output:
-	// 302 Found. Redirecting to /login
-	// 307
+// With the flavor of Next.js a pages/api file answers as before. In a mux:
+// adapt.Config{ReqRes: settings}.New(routes).
+func ExampleSettings() {
+	settings := reqres.Settings{Flavor: reqres.NextJS, ETag: reqres.NoETag}
+	fmt.Println(settings.Flavor == reqres.NextJS, reqres.Settings{}.Flavor == reqres.Express)
+	// Output: true true
 }
 
 // FromHTTP makes an old handler of any http.Handler.

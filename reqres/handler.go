@@ -48,14 +48,14 @@ func (h Handler) serve(req *Request, res *Response) {
 // answer calls the handler and checks that it has answered.
 func (h Handler) answer(req *Request, res *Response) error {
 	s := req.settings()
-	if s.NextJS {
+	if s.nextJS() {
 		return h.runNextJS(req, res)
 	}
 	return h.run(req, res, s)
 }
 
 func (h Handler) run(req *Request, res *Response, s *Settings) error {
-	if s.ParseBody {
+	if s.parsesFirst() {
 		if _, err := req.Body(); err != nil {
 			return err
 		}

@@ -90,7 +90,7 @@ func (r *Response) fresh() bool {
 	if code := r.StatusCode(); (code < 200 || code > 299) && code != http.StatusNotModified {
 		return false
 	}
-	if settingsOf(&r.x).NextJS && r.Get("Etag") == "" {
+	if settingsOf(&r.x).nextJS() && r.Get("Etag") == "" {
 		return false
 	}
 	return r.freshTags()

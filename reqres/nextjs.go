@@ -1,6 +1,6 @@
 package reqres
 
-// What API Routes of Next.js do otherwise than Express (Settings.NextJS), in
+// What API Routes of Next.js do otherwise than Express (the Flavor NextJS), in
 // one place: how a body is parsed and refused, how send ends, what an error
 // looks like. Where Next.js does harm, the harm is left out: an error after the
 // first byte is not appended to the answer, the length of an answer that was

@@ -16,7 +16,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// What Settings.NextJS changes, beside the cases of internal/conformance.
+// What the Flavor NextJS changes, beside the cases of internal/conformance.
 func TestNextJS(t *testing.T) {
 	detail := errors.New("secret detail")
 	body := func(req *reqres.Request, res *reqres.Response) error {
@@ -64,7 +64,7 @@ func TestNextJS(t *testing.T) {
 		}, status: 204},
 	}
 	for _, tt := range tests {
-		tt.config.ReqRes = reqres.NextJS
+		tt.config.ReqRes = reqres.Settings{Flavor: reqres.NextJS}
 		tt.config.Logger = slog.New(slog.DiscardHandler)
 		mux, err := tt.config.New(func(r *adapt.Routes) {
 			r.ReqRes.Any("/", tt.h)

@@ -89,7 +89,7 @@ func (r *Response) Set(name, value string) *Response {
 	}
 	if name, value, ok := r.checked(name, value); ok {
 		if name == "Content-Type" {
-			if !isUTF8(value) && !settingsOf(&r.x).NextJS {
+			if !isUTF8(value) && !settingsOf(&r.x).nextJS() {
 				if value = media.ContentType(value); value == "" {
 					delete(r.Header(), name)
 					return r

@@ -37,7 +37,7 @@ const maxIndent = 10
 
 func (r *Response) json(v any) error {
 	s := settingsOf(&r.x)
-	if s.NextJS {
+	if s.nextJS() {
 		r.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
 	}
 	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
@@ -83,7 +83,7 @@ func (r *Response) Send(body any) error {
 		return err
 	}
 	h := r.Header()
-	next := settingsOf(&r.x).NextJS
+	next := settingsOf(&r.x).nextJS()
 	switch b := body.(type) {
 	case nil:
 		return r.finish(content{isText: !next}) // Express tags the empty body
@@ -135,14 +135,11 @@ func (r *Response) SendStatus(code int) error {
 // prefers.
 func (r *Response) Redirect(url string, code ...int) error {
 	s := settingsOf(&r.x)
-	c := http.StatusFound
-	switch {
-	case len(code) > 0:
+	c := s.redirectCode()
+	if len(code) > 0 {
 		c = code[0]
-	case s.RedirectCode != 0:
-		c = s.RedirectCode
 	}
-	if s.NextJS {
+	if s.nextJS() {
 		return r.redirectNextJS(url, c)
 	}
 	r.Location(url)
@@ -199,7 +196,7 @@ func (c *content) all() []byte {
 // has the same, and no body where the status has none.
 func (r *Response) finish(c content) error {
 	s := settingsOf(&r.x)
-	if s.NextJS {
+	if s.nextJS() {
 		return r.finishNextJS(c)
 	}
 	x, h := &r.x, r.Header()
@@ -230,16 +227,16 @@ func (r *Response) etag(c *content) string {
 	switch {
 	case s.ETagFunc != nil:
 		return s.ETagFunc(append([]byte(c.text), c.bytes...)) // a copy: it may keep it
-	case s.ETag == WeakETag:
-		return etag.Weak(c.all())
+	case s.ETag == NoETag:
+		return ""
+	case s.nextJS() && c.isBuffer:
+		return etag.NextJS(bufferJSON(c.bytes))
+	case s.nextJS():
+		return etag.NextJS(c.all())
 	case s.ETag == StrongETag:
 		return etag.Strong(c.all())
-	case s.ETag == NextJSETag && c.isBuffer:
-		return etag.NextJS(bufferJSON(c.bytes))
-	case s.ETag == NextJSETag:
-		return etag.NextJS(c.all())
 	}
-	return ""
+	return etag.Weak(c.all())
 }
 
 // write sends the head and a whole body.

@@ -1,47 +1,79 @@
 package reqres
 
-// Settings are Express's app settings, one field each. The zero value is what
-// Express 5.3 does by default. It is copied into the mux and never changed
+import "net/http"
+
+// Settings are the app settings of the mutable shape. The zero value is what Express 5.3 does by
+// default. Flavor says which framework a handler was written for; every other field refines it, and
+// its zero value is what that framework does. Settings are copied into the mux and never changed
 // there.
 type Settings struct {
-	// ETag is the kind of entity tag that Send and JSON add. Default WeakETag.
+	// Flavor is the framework that handlers answer as. Default Express.
+	Flavor Flavor
+	// ETag is the kind of entity tag that Send and JSON add. Default FlavorETag.
 	ETag ETag
 	// ETagFunc, where set, makes the tag instead; "" is none.
 	ETagFunc func(body []byte) string
-	// RedirectCode is the status of a Redirect that names none. Default 302.
+	// RedirectCode is the status of a Redirect that names none. Default 302 in Express, 307 in NextJS.
 	RedirectCode int
-	// ExtendedQuery makes QueryObject read nested keys, as in a[b]=c.
+	// ExtendedQuery makes QueryObject read nested keys, as in a[b]=c. It is Express's alone.
 	ExtendedQuery bool
-	// ParseBody reads and parses the body before the handler runs, so that a
-	// malformed one is answered without it. See Request.Body.
-	ParseBody bool
+	// ParseBody says when the body is read and parsed; see Request.Body. Default FlavorParsing.
+	ParseBody BodyParsing
 	// JSONIndent indents the JSON of Response.JSON ("json spaces").
 	JSONIndent string
 	// JSONEscape escapes <, > and & in the JSON of Response.JSON.
 	JSONEscape bool
-	// SubdomainOffset is how many labels of the host are not subdomains.
-	// Default 2; -1 means none.
+	// SubdomainOffset is how many labels of the host are not subdomains. Default 2; -1 means none.
 	SubdomainOffset int
 	// CookieSecrets sign cookies: the first one signs, any one verifies.
 	CookieSecrets []string
-	// NextJS makes handlers answer as Next.js API Routes do: strings without a
-	// content type, JSON always as application/json, the target as the body of
-	// a redirect, errors as text beside the headers that are set, and Body and
-	// QueryObject as req.body and req.query are there.
-	NextJS bool
 }
+
+// Flavor is a framework of which the mutable shape takes over the answers.
+type Flavor uint8
+
+const (
+	// Express is Express 5.3.
+	Express Flavor = iota
+	// NextJS is Next.js API Routes: strings without a content type, JSON always as application/json, a
+	// strong ETag, redirects with 307 and the target as the body, errors as text beside the headers that
+	// are set, and Body and QueryObject as req.body and req.query are there. A pages/api file answers as
+	// before.
+	NextJS
+)
 
 // ETag is a kind of entity tag.
 type ETag uint8
 
 const (
-	WeakETag   ETag = iota // W/"…", of the bytes; Express's default
-	StrongETag             // "…", of the bytes
-	NextJSETag             // "…", as Next.js makes it
+	FlavorETag ETag = iota // the flavor's own: W/"…" in Express, Next.js's "…" in NextJS
+	StrongETag             // "…", which in NextJS is its own
 	NoETag                 // none, and no automatic 304
 )
 
-// NextJS are the settings under which a pages/api file answers as before.
-var NextJS = Settings{ETag: NextJSETag, RedirectCode: 307, ParseBody: true, NextJS: true}
+// BodyParsing is a time at which the body of a request is read and parsed.
+type BodyParsing uint8
+
+const (
+	FlavorParsing  BodyParsing = iota // the flavor's own: ParseWhenAsked in Express, ParseFirst in NextJS
+	ParseFirst                        // before the handler runs, so that a malformed body is answered without it
+	ParseWhenAsked                    // when the handler calls Body, or a parser of its own (Next.js' bodyParser: false)
+)
 
 var express Settings
+
+func (s *Settings) nextJS() bool { return s.Flavor == NextJS }
+
+func (s *Settings) parsesFirst() bool {
+	return s.ParseBody == ParseFirst || s.ParseBody == FlavorParsing && s.nextJS()
+}
+
+func (s *Settings) redirectCode() int {
+	switch {
+	case s.RedirectCode != 0:
+		return s.RedirectCode
+	case s.nextJS():
+		return http.StatusTemporaryRedirect
+	}
+	return http.StatusFound
+}

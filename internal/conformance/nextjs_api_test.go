@@ -64,7 +64,7 @@ func apiRoutes(t *testing.T, c *nextCase) (s served, out string) {
 	case strings.HasPrefix(d, "module exporting"), strings.Contains(d, "imported from another module copy"):
 		return s, "js"
 	}
-	s.config.ReqRes = reqres.NextJS
+	s.config.ReqRes = reqres.Settings{Flavor: reqres.NextJS}
 	var h reqres.Handler
 	switch d := c.Handler; {
 	case strings.HasPrefix(d, "route file for the path"):
@@ -78,7 +78,7 @@ func apiRoutes(t *testing.T, c *nextCase) (s served, out string) {
 			s.norms = append(s.norms, "url regrouped")
 		}
 	case strings.HasPrefix(d, "config bodyParser false"):
-		s.config.ReqRes.ParseBody = false
+		s.config.ReqRes.ParseBody = reqres.ParseWhenAsked
 		h = rawBody
 	case strings.HasPrefix(d, "default body parser; json({type, isBuffer"):
 		h = describeBody

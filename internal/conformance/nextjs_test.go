@@ -334,7 +334,7 @@ func (c *nextCase) raw() []byte {
 func etagCase(t *testing.T, raw json.RawMessage) (v verdict) {
 	var c struct{ Input, ETag string }
 	decode(t, raw, &c)
-	mux, err := adapt.Config{ReqRes: reqres.NextJS}.New(func(r *adapt.Routes) {
+	mux, err := adapt.Config{ReqRes: reqres.Settings{Flavor: reqres.NextJS}}.New(func(r *adapt.Routes) {
 		r.ReqRes.Any("/", func(req *reqres.Request, res *reqres.Response) error { return res.Send(c.Input) })
 	})
 	if err != nil {
@@ -391,7 +391,7 @@ func mixedRouters(t *testing.T, c *nextCase) (served, string) {
 			return fetch.JSON(o)
 		}
 	}
-	return served{config: adapt.Config{ReqRes: reqres.NextJS}, routes: func(r *adapt.Routes) {
+	return served{config: adapt.Config{ReqRes: reqres.Settings{Flavor: reqres.NextJS}}, routes: func(r *adapt.Routes) {
 		r.Fetch.GET("/api/mix/fixed", app("mix/fixed", ""))
 		r.ReqRes.Any("/api/mix/[id]", pages("mix/[id]", "id"))
 		r.ReqRes.Any("/api/mix2/fixed", pages("mix2/fixed", ""))

@@ -262,7 +262,7 @@ func differences() []difference {
 	return []difference{
 		{
 			topic: "JSON content type", api: "`application/json; charset=utf-8`, forced", route: "`application/json`",
-			here:  "As there, but a Content-Type that is set stays. With Settings.NextJS `reqres` forces it.",
+			here:  "As there, but a Content-Type that is set stays. With the Flavor NextJS `reqres` forces it.",
 			equal: "`fetch.SetHeader(\"Content-Type\", …)`",
 			probe: probe{config: noTag, h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.JSON(payload{1}) },
@@ -277,7 +277,7 @@ func differences() []difference {
 		},
 		{
 			topic: "Text content type", api: "none", route: "`text/plain;charset=UTF-8`",
-			here:  "`text/html; charset=utf-8` in `reqres` (Express; none with Settings.NextJS), `text/plain;charset=UTF-8` in `fetch` (Fetch Standard).",
+			here:  "`text/html; charset=utf-8` in `reqres` (Express; none with the Flavor NextJS), `text/plain;charset=UTF-8` in `fetch` (Fetch Standard).",
 			equal: "`fetch.HTML`, `fetch.SetHeader`, `res.Type`",
 			probe: probe{config: noTag, h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Send("x") },
@@ -314,7 +314,7 @@ func differences() []difference {
 		},
 		{
 			topic: "Redirect", api: "307, the target as body, relative targets kept", route: "redirect() 307, no body; Response.redirect() refuses relative targets",
-			here:  "302 and relative targets in both. `reqres` has Express's body, negotiated with Accept; `fetch` none. With reqres.NextJS `reqres` is 307 with the target as body.",
+			here:  "302 and relative targets in both. `reqres` has Express's body, negotiated with Accept; `fetch` none. With the Flavor NextJS `reqres` is 307 with the target as body.",
 			equal: "`res.Status(302).Location(target).End()`",
 			probe: probe{h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Redirect("/login") },
@@ -329,7 +329,7 @@ func differences() []difference {
 		},
 		{
 			topic: "Uncaught error", api: "500, `Internal Server Error` as text", route: "500, empty",
-			here:  "Equal: 500 with `{\"error\":…}`, or what Config.ErrorResponse says. With Settings.NextJS `reqres` answers as text.",
+			here:  "Equal: 500 with `{\"error\":…}`, or what Config.ErrorResponse says. With the Flavor NextJS `reqres` answers as text.",
 			probe: probe{h: answering(func(served.Request) (string, error) { return "", errDetail })},
 		},
 		{
@@ -360,7 +360,7 @@ func differences() []difference {
 		},
 		{
 			topic: "Malformed JSON", api: "400 `Invalid JSON`, the handler does not run", route: "500",
-			here:  "Equal: 400 that says where. With Settings.ParseBody the `reqres` handler does not run; with Settings.NextJS the text is Next.js's.",
+			here:  "Equal: 400 that says where. With reqres.ParseFirst the `reqres` handler does not run; with the Flavor NextJS the text is Next.js's.",
 			probe: probe{h: readJSON, request: "POST /x\nContent-Type: application/json\n\n{\"a\":1} x"},
 		},
 		{
@@ -375,7 +375,7 @@ func differences() []difference {
 		},
 		{
 			topic: "No body", api: "`\"\"`", route: "an empty stream, null for GET",
-			here:  "Equal: the empty text. Body of `reqres` returns nil (`\"\"` with Settings.NextJS).",
+			here:  "Equal: the empty text. Body of `reqres` returns nil (`\"\"` with the Flavor NextJS).",
 			probe: probe{config: noTag, request: "POST /x", h: answering(func(req served.Request) (string, error) { s, err := req.Text(); return fmt.Sprintf("%q", s), err })},
 		},
 		{
@@ -403,7 +403,7 @@ func differences() []difference {
 		},
 		{
 			topic: "Query and path parameters", api: "merged, the path wins", route: "apart",
-			here: "Equal: Query and Param are apart. QueryObject of `reqres` merges them with Settings.NextJS.",
+			here: "Equal: Query and Param are apart. QueryObject of `reqres` merges them with the Flavor NextJS.",
 			probe: probe{config: noTag, pattern: "/item/[id]", request: "GET /item/7?id=9&x=1",
 				h: answering(func(req served.Request) (string, error) { return req.Param("id") + " " + req.Query("id"), nil })},
 		},
