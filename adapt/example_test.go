@@ -71,7 +71,7 @@ func ExampleFetchRoutes_Take() {
 // A scope gives its routes a prefix, limits, an owner, a CORS policy.
 func ExampleRoutes_Scope() {
 	mux, err := adapt.New(func(r *adapt.Routes) {
-		r.Scope(adapt.Scope{Prefix: "/uploads", Owner: "media", Limits: adapt.Limits{Body: 64 << 20}, CORS: cors.Off}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Prefix: "/uploads", Owner: "media", Limits: adapt.Limits{Body: 64 << 20}, CORS: cors.Off()}, func(r *adapt.Routes) {
 			r.Fetch.POST("/:name", text("uploaded"))
 		})
 	})

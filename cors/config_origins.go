@@ -12,7 +12,7 @@ func (p *Policy) setOrigins(c *Config, f *findings) {
 	const field = "Origins"
 	everybody := slices.Contains(c.Origins, "*")
 	if len(c.Origins) == 0 {
-		f.refuse(field, -1, "", KindOriginMissing, `list each one, or "*" for everybody; to have no CORS, use cors.Off or no policy`)
+		f.refuse(field, -1, "", KindOriginMissing, `list each one, or "*" for everybody; to have no CORS, use cors.Off() or no policy`)
 	}
 	var patterns []pattern
 	used := make(map[string]bool) // acknowledgements that were needed, keyed by field and pattern

@@ -53,7 +53,7 @@ func TestCrossOriginProtectionTrustsNobodyElse(t *testing.T) {
 			t.Errorf("%s: protection %v, error %v; want none and an error with %s", rule, protection, err, test.want)
 		}
 	}
-	protection, err := cors.Off.CrossOriginProtection()
+	protection, err := cors.Off().CrossOriginProtection()
 	if err != nil {
 		t.Fatal(err)
 	}

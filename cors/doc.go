@@ -60,7 +60,7 @@
 //	                               http: and, without the dot, evilexample.com; with /g it fails every other time
 //	origin: "*", or left out       Origins: []string{"*"}; nothing is the default here
 //	origin: true                   no equivalent: it allows everybody, with credentials as well. List them
-//	origin: false                  cors.Off
+//	origin: false                  cors.Off()
 //	origin: function               no equivalent: build the list at start, or one policy for each scope
 //	methods                        Methods; GET, HEAD and POST need no listing. The default there is also PUT, PATCH
 //	                               and DELETE; here, in a mux, it is what is registered

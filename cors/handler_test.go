@@ -125,7 +125,7 @@ func TestReplacedAreCounted(t *testing.T) {
 }
 
 func TestOffDoesNothing(t *testing.T) {
-	for name, p := range map[string]*cors.Policy{"Off": cors.Off, "nil": nil, "zero": new(cors.Policy)} {
+	for name, p := range map[string]*cors.Policy{"Off": cors.Off(), "nil": nil, "zero": new(cors.Policy)} {
 		if !p.IsOff() || p.AllowsOrigin(app) || p.Replaced() != 0 {
 			t.Errorf("%s: IsOff = %t, AllowsOrigin = %t, Replaced = %d", name, p.IsOff(), p.AllowsOrigin(app), p.Replaced())
 		}

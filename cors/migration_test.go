@@ -80,7 +80,7 @@ func TestMigrationGuide(t *testing.T) {
 			continue // no browser sends it
 		}
 		used[options] = true
-		policy := cors.Off
+		policy := cors.Off()
 		if c != nil {
 			policy = mustPolicy(t, *c)
 		}

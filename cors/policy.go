@@ -30,9 +30,11 @@ type Policy struct {
 	replaced       atomic.Uint64
 }
 
-// Off is the policy of an endpoint that has none on purpose. Where policies are inherited (a scope in a mux), nil
-// inherits and Off does not.
-var Off = &Policy{}
+// Off returns the policy of an endpoint that has none on purpose. Where policies are inherited (a scope in a mux), nil
+// inherits and Off does not. It is the same policy each time.
+func Off() *Policy { return off }
+
+var off = new(Policy)
 
 // isOff reports whether p does nothing: nil, [Off] or the zero Policy.
 func (p *Policy) isOff() bool { return p == nil || !p.active }

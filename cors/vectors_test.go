@@ -129,7 +129,7 @@ func TestPolicyVectors(t *testing.T) {
 		Browser    *struct{ Anonymous, Credentialed bool }
 	}
 	for _, v := range reference.Cases[vector](t, "cors/policy.json") {
-		policy := cors.Off
+		policy := cors.Off()
 		if v.Config != nil {
 			policy = mustPolicy(t, v.Config.config())
 		}

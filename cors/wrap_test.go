@@ -318,7 +318,7 @@ func TestWrappersAllocate(t *testing.T) {
 	}
 	most := map[string]float64{"http": 1, "reqres": 1, "fetch": 2}
 	policy := mustPolicy(t, cors.Config{Origins: []string{app}, Credentials: true, ExposedHeaders: []string{"X-A"}, MaxAge: time.Hour})
-	plain := native.under(cors.Off)
+	plain := native.under(cors.Off())
 	for shape, h := range native.under(policy) {
 		for what, origin := range map[string][]string{"allowed": {app}, "not allowed": {"https://evil.org"}, "no origin": nil} {
 			r := httptest.NewRequest("GET", "/", nil)

@@ -105,7 +105,7 @@ func TestCORSInTheMux(t *testing.T) {
 		Cases  []corsCase
 	}
 	reference.Read(t, "cors/router.json", &file)
-	policies := map[string]*cors.Policy{"off": cors.Off}
+	policies := map[string]*cors.Policy{"off": cors.Off()}
 	for name, p := range file.Policies {
 		policy, err := cors.New(cors.Config{
 			Origins: p.Origins, Credentials: p.Credentials, Methods: p.Methods, RequestHeaders: p.RequestHeaders,
