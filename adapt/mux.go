@@ -170,6 +170,17 @@ func (m *Mux) Migrations() iter.Seq[*migrate.Pair] {
 	}
 }
 
+// Migration returns the pair of Migrate with that name, which is the route's "GET /path" unless its
+// configuration names it.
+func (m *Mux) Migration(name string) (*migrate.Pair, bool) {
+	for p := range m.Migrations() {
+		if p.Name() == name {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
 // Shutdown waits for the work that After has started and for the shadow runs
 // of migrations, until ctx ends. Call it after http.Server.Shutdown. It may be
 // called again.

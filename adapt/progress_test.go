@@ -94,3 +94,25 @@ func TestLegacy(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", d)
 	}
 }
+
+// A pair is found by its name, which is the route unless the configuration has one.
+func TestMuxMigration(t *testing.T) {
+	old, next := served.OldSays("x"), served.Says("x")
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Fetch.GET("/other", next)
+		r.Migrate("GET", "/a/:id", old, next)
+		r.Scope(adapt.Scope{Prefix: "/shop", Migration: migrate.Config{Name: "shop"}}, func(r *adapt.Routes) {
+			r.Migrate("POST", "/b", old, next)
+		})
+	})
+	for p := range mux.Migrations() {
+		if found, ok := mux.Migration(p.Name()); !ok || found != p {
+			t.Errorf("Migration(%q) = %v, %t", p.Name(), found, ok)
+		}
+	}
+	for name, want := range map[string]bool{"GET /a/:id": true, "shop POST /shop/b": true, "GET /other": false, "shop": false, "": false} {
+		if _, ok := mux.Migration(name); ok != want {
+			t.Errorf("Migration(%q) is found: %t", name, ok)
+		}
+	}
+}
