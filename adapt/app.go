@@ -60,6 +60,14 @@ type Endpoint struct {
 	Source string
 }
 
+// ServedBy returns e with the name of the function that serves it and the line in which it is written, or with the
+// name of the type of a handler that is not a function. For adaptors, which find the function in their engine.
+func (e Endpoint) ServedBy(handler any) Endpoint {
+	e.Handler, e.Source = callsite.FuncName(handler), callsite.FuncSource(handler)
+	return e
+}
+
+// String is the endpoint as the app's router has it, such as GET /users/{id}.
 func (e Endpoint) String() string { return e.Method + " " + e.own() }
 
 func (e Endpoint) own() string { return cmp.Or(e.Own, e.Pattern) }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -73,6 +74,7 @@ func send(addr, prefix string, q request) (a answer, err error) {
 		return a, err
 	}
 	res.Header.Del("Date")
+	slices.Sort(res.Header["Allow"]) // in chi the order is that of a map
 	a = answer{Status: res.Status, Header: res.Header}
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		fmt.Fprint(conn, "ping\n")

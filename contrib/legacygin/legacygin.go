@@ -19,9 +19,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"path"
-	"reflect"
-	"runtime"
 	"strings"
 	"unicode"
 
@@ -35,12 +32,8 @@ import (
 func App(engine *gin.Engine) adapt.App {
 	app := adapt.App{Name: "gin", Handler: engine, Endpoints: []adapt.Endpoint{}, JSON: "application/json; charset=utf-8"}
 	for _, r := range engine.Routes() {
-		e := adapt.Endpoint{Method: r.Method, Own: r.Path, Handler: path.Base(r.Handler)}
+		e := adapt.Endpoint{Method: r.Method, Own: r.Path}.ServedBy(r.HandlerFunc)
 		e.Pattern, e.Reason = pattern(r.Path)
-		if f := runtime.FuncForPC(reflect.ValueOf(r.HandlerFunc).Pointer()); f != nil {
-			file, line := f.FileLine(f.Entry())
-			e.Source = fmt.Sprint(file, ":", line)
-		}
 		app.Endpoints = append(app.Endpoints, e)
 	}
 	return app

@@ -137,6 +137,18 @@ func TestFuncName(t *testing.T) {
 	}
 }
 
+func TestFuncSource(t *testing.T) {
+	want := lineOf(t, "func here()")
+	if got := callsite.FuncSource(here); !strings.HasSuffix(got, "callsite_test.go:"+want) {
+		t.Errorf("FuncSource(here) = %q, want line %s", got, want)
+	}
+	for _, handler := range []any{nil, http.HandlerFunc(nil), new(api), api{}.get} {
+		if got := callsite.FuncSource(handler); got != "" {
+			t.Errorf("FuncSource(%T) = %q, want nothing", handler, got)
+		}
+	}
+}
+
 func BenchmarkCaller(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
