@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -65,17 +64,19 @@ func (r *Request) HeaderValues(name string) []string { return r.x.HeaderValues(n
 
 // Headers returns all headers. Host is among them, though net/http keeps it
 // apart.
-func (r *Request) Headers() Header {
-	h := crossfade.HeaderOf(r.x.R.Header)
-	if r.x.R.Host != "" {
-		h = h.With("Host", r.x.R.Host)
-	}
-	return h
-}
+func (r *Request) Headers() Header { return r.x.Headers() }
 
 // Cookie returns the value of a cookie, percent-decoded, and whether there is
 // one. Of several with one name the first counts.
 func (r *Request) Cookie(name string) (string, bool) { return r.x.Cookie(name) }
+
+// Cookies yields the cookies, their values percent-decoded; of several with one
+// name only the first.
+func (r *Request) Cookies() iter.Seq2[string, string] { return r.x.Cookies() }
+
+// IP returns the address of the client: the nearest one that is not a trusted
+// proxy (adapt.Config.TrustedProxies).
+func (r *Request) IP() string { return r.x.IP() }
 
 // Context returns the context of the request. It ends when the client leaves,
 // with the cause ErrClientGone, and when the answer is complete, with

@@ -6,7 +6,6 @@ package reqres
 import (
 	"encoding/json"
 	"errors"
-	"iter"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/cookie"
@@ -18,24 +17,6 @@ const jsonCookie = "j:"
 
 var errNoSecret = &RefusedError{Message: `cookieParser("secret") required for signed cookies`,
 	Err: errors.New("set Settings.CookieSecrets")}
-
-// Cookies yields the cookies of the request, their values percent-decoded; of
-// several with one name only the first. Signed ones are among them, as they
-// were sent: see SignedCookie.
-func (r *Request) Cookies() iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		seen := make(map[string]bool)
-		for name, value := range cookie.All(r.x.R.Header["Cookie"]) {
-			if seen[name] {
-				continue
-			}
-			seen[name] = true
-			if !yield(name, value) {
-				return
-			}
-		}
-	}
-}
 
 // SignedCookie returns the value of a signed cookie, and whether there is one
 // whose signature one of Settings.CookieSecrets made. A cookie that is not

@@ -65,9 +65,18 @@ func (r *Request) Header(name string) string { return r.x.Header(name) }
 // HeaderValues returns the lines of a header.
 func (r *Request) HeaderValues(name string) []string { return r.x.HeaderValues(name) }
 
+// Headers returns all headers. Host is among them, though net/http keeps it
+// apart.
+func (r *Request) Headers() Header { return r.x.Headers() }
+
 // Cookie returns the value of a cookie, percent-decoded, and whether there is
 // one. Of several with one name the first counts.
 func (r *Request) Cookie(name string) (string, bool) { return r.x.Cookie(name) }
+
+// Cookies yields the cookies, their values percent-decoded; of several with one
+// name only the first. Signed ones are among them, as they were sent: see
+// SignedCookie.
+func (r *Request) Cookies() iter.Seq2[string, string] { return r.x.Cookies() }
 
 // Context returns the context of the request. It ends when the client leaves,
 // with the cause ErrClientGone, and when the answer is complete, with

@@ -4,11 +4,13 @@
 package inbound
 
 import (
+	"iter"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/cookie"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/pathname"
@@ -119,6 +121,31 @@ func (r *Request) HeaderValues(name string) []string {
 
 // Cookie returns the first cookie of a name.
 func (r *Request) Cookie(name string) (string, bool) { return cookie.Get(r.R.Header["Cookie"], name) }
+
+// Headers returns all headers, Host among them.
+func (r *Request) Headers() crossfade.Header {
+	h := crossfade.HeaderOf(r.R.Header)
+	if r.R.Host != "" {
+		h = h.With("Host", r.R.Host)
+	}
+	return h
+}
+
+// Cookies yields all cookies, of those with one name the first.
+func (r *Request) Cookies() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		seen := make(map[string]bool)
+		for name, value := range cookie.All(r.R.Header["Cookie"]) {
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			if !yield(name, value) {
+				return
+			}
+		}
+	}
+}
 
 // Upgrade reports whether the request asks for another protocol.
 func (r *Request) Upgrade() bool {

@@ -3,6 +3,7 @@ package accessors_test
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -30,12 +31,14 @@ func TestAccessorsMeanTheSame(t *testing.T) {
 			return []any{v, ok}, nil
 		}
 	}
+	behindProxy := adapt.Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	tests := []struct {
 		rule    string
 		pattern string
 		target  string
 		header  http.Header
 		body    string
+		config  adapt.Config
 		read    func(req served.Request) (any, error)
 		want    any
 	}{
@@ -59,6 +62,25 @@ func TestAccessorsMeanTheSame(t *testing.T) {
 		{rule: "of two cookies the first counts", header: http.Header{"Cookie": {"a=1; b=2", "a=3"}}, read: cookie("a"), want: []any{"1", true}},
 		{rule: "a cookie is decoded", header: http.Header{"Cookie": {`a="caf%C3%A9"`}}, read: cookie("a"), want: []any{"café", true}},
 		{rule: "a cookie that is not there", read: cookie("a"), want: []any{"", false}},
+		{rule: "Headers is all of them, Host too, sorted and joined", header: http.Header{"X-B": {"1", "2"}, "X-A": {""}}, read: func(r served.Request) (any, error) {
+			var got []any
+			for name, value := range r.Headers().All() {
+				if strings.HasPrefix(name, "X-") {
+					got = append(got, name+": "+value)
+				}
+			}
+			return append(got, r.Headers().Get("host") == r.URL().Host), r.Headers().Err()
+		}, want: []any{"X-A: ", "X-B: 1, 2", true}},
+		{rule: "Cookies is each name once, in order, decoded", header: http.Header{"Cookie": {"b=caf%C3%A9; a=2", "b=3; c="}}, read: func(r served.Request) (any, error) {
+			var got []any
+			for name, value := range r.Cookies() {
+				got = append(got, name+"="+value)
+			}
+			return got, nil
+		}, want: []any{"b=café", "a=2", "c="}},
+		{rule: "no cookie is none", read: func(r served.Request) (any, error) { return len(maps.Collect(r.Cookies())), nil }, want: 0.0},
+		{rule: "IP is the address of the connection", header: http.Header{"X-Forwarded-For": {"203.0.113.7"}}, read: func(r served.Request) (any, error) { return r.IP(), nil }, want: "127.0.0.1"},
+		{rule: "IP is what a trusted proxy reports", config: behindProxy, header: http.Header{"X-Forwarded-For": {"198.51.100.1, 203.0.113.7"}}, read: func(r served.Request) (any, error) { return r.IP(), nil }, want: "203.0.113.7"},
 		{rule: "X-Forwarded-For of a stranger is not believed", header: http.Header{"X-Forwarded-Host": {"evil.example"}}, read: func(r served.Request) (any, error) { return r.URL().Hostname(), nil }, want: "127.0.0.1"},
 		{rule: "Bytes is the body", body: "a\x00\xff", read: func(r served.Request) (any, error) { b, err := r.Bytes(); return len(b), err }, want: 3.0},
 		{rule: "Text is UTF-8 without its mark", body: "\xEF\xBB\xBFa\xff", read: func(r served.Request) (any, error) { return r.Text() }, want: "a\uFFFD"},
@@ -84,7 +106,7 @@ func TestAccessorsMeanTheSame(t *testing.T) {
 			if tt.target == "" {
 				tt.target = "/"
 			}
-			served.Everywhere(t, "POST", tt.pattern, served.Reads(tt.read), adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+			served.Everywhere(t, "POST", tt.pattern, served.Reads(tt.read), tt.config, func(t *testing.T, s *httptest.Server) {
 				r, err := http.NewRequest("POST", s.URL+tt.target, strings.NewReader(tt.body))
 				if err != nil {
 					t.Fatal(err)

@@ -28,7 +28,10 @@ type Request interface {
 	QueryParams() fetch.Params
 	Header(name string) string
 	HeaderValues(name string) []string
+	Headers() fetch.Header
 	Cookie(name string) (string, bool)
+	Cookies() iter.Seq2[string, string]
+	IP() string
 	Context() context.Context
 	Bytes() ([]byte, error)
 	Text() (string, error)
