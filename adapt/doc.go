@@ -29,9 +29,65 @@
 // A Use guards all routes of its scope, whatever their shape and its own. Moving
 // a route from r.ReqRes to r.Fetch never changes who is let in.
 //
+// # Paths
+//
+// Nobody sees another path than the one that is routed on: not the router, not middleware, not a
+// handler, in whatever shape. It is the path of the URL Standard, with each character written in one
+// way: what need not be escaped is not, and escapes have capital digits (RFC 3986, 6.2.2). So
+// req.Path() may be compared with a literal. A request for another spelling of a path with dot segments
+// is redirected there, before middleware runs, if a route serves it; a raw \ or # in the target is
+// refused. The one exception is what stands behind a Mount or in a legacy app: it gets the path as it
+// was sent, less the prefix, since it has rules of its own.
+//
+// With GET routes for /admin, /users/@me, /users/:id, /files/*rest and /dir/, and Mount("/app", …):
+//
+//	sent                       route          req.Path()             app sees      answer
+//	/admin                     /admin         /admin                               200
+//	/%61dmin                   /admin         /admin                               200
+//	/users/%40me               /users/@me     /users/@me                           200
+//	/users/caf%c3%a9           /users/:id     /users/caf%C3%A9                     200
+//	/users/a%2fb               /users/:id     /users/a%2Fb                         200
+//	/users/a|b                 /users/:id     /users/a%7Cb                         200
+//	/files/..%2fadmin          /files/*rest   /files/..%2Fadmin                    200
+//	/files//a                  /files/*rest   /files//a                            200
+//	/admin%23x                                                                     404
+//	/x%5c..%5cadmin                                                                404
+//	//admin                                                                        404
+//	/nix/../nowhere                                                                404
+//	/users/..                                                                      404
+//	/users/%ff                                                                     400
+//	/x/../admin?a=1                                                                308 /admin?a=1
+//	/./admin                                                                       308 /admin
+//	/x/%2e%2E/admin                                                                308 /admin
+//	/admin/.                                                                       308 /admin
+//	/x/../admin/                                                                   308 /admin
+//	/admin/                                                                        308 /admin
+//	/dir                                                                           308 /dir/
+//	/x\..\admin                                                                    400
+//	/admin#x                                                                       400
+//	/admin?a#b                                                                     400
+//	/app/a/../b                /app           /app/b                 /a/../b       200
+//	/app/a%2e/%2E              /app           /app/a./               /a%2e/%2E     200
+//	/app/..%2f..%2fetc         /app           /app/..%2F..%2Fetc     /..%2f..%2fetc 200
+//	/app//a                    /app           /app//a                //a           200
+//	/app/a\b#c                 /app           /app/a/b               /a\b#c        200
+//	/app/%ff                   /app           /app/%FF               /%ff          200
+//	/app/                      /app           /app/                  /             200
+//	/app                       /app           /app                                 308 /app/
+//	/app/../admin                                                                  308 /admin
+//	/x/../app/a                                                                    308 /app/a
+//
+// A redirect keeps the method, the body and the query, and the prefix that a router around the mux has
+// taken off; it never leaves the host. A client that does not follow, or cannot send its body again,
+// stops there. Redirects are 308 for every method but CONNECT, which is never redirected. OPTIONS * is
+// answered by net/http.
+//
+// fetch.NewRequest resolves dot segments and backslashes and cuts off a fragment, as a browser does
+// before it sends.
+//
 // # Life of a request
 //
-//  1. The path is normalised (URL Standard) and looked up, once.
+//  1. The path is brought to its normal form and looked up, once.
 //  2. One object is made for the request, in the shape of its route.
 //  3. The middleware runs, composed when the mux was built.
 //  4. The handler runs in the shape in which it was written; only middleware of

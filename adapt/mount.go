@@ -27,19 +27,31 @@ func behind(prefix string, h http.Handler) http.Handler {
 	})
 }
 
-// withoutSegments returns a copy of u whose path lacks its first segments. The route has matched the
-// normal form of the path; where the path as it was sent has dot segments among those that go, their
-// number says nothing, and the rest is taken from the normal form.
+// mounted is behind for what has pages: the prefix without a slash is redirected to the prefix with
+// one, or the relative links of the page there would lead elsewhere. Only what asks for a page is
+// redirected: a POST, or the WebSocket of an API that is mounted, would not follow.
+func mounted(prefix string, h http.Handler) http.Handler {
+	segments := strings.Count(prefix, "/")
+	inner := behind(prefix, h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page := (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.Header["Upgrade"] == nil
+		if path, _ := pathname.Normalize(r.URL); page && path != "/" && strings.Count(path, "/") == segments && !strings.HasSuffix(path, "/") {
+			w.Header().Set("Location", location(r, path+"/"))
+			w.WriteHeader(http.StatusPermanentRedirect)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+// withoutSegments returns a copy of u whose path lacks its first segments, which are neither dots nor
+// empty: else the mux has redirected the request.
 func withoutSegments(u *url.URL, segments int) *url.URL {
 	sent := u.RawPath
 	if sent == "" {
 		sent = (&url.URL{Path: u.Path}).EscapedPath()
 	}
-	rest, ok := cutSegments(sent, segments)
-	if !ok {
-		normal, _ := pathname.Normalize(u)
-		rest, _ = cutSegments(normal, segments)
-	}
+	rest, _ := cutSegments(sent, segments)
 	u2 := *u
 	path, err := url.PathUnescape(rest)
 	if err != nil { // RawPath was not an escape of Path

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/julienschmidt/httprouter"
 
@@ -39,10 +38,15 @@ type Mux struct {
 	after     *after
 }
 
-// ServeHTTP serves a request: a preflight by the table, what a route matches
-// natively by its handler, and all else by what the mux itself says to it.
+// ServeHTTP serves a request: what is wrong with its host or its path is answered
+// first, then a preflight by the table, what a route matches natively by its
+// handler, and all else by what the mux itself says to it.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path, flags := pathname.Normalize(r.URL)
+	path, flags, own := m.enter(r)
+	if own != nil {
+		own.serve(w, r, nil)
+		return
+	}
 	if f := m.preflightFor(r, path); f != nil {
 		m.servePreflight(w, r, f)
 		return
@@ -55,12 +59,21 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	serve(w, r, ps)
 }
 
+// enter returns the path that a request is routed on, or an answer to one that
+// goes no further.
+func (m *Mux) enter(r *http.Request) (path string, flags pathname.Flags, own *target) {
+	path, flags = pathname.Normalize(r.URL)
+	if err := m.env.Proxies.Check(r); err != nil {
+		own = refusal(m.env, err)
+	} else if crooked(r, flags) {
+		own, path = m.straighten(r, path, flags)
+	}
+	return path, flags, own
+}
+
 // answer returns the target that answers what the mux itself has to say to a
 // request, or nil for one that its route serves.
 func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched bool, ps httprouter.Params) *target {
-	if err := m.env.Proxies.Check(r); err != nil {
-		return refusal(m.env, err)
-	}
 	switch {
 	case !matched:
 		return m.unmatched(r, path)
@@ -91,11 +104,9 @@ func (m *Mux) unmatched(r *http.Request, path string) *target {
 	if !near {
 		return m.missing
 	}
-	toggled := toggleSlash(path)
-	there, _ = m.table.at(toggled)
-	return answering(m.envOf(there), func(*fetch.Request) (*fetch.Response, error) {
-		return fetch.Redirect(pathname.Redirect(toggled, r.URL.RawQuery), fetch.Status(http.StatusPermanentRedirect))
-	})
+	path = toggleSlash(path)
+	there, _ = m.table.at(path)
+	return m.redirect(r, path, there)
 }
 
 // answering is the target of an answer of the mux itself.
@@ -119,14 +130,6 @@ func (m *Mux) undecodable(method, path string) *target {
 	i := slices.IndexFunc(ps, func(p httprouter.Param) bool { return !decodes(httprouter.Params{p}) })
 	return refusal(m.envs[e.target.cors], fetch.Errorf(http.StatusBadRequest,
 		"the path parameter %q is not valid percent-encoded UTF-8", e.pattern.Names()[i]))
-}
-
-// toggleSlash returns the path with or without its last slash.
-func toggleSlash(path string) string {
-	if without, ok := strings.CutSuffix(path, "/"); ok {
-		return without
-	}
-	return path + "/"
 }
 
 // Routes lists every endpoint in the order of registration. Those of legacy apps
@@ -208,20 +211,22 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	}
 	outer := inFetch.Exchange(req)
 	r := outer.R
-	path, flags := pathname.Normalize(r.URL)
 	inner := new(fetch.Request)
 	x := inFetch.Exchange(inner)
-	if f := m.preflightFor(r, path); f != nil {
-		x.Fork(outer, exchange.Called, nil, outer.R.WithContext(outer.Context()))
-		x.Env = m.env
-		return inFetch.Record(x, func(x *exchange.Exchange) bool { m.servePreflight(x.W, r, f); return true })
-	}
-	e, ps := m.table.find(r.Method, path)
-	t := m.answer(r, path, flags, e != nil, ps)
-	if t == nil {
-		t = &e.target
-	}
 	x.Fork(outer, exchange.Called, nil, outer.R.WithContext(outer.Context()))
+	path, flags, t := m.enter(r)
+	var ps httprouter.Params
+	if t == nil {
+		if f := m.preflightFor(r, path); f != nil {
+			x.Env = m.env
+			return inFetch.Record(x, func(x *exchange.Exchange) bool { m.servePreflight(x.W, r, f); return true })
+		}
+		var e *entry
+		e, ps = m.table.find(r.Method, path)
+		if t = m.answer(r, path, flags, e != nil, ps); t == nil {
+			t = &e.target
+		}
+	}
 	x.Env = t.env
 	t.params(x, ps)
 	return t.fetch(inner)

@@ -197,7 +197,8 @@ func compareWithOracle(t *testing.T, entries []*entry, table *table, method, pat
 	if allow, want := there.allow(), oracleAllow(entries, path); allow != want {
 		t.Fatalf("allow of %s = %q, want %q, among %v", path, allow, want, entryLines(entries))
 	}
-	if want := oracleAllow(entries, toggleSlash(path)) != ""; len(there) == 0 && near != want {
+	// An empty segment is not removed.
+	if want := oracleAllow(entries, toggleSlash(path)) != "" && !strings.HasSuffix(path, "//"); len(there) == 0 && near != want {
 		t.Fatalf("near of %s = %v, want %v, among %v", path, near, want, entryLines(entries))
 	}
 }

@@ -188,7 +188,9 @@ func (n *node) visit(path string, found func(number int)) (near bool) {
 	if i := strings.IndexByte(rest, '/'); i >= 0 {
 		text = rest[:i]
 	}
-	near = n.byText[text].visit(rest[len(text):], found)
+	if text != "" || rest == "" { // an empty segment before others is no literal
+		near = n.byText[text].visit(rest[len(text):], found)
+	}
 	if text != "" {
 		near = n.param.visit(rest[len(text):], found) || near
 	}

@@ -319,7 +319,7 @@ func FuzzTable(f *testing.F) {
 		}
 		entries = withoutCollisions(entries)
 		table := tableOf(entries)
-		path, _ = pathname.Clean("/" + path)
+		path, _ = pathname.Canonical("/" + path)
 		paths := []string{path}
 		for i, e := range entries {
 			paths = append(paths, example(e), example(e)+"/", example(e)+path)

@@ -42,7 +42,7 @@ func (t *target) compose() error {
 		}
 		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
-		h = handler{reqres: reqres.FromHTTP(behind(t.scope.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
+		h = handler{reqres: reqres.FromHTTP(mounted(t.scope.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:
 		h = handler{reqres: reqres.FromHTTP(r.http)}
 	default:

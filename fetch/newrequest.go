@@ -18,8 +18,9 @@ import (
 )
 
 // NewRequest returns a request to call a handler or a mux with, without a
-// server. The target is a path with its query, as a client sends it, or an
-// absolute http or https URL, which is parsed as the URL Standard does. A fault in the method,
+// server. The target is a path with its query or an absolute http or https URL; both are
+// read as the URL Standard does before a browser sends them: dot segments and backslashes
+// are resolved, a fragment is not part of the path. A fault in the method,
 // the target or an option is kept in Err, and reported by whatever the request
 // is given to. GET and HEAD cannot have a body.
 func NewRequest(method, target string, opts ...RequestOption) *Request {
@@ -52,9 +53,9 @@ func NewRequest(method, target string, opts ...RequestOption) *Request {
 }
 
 func parseTarget(target string) (*url.URL, error) {
-	if strings.HasPrefix(target, "/") {
-		path, query, ok := strings.Cut(target, "?")
-		return targetURL(path, query, ok, "")
+	path := strings.HasPrefix(target, "/")
+	if path {
+		target = "http://localhost" + target
 	}
 	u, err := weburl.Parse(target)
 	switch {
@@ -68,7 +69,7 @@ func parseTarget(target string) (*url.URL, error) {
 		return nil, errors.New("fetch.NewRequest: the target must not contain credentials")
 	}
 	out, err := targetURL(u.Path, strings.TrimPrefix(u.Query, "?"), u.Query != "", strings.TrimPrefix(u.Fragment, "#"))
-	if err == nil {
+	if err == nil && !path {
 		out.Scheme, out.Host = u.Scheme, u.Host
 	}
 	return out, err

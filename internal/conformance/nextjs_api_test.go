@@ -57,7 +57,7 @@ func apiRoutes(t *testing.T, c *nextCase) (s served, out string) {
 		return s, "edge"
 	case strings.Contains(d, "setDraftMode"), strings.Contains(d, "PreviewData"), strings.HasPrefix(d, "res.revalidate"):
 		return s, "preview"
-	case strings.Contains(path, `\`), strings.Contains(path, "//"), unwantedSlash(path, apiFiles):
+	case strings.Contains(path, `\`), strings.Contains(path, "//"), strings.Contains(path, "%65"), unwantedSlash(path, apiFiles):
 		return s, "path cleaning"
 	case strings.IndexFunc(path, func(r rune) bool { return r > 0x7F }) >= 0:
 		return s, "parser"

@@ -42,9 +42,9 @@ var nextJS = reference{
 		{"edge", "The edge runtime."},
 		{"proxy.js", "proxy.js (middleware.js)."},
 		{"config", "Headers, redirects and rewrites of next.config.js."},
-		{"path cleaning", "A redirect to the path without empty segments, backslashes or a last slash, whether or not there is a file: here a path is normalised, and only redirected where no route wants the slash and one is without it (DESIGN, section 3, One path)."},
+		{"path cleaning", "A redirect to the path without empty segments, backslashes or a last slash, whether or not there is a file, and a 404 for letters that are escaped without need: here such a path is redirected, refused or served by rules of its own (DESIGN, section 3, One path)."},
 		{"no answer", "The reference does not answer at all (it hangs, or closes the connection); here it is a 500."},
-		{"broken answer", "The reference's answer is no HTTP: a Content-Length that the text of the error after it does not have. Here an error has a length of its own."},
+		{"broken answer", "The reference's answer is not HTTP: a Content-Length that the text of the error after it does not have, a 205 with content (RFC 9110, 15.3.6), a handler's TE and Upgrade, which belong to the connection (7.6.1). Here an error has a length of its own, a 205 no content, and those headers are left out."},
 		{"relative URL", "Response.redirect with a relative target, an error in the Fetch Standard; here it is sent as it is (facts of Next.js, section 6.4)."},
 		{"parser", "The HTTP parser's own answer: Node refuses bytes beyond ASCII in a request line, net/http an HTTP/1.1 request without Host."},
 		{"disconnect", "The answer tells what an earlier client's disconnect did: adapt's tests prove that with clients that leave."},
@@ -112,7 +112,7 @@ func runNext(t *testing.T, b *book) {
 				switch e := &c.Expect; {
 				case e.NoResponse:
 					return verdict{out: "no answer"}
-				case e.Incomplete && e.Status >= 500:
+				case e.Incomplete && e.Status >= 500, e.Status == http.StatusResetContent && e.Body != "", e.Headers["te"] != nil:
 					return verdict{out: "broken answer"}
 				}
 				s, out := suites[name](t, &c)

@@ -1,9 +1,9 @@
 // Package pathname says which path a request has, for routing and for handlers alike.
 //
-// Servers disagree about "/admin/%2e%2e/x", "/a\b" and "/a//b": net/http and Express see the raw path, a fetch
+// Servers disagree about "/admin/%2e%2e/x", "/a\b" and "/%61dmin": net/http and Express see the raw path, a fetch
 // handler that asks its URL for the pathname sees a resolved one. Where a router and a handler see different paths,
-// a check that one of them makes protects nothing. So there is one path here, the pathname that the URL Standard
-// gives for an http URL, and both shapes are routed on it and read it.
+// a check that one of them makes protects nothing. So there is one path here: the pathname that the URL Standard gives
+// for an http URL, with each character written in one way (RFC 3986, 6.2.2). Both shapes are routed on it and read it.
 //
 // All functions are pure and safe for concurrent use.
 package pathname
@@ -16,7 +16,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Flags say what a router need not look for again.
+// Flags say what a router has to look at.
 type Flags uint8
 
 const (
@@ -24,13 +24,18 @@ const (
 	Escaped Flags = 1 << iota
 	// Empty: the path holds an empty segment, "//". A slash at the end alone makes none.
 	Empty
+	// Dots: as it was sent, the path had dot segments, "." or "..", also as %2e. They are resolved.
+	Dots
+	// Raw: as it was sent, the path had a raw "\", which became a slash, or a raw "#", which ended it.
+	Raw
 )
 
 // Normalize is the path of a request's URL, be it from net/http's server, from url.Parse or built by hand: the
-// escaped path with dot segments resolved ("." and "..", also as %2e), backslashes turned into slashes, and the
-// bytes of the URL Standard's path percent-encode set escaped. Escapes stay as they were sent, malformed ones too;
-// an empty path is "/"; a raw "#" ends the path, as in both references. The result begins with "/", except that a
-// URL without a path ("*" as in OPTIONS *, or an opaque one) gives "*", which no route matches.
+// escaped path with dot segments resolved ("." and "..", also as %2e), backslashes turned into slashes, and each
+// character written in one way: raw where the URL Standard and net/url both leave it raw, else as %XX in capitals.
+// Malformed escapes stay; an empty path is "/"; a raw "#" ends the path, as in both references. The result begins
+// with "/", except that a URL without a path ("*" as in OPTIONS *, or an opaque one) gives "*", which no route matches.
+// Two segments of results are equal exactly if they are when decoded.
 //
 // Normalize allocates only where it has to change something, or to write the escapes of u.Path that net/url did not
 // keep in RawPath.
@@ -41,22 +46,68 @@ func Normalize(u *url.URL) (string, Flags) {
 			return u.Path, flags
 		}
 	}
-	return normalizeSlow(u)
-}
-
-func normalizeSlow(u *url.URL) (string, Flags) {
-	switch {
-	case u.Opaque != "":
+	if u.Opaque != "" {
 		return "*", 0
-	case u.RawPath != "" && decodesTo(u.RawPath, u.Path):
-		// EscapedPath would escape Path anew if RawPath held a byte like "|", and make a slash of its %2F.
-		return Clean(u.RawPath)
 	}
-	return Clean(u.EscapedPath())
+	return Canonical(raw(u))
 }
 
-// Clean is Normalize for a path that is escaped already, such as a route's pattern or the target of a redirect.
-// It is idempotent.
+// raw is the path of u as it was sent, as far as net/url has kept it. EscapedPath would escape Path anew if RawPath held
+// a byte like "|", and make a slash of its %2F.
+func raw(u *url.URL) string {
+	if u.RawPath != "" && decodesTo(u.RawPath, u.Path) {
+		return u.RawPath
+	}
+	return u.EscapedPath()
+}
+
+// Sent is the path of a request's URL as it was sent, and what stands before the first raw "\" or "#" in it. In path
+// these two are escaped, and dot segments are left, so that it matches what begins with the segments that were sent;
+// else it is written as by Normalize. before is normal, and the whole path where there is no such character.
+func Sent(u *url.URL) (path, before string) {
+	path = raw(u)
+	before, _ = Canonical(path)
+	if i := strings.IndexAny(path, `\#`); i >= 0 {
+		before, _ = Canonical(path[:i])
+	}
+	return oneWay(path), before
+}
+
+// Outer is the path under which a router around has taken requests before it stripped their prefix: what the request
+// line has in front of the path of u, or "".
+func Outer(requestURI string, u *url.URL) string {
+	path, _, _ := strings.Cut(requestURI, "?")
+	if i := strings.Index(path, "://"); i > 0 && !strings.HasPrefix(path, "/") { // absolute form
+		path = path[i+3:]
+		path = path[strings.IndexByte(path+"/", '/'):]
+	}
+	prefix, ok := strings.CutSuffix(path, raw(u))
+	if !ok && raw(u) == "/" { // of the prefix itself some routers make the root
+		prefix, ok = path, true
+	}
+	if !ok || !strings.HasPrefix(prefix, "/") {
+		return ""
+	}
+	return strings.TrimSuffix(prefix, "/")
+}
+
+// Canonical is Normalize for a path that is escaped already, such as a route's pattern. It is idempotent.
+func Canonical(path string) (string, Flags) {
+	path, flags := Clean(path)
+	if flags&Escaped == 0 && strings.IndexByte(path, '|') < 0 {
+		return path, flags
+	}
+	path = oneWay(path)
+	if strings.IndexByte(path, '%') < 0 {
+		flags &^= Escaped
+	} else {
+		flags |= Escaped
+	}
+	return path, flags
+}
+
+// Clean is the path that the URL Standard makes of one that is escaped already, such as the target of a redirect:
+// escapes stay as they are. It is idempotent.
 func Clean(path string) (string, Flags) {
 	if flags, ok := scan(path, &kept); ok {
 		return path, flags
@@ -64,9 +115,45 @@ func Clean(path string) (string, Flags) {
 	if path == "*" {
 		return "*", 0
 	}
-	path = resolve(path)
+	path, odd := resolve(path)
 	flags, _ := scan(path, &kept)
-	return path, flags
+	return path, flags | odd
+}
+
+// oneWay writes each character of a path in one way. A path with a malformed escape, which net/http refuses, stays as it
+// is: what is decoded beside that could make another escape of it.
+func oneWay(path string) string {
+	changes := false
+	for i := 0; i < len(path); i++ {
+		switch c := path[i]; written[c] {
+		case percent:
+			d, ok := text.Unescape(path[i:])
+			if !ok {
+				return path
+			}
+			changes = changes || written[d] == ordinary || path[i+1] >= 'a' || path[i+2] >= 'a'
+			i += 2
+		case foreign:
+			changes = true
+		}
+	}
+	if !changes {
+		return path
+	}
+	out := make([]byte, 0, len(path)+8)
+	for i := 0; i < len(path); i++ {
+		c, escaped := path[i], false
+		if written[c] == percent {
+			c, escaped = text.Unescape(path[i:])
+			i += 2
+		}
+		if written[c] == ordinary || c == '/' && !escaped {
+			out = append(out, c)
+		} else {
+			out = text.AppendEscape(out, c)
+		}
+	}
+	return string(out)
 }
 
 // A byte of a path is ordinary, or it is one of those that scan has to look at.
@@ -80,6 +167,8 @@ const (
 var (
 	// kept are the bytes that stay as they are in an escaped path: all but the path percent-encode set.
 	kept = classes("!$&'()*+,-.:;=@[]_|~", percent)
+	// written are the bytes that net/url leaves as they are too.
+	written = classes("!$&'()*+,-.:;=@[]_~", percent)
 	// unescaped are the bytes of URL.Path that URL.EscapedPath does not escape.
 	unescaped = classes("$&+,-.:;=@_~", foreign)
 )
@@ -145,8 +234,12 @@ func dots(segment string) int {
 	return n
 }
 
-// resolve is the path state of the URL Standard's parser for an http URL.
-func resolve(path string) string {
+// resolve is the path state of the URL Standard's parser for an http URL. The flags are Dots and Raw.
+func resolve(path string) (string, Flags) {
+	var odd Flags
+	if strings.ContainsAny(path, `\#`) {
+		odd = Raw
+	}
 	path, _, _ = strings.Cut(path, "#")
 	if path != "" && (path[0] == '/' || path[0] == '\\') {
 		path = path[1:]
@@ -161,6 +254,9 @@ func resolve(path string) string {
 			more = false
 		}
 		n := dots(segment)
+		if n > 0 {
+			odd |= Dots
+		}
 		if n == 2 {
 			out = out[:max(0, bytes.LastIndexByte(out, '/'))]
 		}
@@ -171,15 +267,14 @@ func resolve(path string) string {
 			out = appendEscaped(out, segment, &kept)
 		}
 	}
-	return string(out)
+	return string(out), odd
 }
 
 // appendEscaped escapes the foreign bytes of s.
 func appendEscaped(out []byte, s string, class *[256]byte) []byte {
-	const hex = "0123456789ABCDEF"
 	for i := range len(s) {
 		if c := s[i]; class[c] == foreign {
-			out = append(out, '%', hex[c>>4], hex[c&0xF])
+			out = text.AppendEscape(out, c)
 		} else {
 			out = append(out, c)
 		}

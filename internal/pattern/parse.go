@@ -119,7 +119,7 @@ func (p *parser) literal(s *part) {
 		// The fix puts a backslash before each sign that has none.
 		p.mistake(s.offset+sign, Signs, s.raw, strings.NewReplacer(`\:`, `\:`, `\*`, `\*`, `:`, `\:`, `*`, `\*`).Replace(s.raw))
 	}
-	path, _ := pathname.Clean("/" + text)
+	path, _ := pathname.Canonical("/" + text)
 	s.Text = path[1:]
 }
 

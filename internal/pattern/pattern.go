@@ -31,8 +31,8 @@ const (
 // Segment is one part of a pattern: what stands behind one slash.
 type Segment struct {
 	Kind Kind
-	// Text is the name of a parameter or a catch-all, or a literal in the form in which requests carry it:
-	// percent-encoded where the URL Standard does it in paths, escapes that were written kept as they are.
+	// Text is the name of a parameter or a catch-all, or a literal in the form in which requests are matched: percent-encoded
+	// where the URL Standard does it in paths, and nowhere else.
 	Text string
 }
 

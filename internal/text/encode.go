@@ -32,6 +32,11 @@ func WriteEscape(out *strings.Builder, c byte) {
 	out.WriteByte(upperHex[c&0xF])
 }
 
+// AppendEscape appends c as %XX with capital digits.
+func AppendEscape(out []byte, c byte) []byte {
+	return append(out, '%', upperHex[c>>4], upperHex[c&0xF])
+}
+
 // EncodeURIComponent is ECMAScript's encodeURIComponent. Ill-formed UTF-8, which no ECMAScript string can hold, is
 // encoded as U+FFFD.
 func EncodeURIComponent(s string) string {

@@ -44,7 +44,7 @@ func TestAccessorsMeanTheSame(t *testing.T) {
 	}{
 		{rule: "Method is the method", read: func(r served.Request) (any, error) { return r.Method(), nil }, want: "POST"},
 		{rule: "Path is the path without the query", target: "/a/b?c", pattern: "/a/b", read: func(r served.Request) (any, error) { return r.Path(), nil }, want: "/a/b"},
-		{rule: "Path is the one that was routed", target: "/x/%2e%2e/a", pattern: "/a", read: func(r served.Request) (any, error) { return r.Path(), nil }, want: "/a"},
+		{rule: "Path is the one that was routed", target: "/%61/caf%c3%a9", pattern: "/a/caf%C3%A9", read: func(r served.Request) (any, error) { return r.Path(), nil }, want: "/a/caf%C3%A9"},
 		{rule: "Param is decoded", pattern: "/p/:id", target: "/p/caf%C3%A9%2F1+2", read: func(r served.Request) (any, error) { return r.Param("id"), nil }, want: "café/1+2"},
 		{rule: "Param of a name that is not there is empty", pattern: "/p/[id]", target: "/p/1", read: func(r served.Request) (any, error) { return r.Param("x"), nil }, want: ""},
 		{rule: "Param of a catch-all has no slash in front", pattern: "/p/*rest", target: "/p/a/b%2Fc/", read: func(r served.Request) (any, error) { return r.Param("rest"), nil }, want: "a/b/c/"},
