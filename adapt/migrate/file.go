@@ -1,0 +1,117 @@
+package migrate
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// A file is looked at ten times a second, and read when it looks different, or once a second anyway. That
+// needs no notice of a change, and sees every one on every file system: a file that is written in place,
+// one that is renamed onto the path, and a link that is swapped, as kubelet does.
+
+const (
+	fileLook  = 100 * time.Millisecond
+	fileRead  = 10 // looks until a file is read that looks the same
+	fileSize  = 8 << 20
+	fileWaits = 10 // looks that a file which is written in place may take to settle
+)
+
+// File is a source that reads a document from a file of at most 8 MiB. To change the document, write
+// another file beside it and rename it onto the path. A file that is written in place counts once it
+// has stood still for a tenth of a second, so that it is not read half written.
+//
+// The path may be that of a file of a Kubernetes ConfigMap that is mounted as a directory. (One that is
+// mounted with subPath never changes. And kubelet takes up to a minute: a ConfigMap is no kill switch.)
+func File(path string) Source { return filePath(path) }
+
+type filePath string
+
+// Watch implements Source. Only the end of ctx ends it: a file that is not there may come.
+func (f filePath) Watch(ctx context.Context, put func(Document)) error {
+	look := time.NewTicker(fileLook)
+	defer look.Stop()
+	for r := (fileReader{path: string(f)}); ; {
+		if d, news := r.look(); news {
+			put(d)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+	}
+}
+
+// fileReader is what is known of a file.
+type fileReader struct {
+	path  string
+	looks int         // since it was read
+	as    os.FileInfo // how it looked then; nil: it could not be read
+	text  []byte      // what was put last
+	put   Document
+	next  []byte // what was read since, in place of text
+	waits int    // looks since it came up
+}
+
+// look returns the document if there is something to put: a change, or after a second a sign of life.
+func (r *fileReader) look() (Document, bool) {
+	as, err := os.Stat(r.path)
+	if err == nil && !as.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a file", r.path)
+	}
+	if r.looks++; err == nil && r.as != nil && r.next == nil && r.looks < fileRead && same(r.as, as) {
+		return Document{}, false
+	}
+	var text []byte
+	if err == nil {
+		text, err = r.read()
+	}
+	if err != nil {
+		quiet := r.put.Err != nil && r.put.Err.Error() == err.Error() && r.looks < fileRead
+		if !quiet {
+			*r = fileReader{path: r.path, put: Document{Err: fmt.Errorf("migrate: the document cannot be read: %w", err)}}
+			return r.put, true
+		}
+		return Document{}, false
+	}
+	inPlace := r.as != nil && os.SameFile(r.as, as)
+	switch {
+	case bytes.Equal(text, r.text) && r.as != nil:
+		r.next = nil
+		if again := r.looks >= fileRead; !again {
+			r.as = as
+			return Document{}, false
+		}
+	case inPlace && !bytes.Equal(text, r.next) && r.waits < fileWaits:
+		r.next = text
+		r.waits++
+		return Document{}, false
+	default:
+		r.text, r.put, r.next, r.waits = text, ParseDocument(text), nil, 0
+	}
+	r.as, r.looks = as, 0
+	return r.put, true
+}
+
+// same reports whether a file looks untouched.
+func same(a, b os.FileInfo) bool {
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
+// read returns the text of one file: a swap meanwhile is seen at the next look.
+func (r *fileReader) read() ([]byte, error) {
+	opened, err := os.Open(r.path)
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	text, err := io.ReadAll(io.LimitReader(opened, fileSize+1))
+	if err == nil && len(text) > fileSize {
+		err = fmt.Errorf("%s is larger than %d bytes", r.path, fileSize)
+	}
+	return text, err
+}

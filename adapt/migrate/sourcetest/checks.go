@@ -1,0 +1,472 @@
+package sourcetest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+// check is one rule of migrate.Source.
+type check struct {
+	name    string
+	run     func(ctx context.Context, p Place) error
+	applies func(p Place) bool // nil: always
+}
+
+var checks = []check{
+	{"says what is there", saysWhatIsThere, nil},
+	{"says that nothing is there", saysThatNothingIsThere, nil},
+	{"says that it is gone", saysThatItIsGone, func(p Place) bool { return p.Remove != nil }},
+	{"sees every change", seesEveryChange, nil},
+	{"sees the last of many changes", seesTheLast, nil},
+	{"keeps the order", keepsTheOrder, nil},
+	{"passes on what goes back", passesOnWhatGoesBack, nil},
+	{"passes on names and texts", passesOnNames, nil},
+	{"passes on what is large", passesOnWhatIsLarge, nil},
+	{"says what cannot be read, and goes on", saysWhatCannotBeRead, nil},
+	{"says which directive is wrong", saysWhichDirective, nil},
+	{"gives signs of life", givesSignsOfLife, nil},
+	{"comes back after a cut", comesBack, func(p Place) bool { return p.Cut != nil && p.Restore != nil }},
+	{"sees what was written during a cut", seesWhatWasWritten, func(p Place) bool { return p.Cut != nil && p.Restore != nil && p.WriteWhileCut }},
+	{"ends when it is told to during a cut", endsDuringACut, func(p Place) bool { return p.Cut != nil && p.Restore != nil }},
+	{"serves several at once and one after the other", servesSeveral, nil},
+	{"ends when it is told to", ends, nil},
+	{"updates", updates, writable},
+	{"lets one of two updates win", oneWins, writable},
+	{"updates where nothing is there", updatesNothing, writable},
+	{"ends an update when it is told to", endsAnUpdate, writable},
+}
+
+func writable(p Place) bool {
+	_, ok := p.Source.(migrate.Writable)
+	return ok
+}
+
+// document is one of a version, whose content tells the version as well.
+func document(version uint64) migrate.Document {
+	return migrate.Document{Version: version, Pairs: map[string]migrate.Directive{
+		"GET /users/:id": {Plan: &migrate.Plan{Stage: migrate.Canary, Share: float64(version%100) / 100}, By: fmt.Sprintf("version %d", version)},
+		"POST /orders":   {Hold: fmt.Sprintf("hold %d", version)},
+	}}
+}
+
+func write(p Place, d migrate.Document) error {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return p.Write(text)
+}
+
+func broken(d migrate.Document) bool { return d.Err != nil }
+
+// watched runs steps under a watch and adds what is wrong with the watch itself.
+func watched(ctx context.Context, p Place, steps func(w *watch) error) error {
+	w := follow(ctx, p)
+	err := steps(w)
+	return errors.Join(err, w.end())
+}
+
+// writes writes documents and waits for each.
+func writes(w *watch, p Place, versions ...uint64) error {
+	for _, v := range versions {
+		if err := write(p, document(v)); err != nil {
+			return err
+		}
+		if err := w.untilIs(p.patience(), document(v)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func saysWhatIsThere(ctx context.Context, p Place) error {
+	if err := write(p, document(7)); err != nil {
+		return err
+	}
+	return watched(ctx, p, func(w *watch) error { return w.untilIs(p.patience(), document(7)) })
+}
+
+func saysThatNothingIsThere(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		if err := w.until(p.patience(), "one with Err, since nothing is there", broken); err != nil {
+			return err
+		}
+		return writes(w, p, 1)
+	})
+}
+
+func saysThatItIsGone(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 3); err != nil {
+			return err
+		}
+		if err := p.Remove(); err != nil {
+			return err
+		}
+		if err := w.until(4*p.patience(), "one with Err, since it was removed", broken); err != nil {
+			return err
+		}
+		return writes(w, p, 4)
+	})
+}
+
+func seesEveryChange(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error { return writes(w, p, 1, 2, 3, 5, 8, 1000, 1<<53-1) })
+}
+
+func seesTheLast(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		for round := range uint64(5) {
+			for v := range uint64(20) {
+				if err := write(p, document(100*round+v+1)); err != nil {
+					return err
+				}
+			}
+			if err := w.untilIs(p.patience(), document(100*round+20)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func keepsTheOrder(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		for v := range uint64(100) {
+			if err := write(p, document(v+1)); err != nil {
+				return err
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		if err := w.untilIs(p.patience(), document(100)); err != nil {
+			return err
+		}
+		last := uint64(0)
+		for _, d := range w.seen() {
+			if d.is.Err != nil {
+				continue
+			}
+			if d.is.Version < last {
+				return fmt.Errorf("version %d is put after version %d", d.is.Version, last)
+			}
+			if last = d.is.Version; !alike(d.is, document(last)) {
+				return fmt.Errorf("version %d was never written like that: %s", last, show(d.is))
+			}
+		}
+		return nil
+	})
+}
+
+// Who follows refuses an older version and says so; it can do that only if it learns of it.
+func passesOnWhatGoesBack(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 9, 5); err != nil {
+			return err
+		}
+		same := document(5)
+		same.Pairs = map[string]migrate.Directive{"GET /users/:id": {By: "the same version, another content"}}
+		if err := write(p, same); err != nil {
+			return err
+		}
+		return w.untilIs(p.patience(), same)
+	})
+}
+
+func passesOnNames(ctx context.Context, p Place) error {
+	d := migrate.Document{Version: 1, Pairs: map[string]migrate.Directive{
+		"GET /a.b/[...rest]":             {Hold: "line\nbreak, \"quotes\", \\ and \u2028", By: "Ada <ada@example.com>"},
+		"GET /ünï/*":                     {Release: "日本語"},
+		"":                               {},
+		"PUT /items/:id with spaces > *": {Plan: &migrate.Plan{Stage: migrate.Canary, Share: 0.0001}},
+		"old":                            {Plan: &migrate.Plan{}},
+		"live":                           {Plan: &migrate.Plan{Stage: migrate.Live}, Hold: "h", Release: "r", By: "b"},
+	}}
+	if err := write(p, d); err != nil {
+		return err
+	}
+	return watched(ctx, p, func(w *watch) error { return w.untilIs(p.patience(), d) })
+}
+
+func passesOnWhatIsLarge(ctx context.Context, p Place) error {
+	d := migrate.Document{Version: 1, Pairs: map[string]migrate.Directive{}}
+	for i := range 2000 {
+		d.Pairs[fmt.Sprintf("GET /services/%d/items/:id", i)] = migrate.Directive{Plan: &migrate.Plan{Stage: migrate.Canary, Share: float64(i%100) / 100}, By: "a controller"}
+	}
+	if err := write(p, d); err != nil {
+		return err
+	}
+	return watched(ctx, p, func(w *watch) error { return w.untilIs(p.patience(), d) })
+}
+
+func saysWhatCannotBeRead(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		for i, text := range []string{"", "{", `{"version": 2}`, `{"version": 0, "pairs": {}}`, `[1, 2, 3]`, "\x00\xff\xfe", `{"version": 3, "pairs": {}} {}`,
+			`{"version": 3, "pears": {}}`, `{"version": 3, "pairs": {"a": {}, "a": {}}}`} {
+			if err := writes(w, p, uint64(10+i)); err != nil {
+				return err
+			}
+			if err := p.Write([]byte(text)); err != nil {
+				return err
+			}
+			if err := w.until(p.patience(), fmt.Sprintf("one with Err for the text %q", text), broken); err != nil {
+				return err
+			}
+		}
+		return writes(w, p, 50)
+	})
+}
+
+func saysWhichDirective(ctx context.Context, p Place) error {
+	text := `{"version": 4, "pairs": {"good": {"plan": {"stage": "shadow"}}, "stage": {"plan": {"stage": "bananas"}}, "type": 7,
+		"member": {"holt": "x"}, "null": null}}`
+	return watched(ctx, p, func(w *watch) error {
+		if err := p.Write([]byte(text)); err != nil {
+			return err
+		}
+		return w.until(p.patience(), "version 4, with Err in the directives that are wrong and in no other", func(d migrate.Document) bool {
+			wrong := 0
+			for _, name := range []string{"stage", "type", "member"} {
+				if d.Pairs[name].Err != nil {
+					wrong++
+				}
+			}
+			good := d.Pairs["good"]
+			return d.Err == nil && d.Version == 4 && wrong == 3 && good.Err == nil && good.Plan != nil && good.Plan.Stage == migrate.Shadow
+		})
+	})
+}
+
+func givesSignsOfLife(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 1); err != nil {
+			return err
+		}
+		before := len(w.seen())
+		deadline := time.Now().Add(life + 2*time.Second)
+		for time.Now().Before(deadline) {
+			if seen := w.seen(); len(seen) > before {
+				if last := seen[len(seen)-1].is; !alike(last, document(1)) {
+					return fmt.Errorf("while nothing changes %s is put, want %s again", show(last), show(document(1)))
+				}
+				if len(seen)-before > 1000 {
+					return fmt.Errorf("while nothing changes %d documents are put", len(seen)-before)
+				}
+				return nil
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+		return fmt.Errorf("nothing is put in %v while nothing changes: nobody can tell that from a source that is dead", life)
+	})
+}
+
+func comesBack(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		for round := range uint64(2) {
+			if err := writes(w, p, 10*round+1); err != nil {
+				return err
+			}
+			if err := p.Cut(); err != nil {
+				return err
+			}
+			before := len(w.seen())
+			time.Sleep(500 * time.Millisecond)
+			for _, d := range w.seen()[before:] {
+				if d.is.Err == nil && !alike(d.is, document(10*round+1)) {
+					return fmt.Errorf("during a cut %s is put", show(d.is))
+				}
+			}
+			if err := p.Restore(); err != nil {
+				return err
+			}
+			if err := write(p, document(10*round+2)); err != nil {
+				return err
+			}
+			if err := w.untilIs(4*p.patience(), document(10*round+2)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func seesWhatWasWritten(ctx context.Context, p Place) error {
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 1); err != nil {
+			return err
+		}
+		if err := p.Cut(); err != nil {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond)
+		if err := write(p, document(2)); err != nil {
+			return err
+		}
+		if err := p.Restore(); err != nil {
+			return err
+		}
+		return w.untilIs(4*p.patience(), document(2))
+	})
+}
+
+func endsDuringACut(ctx context.Context, p Place) error {
+	err := watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 1); err != nil {
+			return err
+		}
+		if err := p.Cut(); err != nil {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond)
+		return nil
+	})
+	return errors.Join(err, p.Restore())
+}
+
+func servesSeveral(ctx context.Context, p Place) error {
+	if err := write(p, document(1)); err != nil {
+		return err
+	}
+	for round := range uint64(2) {
+		want := document(round + 2)
+		err := watched(ctx, p, func(a *watch) error {
+			return watched(ctx, p, func(b *watch) error {
+				for _, w := range []*watch{a, b} {
+					if err := w.untilIs(p.patience(), document(round+1)); err != nil {
+						return err
+					}
+				}
+				if err := write(p, want); err != nil {
+					return err
+				}
+				return errors.Join(a.untilIs(p.patience(), want), b.untilIs(p.patience(), want))
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ends cancels at many moments: before anything, while the first look is under way, and later.
+func ends(ctx context.Context, p Place) error {
+	if err := write(p, document(1)); err != nil {
+		return err
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := follow(over, p).end(); err != nil {
+		return err
+	}
+	for _, after := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 300 * time.Millisecond} {
+		w := follow(ctx, p)
+		time.Sleep(after)
+		if err := w.end(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func updates(ctx context.Context, p Place) error {
+	s := p.Source.(migrate.Writable)
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 7); err != nil {
+			return err
+		}
+		next := document(3) // whatever version it says
+		if err := s.Update(ctx, 7, next); err != nil {
+			return fmt.Errorf("Update of version 7, which is there: %w", err)
+		}
+		want := document(3)
+		want.Version = 8
+		if err := w.untilIs(p.patience(), want); err != nil {
+			return err
+		}
+		for _, version := range []uint64{7, 9, 0} {
+			if err := s.Update(ctx, version, document(99)); !errors.Is(err, migrate.ErrVersion) {
+				return fmt.Errorf("Update of version %d, where 8 is there, returns %v, want ErrVersion", version, err)
+			}
+		}
+		time.Sleep(300 * time.Millisecond)
+		return w.untilIs(p.patience(), want)
+	})
+}
+
+func oneWins(ctx context.Context, p Place) error {
+	s := p.Source.(migrate.Writable)
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 1); err != nil {
+			return err
+		}
+		for round := range uint64(5) {
+			version := round + 1
+			var wg sync.WaitGroup
+			results := make([]error, 8)
+			for i := range results {
+				wg.Go(func() { results[i] = s.Update(ctx, version, document(uint64(i+1))) })
+			}
+			wg.Wait()
+			winner, wins := uint64(0), 0
+			for i, err := range results {
+				switch {
+				case err == nil:
+					winner, wins = uint64(i+1), wins+1
+				case !errors.Is(err, migrate.ErrVersion):
+					return fmt.Errorf("of 8 updates at once one returns %w, want nil or ErrVersion", err)
+				}
+			}
+			if wins != 1 {
+				return fmt.Errorf("of 8 updates of version %d at once %d succeed, want one", version, wins)
+			}
+			want := document(winner)
+			want.Version = version + 1
+			if err := w.untilIs(p.patience(), want); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func updatesNothing(ctx context.Context, p Place) error {
+	s := p.Source.(migrate.Writable)
+	if err := s.Update(ctx, 1, document(2)); !errors.Is(err, migrate.ErrVersion) {
+		return fmt.Errorf("Update of version 1, where nothing is there, returns %v, want ErrVersion", err)
+	}
+	if err := s.Update(ctx, 0, document(2)); err != nil {
+		return fmt.Errorf("Update of version 0, where nothing is there: %w", err)
+	}
+	want := document(2)
+	want.Version = 1
+	return watched(ctx, p, func(w *watch) error { return w.untilIs(p.patience(), want) })
+}
+
+func endsAnUpdate(ctx context.Context, p Place) error {
+	if err := write(p, document(1)); err != nil {
+		return err
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	done := make(chan error, 1)
+	go func() { done <- p.Source.(migrate.Writable).Update(over, 1, document(2)) }()
+	select {
+	case err := <-done:
+		if err == nil {
+			return errors.New("Update returns nil although its context had ended")
+		}
+		return nil
+	case <-time.After(p.patience()):
+		return errors.New("Update does not return although its context has ended")
+	}
+}

@@ -1,0 +1,265 @@
+package sourcetest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/adapt/migrate/sourcetest"
+)
+
+// faulty is a source in memory with one fault planted in it.
+type faulty struct {
+	*sourcetest.Memory
+	watch  func(ctx context.Context, m *sourcetest.Memory, put func(migrate.Document)) error
+	update func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error
+}
+
+func (f faulty) Watch(ctx context.Context, put func(migrate.Document)) error {
+	if f.watch == nil {
+		return f.Memory.Watch(ctx, put)
+	}
+	return f.watch(ctx, f.Memory, put)
+}
+
+func (f faulty) Update(ctx context.Context, version uint64, d migrate.Document) error {
+	if f.update == nil {
+		return f.Memory.Update(ctx, version, d)
+	}
+	return f.update(ctx, f.Memory, version, d)
+}
+
+type (
+	putter  = func(migrate.Document)
+	watcher = func(ctx context.Context, m *sourcetest.Memory, put putter) error
+)
+
+// changing is a Watch whose documents go through f.
+func changing(f func() func(d migrate.Document, put putter)) watcher {
+	return func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+		g := f()
+		return m.Watch(ctx, func(d migrate.Document) { g(d, put) })
+	}
+}
+
+// Every fault that is planted is found, and the complaint says what is wrong.
+func TestFaultsAreFound(t *testing.T) {
+	faults := map[string]struct {
+		faulty
+		want string // in the complaint
+	}{
+		"says nothing before the first change": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			first := true
+			return func(d migrate.Document, put putter) {
+				if !first {
+					put(d)
+				}
+				first = false
+			}
+		})}, ""},
+		"keeps what is broken to itself": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			return func(d migrate.Document, put putter) {
+				if d.Err == nil {
+					put(d)
+				}
+			}
+		})}, "Err"},
+		"keeps what goes back to itself": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			last := uint64(0)
+			return func(d migrate.Document, put putter) {
+				if d.Err != nil || d.Version >= last {
+					last = d.Version
+					put(d)
+				}
+			}
+		})}, "version 5"},
+		"keeps what has the same version to itself": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			var last migrate.Document
+			return func(d migrate.Document, put putter) {
+				if d.Err == nil && last.Version == d.Version {
+					d = last
+				}
+				last = d
+				put(d)
+			}
+		})}, "the same version"},
+		"gives no sign of life": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			last := ""
+			return m.Watch(ctx, func(d migrate.Document) {
+				if now := asText(d); now != last {
+					last = now
+					put(d)
+				}
+			})
+		}}, "nothing changes"},
+		"is a second late, and loses the last": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			seen := 0
+			return func(d migrate.Document, put putter) {
+				if seen++; seen%7 != 0 && d.Version%20 != 0 {
+					put(d)
+				}
+			}
+		})}, "want version"},
+		"swaps two": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			var before migrate.Document
+			return func(d migrate.Document, put putter) {
+				put(d)
+				if before.Version > 0 && d.Version > before.Version {
+					put(before)
+					put(d)
+				}
+				before = d
+			}
+		})}, "is put after version"},
+		"ends with an error of its context": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			if err := m.Watch(ctx, put); err != nil {
+				return err
+			}
+			return ctx.Err()
+		}}, "want nil"},
+		"does not end": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			time.AfterFunc(20*time.Second, func() {})
+			err := m.Watch(ctx, put)
+			time.Sleep(3 * time.Second)
+			return err
+		}}, "has not returned"},
+		"gives up after the first document": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			over, cancel := context.WithCancel(ctx)
+			defer cancel()
+			return m.Watch(over, func(d migrate.Document) { put(d); cancel() })
+		}}, "returns nil although"},
+		"puts from two goroutines": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			var wg sync.WaitGroup
+			errs := make([]error, 4)
+			for i := range errs {
+				wg.Go(func() { errs[i] = m.Watch(ctx, put) })
+			}
+			wg.Wait()
+			return errors.Join(errs...)
+		}}, "two goroutines at once"},
+		"puts after its end": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			err := m.Watch(ctx, put)
+			time.AfterFunc(10*time.Millisecond, func() { put(migrate.Document{Version: 1}) })
+			return err
+		}}, "after Watch has returned"},
+		"leaves a goroutine behind": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			go time.Sleep(6 * time.Second)
+			return m.Watch(ctx, put)
+		}}, "goroutines behind"},
+		"changes what it has put": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			pairs := map[string]migrate.Directive{}
+			return func(d migrate.Document, put putter) {
+				clear(pairs)
+				for name, directive := range d.Pairs {
+					pairs[name] = directive
+				}
+				d.Pairs = pairs
+				put(d)
+			}
+		})}, "changed after it was put"},
+		"loses the names with a dot": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			return func(d migrate.Document, put putter) {
+				for name := range d.Pairs {
+					if strings.Contains(name, ".") {
+						delete(d.Pairs, name)
+					}
+				}
+				put(d)
+			}
+		})}, "a.b"},
+		"drops a bad directive": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			return func(d migrate.Document, put putter) {
+				for name, directive := range d.Pairs {
+					if directive.Err != nil {
+						delete(d.Pairs, name)
+					}
+				}
+				put(d)
+			}
+		})}, "directives that are wrong"},
+		"takes a bad directive for a bad document": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			return func(d migrate.Document, put putter) {
+				for _, directive := range d.Pairs {
+					if directive.Err != nil {
+						d = migrate.Document{Err: directive.Err}
+					}
+				}
+				put(d)
+			}
+		})}, "directives that are wrong"},
+		"is dead after a cut": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			if err := m.Watch(ctx, put); err == nil {
+				return nil
+			}
+			<-ctx.Done()
+			return nil
+		}}, "want version"},
+		"panics in a cut": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			if err := m.Watch(ctx, put); err != nil {
+				panic(err)
+			}
+			return nil
+		}}, "panics"},
+		"an update that compares nothing": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			d.Version = version + 1
+			m.Put(d)
+			return ctx.Err()
+		}}, "want ErrVersion"},
+		"an update that keeps the version it is given": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			keep := d.Version
+			if err := m.Update(ctx, version, d); err != nil {
+				return err
+			}
+			d.Version = keep
+			m.Put(d)
+			return nil
+		}}, "want version 8"},
+		"an update that says nothing of who came first": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if err := m.Update(ctx, version, d); err != nil && !errors.Is(err, migrate.ErrVersion) {
+				return err
+			}
+			return nil
+		}}, "want ErrVersion"},
+		"an update that needs something to be there": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if version == 0 {
+				return migrate.ErrVersion
+			}
+			return m.Update(ctx, version, d)
+		}}, "Update of version 0"},
+		"an update that does not look at its context": {faulty{update: func(_ context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			return m.Update(context.Background(), version, d)
+		}}, "its context had ended"},
+	}
+	complaints, mu := map[string]error{}, sync.Mutex{}
+	var wg sync.WaitGroup
+	for name, f := range faults { // all at once, since they mostly wait
+		wg.Go(func() {
+			err := sourcetest.Test(t.Context(), func() (sourcetest.Place, error) {
+				p, f := memory(), f.faulty
+				f.Memory = p.Source.(*sourcetest.Memory)
+				p.Source, p.Patience = f, time.Second
+				return p, nil
+			})
+			mu.Lock()
+			defer mu.Unlock()
+			complaints[name] = err
+		})
+	}
+	wg.Wait()
+	for name, f := range faults {
+		if err := complaints[name]; err == nil || !strings.Contains(err.Error(), f.want) {
+			t.Errorf("a source that %s: the complaint is %v, want one about %q", name, err, f.want)
+		}
+	}
+}
+
+func asText(d migrate.Document) string {
+	text, err := json.Marshal(d)
+	return fmt.Sprint(string(text), err, d.Err)
+}
