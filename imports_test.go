@@ -17,16 +17,17 @@ func TestImports(t *testing.T) {
 		t.Fatal(err)
 	}
 	allowed := map[string][]string{
-		"":                  {"/internal/"},
-		"/fetch":            {"/internal/"},
-		"/reqres":           {"/internal/"},
-		"/cors":             {"/fetch", "/reqres", "/internal/"},
-		"/cors/corstest":    {"/cors", "/internal/"},
-		"/adapt":            {"/fetch", "/reqres", "/cors", "/adapt/migrate", "/adapt/parity", "/internal/", "/internal/rollout", "github.com/julienschmidt/httprouter"},
-		"/adapt/migrate":    {"/adapt/parity", "/internal/"},
-		"/adapt/parity":     {"/internal/"},
-		"/adapt/ratchet":    {"/adapt"},
-		"/adapt/legacytest": {"/adapt", "/adapt/migrate", "/fetch", "github.com/google/go-cmp/cmp"},
+		"":                          {"/internal/"},
+		"/fetch":                    {"/internal/"},
+		"/reqres":                   {"/internal/"},
+		"/cors":                     {"/fetch", "/reqres", "/internal/"},
+		"/cors/corstest":            {"/cors", "/internal/"},
+		"/adapt":                    {"/fetch", "/reqres", "/cors", "/adapt/migrate", "/adapt/parity", "/internal/", "/internal/rollout", "github.com/julienschmidt/httprouter"},
+		"/adapt/migrate":            {"/adapt/parity", "/internal/"},
+		"/adapt/migrate/sourcetest": {"/adapt/migrate", "/internal/"},
+		"/adapt/parity":             {"/internal/"},
+		"/adapt/ratchet":            {"/adapt"},
+		"/adapt/legacytest":         {"/adapt", "/adapt/migrate", "/fetch", "github.com/google/go-cmp/cmp"},
 		// what the suites over real servers share: nothing but tests imports it
 		"/internal/promises/served": {"/adapt", "/adapt/migrate", "/fetch", "/reqres", "/internal/"},
 		"/internal/rollout":         {"/fetch", "/reqres", "/adapt/migrate", "/adapt/parity", "/internal/"},
