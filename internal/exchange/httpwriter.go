@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 // Writer is the http.ResponseWriter of an exchange for http.Handlers.
@@ -63,6 +65,9 @@ func (w *Writer) Unwrap() http.ResponseWriter { return w.W }
 
 // Hijack takes over the connection.
 func (x *Exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	if x.Closed() {
+		return nil, nil, outbound.ErrHandlerReturned
+	}
 	conn, rw, err := http.NewResponseController(x.W).Hijack()
 	if err == nil {
 		x.Hijacked()

@@ -112,7 +112,7 @@ func (a *Answer) Status() int {
 func (a *Answer) End() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.state.has(committed) && a.filled() {
+	if a.state.has(committed) && !a.state.has(closed) && a.filled() {
 		a.state.add(ended)
 	}
 }

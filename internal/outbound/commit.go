@@ -110,9 +110,11 @@ func (a *Answer) SendWhole(h http.Header, code int, text string, bytes []byte) (
 // Hijacked says that the connection is no longer HTTP's.
 func (a *Answer) Hijacked() {
 	a.mu.Lock()
-	a.status = http.StatusSwitchingProtocols
-	a.state.add(committed | ended)
-	a.mu.Unlock()
+	defer a.mu.Unlock()
+	if !a.state.has(closed) {
+		a.status = http.StatusSwitchingProtocols
+		a.state.add(committed | ended)
+	}
 }
 
 func (a *Answer) hijacked() bool { return a.status == http.StatusSwitchingProtocols }

@@ -1,4 +1,4 @@
-package exchange_test
+package outbound
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade"
-	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
@@ -52,30 +51,30 @@ func (w *timed) FlushError() error {
 // by itself, nothing but a write has it.
 func TestDeadlines(t *testing.T) {
 	const limit, none, lifted = time.Second, 0, -1
-	whole := func(x *exchange.Exchange) { x.SendWhole(x.W.Header(), 200, "body", nil) }
-	writes := func(x *exchange.Exchange) {
-		x.Commit(200)
+	whole := func(a *Answer) { _ = a.SendWhole(a.W.Header(), 200, "body", nil) }
+	writes := func(a *Answer) {
+		_ = a.Commit(200)
 		for range 2 {
-			x.Write([]byte("body"))
+			_, _ = a.Write([]byte("body"))
 			time.Sleep(10 * limit)
 		}
 	}
-	stream := func(x *exchange.Exchange) {
-		x.Flush()
-		x.Write([]byte("body"))
-		x.Flush()
+	stream := func(a *Answer) {
+		_ = a.Flush()
+		_, _ = a.Write([]byte("body"))
+		_ = a.Flush()
 	}
-	hijack := func(x *exchange.Exchange) { x.Hijacked(); x.Flush() }
+	hijack := func(a *Answer) { a.Hijacked(); _ = a.Flush() }
 	tests := []struct {
 		rule          string
 		route, server time.Duration
-		do            func(x *exchange.Exchange)
+		do            func(a *Answer)
 		http1, http2  string
 	}{
 		{"without a limit nothing is timed", none, none, stream, "flush write flush", "flush write flush"},
 		{"the server's limit is for whole answers", none, limit, writes, "write write", "write write"},
 		{"it is each write's of a stream", none, limit, stream, "1s flush 1s write 1s flush 1s", "never 1s flush never 1s write never 1s flush never 1s"},
-		{"the route's takes its place from the beginning", limit, time.Minute, func(*exchange.Exchange) {}, "never 1s", "never 1s"},
+		{"the route's takes its place from the beginning", limit, time.Minute, func(*Answer) {}, "never 1s", "never 1s"},
 		{"it is for each write", limit, none, writes, "never 1s write 1s write 1s", "never 1s write never 1s write never 1s"},
 		{"it is for whole answers too", limit, none, whole, "never 1s write 1s", "never 1s write never 1s"},
 		{"and for streams", limit, none, stream, "never 1s flush 1s write 1s flush 1s", "never never 1s flush never 1s write never 1s flush never 1s"},
@@ -89,10 +88,10 @@ func TestDeadlines(t *testing.T) {
 				r := httptest.NewRequest("GET", "/", nil)
 				r = r.WithContext(context.WithValue(t.Context(), http.ServerContextKey, &http.Server{WriteTimeout: tt.server}))
 				r.ProtoMajor = major
-				x := new(exchange.Exchange)
-				x.Begin(w, r, &route.Env{Service: &route.Service{Limits: route.Resolved(crossfade.Limits{WriteTimeout: tt.route})}})
-				tt.do(x)
-				x.Release()
+				a := new(Answer)
+				a.Begin(w, r, &route.Env{Service: &route.Service{Limits: route.Resolved(crossfade.Limits{WriteTimeout: tt.route})}})
+				tt.do(a)
+				_ = a.Close()
 				if diff := cmp.Diff(strings.Fields(want), w.log); diff != "" {
 					t.Errorf("HTTP/%d: %s (-want +got)\n%s", major, tt.rule, diff)
 				}
