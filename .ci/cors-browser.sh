@@ -1,16 +1,11 @@
 #!/usr/bin/env bash
-# Compares the model of package corstest with a real browser. It takes CROSSFADE_CHROMIUM or a Chromium that is there, or
-# installs Debian's where it may; where there is none, that is said and nothing fails.
+# Compares the model of package corstest with a real browser: the one that CROSSFADE_CHROMIUM names, one that is there,
+# or Debian's. Where there is none and none can be installed, that is said and nothing fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
-
-chromium=${CROSSFADE_CHROMIUM:-$(find_chromium || true)}
-if [ -z "$chromium" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-	apt-get update -qq >/dev/null 2>&1 && apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 || true
-	chromium=$(find_chromium || true)
-fi
+chromium=${CROSSFADE_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+if [ -z "$chromium" ] && .ci/need chromium; then chromium=$(command -v chromium); fi
 if [ -z "$chromium" ]; then
 	echo "SKIP: there is no Chromium, and it cannot be installed; set CROSSFADE_CHROMIUM to its path"
 	exit 0

@@ -7,6 +7,7 @@ package migrations_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"os/exec"
@@ -42,7 +43,7 @@ var fatal = []struct {
 	{"os.Exit", func() { os.Exit(7) }, 7, ""},
 	{"stack overflow", func() {
 		debug.SetMaxStack(64 << 20) // by default it is 1 GB, and the machine may have less
-		recursion(1<<40, bigStack{})
+		recursion(math.MaxInt, bigStack{})
 	}, 2, "stack overflow"},
 	{"out of memory", func() {
 		for all := [][]byte{}; len(all) < 1000; {
