@@ -40,23 +40,20 @@ func (e *headerError) Unwrap() error { return e.err }
 
 // headersOf returns what the response to err has of itself: the headers of the first *Error in its
 // tree, and over them those of WithHeader, the outer ones last. The names are canonical; the lists
-// must not be written to.
-func headersOf(err error) http.Header {
+// must not be written to. The second result is why one of an *Error cannot be sent.
+func headersOf(err error) (http.Header, error) {
 	e, ok := errors.AsType[*headerError](err)
 	if !ok {
 		plain, ok := errors.AsType[*Error](err)
 		if !ok || len(plain.Header) == 0 {
-			return nil
+			return nil, nil
 		}
-		h := make(http.Header, len(plain.Header))
-		for name, values := range plain.Header {
-			h[http.CanonicalHeaderKey(name)] = values
-		}
-		return h
+		fields, refused := header.Checked(plain.Header)
+		return Header{fields: fields}.HTTP(), refused
 	}
-	h := headersOf(e.err)
+	h, refused := headersOf(e.err)
 	if h == nil {
-		return maps.Clone(e.header)
+		return maps.Clone(e.header), refused
 	}
 	for name, values := range e.header {
 		if name == "Set-Cookie" && len(values) > 0 {
@@ -64,5 +61,5 @@ func headersOf(err error) http.Header {
 		}
 		h[name] = values
 	}
-	return h
+	return h, refused
 }

@@ -19,8 +19,8 @@ import (
 // is empty and ready to use; a Header may be copied, kept in a package variable and used from any
 // number of goroutines.
 //
-// Names are compared without regard to case. A name that is not a token, or a value with CR, LF or
-// NUL inside, is refused: the result then holds the error in Err and is otherwise unchanged, and a
+// Names are compared without regard to case. A name that is not a token, or a value with a control
+// character inside that is not TAB, is refused: the result then holds the error in Err and is otherwise unchanged, and a
 // response or request with such a header is never sent.
 type Header struct {
 	fields header.Fields
@@ -40,7 +40,10 @@ func NewHeader(pairs ...string) Header {
 }
 
 // HeaderOf returns the fields of an http.Header, sorted by name. The map is not kept.
-func HeaderOf(m http.Header) Header { return Header{fields: header.FieldsOf(m)} }
+func HeaderOf(m http.Header) Header {
+	fields, err := header.Checked(m)
+	return Header{fields, err}
+}
 
 // Get returns the values of the header joined with ", ", or "" where there is none; see Has for the
 // difference to an empty value.

@@ -71,7 +71,7 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 // itself as p would have them in a response. nil values take headers away.
 func (p *Policy) onError(err error, cr request) http.Header {
 	h := make(http.Header, 4)
-	of := crossfade.Internal(door.Key()).HeadersOf(err)
+	of, _ := crossfade.Internal(door.Key()).HeadersOf(err) // what is refused is told where the error is answered
 	for name, values := range of {
 		if name != "Set-Cookie" { // those stay, and WithHeaders would add them again
 			h[name] = values

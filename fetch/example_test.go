@@ -80,7 +80,7 @@ func ExampleResponse_Err() {
 	res := fetch.Must(fetch.Text("x")).WithStatus(42)
 	fmt.Println(res.Err())
 	// Output:
-	// header "X-Name", value "a\r\nSet-Cookie"…: a header value holds no CR, LF or NUL inside (RFC 9110, 5.5)
+	// header "X-Name", value "a\r\nSet-Cookie"…: a header value holds no control character but TAB (RFC 9110, 5.5)
 	// the status 42 is out of range: a response has 200 to 599
 }
 

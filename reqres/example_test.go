@@ -97,7 +97,7 @@ func ExampleResponse_Set() {
 	res, _ := reqres.Call(h, r)
 	fmt.Println(res.StatusCode, res.Header.Get("Set-Cookie"))
 	// Output:
-	// reqres: Invalid character in header content ["X-Name"]: header "X-Name", value "a\r\nSet-Cookie"…: a header value holds no CR, LF or NUL inside (RFC 9110, 5.5)
+	// reqres: Invalid character in header content ["X-Name"]: header "X-Name", value "a\r\nSet-Cookie"…: a header value holds no control character but TAB (RFC 9110, 5.5)
 	// 500
 }
 

@@ -39,21 +39,7 @@ func refusedHeader(err error) error {
 	}
 }
 
-var (
-	errControl = errors.New("a header value holds no control character but TAB (RFC 9110, 5.5)")
-	errList    = errors.New("give one list with commas, or several names")
-)
-
-// hasControl reports whether Node would refuse a value that has passed
-// header.Check, which is the Fetch Standard's and laxer.
-func hasControl(value string) bool {
-	for i := range len(value) {
-		if c := value[i]; c < ' ' && c != '\t' && c != '\r' && c != '\n' || c == 0x7F {
-			return true
-		}
-	}
-	return false
-}
+var errList = errors.New("give one list with commas, or several names")
 
 // refusedVary words an error of header.Vary as npm vary does.
 func refusedVary(names []string, err error) error {

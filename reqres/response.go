@@ -246,10 +246,6 @@ func (r *Response) checked(name, value string) (string, string, bool) {
 		r.refuse(refusedHeader(err))
 		return "", "", false
 	}
-	if hasControl(value) {
-		r.refuse(&RefusedError{fmt.Sprintf("Invalid character in header content [%q]", name), errControl})
-		return "", "", false
-	}
 	if r.x.Committed() {
 		r.refuse(fmt.Errorf("header %s: %w", name, ErrAlreadySent))
 		return "", "", false

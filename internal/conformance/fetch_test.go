@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ var fetchStandard = reference{
 		{"locked stream", "A stream that somebody holds a lock on: an io.Reader has no lock. A body that is used up is ErrBodyUsed."},
 		{"relative URL", "A relative redirect is allowed (facts of Next.js, section 6.4), and the path of a request needs no base URL: both are what goes over the wire."},
 		{"malformed escape", "A malformed escape in the path of a request: net/http refuses the request line, and *url.URL cannot hold it."},
+		{"control characters", "Header values with control characters other than TAB, CR, LF and NUL, which the Standard lets pass: HTTP/2 carries none of them, so here each is refused where the header is made (DESIGN, section 3, Headers)."},
 		{"IDNA", "Hosts beyond ASCII: mapping them takes tables that the standard library does not have."},
 	},
 	norms: []rule{
@@ -88,11 +90,18 @@ func runFetch(t *testing.T, b *book) {
 				case c.Live != nil || c.LiveIterator:
 					return verdict{out: "live"}
 				}
-				return interpret(t, raw)
+				v := interpret(t, raw)
+				if v.diff != "" && strings.HasSuffix(file, "headers.json") && control.Match(raw) {
+					return verdict{out: "control characters"}
+				}
+				return v
 			})
 		}
 	}
 }
+
+// control finds control characters in JSON that no header may have here, though the Standard allows them.
+var control = regexp.MustCompile(`(?i)\\u00(0[1-8bcef]|1[0-9a-f]|7f)|\\[bf]`)
 
 func readJSON(t *testing.T, file string, into any) {
 	t.Helper()

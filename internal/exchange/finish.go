@@ -5,6 +5,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -80,6 +81,10 @@ func (x *Exchange) Fail(err error) bool {
 
 // answer sends the error response; it reports whether even that broke.
 func (x *Exchange) answer(err error) (broken bool) {
+	extra, refused := crossfade.Internal(door.Key()).HeadersOf(err)
+	if refused != nil {
+		err, extra = &crossfade.Error{Err: fmt.Errorf("%w (for the error %q)", refused, err)}, nil
+	}
 	code := StatusOf(err)
 	if code >= 500 && !x.gone(err) {
 		x.logError(err, "the handler failed")
@@ -94,7 +99,7 @@ func (x *Exchange) answer(err error) (broken bool) {
 	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
 		x.cutUpload()
 	}
-	addHeaders(h, crossfade.Internal(door.Key()).HeadersOf(err))
+	addHeaders(h, extra)
 	if x.Env.Render != nil && x.Env.Render((*exchangeContext)(x), err) {
 		return false
 	}

@@ -32,6 +32,24 @@ func FieldsOf(h http.Header) Fields {
 	return out
 }
 
+// Checked returns the fields of an h that somebody has made by hand, cleaned, and the first refusal, whose field is left
+// out.
+func Checked(h http.Header) (Fields, error) {
+	var refused error
+	out := FieldsOf(h)
+	kept := out[:0]
+	for _, f := range out {
+		name, value, err := Clean(f.Name, f.Value)
+		if err == nil {
+			kept = append(kept, Field{name, value})
+		} else if refused == nil {
+			refused = err
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	return kept, refused
+}
+
 // Get returns the values of the header joined with ", ", or "" where there is none.
 func (f Fields) Get(name string) string {
 	first, n := "", 0

@@ -43,12 +43,15 @@ func TestNormalize(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	const nameRule = "a header name is made of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2)"
-	const valueRule = "a header value holds no CR, LF or NUL inside (RFC 9110, 5.5)"
+	const valueRule = "a header value holds no control character but TAB (RFC 9110, 5.5)"
 	tests := []struct{ name, value, want string }{
 		{"X-A", "b", ""},
 		{"X-A", "", ""},
 		{"X-A", "\r\n folded at the ends \r\n", ""},
-		{"X-A", "\x01\x7F\xFF", ""},
+		{"X-A", "a\tb\x80\xFF", ""},
+		{"X-A", "\x01", `header "X-A", value "\x01": ` + valueRule},
+		{"X-A", "a\x7F", `header "X-A", value "a\x7f": ` + valueRule},
+		{"X-A", "\x1b[2J", `header "X-A", value "\x1b[2J": ` + valueRule},
 		{"X A", "b", `header "X A": ` + nameRule},
 		{"", "b", `header "": ` + nameRule},
 		{"X\n", "b\nc", `header "X\n": ` + nameRule},

@@ -2,6 +2,7 @@ package header_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,9 @@ func TestFetchVectors(t *testing.T) {
 	for _, c := range file.Cases {
 		if c.Profile == "browser" || c.Live || c.Guard == "immutable" {
 			continue // forbidden names, live iteration and guards do not exist on a server's immutable values
+		}
+		if hasControl(fmt.Sprint(pairs(t, c.InitKind, c.Init), c.Steps)) {
+			continue // the Standard lets pass what HTTP/2 cannot carry
 		}
 		bytes := func(s string) string {
 			if c.Wide {
@@ -108,7 +112,7 @@ func TestFetchVectors(t *testing.T) {
 			}
 		}
 	}
-	if ran < 200 {
+	if ran < 150 {
 		t.Errorf("only %d steps ran", ran)
 	}
 	if diff := cmp.Diff([]string{"headers-137"}, joinDiffers); diff != "" {
@@ -221,4 +225,9 @@ func TestExpressVectors_vary(t *testing.T) {
 	if ran < 10 {
 		t.Errorf("only %d calls ran", ran)
 	}
+}
+
+// hasControl reports whether there are control characters other than those that the Standard refuses, too, and TAB.
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\r\n\x00", r) || r == 0x7F })
 }

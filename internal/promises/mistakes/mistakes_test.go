@@ -64,7 +64,7 @@ func TestHandlerMistakes(t *testing.T) {
 			Fetch: func(*fetch.Request) (*fetch.Response, error) {
 				return fetch.Must(fetch.Text("x")).WithHeader("X-Secret", "a\nSet-Cookie: b"), nil
 			},
-		}, want: internal, log: []string{"X-Secret", "CR, LF or NUL"}},
+		}, want: internal, log: []string{"X-Secret", "no control character but TAB"}},
 		{rule: "a body that is no JSON", h: served.Twins{
 			ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.JSON(func() {}) },
 			Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.JSON(func() {}) },
