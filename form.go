@@ -16,9 +16,9 @@ type Form struct {
 
 // FormEntry is one entry of a form: a text, or a file where File is not nil.
 type FormEntry struct {
-	Name  string
-	Value string
-	File  *File
+	Name  string // of the field, by which Get and File find it
+	Value string // the text; "" for a file
+	File  *File  // nil for a text
 }
 
 // NewForm returns a form of the entries, in their order, for a request to be sent.

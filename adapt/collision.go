@@ -36,7 +36,7 @@ const (
 // CollisionError is one pair of routes of which only one can be meant. New returns all of them, joined into one error
 // whose text is the whole report; Collisions iterates over them, and errors.AsType finds the first.
 type CollisionError struct {
-	Kind Kind
+	Kind Kind // why they collide
 	// First and Second are in the order of their places in the source.
 	First, Second Route
 	// Example is a request that both match, such as "GET /accounts/x".

@@ -13,7 +13,7 @@ import (
 
 // Overlap is two routes that some request matches both, and the one that serves it.
 type Overlap struct {
-	Winner, Loser Route
+	Winner, Loser Route // the route that serves the example, and the other one that matches it
 	// Example is a path, for a method of both, that both match and the winner serves.
 	Example string
 	// Dead says that the loser is an endpoint of a legacy app that has moved: no request reaches it any more.

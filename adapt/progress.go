@@ -39,33 +39,33 @@ type Count struct {
 // Traffic is a number of requests by the side that was called; one that fell
 // back was both.
 type Traffic struct {
-	Old uint64 `json:"old"`
-	New uint64 `json:"new"`
+	Old uint64 `json:"old"` // that old handlers served
+	New uint64 `json:"new"` // that new handlers served or tried
 }
 
 // AppCount is how far one legacy app has come.
 type AppCount struct {
-	Name   string `json:"name"`
+	Name   string `json:"name"`   // App.Name
 	Prefix string `json:"prefix"` // under which it is served, "" for /
 	// Listed is false for an app of which nobody knows the endpoints. Then Left is 0 and means nothing.
 	Listed    bool   `json:"listed"`
-	Moved     int    `json:"moved"`
-	Migrating int    `json:"migrating"`
-	Left      int    `json:"left"`
-	Requests  uint64 `json:"requests"` // that reached the app since the start
+	Moved     int    `json:"moved"`     // endpoints of Moved
+	Migrating int    `json:"migrating"` // endpoints of Migrate
+	Left      int    `json:"left"`      // endpoints that the app serves
+	Requests  uint64 `json:"requests"`  // that reached the app since the start
 }
 
 // Row is one line of the report.
 type Row struct {
-	Method  string `json:"method"`
-	Pattern string `json:"pattern"`
-	Shape   string `json:"shape"` // fetch, reqres, http, legacy, or migrating
-	Handler string `json:"handler"`
-	Source  string `json:"source"`
-	Owner   string `json:"owner,omitempty"`
+	Method  string `json:"method"`          // the Route's
+	Pattern string `json:"pattern"`         // likewise
+	Shape   string `json:"shape"`           // fetch, reqres, http, legacy, or migrating
+	Handler string `json:"handler"`         // the Route's
+	Source  string `json:"source"`          // likewise
+	Owner   string `json:"owner,omitempty"` // likewise
 	// App and Reason are those of the Route.
 	App    string `json:"app,omitempty"`
-	Reason string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty"` // see App
 	// Migration is what the pair of a migrating endpoint has counted.
 	Migration *migrate.Snapshot `json:"migration,omitempty"`
 }

@@ -83,7 +83,7 @@ type ConfigError struct {
 	Field string // name of the Config field
 	Index int    // position in that field's list; -1 if the field is no list or the list as a whole is meant
 	Value string // the offending value as it was written
-	Kind  Kind
+	Kind  Kind   // which rule is broken
 	Hint  string // what to write instead; may be empty
 }
 

@@ -51,6 +51,7 @@ func (h Handler) serve(req *Request) {
 // wrapping, and its cookies are sent.
 type ResponseError struct{ Response *Response }
 
+// Error names the status of the response.
 func (e *ResponseError) Error() string {
 	if e.Response == nil {
 		return "a response in place of an error"

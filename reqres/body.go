@@ -54,9 +54,9 @@ func (r *Request) parse() (any, error) {
 			return nil, err
 		}
 		if !next && r.settings().ExtendedQuery {
-			return query.Extended(s), nil
+			return &QueryObject{query.Extended(s)}, nil
 		}
-		return query.Simple(s), nil
+		return &QueryObject{query.Simple(s)}, nil
 	case next, strings.HasPrefix(essence, "text/"):
 		return decode(b, t.Param("charset"))
 	default:
@@ -93,10 +93,6 @@ func decode(b []byte, charset string) (string, error) {
 	return s, nil
 }
 
-// QueryObject is the query or a form as Express's parsers make it, in the
-// order of its keys; it marshals to the JSON that Express would send.
-type QueryObject = query.Object
-
 // QueryObject returns the whole query as req.query is in Express: the simple
 // parser, or the extended one with Settings.ExtendedQuery.
 //
@@ -104,10 +100,10 @@ type QueryObject = query.Object
 // parameters of the same names: a catch-all as a list, anything else as text.
 func (r *Request) QueryObject() *QueryObject {
 	if r.settings().nextJS() {
-		return query.NextJS(r.x.RawQuery(), r.x.AllParams())
+		return &QueryObject{query.NextJS(r.x.RawQuery(), r.x.AllParams())}
 	}
 	if r.settings().ExtendedQuery {
-		return query.Extended(r.x.RawQuery())
+		return &QueryObject{query.Extended(r.x.RawQuery())}
 	}
-	return query.Simple(r.x.RawQuery())
+	return &QueryObject{query.Simple(r.x.RawQuery())}
 }

@@ -17,13 +17,13 @@ import (
 //
 // A Verify function may return one to choose the Type.
 type BodyError struct {
-	Type     string
+	Type     string // as body-parser names it, such as entity.too.large
 	Body     string // the body that could not be parsed or verified, as text
 	Limit    int64  // of entity.too.large
 	Length   int64  // of entity.too.large: what the client announced, or 0
 	Charset  string // of charset.unsupported
 	Encoding string // of encoding.unsupported
-	Err      error
+	Err      error  // the cause, for errors.Is and errors.As
 }
 
 // Error is the text of the cause, or the type.

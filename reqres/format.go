@@ -13,8 +13,8 @@ import (
 // Offer is one form of an answer: a media type or an extension, and the handler
 // that makes it. The type "default" is for clients that accept no other offer.
 type Offer struct {
-	Type    string
-	Handler Handler
+	Type    string  // a media type, or an extension that stands for one
+	Handler Handler // answers those who prefer it
 }
 
 // NotAcceptableError is the cause of the 406 of Format.

@@ -44,7 +44,7 @@ type BodyOptions struct {
 
 // JSONOptions are the options of ParseJSON.
 type JSONOptions struct {
-	BodyOptions
+	BodyOptions // what all parsers have
 	// AnyValue accepts every JSON value. Otherwise it must be an object or a
 	// list.
 	AnyValue bool
@@ -55,7 +55,7 @@ type JSONOptions struct {
 
 // URLEncodedOptions are the options of ParseURLEncoded.
 type URLEncodedOptions struct {
-	BodyOptions
+	BodyOptions // what all parsers have
 	// Extended reads nested names, as in a[b]=c.
 	Extended bool
 	// ParameterLimit bounds the number of parameters. Default 1000.
@@ -211,7 +211,7 @@ func parseJSONBody(s string, o JSONOptions) (any, error) {
 	if err := jsontext.Unmarshal([]byte(s), &v); err != nil || !o.KeepOrder {
 		return v, err
 	}
-	return orderedJSON(json.NewDecoder(strings.NewReader(strings.TrimPrefix(s, "\uFEFF")))), nil
+	return outward(orderedJSON(json.NewDecoder(strings.NewReader(strings.TrimPrefix(s, "\uFEFF"))))), nil
 }
 
 func parseURLEncoded(s, charset string, o URLEncodedOptions) (any, error) {
@@ -231,5 +231,5 @@ func parseURLEncoded(s, charset string, o URLEncodedOptions) (any, error) {
 	if err != nil {
 		return nil, bodyError(http.StatusBadRequest, &BodyError{Type: "querystring.parse.rangeError", Err: err}, "The input exceeded the depth")
 	}
-	return v, nil
+	return &QueryObject{v}, nil
 }

@@ -11,8 +11,8 @@ import (
 // so that what is logged and searched for stays the same, and Err, if there is
 // one, names the rule that was broken.
 type RefusedError struct {
-	Message string
-	Err     error
+	Message string // what Express says
+	Err     error  // the cause, or what to do about it
 }
 
 // Error is the message and the rule.

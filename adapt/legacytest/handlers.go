@@ -13,9 +13,9 @@ import (
 
 // User is what POST /users reads.
 type User struct {
-	ID    string `json:"id" binding:"required" validate:"required"`
-	Name  string `json:"name" binding:"required,min=2" validate:"required,min=2"`
-	Email string `json:"email" binding:"required,email" validate:"required,email"`
+	ID    string `json:"id" binding:"required" validate:"required"`                // required
+	Name  string `json:"name" binding:"required,min=2" validate:"required,min=2"`  // of two characters or more
+	Email string `json:"email" binding:"required,email" validate:"required,email"` // an address
 }
 
 // Check validates a user.
@@ -68,7 +68,7 @@ func Upgrade(w http.ResponseWriter, r *http.Request) {
 // Handlers are the endpoints as handlers of net/http. Param reads a path parameter: of the catch-all it is asked
 // for "rest".
 type Handlers struct {
-	Param func(r *http.Request, name string) string
+	Param func(r *http.Request, name string) string // the path parameter, as the router under test has it
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

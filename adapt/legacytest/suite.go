@@ -39,7 +39,7 @@ type Suite struct {
 
 // Difference is one documented difference.
 type Difference struct {
-	// Place is one of Places; "" means all of them.
+	// Place is where the service stands: app, prefix, old, live or moved; "" means all of them.
 	Place string
 	// Request is the name of a request.
 	Request string
@@ -47,10 +47,10 @@ type Difference struct {
 	Why string
 }
 
-// Places are where the service stands: the whole app, the app under a prefix (compared with http.StripPrefix),
+// places are where the service stands: the whole app, the app under a prefix (compared with http.StripPrefix),
 // and the app with all its endpoints registered by Migrate at Old, at Live with the engine on both sides, and by
 // Moved with the engine as what has moved.
-var Places = []string{"app", "prefix", "old", "live", "moved"}
+var places = []string{"app", "prefix", "old", "live", "moved"}
 
 // everywhere is what differs by design, whatever the engine.
 var everywhere = []Difference{
@@ -78,7 +78,7 @@ func Run(t *testing.T, s Suite) {
 		alone = s.Alone(engine)
 	}
 	t.Run("list", func(t *testing.T) { checkList(t, app) })
-	for _, place := range Places {
+	for _, place := range places {
 		t.Run(place, func(t *testing.T) {
 			prefix, base := "", alone
 			if place == "prefix" {

@@ -22,12 +22,12 @@ var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindMismatch, KindStu
 // says so, only what a caller of Set, Kill or Reset wrote, names of places, kinds and counts. The receiver may keep it;
 // what its pointers lead to is shared and read only.
 type Event struct {
-	Kind     Kind
-	Pair     string // Config.Name
-	At       time.Time
-	By       string // who called Set or Reset
-	Reason   string // given to Kill
-	From, To Plan   // in force before and after
+	Kind     Kind      // what happened
+	Pair     string    // Config.Name
+	At       time.Time // when it happened
+	By       string    // who called Set or Reset
+	Reason   string    // given to Kill
+	From, To Plan      // in force before and after
 
 	Trip     *Trip        // of KindTrip
 	Mismatch *Mismatch    // of KindMismatch

@@ -53,8 +53,8 @@ var tripReasons = []TripReason{TripErrors, TripRefusals, TripPanics, TripMismatc
 
 // Share is a count of bad outcomes among all that were looked at.
 type Share struct {
-	Bad uint64 `json:"bad"`
-	Of  uint64 `json:"of"`
+	Bad uint64 `json:"bad"` // requests that count against a side
+	Of  uint64 `json:"of"`  // all requests of that side
 }
 
 // String is "5 of 50".
@@ -62,9 +62,9 @@ func (s Share) String() string { return fmt.Sprintf("%d of %d", s.Bad, s.Of) }
 
 // Trip is the evidence on which the guard rolled back.
 type Trip struct {
-	Reason TripReason `json:"reason"`
-	New    Share      `json:"new"`
-	Old    Share      `json:"old"` // over the same span of time; of mismatches nothing
+	Reason TripReason `json:"reason"` // what the guard saw
+	New    Share      `json:"new"`    // the evidence against new
+	Old    Share      `json:"old"`    // over the same span of time; of mismatches nothing
 }
 
 // guard is the evidence of one epoch: Reset, and a Set that lifts a Kill, begin with a new one, so that outcomes of

@@ -10,8 +10,8 @@ import (
 
 // Mismatch is one comparison that found a difference.
 type Mismatch struct {
-	At     time.Time
-	Stage  Stage
+	At     time.Time     // when the shadow had ended
+	Stage  Stage         // of the plan that was in force
 	Shadow Side          // which side ran in the shadow
 	Count  uint64        // mismatches of the pair up to this one
 	Report parity.Report // without values unless Config.KeepValues says so, at most 20 differences

@@ -4,8 +4,8 @@ package migrate
 type Side string
 
 const (
-	OldSide Side = "old"
-	NewSide Side = "new"
+	OldSide Side = "old" // the handler that is right
+	NewSide Side = "new" // the handler on trial
 )
 
 var sides = []Side{OldSide, NewSide}

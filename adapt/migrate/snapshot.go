@@ -11,26 +11,26 @@ import (
 // other while requests go on; they add up when none is under way. A map that counts words has every
 // word of its enumeration (see Words), also those that count zero. It is a copy the caller owns.
 type Snapshot struct {
-	Name       string              `json:"name"`
-	Plan       Plan                `json:"plan"`            // in force
-	Set        Plan                `json:"set"`             // by the last Set; another than Plan while Latch holds
-	Since      time.Time           `json:"since"`           // of the last Set, Kill, trip or Reset
-	By         string              `json:"by,omitempty"`    // who called Set or Reset
-	Latch      *Latch              `json:"latch,omitempty"` // why Plan is Old in spite of Set
-	Trips      uint64              `json:"trips"`           // since the pair was made
-	Old        Traffic             `json:"old"`
-	New        Traffic             `json:"new"`
-	Keyless    uint64              `json:"keyless"`   // canary requests without a key, which old served
-	KeyPanics  uint64              `json:"keyPanics"` // Key panicked; those are keyless, too
-	Fallbacks  map[Fallback]uint64 `json:"fallbacks"` // requests that new has failed
-	Shadows    ShadowStats         `json:"shadows"`
-	Compared   uint64              `json:"compared"` // old with new
-	Mismatch   uint64              `json:"mismatches"`
-	Controls   uint64              `json:"controls"` // old with itself
-	Places     []Place             `json:"places,omitempty"`
+	Name       string              `json:"name"`                 // Config.Name
+	Plan       Plan                `json:"plan"`                 // in force
+	Set        Plan                `json:"set"`                  // by the last Set; another than Plan while Latch holds
+	Since      time.Time           `json:"since"`                // of the last Set, Kill, trip or Reset
+	By         string              `json:"by,omitempty"`         // who called Set or Reset
+	Latch      *Latch              `json:"latch,omitempty"`      // why Plan is Old in spite of Set
+	Trips      uint64              `json:"trips"`                // since the pair was made
+	Old        Traffic             `json:"old"`                  // requests that old served
+	New        Traffic             `json:"new"`                  // requests that new served or tried
+	Keyless    uint64              `json:"keyless"`              // canary requests without a key, which old served
+	KeyPanics  uint64              `json:"keyPanics"`            // Key panicked; those are keyless, too
+	Fallbacks  map[Fallback]uint64 `json:"fallbacks"`            // requests that new has failed
+	Shadows    ShadowStats         `json:"shadows"`              // what became of the shadows
+	Compared   uint64              `json:"compared"`             // old with new
+	Mismatch   uint64              `json:"mismatches"`           // of Compared, those that differ
+	Controls   uint64              `json:"controls"`             // old with itself
+	Places     []Place             `json:"places,omitempty"`     // at which answers differ
 	Stale      []string            `json:"staleRules,omitempty"` // Config.Rules that have matched nothing so far
 	Unsafe     string              `json:"unsafe,omitempty"`     // ShadowConfig.AllowUnsafe
-	LostEvents uint64              `json:"lostEvents"`
+	LostEvents uint64              `json:"lostEvents"`           // that the hook was too slow for
 }
 
 // Traffic counts the requests of one side by how they ended. A request that fell back counts on both
@@ -48,12 +48,12 @@ func (t Traffic) Total() (n uint64) {
 // ShadowStats counts every request that the plan wanted to shadow: Offered is the sum of Skipped,
 // Reserved and Started; Started is the sum of Results and Running. The maps have every word.
 type ShadowStats struct {
-	Offered  uint64            `json:"offered"`
-	Skipped  map[Skip]uint64   `json:"skipped"`
-	Reserved uint64            `json:"reserved"` // their serving side has not ended yet
-	Started  uint64            `json:"started"`
-	Results  map[Result]uint64 `json:"results"`
-	Running  uint64            `json:"running"`
+	Offered  uint64            `json:"offered"`       // requests whose plan asks for a shadow
+	Skipped  map[Skip]uint64   `json:"skipped"`       // those without one, by the reason
+	Reserved uint64            `json:"reserved"`      // their serving side has not ended yet
+	Started  uint64            `json:"started"`       // shadows that ran
+	Results  map[Result]uint64 `json:"results"`       // of those that ended
+	Running  uint64            `json:"running"`       // that have not ended
 	Stuck    uint64            `json:"stuck"`         // of Running, those beyond their timeout
 	Bytes    uint64            `json:"bytes"`         // that Reserved and Running may keep in memory
 	Off      bool              `json:"off,omitempty"` // see KindShadowOff
@@ -61,8 +61,8 @@ type ShadowStats struct {
 
 // Place counts the runs that differed at one class of places.
 type Place struct {
-	Class    string  `json:"class"`
-	Verdict  Verdict `json:"verdict"`
+	Class    string  `json:"class"`    // the path, as in parity.Difference
+	Verdict  Verdict `json:"verdict"`  // whether it counts
 	Compared uint64  `json:"compared"` // differences between old and new
 	Controls uint64  `json:"controls"` // differences of old with itself
 }

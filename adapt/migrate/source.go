@@ -27,7 +27,7 @@ type Source interface {
 
 // Writable is a Source that can also be written.
 type Writable interface {
-	Source
+	Source // what it writes, it can be watched for
 	// Update puts d in the place of the document of that version, as version+1 whatever d.Version is.
 	// Version 0 stands for no document. If the document is of another version by now it changes
 	// nothing, and returns an error that is ErrVersion.
@@ -76,8 +76,8 @@ func (c FollowConfig) Check() error {
 // later than the sum of counts, so use it beside it only where some replicas see little. The zero value
 // is off.
 type Quorum struct {
-	Least int
-	Share float64
+	Least int     // replicas
+	Share float64 // of all replicas, 0 to 1
 }
 
 // Of is how many of n replicas that is; 0 while the quorum is off.
@@ -90,12 +90,12 @@ func (q Quorum) Of(n int) int {
 
 // Counts is what one replica has counted for one pair. It holds no value of a request.
 type Counts struct {
-	Pair    string `json:"pair"`
-	Replica string `json:"replica"` // another one for each process
-	Version uint64 `json:"version"` // of the document that the replica follows
-	Epoch   uint64 `json:"epoch"`   // the counts begin at 0 again with each
-	Old     Share  `json:"old"`     // since the epoch began; they only grow
-	New     Share  `json:"new"`
+	Pair    string `json:"pair"`              // Config.Name
+	Replica string `json:"replica"`           // another one for each process
+	Version uint64 `json:"version"`           // of the document that the replica follows
+	Epoch   uint64 `json:"epoch"`             // the counts begin at 0 again with each
+	Old     Share  `json:"old"`               // since the epoch began; they only grow
+	New     Share  `json:"new"`               // likewise
 	Tripped bool   `json:"tripped,omitempty"` // the guard of this replica holds the pair
 }
 

@@ -65,7 +65,7 @@ const shareUnit = 10000
 
 // Plan is what a pair is told to do. The zero value is "old serves". It is a value: copy and compare it freely.
 type Plan struct {
-	Stage Stage   `json:"stage"`
+	Stage Stage   `json:"stage"`           // which side serves, and whether the other runs too
 	Share float64 `json:"share,omitempty"` // of the keys that new serves, 0 to 1 in steps of 0.0001; only for Canary
 }
 

@@ -35,7 +35,7 @@ var (
 
 // Latch tells why a pair serves old in spite of its plan.
 type Latch struct {
-	At     time.Time `json:"at"`
+	At     time.Time `json:"at"`               // since when it holds
 	Reason string    `json:"reason,omitempty"` // given to Kill
 	Trip   *Trip     `json:"trip,omitempty"`   // nil: it was killed
 }

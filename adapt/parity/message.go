@@ -15,9 +15,9 @@ type Message struct {
 	// origin compare without the origin, so that two servers on two ports can be compared. Nil compares them as text.
 	URL *url.URL
 
-	Status  int
-	Header  http.Header
-	Trailer http.Header
+	Status  int         // the status code
+	Header  http.Header // by canonical names
+	Trailer http.Header // likewise
 
 	// Body is what was recorded of the content, with its content coding (gzip and deflate are decoded for the comparison).
 	Body []byte

@@ -51,7 +51,7 @@ type Difference struct {
 	// Class is the path with elements and the names which may be data replaced by wildcards: body.items[*].price,
 	// body.byEmail.*. It is a path for [Rules], bounded, and what to count by.
 	Class string
-	Kind  Kind
+	Kind  Kind // in what way they differ there
 	// Old and New show the two sides in one line, shortened around the first difference.
 	Old, New string
 	// OldType and NewType tell what stands there: a JSON type, "text", "bytes", "absent", of a status the code.
@@ -64,8 +64,8 @@ type Difference struct {
 // cannot see that the new side always answers the same; a caller that keeps the last fingerprint per class can. Not
 // cryptographic: keep it in the process.
 type Fingerprint struct {
-	Class    string
-	Old, New uint64
+	Class    string // the difference's
+	Old, New uint64 // hashes of the two sides
 }
 
 // Report is what a comparison found. The zero value is a comparison without differences. It shares no memory with the

@@ -46,17 +46,17 @@ type Keyed struct{ Path, Key string }
 // Tolerance accepts two numbers a and b where |a-b| <= Abs or |a-b| <= Rel*max(|a|, |b|), computed exactly on the
 // decimals, so that 1.10 and 1.09 are within 0.01; and two dates (RFC 3339 or HTTP) at most Time apart.
 type Tolerance struct {
-	Path     string
-	Abs, Rel float64
-	Time     time.Duration
+	Path     string        // the numbers and dates
+	Abs, Rel float64       // 0 allows none
+	Time     time.Duration // 0 allows none
 }
 
 // Expectation names a difference that is meant. Kind zero stands for any kind; Old and New, where not empty, are the
 // two sides as the report prints them.
 type Expectation struct {
-	Path     string
-	Kind     Kind
-	Old, New string
+	Path     string // the place
+	Kind     Kind   // zero is any
+	Old, New string // as in a Difference; "" is anything
 	// Why is for the reader of the report in which the expectation is not met.
 	Why string
 }

@@ -39,8 +39,8 @@ import (
 type Test struct {
 	// Method and Pattern register the endpoint, as in r.Migrate.
 	Method, Pattern string
-	Old             reqres.Handler
-	Next            fetch.Handler
+	Old             reqres.Handler // the side that is right
+	Next            fetch.Handler  // the side on trial
 
 	// Requests are what both sides are asked. They are copied, not used up.
 	Requests []*fetch.Request

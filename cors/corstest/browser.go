@@ -47,7 +47,7 @@ type Request struct {
 	// Header holds what the script sets. Names that scripts cannot set are ignored, as browsers do; Cookie stands
 	// for the cookies that the browser has for the URL, and is sent only with Credentials or to the same origin.
 	Header http.Header
-	Body   string
+	Body   string // "" is none
 	// Credentials is fetch's credentials: "include", or withCredentials of XMLHttpRequest.
 	Credentials bool
 	// Upload marks a request that is preflighted whatever its method and headers: an XMLHttpRequest with a listener
@@ -64,7 +64,7 @@ type Verdict struct {
 
 	Status int         // of the response that the script gets
 	Header http.Header // those headers of it that the script can read
-	Body   []byte
+	Body   []byte      // what the script can read
 }
 
 const (

@@ -35,7 +35,8 @@ type Place struct {
 	// Cut keeps the source from what it reads, as a network that fails or a server that is stopped, and
 	// Restore lets it in again. Write is not called between them unless WriteWhileCut is set. Nil where
 	// nothing can be cut.
-	Cut, Restore  func() error
+	Cut, Restore func() error
+	// WriteWhileCut says that Write works between Cut and Restore.
 	WriteWhileCut bool
 	// Patience is how long a change may take to be seen; 0 means 10 seconds. After a cut, and when the
 	// document is removed, it may take four times as long.
