@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/pathname"
 )
 
@@ -23,7 +24,7 @@ func behind(prefix string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r2 := *r
 		r2.URL = withoutSegments(r.URL, segments)
-		h.ServeHTTP(w, &r2)
+		exchange.CallHTTP(h, w, &r2)
 	})
 }
 

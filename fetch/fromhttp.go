@@ -46,7 +46,7 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 	if x.W != nil && x.Upgrade() {
 		return deferred(func(x *exchange.Exchange) error {
 			w := exchange.HTTPWriter(x)
-			h.ServeHTTP(w, x.HTTP())
+			exchange.CallHTTP(h, w, x.HTTP())
 			return w.Finish()
 		}), nil
 	}
@@ -56,7 +56,7 @@ func runHTTP(req *Request, h http.Handler) (*Response, error) {
 		// of Trailer, which net/http fills when the body ends.
 		u := *r.URL
 		r.URL, r.Header = &u, r.Header.Clone()
-		h.ServeHTTP(w, r)
+		exchange.CallHTTP(h, w, r)
 		return nil
 	})
 	if err != nil {

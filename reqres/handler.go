@@ -89,7 +89,7 @@ func fromHTTP(h http.Handler) Handler {
 			return err
 		}
 		w := exchange.HTTPWriter(&req.x)
-		h.ServeHTTP(w, req.HTTP())
+		exchange.CallHTTP(h, w, req.HTTP())
 		return w.Finish()
 	}
 }

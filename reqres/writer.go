@@ -7,6 +7,8 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
 // Header returns the header map that is going to be sent. Values that are put
@@ -61,6 +63,10 @@ func (r *Response) Unwrap() http.ResponseWriter { return r.x.W }
 // Hijack takes over the connection, for upgrades. The error is
 // http.ErrNotSupported where there is none, as behind a conversion.
 func (r *Response) Hijack() (net.Conn, *bufio.ReadWriter, error) { return r.x.Hijack() }
+
+// CloseNotify tells when the request ends, for an http.Handler that asserts http.CloseNotifier of the
+// writer that it is given. Elsewhere ask the request's Context.
+func (r *Response) CloseNotify() <-chan bool { return exchange.CloseNotify(r.x.Context()) }
 
 // head makes way for bytes of the body.
 func (r *Response) head() error {

