@@ -1,4 +1,4 @@
-package exchange_test
+package exchange
 
 import (
 	"errors"
@@ -7,15 +7,14 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/outbound"
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
 func newEnv() *route.Env { return &route.Env{Service: new(route.Service)} }
 
-func newExchange(w http.ResponseWriter, method string) *exchange.Exchange {
-	x := new(exchange.Exchange)
+func newExchange(w http.ResponseWriter, method string) *Exchange {
+	x := new(Exchange)
 	x.Begin(w, httptest.NewRequest(method, "/", nil), newEnv())
 	return x
 }
@@ -44,17 +43,17 @@ func TestAnswerAfterAnInformationalStatus(t *testing.T) {
 // Nothing is written behind a whole answer, or by anybody but the one who has
 // claimed a stream.
 func TestWritesBesideTheOneWriter(t *testing.T) {
-	ends := map[string]func(x *exchange.Exchange) error{
-		"a whole answer": func(x *exchange.Exchange) error { return x.SendWhole(x.W.Header(), 200, "body", nil) },
-		"a stream":       func(x *exchange.Exchange) error { return (&exchange.Sink{X: x, Status: 200}).Send([]byte("body")) },
+	ends := map[string]func(x *Exchange) error{
+		"a whole answer": func(x *Exchange) error { return x.SendWhole(x.W.Header(), 200, "body", nil) },
+		"a stream":       func(x *Exchange) error { return (&Sink{X: x, Status: 200}).Send([]byte("body")) },
 	}
-	writes := map[string]func(x *exchange.Exchange) error{
-		"Write":       func(x *exchange.Exchange) error { _, err := x.Write([]byte("more")); return err },
-		"WriteString": func(x *exchange.Exchange) error { _, err := x.WriteString("more"); return err },
-		"Flush":       func(x *exchange.Exchange) error { return x.Flush() },
-		"Answer":      func(x *exchange.Exchange) error { return x.SendWhole(x.W.Header(), 200, "more", nil) },
-		"Commit":      func(x *exchange.Exchange) error { return x.Commit(200) },
-		"Send":        func(x *exchange.Exchange) error { return (&exchange.Sink{X: x, Status: 200}).Send([]byte("more")) },
+	writes := map[string]func(x *Exchange) error{
+		"Write":       func(x *Exchange) error { _, err := x.Write([]byte("more")); return err },
+		"WriteString": func(x *Exchange) error { _, err := x.WriteString("more"); return err },
+		"Flush":       func(x *Exchange) error { return x.Flush() },
+		"Answer":      func(x *Exchange) error { return x.SendWhole(x.W.Header(), 200, "more", nil) },
+		"Commit":      func(x *Exchange) error { return x.Commit(200) },
+		"Send":        func(x *Exchange) error { return (&Sink{X: x, Status: 200}).Send([]byte("more")) },
 	}
 	for first, end := range ends {
 		for then, write := range writes {

@@ -1,23 +1,21 @@
-package exchange_test
+package exchange
 
 import (
 	"net/http/httptest"
 	"testing"
-
-	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
 // What is to be cleaned up is cleaned up once, also when somebody asks for it
 // after the request, and whether or not anything else was kept of the request.
 func TestCleanup(t *testing.T) {
-	answers := map[string]func(x *exchange.Exchange){
-		"in one piece": func(x *exchange.Exchange) { x.SendWhole(x.W.Header(), 200, "body", nil) },
-		"by writes":    func(x *exchange.Exchange) { x.Write([]byte("body")) },
-		"not at all":   func(*exchange.Exchange) {},
+	answers := map[string]func(x *Exchange){
+		"in one piece": func(x *Exchange) { x.SendWhole(x.W.Header(), 200, "body", nil) },
+		"by writes":    func(x *Exchange) { x.Write([]byte("body")) },
+		"not at all":   func(*Exchange) {},
 	}
 	for how, answer := range answers {
 		for _, late := range []bool{false, true} {
-			x := new(exchange.Exchange)
+			x := new(Exchange)
 			x.Begin(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil), newEnv())
 			runs := 0
 			if !late {

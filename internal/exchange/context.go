@@ -143,11 +143,15 @@ func (x *Exchange) ending() *child {
 	e.once.Do(func() {
 		parent := x.R.Context()
 		base, stopTimer := context.WithoutCancel(parent), context.CancelFunc(func() {})
-		if d, ok := parent.Deadline(); ok {
+		d, timed := parent.Deadline()
+		if timed {
 			base, stopTimer = context.WithDeadline(base, d)
 		}
 		ctx, cancel := context.WithCancelCause(base)
 		stop := context.AfterFunc(parent, func() {
+			if timed && parent.Err() == context.DeadlineExceeded {
+				return // base ends by itself, at the same time and with this error
+			}
 			cause := context.Cause(parent)
 			if cause == context.Canceled {
 				cause = ErrClientGone

@@ -1,4 +1,4 @@
-package exchange_test
+package exchange
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
@@ -14,23 +13,23 @@ import (
 // was complete: net/http has ended the context by then with no other cause than
 // where the client leaves.
 func TestCauseAfterTheEnd(t *testing.T) {
-	for how, answer := range map[string]func(x *exchange.Exchange){
-		"at once":   func(x *exchange.Exchange) { x.SendWhole(x.W.Header(), 200, "body", nil) },
-		"by writes": func(x *exchange.Exchange) { x.Write([]byte("body")) },
-		"by a conversion, which has asked for a child": func(x *exchange.Exchange) {
-			inner := new(exchange.Exchange)
-			inner.Fork(x, exchange.Inner, x.W, x.R)
+	for how, answer := range map[string]func(x *Exchange){
+		"at once":   func(x *Exchange) { x.SendWhole(x.W.Header(), 200, "body", nil) },
+		"by writes": func(x *Exchange) { x.Write([]byte("body")) },
+		"by a conversion, which has asked for a child": func(x *Exchange) {
+			inner := new(Exchange)
+			inner.Fork(x, Inner, x.W, x.R)
 			inner.Context().Done()
 			x.SendWhole(x.W.Header(), 200, "body", nil)
 		},
 	} {
 		for _, gone := range []bool{false, true} {
 			parent, leave := context.WithCancel(t.Context())
-			x := new(exchange.Exchange)
+			x := new(Exchange)
 			x.Begin(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(parent), newEnv())
 			want := outbound.ErrAnswerComplete
 			if gone {
-				want = exchange.ErrClientGone
+				want = ErrClientGone
 				x.Context().Done()
 				leave()
 				<-x.Context().Done()
