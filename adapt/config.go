@@ -15,6 +15,7 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -67,6 +68,9 @@ func New(routes ...func(*Routes)) (*Mux, error) { return Config{}.New(routes...)
 // with single routes, and every collision between routes (see CollisionError).
 func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
 	b := &builder{config: c}
+	for _, err := range reqres.Internal(door.Key()).Mistakes(c.ReqRes) {
+		b.errs = append(b.errs, located(callsite.Caller(), err))
+	}
 	root := &scope{builder: b, cors: c.CORS, limits: c.Limits}
 	for _, register := range routes {
 		if register == nil {

@@ -28,3 +28,6 @@ func (internals) Answer(h Handler, req *Request, res *Response) error { return h
 
 // OriginProbe returns the request with which a converted handler is asked for its origin.
 func (internals) OriginProbe() *Request { return originProbe }
+
+// Mistakes are what is wrong with settings, all at once.
+func (internals) Mistakes(s Settings) []error { return s.mistakes() }

@@ -1,6 +1,9 @@
 package reqres
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+)
 
 // Settings are the app settings of the mutable shape. The zero value is what Express 5.3 does by
 // default. Flavor says which framework a handler was written for; every other field refines it, and
@@ -61,6 +64,27 @@ const (
 )
 
 var express Settings
+
+// mistakes are what is wrong with s, all at once.
+func (s *Settings) mistakes() (errs []error) {
+	refuse := func(format string, args ...any) { errs = append(errs, fmt.Errorf("reqres.Settings: "+format, args...)) }
+	if s.Flavor > NextJS {
+		refuse("the Flavor %d is neither Express nor NextJS", s.Flavor)
+	}
+	if s.ETag > NoETag {
+		refuse("the ETag %d is not one of FlavorETag, StrongETag and NoETag", s.ETag)
+	}
+	if s.ParseBody > ParseWhenAsked {
+		refuse("the ParseBody %d is not one of FlavorParsing, ParseFirst and ParseWhenAsked", s.ParseBody)
+	}
+	if s.nextJS() && s.ExtendedQuery {
+		refuse("ExtendedQuery is Express's; with the Flavor NextJS, QueryObject is req.query as it is there")
+	}
+	if s.RedirectCode != 0 && (s.RedirectCode < 300 || s.RedirectCode > 399) {
+		refuse("the RedirectCode %d is not the status of a redirection, 300 to 399", s.RedirectCode)
+	}
+	return errs
+}
 
 func (s *Settings) nextJS() bool { return s.Flavor == NextJS }
 

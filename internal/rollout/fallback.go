@@ -159,7 +159,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 			return
 		}
 		failure := error(exchange.NewPanicError(v))
-		if instead = w.fallBack(out, failure); !instead {
+		if instead = w.fallback(out, failure); !instead {
 			panic(v)
 		}
 		res, err = nil, nil
@@ -180,7 +180,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 	}
 	returned = true
 	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
-	if instead = w.fallBack(out, err); instead {
+	if instead = w.fallback(out, err); instead {
 		res.Close()
 		w.shadow.drop(migrate.SkipServerBroke)
 		return nil, true, nil
@@ -219,7 +219,7 @@ func (w *watch) callConverted() error {
 
 // fallBack asks whether old answers in place of new, and gives it the request
 // body as new found it.
-func (w *watch) fallBack(out migrate.Outcome, failure error) bool {
+func (w *watch) fallback(out migrate.Outcome, failure error) bool {
 	if out == migrate.Answered || out == migrate.Refused {
 		return false
 	}
