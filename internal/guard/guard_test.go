@@ -182,6 +182,43 @@ func TestOneClientCountsOnce(t *testing.T) {
 	}
 }
 
+// There is one ring for both sides: with one each, the busier side would forget sooner, and look worse.
+func TestOneRingForBothSides(t *testing.T) {
+	p := newPair(guard.Config{}, post)
+	bad := func(s guard.Side, key uint64) {
+		p.observe(guard.Observation{Side: s, Outcome: guard.Failed, Key: key})
+	}
+	bad(guard.NewSide, 1)
+	bad(guard.NewSide, 1)
+	if c := p.Counts().New.Bad; c != 1 {
+		t.Fatalf("one client that fails twice counts %d times", c)
+	}
+	for key := range uint64(100) {
+		bad(guard.OldSide, 1000+key)
+	}
+	bad(guard.NewSide, 1)
+	if c := p.Counts().New.Bad; c != 2 {
+		t.Errorf("after a hundred other clients have failed on the other side it counts %d times, want 2", c)
+	}
+}
+
+// A change of plan begins a new block: what came under another share is not added up with what comes now.
+func TestBeginDropsTheBlock(t *testing.T) {
+	p := newPair(guard.Config{}, post)
+	for range 100 {
+		p.play(20, oldGood, newBad) // 0.4 s, less than a block
+		p.Begin(p.now, post)
+		p.play(26, oldGood, newGood) // a whole block, and hardly more
+	}
+	if p.trip != nil {
+		t.Errorf("tripped by parts of blocks: %+v", p.trip)
+	}
+	p.play(500, oldGood, newBad)
+	if p.trip == nil {
+		t.Error("no trip when the plan stays")
+	}
+}
+
 // A trip is told once, whoever else observes.
 func TestTripsOnce(t *testing.T) {
 	g := guard.New(guard.Config{}, begin, nil)

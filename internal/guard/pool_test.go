@@ -47,9 +47,23 @@ func TestPool(t *testing.T) {
 				all[0].Report = guard.Report{Replica: "0", Epoch: uint64(second + 2)}
 			}
 		}, false},
-		{"old messages come again", func() []*member { return members(3, 1, 1) }, func(p *guard.Pool, second int, all []*member, now time.Time) {
-			p.Add(guard.Report{Replica: "0", Epoch: 1, Block: guard.Block{Old: guard.Counts{Of: 1}, New: guard.Counts{Bad: 1, Of: 1}}}, now)
+		{"old messages come again, from before a bad second", func() []*member { return members(3, 1, 1) }, func(p *guard.Pool, second int, all []*member, now time.Time) {
+			for _, m := range all {
+				switch {
+				case second == 0:
+					m.newRate = 100
+				case second == 1:
+					m.newRate = 1
+				case second%2 == 0:
+					p.Add(guard.Report{Replica: m.Replica, Epoch: 1, Block: guard.Block{Old: guard.Counts{Of: 100}, New: guard.Counts{Of: 100}}}, now)
+				}
+			}
 		}, false},
+		{"new fails everywhere, and old messages come again", func() []*member { return members(3, 1, 50) }, func(p *guard.Pool, _ int, all []*member, now time.Time) {
+			for _, m := range all {
+				p.Add(guard.Report{Replica: m.Replica, Epoch: 1}, now)
+			}
+		}, true},
 		{"counts that cannot be", func() []*member { return members(3, 1, 1) }, func(p *guard.Pool, second int, all []*member, now time.Time) {
 			p.Add(guard.Report{Replica: "x", Epoch: 1, Block: guard.Block{Old: guard.Counts{Of: uint64(second)}, New: guard.Counts{Bad: uint64(2 * second), Of: uint64(second)}}}, now)
 		}, false},

@@ -116,3 +116,16 @@ func TestTinyDifferencesDoNotTrip(t *testing.T) {
 		}
 	}
 }
+
+// Four failures are an accident, however unlikely.
+func TestFewerThanFiveDoNotTrip(t *testing.T) {
+	for _, c := range []struct {
+		bad   uint64
+		trips bool
+	}{{4, false}, {5, true}} {
+		r := rule{bets: failureBets, against: true, margin: 0.005, dwell: 2.5}
+		if got := r.add(Block{Counts{0, 1000}, Counts{c.bad, c.bad}}, 60); got != c.trips {
+			t.Errorf("%d of %d fail, and none of 1000 of old: trips %v, want %v", c.bad, c.bad, got, c.trips)
+		}
+	}
+}
