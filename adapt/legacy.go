@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -99,6 +100,28 @@ func (l *Legacy) Use(mw ...func(http.Handler) http.Handler) {
 	}
 }
 
+// With returns the app for endpoints of a group that has middleware of its own, which stands inside what
+// Use was given:
+//
+//	admin := old.With(legacygin.Middleware(auth))
+//	admin.Moved("GET", "/admin/stats", stats)
+func (l *Legacy) With(mw ...func(http.Handler) http.Handler) *Legacy {
+	with := *l
+	with.moved = l.moved.nested()
+	for _, m := range mw {
+		with.moved.use("With of a legacy app", middleware{http: m}, m == nil)
+	}
+	return &with
+}
+
+// guards is what Use and With were given, outermost first.
+func (l *Legacy) guards() (all []middleware) {
+	for s := l.moved; s != l.outer.parent; s = s.parent {
+		all = append(slices.Clone(s.chain), all...)
+	}
+	return all
+}
+
 // Migrate registers a new handler for an endpoint of the app, which remains its old side. method and path
 // are the endpoint's, without the prefix of the app, the path in the syntax of this mux or in the app's
 // own. An endpoint that the app does not list is a mistake, which New reports with the nearest that it
@@ -107,8 +130,8 @@ func (l *Legacy) Migrate(method, path string, next fetch.Handler) *migrate.Pair 
 	row, path, ok := l.endpoint("Migrate", method, path)
 	l.moved.register(callsite.Caller())
 	guarded := next
-	if !isNil(origin(next)) && len(l.moved.chain) > 0 {
-		guarded = l.guard(next)
+	if guards := l.guards(); !isNil(origin(next)) && len(guards) > 0 {
+		guarded = l.guard(next, guards)
 	}
 	if !ok { // a pair for the caller's next line
 		pair, _ := migrate.NewPair(migrate.Config{Name: method + " " + l.app.prefix + path})
@@ -171,9 +194,9 @@ func (l *Legacy) takes(e, row *entry) {
 	}
 }
 
-// guard is next behind what Use was given. Middleware of net/http knows answers only, so what next
+// guard is next behind what Use and With were given. Middleware of net/http knows answers only, so what next
 // declines goes around it.
-func (l *Legacy) guard(next fetch.Handler) fetch.Handler {
+func (l *Legacy) guard(next fetch.Handler, guards []middleware) fetch.Handler {
 	inner := func(req *fetch.Request) (*fetch.Response, error) {
 		res, err := next(req)
 		if d, ok := req.Context().Value(declinedKey{}).(*declined); ok && errors.Is(err, migrate.ErrDecline) {
@@ -181,17 +204,17 @@ func (l *Legacy) guard(next fetch.Handler) fetch.Handler {
 		}
 		return res, err
 	}
-	var behind fetch.Handler
+	var whole fetch.Handler
 	l.moved.late = append(l.moved.late, func() error {
-		h, err := handler{fetch: inner}.around(l.moved.chain)
+		h, err := handler{fetch: inner}.around(guards)
 		if err == nil {
-			behind = h.asFetch()
+			whole = h.asFetch()
 		}
 		return err
 	})
 	return func(req *fetch.Request) (*fetch.Response, error) {
 		d := new(declined)
-		res, err := behind(req.WithContext(context.WithValue(req.Context(), declinedKey{}, d)))
+		res, err := whole(req.WithContext(context.WithValue(req.Context(), declinedKey{}, d)))
 		if d.err != nil {
 			res.Close()
 			return nil, d.err

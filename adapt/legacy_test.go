@@ -136,6 +136,11 @@ func TestLegacyMistakes(t *testing.T) {
 			l.Moved("GET", "/search", served.Says("x"))
 			l.Use(served.PassHTTP)
 		}, []string{"comes after a route of its scope"}},
+		{"nil middleware of a group", func(_ *adapt.Routes, l *adapt.Legacy) { l.With(nil).Moved("GET", "/search", search) }, []string{"With of a legacy app was given nil"}},
+		{"Use after Moved of a group", func(_ *adapt.Routes, l *adapt.Legacy) {
+			l.With(served.PassHTTP).Moved("GET", "/search", search)
+			l.Use(served.PassHTTP)
+		}, []string{"comes after a route of its scope"}},
 		{"Use after Migrate", func(_ *adapt.Routes, l *adapt.Legacy) {
 			l.Migrate("GET", "/search", served.Says("x"))
 			l.Use(served.PassHTTP)
@@ -209,12 +214,14 @@ func TestLegacyUse(t *testing.T) {
 			})
 		}
 	}
-	var pair *migrate.Pair
+	var pair, grouped *migrate.Pair
 	declines := false
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Use(mark("scope"))
-		l := r.Legacy("/", shop("gin", "GET /a", "GET /b", "GET /c"))
+		l := r.Legacy("/", shop("gin", "GET /a", "GET /b", "GET /c", "GET /d", "GET /e"))
 		l.Use(mark("app"))
+		l.With(mark("group")).Moved("GET", "/d", served.Says("new d"))
+		grouped = l.With(mark("group")).Migrate("GET", "/e", served.Says("new e"))
 		l.Moved("GET", "/a", served.Says("new a"))
 		pair = l.Migrate("GET", "/b", func(*fetch.Request) (*fetch.Response, error) {
 			if declines {
@@ -226,7 +233,7 @@ func TestLegacyUse(t *testing.T) {
 	ask := func(path string) string {
 		a := served.Ask(t, mux, "GET", path)
 		trail := ""
-		for _, name := range []string{"Scope", "App"} {
+		for _, name := range []string{"Scope", "App", "Group"} {
 			if a.Header.Get(name) != "" {
 				trail += strings.ToLower(name) + " "
 			}
@@ -243,6 +250,12 @@ func TestLegacyUse(t *testing.T) {
 	check("/b", "scope: gin: GET /b")
 	check("/c", "scope: gin: GET /c")
 	check("/none", "scope: gin: GET /none")
+	check("/d", "scope app group: new d")
+	check("/e", "scope: gin: GET /e")
+	if err := grouped.Set(migrate.Plan{Stage: migrate.New}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	check("/e", "scope app group: new e")
 	if err := pair.Set(migrate.Plan{Stage: migrate.New}, "test"); err != nil {
 		t.Fatal(err)
 	}
