@@ -9,13 +9,14 @@ import (
 	"sync/atomic"
 )
 
-// File is an uploaded file. Its fields are not to be changed; its methods may be called from several goroutines.
+// File is an uploaded file. Its fields are not to be changed; its methods may be called from
+// several goroutines.
 type File struct {
-	// Name is the file name literally as the client sent it. It may be empty, or be a path that leads anywhere:
-	// use SafeName to build a path of your own.
+	// Name is the file name literally as the client sent it. It may be empty, or be a path that
+	// leads anywhere: use SafeName to build a path of your own.
 	Name string
-	// Type is the media type that the client claims, in lower case: text/plain where the part says nothing, "" where
-	// what it says is not a media type.
+	// Type is the media type that the client claims, in lower case: text/plain where the part says
+	// nothing, "" where what it says is not a media type.
 	Type string
 	// Size is the length of the content in bytes.
 	Size int64
@@ -24,13 +25,14 @@ type File struct {
 	closed  *atomic.Bool // whether the temporary file with the content is closed; nil for content in memory
 }
 
-// NewFile returns a file that is not to be read from a request but to be sent in one. The content is not copied.
+// NewFile returns a file that is not to be read from a request but to be sent in one. The content
+// is not copied.
 func NewFile(name, mediaType string, content []byte) *File {
 	return &File{Name: name, Type: mediaType, Size: int64(len(content)), content: bytes.NewReader(content)}
 }
 
-// Open returns a reader of its own of the content, from the start. Closing it is good manners and does nothing. The
-// error wraps os.ErrClosed if the request was answered and had the file on disk.
+// Open returns a reader of its own of the content, from the start. Closing it is good manners and
+// does nothing. The error wraps os.ErrClosed if the request was answered and had the file on disk.
 func (f *File) Open() (io.ReadSeekCloser, error) {
 	if f.closed != nil && f.closed.Load() {
 		return nil, fmt.Errorf("the form of the uploaded file %q was closed: read it before the answer is complete: %w", f.Name, os.ErrClosed)
@@ -56,9 +58,9 @@ func (f *File) Bytes() ([]byte, error) {
 	return b, err
 }
 
-// SafeName returns the last element of Name, whatever system its separators are of, without control characters: a
-// name that stays in the directory it is joined to. It is "" where nothing of that kind is left. It may still exist
-// there already, and names like NUL mean devices on Windows.
+// SafeName returns the last element of Name, whatever system its separators are of, without control
+// characters: a name that stays in the directory it is joined to. It is "" where nothing of that
+// kind is left. It may still exist there already, and names like NUL mean devices on Windows.
 func (f *File) SafeName() string {
 	name := f.Name[strings.LastIndexAny(f.Name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {

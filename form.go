@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Form is the entries of a form in the order in which they were sent, repeated names included. It is immutable; the
-// zero value is empty. All methods may be called from several goroutines.
+// Form is the entries of a form in the order in which they were sent, repeated names included. It
+// is immutable; the zero value is empty. All methods may be called from several goroutines.
 //
 // Files that did not fit into memory are in a temporary file until the request has been answered.
 type Form struct {
@@ -47,7 +47,8 @@ func (f *Form) Values(name string) (values []string) {
 	return values
 }
 
-// File returns the first file of that name. A file input without a chosen file sends an empty one without a name.
+// File returns the first file of that name. A file input without a chosen file sends an empty one
+// without a name.
 func (f *Form) File(name string) (*File, bool) {
 	for _, e := range f.entries {
 		if e.File != nil && e.Name == name {

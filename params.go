@@ -12,9 +12,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Params is the list of pairs that the URL Standard calls URLSearchParams, as an immutable value: a method whose
-// name begins with With returns a changed copy. The zero value has no pairs. Names and values are well-formed UTF-8;
-// what is not is replaced with U+FFFD where it comes in, as JavaScript does with a USVString.
+// Params is the list of pairs that the URL Standard calls URLSearchParams, as an immutable value: a
+// method whose name begins with With returns a changed copy. The zero value has no pairs. Names and
+// values are well-formed UTF-8; what is not is replaced with U+FFFD where it comes in, as
+// JavaScript does with a USVString.
 type Params struct{ list []param }
 
 type param struct{ name, value string }
@@ -28,8 +29,8 @@ func NewParams(pairs ...string) Params {
 	return Params{list}
 }
 
-// ParseParams reads a query string, with or without the "?" before it. Pairs are separated by "&" alone, and ";" is
-// data; "+" is a space, and a broken escape stays as it is. It never fails.
+// ParseParams reads a query string, with or without the "?" before it. Pairs are separated by "&"
+// alone, and ";" is data; "+" is a space, and a broken escape stays as it is. It never fails.
 func ParseParams(raw string) Params {
 	var list []param
 	for name, value := range query.All(strings.TrimPrefix(raw, "?")) {
@@ -80,8 +81,8 @@ func (p Params) All() iter.Seq2[string, string] {
 // Len is the number of pairs.
 func (p Params) Len() int { return len(p.list) }
 
-// With returns p with the value for the name: the first pair with the name gets it, the others go; without one, the
-// pair is added at the end (the Standard's set).
+// With returns p with the value for the name: the first pair with the name gets it, the others go;
+// without one, the pair is added at the end (the Standard's set).
 func (p Params) With(name, value string) Params {
 	q := newParam(name, value)
 	i := p.index(name)
@@ -114,22 +115,24 @@ func (p Params) Without(names ...string) Params {
 	return p.filter(func(q param) bool { return !slices.Contains(names, q.name) })
 }
 
-// WithoutValue returns p without the pairs that have the name and the value (delete with two arguments).
+// WithoutValue returns p without the pairs that have the name and the value (delete with two
+// arguments).
 func (p Params) WithoutValue(name, value string) Params {
 	unwanted := newParam(name, value)
 	return p.filter(func(q param) bool { return q != unwanted })
 }
 
-// Sorted returns p with the pairs sorted by name, pairs of one name in their order. As in the Standard, names compare
-// by their UTF-16 code units, which puts U+E000 to U+FFFF behind the characters above them.
+// Sorted returns p with the pairs sorted by name, pairs of one name in their order. As in the
+// Standard, names compare by their UTF-16 code units, which puts U+E000 to U+FFFF behind the
+// characters above them.
 func (p Params) Sorted() Params {
 	list := slices.Clone(p.list)
 	slices.SortStableFunc(list, func(a, b param) int { return compareUTF16(a.name, b.name) })
 	return Params{list}
 }
 
-// String is the query string, without "?": letters, digits and *-._ stay, a space is "+", all else is escaped. It
-// parses to the same pairs.
+// String is the query string, without "?": letters, digits and *-._ stay, a space is "+", all else
+// is escaped. It parses to the same pairs.
 func (p Params) String() string { return query.Encode(p.All()) }
 
 // Equal reports whether both lists hold the same pairs in the same order.
