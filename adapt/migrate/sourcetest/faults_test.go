@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -236,26 +237,21 @@ func TestFaultsAreFound(t *testing.T) {
 			return m.Update(context.Background(), version, d)
 		}}, "its context had ended"},
 	}
-	complaints, mu := map[string]error{}, sync.Mutex{}
-	var wg sync.WaitGroup
-	for name, f := range faults { // all at once, since they mostly wait
-		wg.Go(func() {
-			err := sourcetest.Test(t.Context(), func() (sourcetest.Place, error) {
-				p, f := memory(), f.faulty
-				f.Memory = p.Source.(*sourcetest.Memory)
-				p.Source, p.Patience = f, time.Second
-				return p, nil
-			})
-			mu.Lock()
-			defer mu.Unlock()
-			complaints[name] = err
-		})
-	}
-	wg.Wait()
 	for name, f := range faults {
-		if err := complaints[name]; err == nil || !strings.Contains(err.Error(), f.want) {
-			t.Errorf("a source that %s: the complaint is %v, want one about %q", name, err, f.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // they mostly wait
+				err := sourcetest.Test(t.Context(), func() (sourcetest.Place, error) {
+					p, f := memory(), f.faulty
+					f.Memory = p.Source.(*sourcetest.Memory)
+					p.Source, p.Patience = f, time.Second
+					return p, nil
+				})
+				if err == nil || !strings.Contains(err.Error(), f.want) {
+					t.Errorf("the complaint is %v, want one about %q", err, f.want)
+				}
+				time.Sleep(time.Minute) // no bubble ends before what a source leaves behind
+			})
+		})
 	}
 }
 

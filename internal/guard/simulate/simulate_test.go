@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/crossfade-go/crossfade/internal/full"
 )
 
 // The same worlds as those of the command, with fewer runs: no pair whose sides are alike trips, and
@@ -37,7 +39,7 @@ func TestTables(t *testing.T) {
 				continue
 			}
 			delete(runs, begin)
-			if testing.Short() || raced {
+			if !full.On || raced {
 				n.n = (n.n + 9) / 10
 			}
 			t.Run(table.title, func(t *testing.T) {
