@@ -76,22 +76,18 @@ func (r *Response) preconditionFails() bool {
 	return err != nil || modified.After(since)
 }
 
-// rangeFresh judges If-Range: the part is of what the client has.
+// rangeFresh judges If-Range: the part is of exactly what the client has. A weak tag says too little for that (RFC 9110,
+// 13.1.5), so that a file needs a strong one of the handler's, or is asked for by its date.
 func (r *Response) rangeFresh() bool {
 	condition := r.x.Header("If-Range")
-	switch {
-	case condition == "":
+	if condition == "" {
 		return true
-	case strings.Contains(condition, `"`):
-		tag := r.Get("Etag")
-		return tag != "" && strings.Contains(condition, tag)
 	}
-	modified, err := http.ParseTime(r.Get("Last-Modified"))
-	if err != nil {
-		return false
+	if date, err := http.ParseTime(condition); err == nil {
+		modified, err := http.ParseTime(r.Get("Last-Modified"))
+		return err == nil && modified.Equal(date)
 	}
-	since, err := http.ParseTime(condition)
-	return err == nil && !modified.After(since)
+	return condition[0] == '"' && condition == r.Get("Etag")
 }
 
 // fileAnswer is an error that keeps what describes the file.

@@ -377,3 +377,51 @@ func TestA22NumbersBeyondFloat64(t *testing.T) {
 		}
 	}
 }
+
+// If-Range is for who has exactly this file: a part of it is sent only then.
+func TestC9IfRange(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.txt")
+	when := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	if err := os.WriteFile(path, []byte("0123456789"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, when, when); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		rule, tag, condition string
+		code                 int
+	}{
+		{"none", "", "", 206},
+		{"a strong tag of the handler's", `"v1"`, `"v1"`, 206},
+		{"another strong tag", `"v1"`, `"v2"`, 200},
+		{"a text that contains the tag", `"v1"`, `x"v1"`, 200},
+		{"a list of tags", `"v1"`, `"v1", "v2"`, 200},
+		{"the weak tag of the file", "", `W/"a-16f5e66e800"`, 200},
+		{"a weak tag against a strong one", `"v1"`, `W/"v1"`, 200},
+		{"a strong tag against a weak one", `W/"v1"`, `"v1"`, 200},
+		{"a weak tag against the same", `W/"v1"`, `W/"v1"`, 200},
+		{"the date of the file", "", "Wed, 01 Jan 2020 00:00:00 GMT", 206},
+		{"a later date", "", "Thu, 02 Jan 2020 00:00:00 GMT", 200},
+		{"an earlier date", "", "Tue, 31 Dec 2019 00:00:00 GMT", 200},
+		{"no date", "", "yesterday", 200},
+	} {
+		r := request("Range", "bytes=-20")
+		if tt.condition != "" {
+			r.Header.Set("If-Range", tt.condition)
+		}
+		rec := through(t, reqres.Settings{}, func(_ *reqres.Request, res *reqres.Response) error {
+			if tt.tag != "" {
+				res.Set("ETag", tt.tag)
+			}
+			return res.SendFile(path, reqres.FileOptions{})
+		}, r)
+		contentRange := ""
+		if tt.code == 206 {
+			contentRange = "bytes 0-9/10"
+		}
+		if rec.Code != tt.code || rec.Header().Get("Content-Range") != contentRange || rec.Body.String() != "0123456789" {
+			t.Errorf("%s: %d %q %q, want %d %q", tt.rule, rec.Code, rec.Header().Get("Content-Range"), rec.Body, tt.code, contentRange)
+		}
+	}
+}

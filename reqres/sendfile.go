@@ -2,8 +2,8 @@ package reqres
 
 // Files as answers: npm send 1.2, which is res.sendFile, with the options that
 // change what goes over the wire. http.ServeContent cannot stand in: it answers
-// several ranges in one multipart body, a malformed Range with 416, compares
-// If-Range strongly, forgets the status that was set, and has no Cache-Control.
+// several ranges in one multipart body, a malformed Range with 416, forgets the
+// status that was set, and has no Cache-Control.
 
 import (
 	"cmp"
@@ -94,7 +94,7 @@ func (r *Response) sendFile(c call, path string, o FileOptions, before func()) e
 	case r.Err() != nil:
 		return r.Err()
 	case path == "":
-		return &RefusedError{Message: "path argument is required to res.sendFile"}
+		return fileError(http.StatusNotFound, errors.New("the path is empty"))
 	case o.Root == "" && !filepath.IsAbs(path):
 		return &RefusedError{Message: "path must be absolute or specify root to res.sendFile"}
 	}
@@ -219,22 +219,24 @@ func openFile(path string, o *FileOptions) (*os.File, fs.FileInfo, error) {
 	return f, info, nil
 }
 
+// open does not wait for the other end of a pipe.
 func open(path, root string) (*os.File, error) {
+	const flags = os.O_RDONLY | nonblock
 	if root == "" {
-		return os.Open(path)
+		return os.OpenFile(path, flags, 0)
 	}
 	dir, err := os.OpenRoot(root)
 	if err != nil {
 		return nil, err
 	}
 	defer dir.Close()
-	return dir.Open(path)
+	return dir.OpenFile(path, flags, 0)
 }
 
-// missing is a 404 for a file that is not there, a 403 for one outside the
+// missing is a 404 for a file that is not there or no file, a 403 for one outside the
 // root, and a 500 for any other fault.
 func missing(err error) error {
-	for _, absent := range [...]error{fs.ErrNotExist, syscall.EISDIR, syscall.ENOTDIR, syscall.ENAMETOOLONG} {
+	for _, absent := range [...]error{fs.ErrNotExist, syscall.EISDIR, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.ENXIO} {
 		if errors.Is(err, absent) {
 			return fileError(http.StatusNotFound, err)
 		}

@@ -1,4 +1,5 @@
-// Package byterange reads a Range header as npm range-parser 1.3.0 does, which Express calls for req.range.
+// Package byterange reads a Range header as npm range-parser 1.3.0 does, which Express calls for req.range; but a suffix
+// that is longer than the representation is all of it (RFC 9110, 14.1.2).
 //
 // Its functions are pure and safe for concurrent use.
 package byterange
@@ -62,7 +63,7 @@ func parseSpec(size int64, spec string) (r Range, ok bool) {
 	first, last = strings.TrimSpace(first), strings.TrimSpace(last)
 	if first == "" {
 		length, ok := position(last)
-		return Range{Start: size - length, End: size - 1}, ok
+		return Range{Start: max(size-length, 0), End: size - 1}, ok
 	}
 	if r.Start, ok = position(first); !ok {
 		return Range{}, false

@@ -35,6 +35,18 @@ var deviations = map[string][]deviation{
 			why:  "The name means something in JavaScript only.",
 		},
 		{
+			ids:  []string{"req.range/suffix-longer-than-size"},
+			does: "A suffix longer than the representation is no range.",
+			here: "It is the whole representation.",
+			why:  "RFC 9110, 14.1.2.",
+		},
+		{
+			ids:  []string{"res.sendFile/if-range-etag-matches"},
+			does: "If-Range holds for a weak tag, and for a text that merely contains the tag.",
+			here: "Only for a strong tag that is the file's, or for its very date; else the whole file is sent.",
+			why:  "RFC 9110, 13.1.5: parts of two versions that are only alike must not be put together.",
+		},
+		{
 			ids:  []string{"req.secure/uppercase-https-is-not-secure"},
 			does: "A trusted proxy's `X-Forwarded-Proto: HTTPS` is not secure.",
 			here: "It is: schemes ignore case.",

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package reqres
+
+const nonblock = 0
