@@ -12,6 +12,7 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -20,6 +21,7 @@ type middleware struct {
 	fetch  fetch.Middleware
 	reqres reqres.Middleware
 	http   func(http.Handler) http.Handler
+	guard  route.Guard
 
 	name string // of the method that it was given to
 	at   callsite.Site
@@ -90,6 +92,8 @@ func (h handler) around(chain []middleware) (handler, error) {
 // behind returns h behind one middleware; it is not ok where that returned nil.
 func (h handler) behind(m middleware) (out handler, ok bool) {
 	switch {
+	case m.guard != nil:
+		return h.guarded(m.guard), true
 	case m.http != nil:
 		wrapped := m.http(h.asHTTP())
 		if isNil(wrapped) {
@@ -110,6 +114,58 @@ func (h handler) behind(m middleware) (out handler, ok bool) {
 		out.reqres = m.reqres(h.asReqRes())
 	}
 	return out, out.fetch != nil || out.reqres != nil
+}
+
+// guarded returns h behind a guard that other middleware stands before, in each shape that h has.
+func (h handler) guarded(guard route.Guard) handler {
+	var out handler
+	if next := h.fetch; next != nil {
+		out.fetch = func(req *fetch.Request) (*fetch.Response, error) {
+			ctx, err := inFetch.Exchange(req).Ask(guard)
+			switch {
+			case err != nil:
+				return nil, err
+			case ctx != nil:
+				req = req.WithContext(ctx) // that middleware has the request of keeps its context
+			}
+			return next(req)
+		}
+	}
+	if next := h.reqres; next != nil {
+		out.reqres = func(req *reqres.Request, res *reqres.Response) error {
+			x := inReqRes.Exchange(req)
+			ctx, err := x.Ask(guard)
+			switch {
+			case err != nil:
+				return err
+			case ctx != nil:
+				x.SetContext(ctx)
+			}
+			return next(req, res)
+		}
+	}
+	if next := h.http; next != nil {
+		out.http = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			ctx, err := exchange.FromContext(r.Context()).Ask(guard)
+			switch {
+			case err != nil:
+				fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return nil, err }).ServeHTTP(w, r)
+				return
+			case ctx != nil:
+				r = r.WithContext(ctx)
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+	return out
+}
+
+// leading are the guards at the front of a chain, and what stands behind them.
+func leading(chain []middleware) (guards []route.Guard, rest []middleware) {
+	for len(chain) > 0 && chain[0].guard != nil {
+		guards, chain = append(guards, chain[0].guard), chain[1:]
+	}
+	return guards, chain
 }
 
 // middlewares is the chain of the scope with those around it, outermost first.

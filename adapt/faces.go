@@ -55,6 +55,15 @@ func (f FetchRoutes) Route(path string, m fetch.Methods) {
 	}, func(h fetch.Handler) bool { return h == nil }, f.On)
 }
 
+// With returns what registers routes behind middleware of their own; see Routes.With.
+func (f FetchRoutes) With(mw ...fetch.Middleware) FetchRoutes {
+	s := f.s.with("With")
+	for _, m := range mw {
+		s.addMiddleware("With", middleware{fetch: m}, m == nil)
+	}
+	return FetchRoutes{s}
+}
+
 // ReqResRoutes registers handlers of the mutable shape.
 type ReqResRoutes struct{ s *scope }
 
@@ -101,6 +110,15 @@ func (f ReqResRoutes) Route(path string, m reqres.Methods) {
 		{http.MethodGet, m.GET}, {http.MethodHead, m.HEAD}, {http.MethodPost, m.POST}, {http.MethodPut, m.PUT},
 		{http.MethodPatch, m.PATCH}, {http.MethodDelete, m.DELETE}, {http.MethodOptions, m.OPTIONS},
 	}, func(h reqres.Handler) bool { return h == nil }, f.On)
+}
+
+// With returns what registers routes behind middleware of their own; see Routes.With.
+func (f ReqResRoutes) With(mw ...reqres.Middleware) ReqResRoutes {
+	s := f.s.with("With")
+	for _, m := range mw {
+		s.addMiddleware("With", middleware{reqres: m}, m == nil)
+	}
+	return ReqResRoutes{s}
 }
 
 type verb[H any] struct {

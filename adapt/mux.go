@@ -228,6 +228,7 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 		}
 	}
 	x.Env = t.env
+	x.R.Pattern = t.env.Pattern
 	t.params(x, ps)
 	return t.fetch(inner)
 }
@@ -264,7 +265,9 @@ func call(h fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) 
 			err = exchange.NewPanicError(v)
 		}
 	}()
-	res, err = h(req)
+	if err = inFetch.Exchange(req).Admit(); err == nil {
+		res, err = h(req)
+	}
 	if err != nil {
 		res.Close()
 	}

@@ -72,6 +72,14 @@ func (r Route) String() string {
 // request is what the route answers, as one says it.
 func (r Route) request() string { return r.Method + " " + r.Pattern }
 
+// servePattern is what http.ServeMux would call the route.
+func (r Route) servePattern() string {
+	if r.Method == anyMethod {
+		return r.Pattern
+	}
+	return r.request()
+}
+
 // entry is a route with what the mux needs to find and to serve it.
 type entry struct {
 	Route

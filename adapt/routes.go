@@ -4,6 +4,7 @@ package adapt
 // against anything else before all of it is known.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -63,6 +64,8 @@ type scope struct {
 	chain     []middleware
 	heads     []headHook
 	routed    string // where the first route was registered
+
+	returnedBy string // the With that made it, "" for a scope of the user's
 }
 
 func (s *scope) nested() *scope {
@@ -160,15 +163,49 @@ func (r *Routes) UseBoth(f fetch.Middleware, rr reqres.Middleware) {
 	r.s.use("UseBoth", middleware{fetch: f, reqres: rr}, f == nil || rr == nil)
 }
 
+// Guard lets the requests of the routes of the scope pass, or not: it is middleware that needs no shape. It
+// stands in the chain as any Use does, where its line is, and costs neither a conversion nor an allocation,
+// whatever the shape of the handler. f is asked before the body is read. The context that it returns goes on
+// to what stands behind it, in every shape; it must be made from r.Context(), and nil leaves that as it is.
+// An error is answered as a handler's is, with the headers of the CORS policy; to redirect, return
+// fetch.AsError(fetch.Redirect(…)). r.Pattern and r.PathValue say what was matched. f must not keep r, nor
+// change it. Preflights, automatic answers to OPTIONS, 404 and 405 do not run it.
+func (r *Routes) Guard(f func(*http.Request) (context.Context, error)) {
+	r.s.use("Guard", middleware{guard: f}, f == nil)
+}
+
+// With returns what registers routes behind net/http middleware of their own, inside what the scope uses; it
+// is no scope, so Use, Guard and OnHead are mistakes on it. The handlers keep their names in reports.
+//
+//	r.With(limitRate).ReqRes.POST("/login", login)
+func (r *Routes) With(mw ...func(http.Handler) http.Handler) *Routes {
+	s := r.s.with("With")
+	for _, m := range mw {
+		s.addMiddleware("With", middleware{http: m}, m == nil)
+	}
+	return s.routes()
+}
+
+// WithGuard returns what registers routes behind a guard of their own; see With and Guard.
+//
+//	r.WithGuard(admins).Fetch.DELETE("/accounts/:id", closeAccount)
+func (r *Routes) WithGuard(f func(*http.Request) (context.Context, error)) *Routes {
+	s := r.s.with("WithGuard")
+	s.addMiddleware("WithGuard", middleware{guard: f}, f == nil)
+	return s.routes()
+}
+
 // OnHead runs f once for each answer when its head goes out, in whatever shape
 // it was made. f may change the headers and must not keep them. In a function of
 // New it runs for every answer of the mux, also for those that belong to no
 // route: 404, 405, redirects, preflights. In a Scope it runs for the answers of
 // the scope's routes.
 func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
-	switch {
-	case f == nil:
+	if f == nil {
 		r.s.mistake(callsite.Caller(), errors.New("OnHead was given a nil function"))
+	}
+	switch {
+	case r.s.single("OnHead"), f == nil:
 	case r.s.parent.parent == nil:
 		r.s.builder.heads = append(r.s.builder.heads, f)
 	default:
@@ -185,14 +222,37 @@ func located(at callsite.Site, err error) error { return fmt.Errorf("adapt: %s: 
 
 // use adds to the chain of the scope what a method of that name was given.
 func (s *scope) use(name string, m middleware, isNil bool) {
+	if s.single(name) {
+		return
+	}
+	s.addMiddleware(name, m, isNil)
+	if s.routed != "" {
+		s.mistake(callsite.Caller(), fmt.Errorf("%s comes after a route of its scope, registered at %s, which it would not guard: move it up, or put the routes that it guards into a Scope", name, s.routed))
+	}
+}
+
+func (s *scope) addMiddleware(name string, m middleware, isNil bool) {
 	m.name, m.at = name, callsite.Caller()
 	if isNil {
 		s.mistake(m.at, fmt.Errorf("%s was given nil middleware", name))
 	}
-	if s.routed != "" {
-		s.mistake(m.at, fmt.Errorf("%s comes after a route of its scope, registered at %s, which it would not guard: move it up, or put the routes that it guards into a Scope", name, s.routed))
-	}
 	s.chain = append(s.chain, m)
+}
+
+// with is what a method of that name returns: a scope that takes routes alone.
+func (s *scope) with(name string) *scope {
+	n := s.nested()
+	n.returnedBy = name
+	return n
+}
+
+// single reports whether s was returned by With, where a method of that name is a mistake.
+func (s *scope) single(name string) bool {
+	if s.returnedBy == "" {
+		return false
+	}
+	s.mistake(callsite.Caller(), fmt.Errorf("%s on what %s returned, which is for single routes: give %s all that guards them, or use a Scope", name, s.returnedBy, s.returnedBy))
+	return true
 }
 
 // registration is one line that registers a route.

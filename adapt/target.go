@@ -21,8 +21,9 @@ import (
 
 type target struct {
 	line    *registration
+	guards  []route.Guard // that are asked before the handler, and before all other middleware
 	handler handler
-	pair    *rollout.Sides // not behind middleware: its plan says which shape is entered
+	pair    *rollout.Sides // not behind middleware of one shape: its plan says which shape is entered
 	scope   *scope
 	cors    *cors.Policy
 	env     *route.Env
@@ -34,12 +35,9 @@ type target struct {
 // table is known to be right.
 func (t *target) compose() error {
 	var h handler
-	chain := t.scope.middlewares()
+	guards, chain := leading(t.scope.middlewares())
 	switch r := t.line; {
 	case r.pair != nil:
-		if len(chain) == 0 {
-			t.pair = r.pair
-		}
 		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
 		h = handler{reqres: reqres.FromHTTP(mounted(t.scope.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
@@ -49,7 +47,10 @@ func (t *target) compose() error {
 		h = native(r.fetch, r.reqres)
 	}
 	var err error
-	t.handler, err = h.around(chain)
+	t.guards = guards
+	if t.handler, err = h.around(chain); t.handler.fetch != nil && t.handler.reqres != nil {
+		t.pair = t.line.pair
+	}
 	return err
 }
 
@@ -76,6 +77,7 @@ func (t *target) finish(m *Mux, e *entry) {
 		env.Names = e.pattern.Names()
 	}
 	env.CatchAll = e.pattern.CatchesAll()
+	env.Pattern, env.Guards = e.servePattern(), t.guards
 	env.Route = func() (pattern, handler, source string) { return e.request(), e.Handler, e.Source }
 	t.env = env
 }
@@ -86,17 +88,31 @@ func (t *target) finish(m *Mux, e *entry) {
 func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	h := t.handler
 	if h.reqres != nil && (t.pair == nil || !t.pair.EntersFetch()) {
-		req, res, x := inReqRes.Enter()
+		enter := inReqRes.Enter
+		if len(t.guards) > 0 {
+			enter = inReqRes.EnterWithRoom
+		}
+		req, res, x := enter()
 		t.begin(x, w, r, ps)
 		inReqRes.Serve(h.reqres, req, res)
 		return
 	}
-	req := new(fetch.Request)
+	req := t.newRequest()
 	t.begin(inFetch.Exchange(req), w, r, ps)
 	inFetch.Serve(h.fetch, req)
 }
 
+func (t *target) newRequest() *fetch.Request {
+	if len(t.guards) > 0 {
+		return inFetch.WithRoom()
+	}
+	return new(fetch.Request)
+}
+
 func (t *target) begin(x *exchange.Exchange, w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+	if t.env.Pattern != "" {
+		r.Pattern = t.env.Pattern // as http.ServeMux does, so that middleware around the mux sees it
+	}
 	x.Begin(w, r, t.env)
 	t.params(x, ps)
 }

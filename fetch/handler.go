@@ -37,7 +37,10 @@ func (h Handler) serve(req *Request) {
 		return
 	}
 	var res *Response
-	if res, err = h(req); err != nil {
+	if err = req.x.Admit(); err == nil {
+		res, err = h(req)
+	}
+	if err != nil {
 		res.Close()
 		res, err = responseOf(err)
 	}

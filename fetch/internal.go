@@ -20,6 +20,16 @@ type internals struct{}
 // Exchange returns the record behind a request; of a new Request one that has not begun.
 func (internals) Exchange(req *Request) *exchange.Exchange { return &req.x }
 
+// WithRoom returns a new Request, which has not begun, with room for guards.
+func (internals) WithRoom() *Request {
+	r := new(struct {
+		Request
+		room exchange.Room
+	})
+	r.x.Furnish(&r.room)
+	return &r.Request
+}
+
 // Serve answers a request that has begun.
 func (internals) Serve(h Handler, req *Request) { h.serve(req) }
 

@@ -39,6 +39,11 @@ func (r *Request) URL() *url.URL { return r.x.URL() }
 // resolved, backslashes turned (URL Standard).
 func (r *Request) Path() string { return r.x.Path() }
 
+// Route returns the path of the route that serves the request, as it was written behind the prefixes of its
+// scopes, such as /users/:id: what metrics and logs are grouped by. It is "" where no route does. Without a
+// mux it is the path of [http.Request.Pattern].
+func (r *Request) Route() string { return r.x.Route() }
+
 // Param returns the path parameter of a name, percent-decoded, or "". Of a
 // catch-all it is the rest of the path, without a slash in front.
 func (r *Request) Param(name string) string { return r.x.Param(name) }

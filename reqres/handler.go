@@ -55,6 +55,9 @@ func (h Handler) answer(req *Request, res *Response) error {
 }
 
 func (h Handler) run(req *Request, res *Response, s *Settings) error {
+	if err := req.x.Admit(); err != nil {
+		return err
+	}
 	if s.parsesFirst() {
 		if _, err := req.Body(); err != nil {
 			return err
@@ -89,6 +92,7 @@ func fromHTTP(h http.Handler) Handler {
 			return err
 		}
 		w := exchange.HTTPWriter(&req.x)
+		req.x.ShowParams()
 		exchange.CallHTTP(h, w, req.HTTP())
 		return w.Finish()
 	}

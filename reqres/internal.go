@@ -17,6 +17,16 @@ type internals struct{}
 // Enter makes a request and its response in one piece, and returns their record, which has not begun.
 func (internals) Enter() (*Request, *Response, *exchange.Exchange) { return enter() }
 
+// EnterWithRoom is Enter with room for guards.
+func (internals) EnterWithRoom() (*Request, *Response, *exchange.Exchange) {
+	res := new(struct {
+		Response
+		room exchange.Room
+	})
+	res.x.Furnish(&res.room)
+	return res.Request(), &res.Response, &res.x
+}
+
 // Exchange returns the record behind a request.
 func (internals) Exchange(req *Request) *exchange.Exchange { return &req.x }
 

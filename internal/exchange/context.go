@@ -74,10 +74,14 @@ func (x *Exchange) HTTP() *http.Request {
 	if e.http != nil {
 		return e.http
 	}
-	r := x.R.WithContext(x.Context())
-	for name, value := range x.ParamTexts() {
-		r.SetPathValue(name, value)
+	r := e.room
+	if e.room = nil; r == nil {
+		r = new(http.Request)
 	}
+	if *r = *x.R.WithContext(x.Context()); len(x.Env.Names) > len(x.root().Env.Names) {
+		*r = *x.R.Clone(x.Context()) // WithParam: the path values of copies are one map
+	}
+	x.pathValues(r)
 	if !x.Bodyless() {
 		r.Body = x.Body().HTTP()
 	}

@@ -28,6 +28,7 @@ func (x *Exchange) Copy(log *slog.Logger) *Copy {
 	if env.Log = log; log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
+	env.Guards = nil // they have let the request pass
 	c.from.Env = &env
 	return c
 }

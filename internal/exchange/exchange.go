@@ -32,6 +32,7 @@ type Extras struct {
 
 	ctx  context.Context // what the user has put in place of the request's own
 	http *http.Request   // what HTTP has returned
+	room *http.Request   // to be used by HTTP, where it was allocated with the record
 
 	// Of the request, and so used in the first exchange alone.
 	values   map[string]any // see Locals

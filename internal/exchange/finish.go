@@ -85,10 +85,13 @@ func (x *Exchange) answer(err error) (broken bool) {
 	if refused != nil {
 		err, extra = &crossfade.Error{Err: fmt.Errorf("%w (for the error %q)", refused, err)}, nil
 	}
-	code := StatusOf(err)
-	if code >= 500 && !x.gone(err) {
-		x.logError(err, "the handler failed")
-	}
+	code, gone := StatusOf(err), x.gone(err)
+	// What the client gets decides whether something has failed, be it rendered by others.
+	defer func() {
+		if sent := x.Status(); (sent >= 500 || sent == 0 && code >= 500) && !gone {
+			x.logError(err, "the handler failed")
+		}
+	}()
 	_, plain := errors.AsType[*TextError](err)
 	var kept http.Header
 	if plain {

@@ -64,6 +64,19 @@ func (s *Strings) One(v string) []string {
 	return s.room[i : i+1 : i+1]
 }
 
+// Route returns the path of the route's pattern. Another router around, such as http.ServeMux, may have
+// matched the request as well; where no mux of ours did, it is that one's.
+func (r *Request) Route() string {
+	pattern := r.Env.Pattern
+	if pattern == "" {
+		pattern = r.R.Pattern
+	}
+	if i := strings.IndexByte(pattern, '/'); i >= 0 {
+		return pattern[i:]
+	}
+	return pattern
+}
+
 // Path returns the path that the request is routed on.
 func (r *Request) Path() string {
 	p, _ := pathname.Normalize(r.R.URL)

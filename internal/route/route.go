@@ -17,6 +17,13 @@ import (
 type Env struct {
 	*Service
 
+	// Pattern is the method and the path of the route, as http.Request.Pattern has them; "" where
+	// there is none.
+	Pattern string
+
+	// Guards are asked before anything else of the route runs; see Guard.
+	Guards []Guard
+
 	// Head runs when the head of an answer goes out, in order, in every shape.
 	Head []func(r *http.Request, status int, h http.Header)
 
@@ -29,6 +36,9 @@ type Env struct {
 	// Route names the route, for the log; nil where there is none.
 	Route func() (pattern, handler, source string)
 }
+
+// Guard lets a request pass, with the context that it returns (nil: unchanged), or refuses it.
+type Guard = func(*http.Request) (context.Context, error)
 
 // Service is what many routes have in common.
 type Service struct {
