@@ -108,7 +108,7 @@ func Example_migrate() {
 		fmt.Println(err)
 	}
 	served()
-	pair.Kill("the new side forgets the history")
+	pair.Kill("the new side forgets the history", "ada")
 	served()
 	// Output:
 	// old: Cache-Control is ""

@@ -9,6 +9,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
+	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/rollout"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -29,7 +30,7 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 	} else {
 		config.Name += " " + route
 	}
-	pair, err := migrate.NewPair(config)
+	pair, err := migrate.Internal(door.Key()).NewPair(config, method != "ANY" && !rollout.Safe(method))
 	if err != nil {
 		s.mistake(at, fmt.Errorf("Migrate %s %s: %w", method, path, err))
 		pair, _ = migrate.NewPair(migrate.Config{Name: config.Name}) // for the caller's next line

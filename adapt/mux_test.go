@@ -569,7 +569,7 @@ func TestConcurrentRequestsAndASwitchingMigration(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	pair.Kill("end")
+	pair.Kill("end", "test")
 	if got := served.Ask(t, mux, "GET", "/m?k=1").Body; got != "old" {
 		t.Errorf("after Kill: %q", got)
 	}

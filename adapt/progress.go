@@ -92,8 +92,8 @@ func (m *Mux) Progress() Progress {
 			s := r.Pair.Snapshot()
 			e.Shape, e.Migration = migrating, &s
 			p.Routes.Migrating++
-			p.Traffic.Old += s.Old.Total()
-			p.Traffic.New += s.New.Total()
+			p.Traffic.Old += total(s.Old)
+			p.Traffic.New += total(s.New)
 		case r.Shape == ShapeFetch:
 			p.Routes.Fetch++
 		case r.Shape == ShapeReqRes:
@@ -228,12 +228,12 @@ func (e Row) row() []string {
 	if s := e.Migration; s != nil {
 		row[4] = s.Plan.String()
 		switch {
-		case s.Latch != nil && s.Latch.Trip != nil:
-			row[4] += " (tripped from " + s.Set.String() + ")"
-		case s.Latch != nil:
-			row[4] += " (killed at " + s.Set.String() + ")"
+		case s.Held != nil:
+			row[4] += " (killed at " + s.Wanted.String() + ")"
+		case s.Latched != nil:
+			row[4] += " (tripped from " + s.Wanted.String() + ")"
 		}
-		row[5], row[6] = fmt.Sprint(s.Old.Total()), fmt.Sprint(s.New.Total())
+		row[5], row[6] = fmt.Sprint(total(s.Old)), fmt.Sprint(total(s.New))
 		row[7] = fmt.Sprintf("%d of %d", s.Mismatch, s.Compared)
 	}
 	return row
@@ -290,3 +290,11 @@ func (p Progress) Markdown() string {
 }
 
 var markdownEscapes = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "[", `\[`, "<", `\<`)
+
+// total is the number of requests of one side, however they ended.
+func total(counts map[migrate.Outcome]uint64) (n uint64) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
+}

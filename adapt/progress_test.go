@@ -30,7 +30,7 @@ func halfWay(t testing.TB) (*adapt.Mux, map[string]*migrate.Pair) {
 			t.Fatal(err)
 		}
 		if name == "killed" {
-			p.Kill("test")
+			p.Kill("test", "test")
 		}
 	}
 	for range 3 {

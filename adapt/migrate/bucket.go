@@ -15,7 +15,7 @@ const (
 
 // Bucket is the bucket, 0 to 9999, of a key in the pair of that name: fmix64(fnv1a64(name, 0, key)) mod 10000. It is
 // frozen. Use it to find out in advance, or in another language, who is in the canary.
-func Bucket(name, key string) int { return bucket(salt(name), key) }
+func Bucket(name, key string) int { return int(hash(salt(name), key) % shareUnit) }
 
 // salt is the state of FNV-1a after the name and the zero byte, computed once per pair.
 func salt(name string) uint64 {
@@ -29,12 +29,12 @@ func fnv1a(h uint64, s string) uint64 {
 	return h
 }
 
-func bucket(salt uint64, key string) int {
+func hash(salt uint64, key string) uint64 {
 	h := fnv1a(salt, key)
 	h ^= h >> 33
 	h *= 0xff51afd7ed558ccd
 	h ^= h >> 33
 	h *= 0xc4ceb9fe1a85ec53
 	h ^= h >> 33
-	return int(h % shareUnit)
+	return h
 }

@@ -38,9 +38,12 @@ type Config struct {
 	Shadow ShadowConfig
 	// Guard tunes the automatic roll-back.
 	Guard GuardConfig
-	// OnEvent receives what happens to the pair, one event at a time and in order, on a goroutine of its own: it may
-	// be slow, block or panic without harm to a request. Events that find 256 others waiting are dropped and
-	// counted. Nil means none. LogEvents makes one for log/slog.
+	// OnEvent receives what happens to the pair, one event at a time, on a goroutine of its own: it may be
+	// slow, block or panic without harm to a request. Changes of state come before mismatches, and each in
+	// order. At most 64 changes and 256 mismatches wait: then the oldest change other than a trip or a
+	// kill makes room, or the new mismatch is dropped, and the next event tells of the loss. A scope's
+	// OnEvent is called by all its pairs, so by several goroutines. Nil means none. LogEvents makes one
+	// for log/slog.
 	OnEvent func(Event)
 }
 
@@ -105,18 +108,20 @@ func (c Config) validate() error {
 			errs = append(errs, named(fmt.Errorf("migrate: "+format, args...), c.Name))
 		}
 	}
-	s, g, d := c.Shadow, c.Guard, c.withDefaults().Guard
+	s, g := c.Shadow, c.Guard
 	refuse(c.Fallback > FallbackOff, "Fallback %d is no policy; use FallbackSafe, FallbackDeclined or FallbackOff", c.Fallback)
 	refuse(s.MaxConcurrent < 0, "Shadow.MaxConcurrent is %d; to shadow nothing, stay at stage Old or set Sample below 0", s.MaxConcurrent)
 	refuse(s.MaxBody < 0, "Shadow.MaxBody is %d; it is a number of bytes", s.MaxBody)
 	refuse(s.Timeout < 0, "Shadow.Timeout is %v; a shadow must end, so it needs a time", s.Timeout)
 	refuse(math.IsNaN(s.Sample) || s.Sample > 1, "Shadow.Sample %v is above 1, which is every request", s.Sample)
 	refuse(math.IsNaN(s.Control) || s.Control > 1, "Shadow.Control %v is above 1, which is every run", s.Control)
-	refuse(g.Window < 0 || g.Baseline < 0 || g.MinErrors < 0, "Guard.Window, Baseline and MinErrors are counts, not %d, %d and %d", g.Window, g.Baseline, g.MinErrors)
-	refuse(d.MinErrors > d.Window, "Guard.MinErrors is %d, but only %d outcomes are remembered (Guard.Window), so the guard would never act", d.MinErrors, d.Window)
-	refuse(!(g.Z >= 0) || math.IsInf(g.Z, 0), "Guard.Z is %v; it is a number of standard deviations, such as 3.3", g.Z)
 	refuse(!(g.Margin >= 0 && g.Margin < 1), "Guard.Margin %v is outside 0 to 1 (one percentage point is 0.01)", g.Margin)
+	refuse(g.Dwell < 0, "Guard.Dwell is %v; it is how long new must be worse, such as 2.5 s", g.Dwell)
+	refuse(math.IsNaN(g.Slower) || g.Slower > 0 && g.Slower < 1, "Guard.Slower %v is below 1: new would have to be faster than old; below 0 is off", g.Slower)
 	refuse(!(g.MaxMismatch >= 0 && g.MaxMismatch <= 1), "Guard.MaxMismatch %v is outside 0 to 1 (5 percent is 0.05)", g.MaxMismatch)
+	refuse(!(g.Ceiling < 1), "Guard.Ceiling %v is not below 1, which is every request; below 0 is off", g.Ceiling)
+	refuse(!(g.Holdback >= 0 && g.Holdback < 1), "Guard.Holdback %v is outside 0 to 1 (one percent is 0.01)", g.Holdback)
+	refuse(g.Holdback > 0 && c.Key == nil, "Guard.Holdback keeps keys on old, so it needs Config.Key")
 	for _, err := range []error{c.Plan.check(c.Key != nil), c.Rules.Validate()} {
 		if err != nil {
 			errs = append(errs, named(err, c.Name))
@@ -133,12 +138,6 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.Shadow.Sample, 1)
 	orDefault(&c.Shadow.Control, 0.02)
 	orDefault(&c.Shadow.MaxSchedLatency, 10*time.Millisecond)
-	orDefault(&c.Guard.Window, 500)
-	orDefault(&c.Guard.Baseline, 2000)
-	orDefault(&c.Guard.MinErrors, 5)
-	orDefault(&c.Guard.Z, 3.3)
-	orDefault(&c.Guard.Margin, 0.01)
-	orDefault(&c.Guard.MaxPanics, 5)
 	return c
 }
 

@@ -20,8 +20,8 @@ func filled() migrate.Config {
 		Rules: parity.Rules{Ignore: []string{"body.x"}}, KeepValues: true, Mismatches: 7, Fallback: migrate.FallbackDeclined,
 		Shadow: migrate.ShadowConfig{MaxConcurrent: 3, MaxBody: 10, Timeout: time.Second, Sample: 0.5, Control: 0.5,
 			MaxSchedLatency: time.Second, AllowUnsafe: "reason", Detach: func(ctx context.Context) context.Context { return ctx }},
-		Guard: migrate.GuardConfig{Off: true, Window: 10, Baseline: 20, MinErrors: 2, Z: 2, Margin: 0.1, MaxPanics: 3,
-			Refusals: true, MaxMismatch: 0.5},
+		Guard: migrate.GuardConfig{Off: true, Margin: 0.1, Dwell: time.Second, Slower: 2, MaxPanics: 3, MaxMismatch: 0.5,
+			Ceiling: 0.5, Holdback: 0.1, Refusals: true},
 		OnEvent: func(migrate.Event) {},
 	}
 }
@@ -69,9 +69,9 @@ func TestInherit(t *testing.T) {
 		}
 	}
 	// What is said inside stays, field by field.
-	inner := migrate.Config{Mismatches: 1, Shadow: migrate.ShadowConfig{MaxBody: 99}, Guard: migrate.GuardConfig{Z: 9}}
+	inner := migrate.Config{Mismatches: 1, Shadow: migrate.ShadowConfig{MaxBody: 99}, Guard: migrate.GuardConfig{Slower: 9}}
 	got := inside.Inherit(inner, filled())
-	if got.Mismatches != 1 || got.Shadow.MaxBody != 99 || got.Guard.Z != 9 || got.Shadow.Timeout != time.Second || got.Guard.Window != 10 || got.Name != "" {
+	if got.Mismatches != 1 || got.Shadow.MaxBody != 99 || got.Guard.Slower != 9 || got.Shadow.Timeout != time.Second || got.Guard.MaxPanics != 3 || got.Name != "" {
 		t.Errorf("inside and outside mixed to %+v", got)
 	}
 	if inner.Shadow.Timeout != 0 {
@@ -91,10 +91,12 @@ func TestConfigMistakes(t *testing.T) {
 		{"Shadow.Sample", migrate.Config{Shadow: migrate.ShadowConfig{Sample: 50}}},
 		{"Shadow.Sample", migrate.Config{Shadow: migrate.ShadowConfig{Sample: math.NaN()}}},
 		{"Shadow.Control", migrate.Config{Shadow: migrate.ShadowConfig{Control: 2}}},
-		{"Guard.Window", migrate.Config{Guard: migrate.GuardConfig{Window: -1}}},
-		{"would never act", migrate.Config{Guard: migrate.GuardConfig{MinErrors: 501}}},
-		{"Guard.Z", migrate.Config{Guard: migrate.GuardConfig{Z: -1}}},
-		{"Guard.Z", migrate.Config{Guard: migrate.GuardConfig{Z: math.Inf(1)}}},
+		{"Guard.Dwell", migrate.Config{Guard: migrate.GuardConfig{Dwell: -1}}},
+		{"Guard.Slower", migrate.Config{Guard: migrate.GuardConfig{Slower: 0.5}}},
+		{"Guard.Slower", migrate.Config{Guard: migrate.GuardConfig{Slower: math.NaN()}}},
+		{"Guard.Ceiling", migrate.Config{Guard: migrate.GuardConfig{Ceiling: 1}}},
+		{"Guard.Holdback", migrate.Config{Key: byHeader, Guard: migrate.GuardConfig{Holdback: 1}}},
+		{"Config.Key", migrate.Config{Guard: migrate.GuardConfig{Holdback: 0.1}}},
 		{"Guard.Margin", migrate.Config{Guard: migrate.GuardConfig{Margin: 1}}},
 		{"Guard.MaxMismatch", migrate.Config{Guard: migrate.GuardConfig{MaxMismatch: 5}}},
 		{"Ignore", migrate.Config{Rules: parity.Rules{Ignore: []string{"body["}}}},

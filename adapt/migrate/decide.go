@@ -2,22 +2,31 @@ package migrate
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // decide is the decision of the plan in force. It takes no lock and allocates nothing: one atomic load,
-// and at Canary one hash (see decideByKey).
-func (p *Pair) decide() decision.Decision { return p.state.Load().decision }
+// where requests are watched a look at the clock, and where keys count one hash (see decideByKey).
+func (p *Pair) decide() decision.Decision {
+	d := p.state.Load().decision
+	if d.Watched {
+		d.Began = time.Now()
+	}
+	return d
+}
 
-// decideByKey decides for a request of a canary.
+// decideByKey decides for a request of a plan by which both sides serve.
 func (p *Pair) decideByKey(d decision.Decision, r *http.Request) decision.Decision {
 	key, ok := p.keyOf(r)
 	if !ok {
 		p.keyless.Add(1)
 		return d.WithoutKey()
 	}
-	return d.Keyed(bucket(p.salt, key))
+	h := hash(p.salt, key)
+	return d.Keyed(int(h%shareUnit), h|1)
 }
 
 // keyOf contains a Key function that panics: a broken one must not break requests which old can answer.
@@ -31,27 +40,36 @@ func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
 	return p.config.Key(r)
 }
 
-// observe takes what a side came to with the request of that decision. It takes no lock, and outside
-// Shadow, Canary and Live it is one atomic addition. The outcome that is one too many trips the pair
-// before observe returns.
+// observe records what a side came to with the request of that decision. It takes no lock, and where
+// nothing is watched it is one atomic addition. The outcome that is one too many trips the pair before
+// observe returns.
 func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
+	o := guard.Observation{Side: sideIndex(side), Key: d.Key}
 	if side == NewSide {
 		p.newTraffic.add(out)
 	} else {
 		p.oldTraffic.add(out)
+		if d.New {
+			o.Role = guard.FellBack
+		}
 	}
-	if g := p.guardOf(d); g != nil {
-		p.trip(g, g.record(side, out))
+	if d.Watched {
+		o.End = time.Now()
+		o.Took = o.End.Sub(d.Began)
+		p.weigh(d, o, out)
+		if p.config.Guard.Off && (out == Answered || out == Refused) {
+			p.durations[o.Side].Observe(o.Took)
+		}
 	}
 }
 
-// guardOf returns the evidence to which a request belongs, if it still is the present one.
-func (p *Pair) guardOf(d decision.Decision) *guard {
-	if !d.Watched {
-		return nil
+// weigh hands an outcome to the guard.
+func (p *Pair) weigh(d decision.Decision, o guard.Observation, out Outcome) {
+	var weighed bool
+	if o.Outcome, weighed = guardOutcomes[out]; !weighed {
+		return
 	}
-	if g := p.state.Load().guard; g != nil && g.epoch == d.Epoch {
-		return g
+	if w := p.watchOf(d); w != nil {
+		p.found(w, w.Observe(o))
 	}
-	return nil
 }

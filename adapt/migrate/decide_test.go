@@ -30,6 +30,40 @@ func TestDecideAndObserveDoNotAllocate(t *testing.T) {
 	}
 }
 
+// What each plan says of a request, and at Live with a hold-back of who has which key.
+func TestDecisionsOfPlans(t *testing.T) {
+	key := "k"
+	bucket := migrate.Bucket("GET /x", key)
+	below, above := float64(bucket)/10000, float64(bucket+1)/10000
+	for _, c := range []struct {
+		plan     migrate.Plan
+		holdback float64
+		key      string
+		want     decision.Decision
+	}{
+		{plan: migrate.Plan{}, want: decision.Decision{Bucket: -1}},
+		{plan: migrate.Plan{Stage: migrate.Shadow}, want: decision.Decision{Bucket: -1, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Canary, Share: below}, key: key, want: decision.Decision{Bucket: bucket, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Canary, Share: above}, key: key, want: decision.Decision{Bucket: bucket, New: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.Canary, Share: 1}, want: decision.Decision{Bucket: -1, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, key: key, want: decision.Decision{Bucket: -1, New: true, Shadow: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 1 - above, key: key, want: decision.Decision{Bucket: bucket, New: true, Shadow: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 1 - below, key: key, want: decision.Decision{Bucket: bucket, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 0.5, want: decision.Decision{Bucket: -1, New: true, Shadow: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.New}, holdback: 0.5, key: key, want: decision.Decision{Bucket: -1, New: true}},
+	} {
+		p := newPair(t, migrate.Config{Name: "GET /x", Plan: c.plan, Key: migrate.HeaderKey("Key"), Guard: migrate.GuardConfig{Holdback: c.holdback}})
+		got := decide(p, withKey(c.key))
+		if watched := got.Watched; watched == (c.plan.Stage == migrate.Old || c.plan.Stage == migrate.New) || watched == got.Began.IsZero() {
+			t.Errorf("%v: watched %v, began %v", c.plan, watched, got.Began)
+		}
+		got = decision.Decision{New: got.New, Shadow: got.Shadow, Fallback: got.Fallback, ByKey: got.ByKey, Bucket: got.Bucket}
+		if got != c.want {
+			t.Errorf("%v, hold-back %v, key %q: %+v, want %+v", c.plan, c.holdback, c.key, got, c.want)
+		}
+	}
+}
+
 func TestKeylessRequestsStayOnOld(t *testing.T) {
 	for name, c := range map[string]struct {
 		key    func(*http.Request) (string, bool)
@@ -41,7 +75,7 @@ func TestKeylessRequestsStayOnOld(t *testing.T) {
 	} {
 		p := newPair(t, migrate.Config{Key: c.key, Plan: migrate.Plan{Stage: migrate.Canary, Share: 1}})
 		d := decide(p, withKey("k"))
-		if d.New || !d.Keyless || d.Bucket != -1 || d.Fallback {
+		if d.New || d.Bucket != -1 || d.Fallback {
 			t.Errorf("%s: decision %+v, want old, without a key and a bucket", name, d)
 		}
 		if s := p.Snapshot(); s.Keyless != 1 || s.KeyPanics != c.panics {
@@ -79,7 +113,7 @@ func TestZeroDecision(t *testing.T) {
 		inside.Observe(p, decision.Decision{}, migrate.NewSide, migrate.Panicked)
 	}
 	if p.Plan().Stage != migrate.Live {
-		t.Errorf("outcomes of no plan have tripped the pair: %+v", p.Snapshot().Latch)
+		t.Errorf("outcomes of no plan have tripped the pair: %+v", p.Snapshot().Latched)
 	}
 }
 

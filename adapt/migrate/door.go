@@ -3,10 +3,12 @@ package migrate
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
@@ -19,17 +21,26 @@ func Internal(key door.Of) internal {
 
 type internal struct{}
 
+// NewPair is NewPair for a route: unsafe says that its method is not one that may run twice.
+func (internal) NewPair(c Config, unsafe bool) (*Pair, error) { return newPair(c, unsafe) }
+
 // Inherit returns the configuration with every zero field taken from that of the scope around.
 func (internal) Inherit(c, from Config) Config { return c.inherit(from) }
 
 // Config is the configuration of p with the defaults filled in. It is read only.
 func (internal) Config(p *Pair) *Config { return &p.config }
 
+// Alone reports whether new serves, and nothing else happens.
+func (internal) Alone(p *Pair) bool {
+	d := &p.state.Load().decision
+	return d.New && !d.Watched
+}
+
 // Decide makes the decision for a request that begins now. Where it says ByKey, ask DecideByKey once
 // the request shows its key.
 func (internal) Decide(p *Pair) decision.Decision { return p.decide() }
 
-// DecideByKey decides for a request of a canary.
+// DecideByKey decides for a request of a plan by which both sides serve.
 func (internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) decision.Decision {
 	return p.decideByKey(d, r)
 }
@@ -42,9 +53,7 @@ func (internal) Observe(p *Pair, d decision.Decision, side Side, out Outcome) {
 
 // Baseline records what old came to as the shadow of new: what the guard holds new against.
 func (internal) Baseline(p *Pair, d decision.Decision, out Outcome) {
-	if g := p.guardOf(d); g != nil {
-		p.trip(g, g.record(OldSide, out))
-	}
+	p.weigh(d, guard.Observation{Side: guard.OldSide, Role: guard.Shadowed, End: time.Now()}, out)
 }
 
 // FellBack counts the verdict on a request that new has failed.
@@ -79,7 +88,7 @@ func (internal) Rules(p *Pair) parity.Rules {
 func (internal) Control(p *Pair, found parity.Noise) { p.evidence.addControl(found) }
 
 // Compared takes what differed between old and new, one of which ran in the shadow, and returns what
-// that is worth.
-func (internal) Compared(p *Pair, d decision.Decision, shadow Side, report parity.Report) Result {
-	return p.compared(d, shadow, report)
+// that is worth. An old that has failed is no evidence against new.
+func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report) Result {
+	return p.compared(d, shadow, oldFailed, report)
 }

@@ -1,6 +1,10 @@
 package migrate
 
-import "time"
+import (
+	"time"
+
+	"github.com/crossfade-go/crossfade/internal/outbox"
+)
 
 // Kind tells events apart.
 type Kind string
@@ -10,13 +14,14 @@ const (
 	KindKill      Kind = "kill"       // somebody called Kill
 	KindTrip      Kind = "trip"       // the guard went back to the old side: see Event.Trip
 	KindReset     Kind = "reset"      // somebody called Reset
+	KindGuard     Kind = "guard"      // the guard is watching, weak or blind now, and was not before: see Event.Guard
 	KindMismatch  Kind = "mismatch"   // a shadow answered differently: see Event.Mismatch
 	KindStuck     Kind = "stuck"      // a candidate has not ended in time, where none was stuck before: see Event.Shadows
 	KindShadowOff Kind = "shadow-off" // the shadows of the pair were switched off because too many candidates never end
 	KindSummary   Kind = "summary"    // the shadows of a plan that ended, or of a pair that shut down: see Event.Shadows
 )
 
-var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindMismatch, KindStuck, KindShadowOff, KindSummary}
+var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindGuard, KindMismatch, KindStuck, KindShadowOff, KindSummary}
 
 // Event is one thing that happened to a pair. It carries no value of a request or an answer unless Config.KeepValues
 // says so, only what a caller of Set, Kill or Reset wrote, names of places, kinds and counts. The receiver may keep it;
@@ -25,13 +30,26 @@ type Event struct {
 	Kind     Kind      // what happened
 	Pair     string    // Config.Name
 	At       time.Time // when it happened
-	By       string    // who called Set or Reset
+	By       string    // who called Set, Kill or Reset
 	Reason   string    // given to Kill
 	From, To Plan      // in force before and after
+	Wanted   Plan      // by the last Set; another than To while the pair is held or has tripped
 
 	Trip     *Trip        // of KindTrip
+	Guard    *GuardView   // of KindGuard
 	Mismatch *Mismatch    // of KindMismatch
 	Shadows  *ShadowStats // of KindStuck, KindShadowOff and KindSummary, counted since the pair was made
 
-	Lost uint64 // events dropped since the one before, because the hook was too slow
+	Lost uint64 // events dropped since the one before, because Config.OnEvent was too slow
+}
+
+// rank says what becomes of the event when too many wait.
+func (e *Event) rank() outbox.Rank {
+	switch e.Kind {
+	case KindTrip, KindKill:
+		return outbox.Alarm
+	case KindMismatch:
+		return outbox.Detail
+	}
+	return outbox.Change
 }

@@ -266,34 +266,3 @@ func TestKeepValues(t *testing.T) {
 		})
 	}
 }
-
-// In Live too many differences trip; at a stage where new serves nobody there is nothing to lower.
-func TestMismatchesTripLive(t *testing.T) {
-	for _, stage := range []migrate.Stage{migrate.Live, migrate.Shadow} {
-		p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: stage}, Guard: migrate.GuardConfig{MaxMismatch: 0.05}})
-		trippedAt := 0
-		for i := 1; i <= 400 && trippedAt == 0; i++ {
-			old := fine
-			if i%10 == 0 {
-				old.Status = 201
-			}
-			compare(p, old, fine)
-			if p.Plan().Stage == migrate.Old {
-				trippedAt = i
-			}
-		}
-		if stage == migrate.Shadow {
-			if trippedAt != 0 {
-				t.Errorf("at stage Shadow the pair tripped after %d requests", trippedAt)
-			}
-			continue
-		}
-		latch := p.Snapshot().Latch
-		if trippedAt != 200 || latch == nil || latch.Trip == nil || latch.Trip.Reason != migrate.TripMismatches {
-			t.Fatalf("after %d requests: %+v, want a trip after 200", trippedAt, latch)
-		}
-		if want := (migrate.Share{Bad: 20, Of: 200}); latch.Trip.New != want {
-			t.Errorf("evidence %v, want %v", latch.Trip.New, want)
-		}
-	}
-}

@@ -30,7 +30,7 @@ func Example() {
 			fmt.Println(err)
 		}
 	}
-	pair.Kill("the support line rings")
+	pair.Kill("the support line rings", "ann")
 	if err := pair.Shutdown(context.Background()); err != nil { // the events have been delivered
 		fmt.Println(err)
 	}
@@ -38,8 +38,9 @@ func Example() {
 	// Output:
 	// level=INFO msg="migration set" pair="GET /accounts/:id" from=old plan=shadow by=ann
 	// level=INFO msg="migration set" pair="GET /accounts/:id" from=shadow plan="canary 5 %" by=ann
+	// level=INFO msg="migration guard" pair="GET /accounts/:id" plan="canary 5 %" guard="watching, from 0.5 %"
 	// level=INFO msg="migration set" pair="GET /accounts/:id" from="canary 5 %" plan="canary 50 %" by=ann
-	// level=WARN msg="migration kill" pair="GET /accounts/:id" from="canary 50 %" plan=old reason="the support line rings"
+	// level=WARN msg="migration kill" pair="GET /accounts/:id" from="canary 50 %" plan=old wanted="canary 50 %" by=ann reason="the support line rings"
 	// in force: old
 }
 

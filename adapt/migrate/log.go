@@ -10,8 +10,9 @@ import (
 	"slices"
 )
 
-// LogEvents is a ready Config.OnEvent: it writes one record per event. Trips are errors; kills, mismatches and shadows
-// that were switched off are warnings; the rest is information. Nil means slog.Default at the time of the event.
+// LogEvents is a ready Config.OnEvent: it writes one record per event. Trips are errors; kills, mismatches,
+// a guard that is blind, candidates that do not end and shadows that were switched off are warnings; the
+// rest is information. Nil means slog.Default at the time of the event.
 func LogEvents(l *slog.Logger) func(Event) {
 	return func(e Event) {
 		logger := l
@@ -28,6 +29,10 @@ func (e Event) level() slog.Level {
 		return slog.LevelError
 	case KindKill, KindMismatch, KindStuck, KindShadowOff:
 		return slog.LevelWarn
+	case KindGuard:
+		if e.Guard != nil && e.Guard.Sight == SightBlind {
+			return slog.LevelWarn
+		}
 	}
 	return slog.LevelInfo
 }
@@ -38,6 +43,9 @@ func (e Event) attrs() []slog.Attr {
 		attrs = append(attrs, slog.String("from", e.From.String()))
 	}
 	attrs = append(attrs, slog.String("plan", e.To.String()))
+	if e.Wanted != e.To {
+		attrs = append(attrs, slog.String("wanted", e.Wanted.String()))
+	}
 	if e.By != "" {
 		attrs = append(attrs, slog.String("by", e.By))
 	}
@@ -45,7 +53,10 @@ func (e Event) attrs() []slog.Attr {
 		attrs = append(attrs, slog.String("reason", e.Reason))
 	}
 	if t := e.Trip; t != nil {
-		attrs = append(attrs, slog.String("rule", string(t.Reason)), slog.Any("new", t.New), slog.Any("old", t.Old))
+		attrs = append(attrs, slog.String("rule", string(t.Reason)), slog.String("new", t.New.text()), slog.String("old", t.Old.text()))
+	}
+	if v := e.Guard; v != nil {
+		attrs = append(attrs, slog.String("guard", v.text()))
 	}
 	if m := e.Mismatch; m != nil {
 		attrs = append(attrs, slog.Uint64("count", m.Count), slog.String("shadow", string(m.Shadow)), slog.Any("differences", m.places()))
@@ -58,6 +69,9 @@ func (e Event) attrs() []slog.Attr {
 	}
 	return attrs
 }
+
+// text is "5 of 50".
+func (s Share) text() string { return fmt.Sprintf("%d of %d", s.Bad, s.Of) }
 
 // counted leaves out the words that count zero, which a person need not read.
 func counted[W comparable](counts map[W]uint64) map[W]uint64 {

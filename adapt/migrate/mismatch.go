@@ -21,15 +21,15 @@ type Mismatch struct {
 const mismatchDiffs = 20
 
 // compared adds the report of one comparison to the evidence, and draws the consequences.
-func (p *Pair) compared(d decision.Decision, shadow Side, report parity.Report) Result {
+func (p *Pair) compared(d decision.Decision, shadow Side, oldFailed bool, report parity.Report) Result {
 	result, notable := p.evidence.addComparison(report, func(r parity.Report) Mismatch {
 		return p.describe(d, shadow, r)
 	})
 	if notable != nil {
-		p.emit(Event{Kind: KindMismatch, From: p.Plan(), To: p.Plan(), Mismatch: notable})
+		p.emit(Event{Kind: KindMismatch, Mismatch: notable})
 	}
-	if g := p.guardOf(d); g != nil && d.New {
-		p.trip(g, g.recordComparison(result == ResultDifferent))
+	if w := p.watchOf(d); w != nil && !oldFailed {
+		p.found(w, w.Compare(result == ResultDifferent))
 	}
 	return result
 }

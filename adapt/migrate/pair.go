@@ -3,8 +3,12 @@ package migrate
 import (
 	"context"
 	"fmt"
+	"iter"
 	"sync/atomic"
+	"time"
 
+	"github.com/crossfade-go/crossfade/internal/guard"
+	"github.com/crossfade-go/crossfade/internal/outbox"
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
@@ -19,15 +23,21 @@ type Pair struct {
 	keyless   atomic.Uint64
 	keyPanics atomic.Uint64
 	trips     atomic.Uint64
+	kills     atomic.Uint64
 	epochs    atomic.Uint64
 	fellBack  tally[Fallback]
 	shadows   shadows
 	slots     *slots.Pair
 	evidence  evidence
-	hook      hook
+	durations guard.Durations
+	told      atomic.Pointer[GuardView] // of the last KindGuard; nil where there was none under this plan
+	events    *outbox.Outbox[Event]
 
 	salt   uint64
+	unsafe bool   // requests of its method must not run twice
 	config Config // with the defaults filled in
+
+	between func() // what a test does between a look at the state and its change
 }
 
 // shadows counts what became of the requests that a plan wanted to shadow.
@@ -40,26 +50,37 @@ type shadows struct {
 
 // NewPair checks the configuration, and puts its plan in force. The error tells every mistake; ErrNoKey is among them if
 // the plan is a Canary and there is no Key.
-func NewPair(c Config) (*Pair, error) {
+func NewPair(c Config) (*Pair, error) { return newPair(c, false) }
+
+func newPair(c Config, unsafe bool) (*Pair, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
 	c = c.withDefaults()
-	p := &Pair{config: c, salt: salt(c.Name)}
+	p := &Pair{config: c, salt: salt(c.Name), unsafe: unsafe}
 	p.oldTraffic.words, p.newTraffic.words, p.fellBack.words = outcomes, outcomes, fallbacks
 	p.shadows.skipped.words, p.shadows.results.words = skips, results
 	p.slots = slots.NewPair(slots.Process(), c.Shadow.MaxConcurrent, 3*c.Shadow.MaxBody, p.slotsChanged)
 	p.evidence.keep = max(c.Mismatches, 0)
-	p.hook.call = c.OnEvent
-	p.state.Store(newState(c.Plan, nil, p.newGuard()))
+	var hear func(Event, uint64)
+	if c.OnEvent != nil {
+		hear = func(e Event, lost uint64) {
+			e.Lost = lost
+			c.OnEvent(e)
+		}
+	}
+	p.events = outbox.New(hear)
+	p.state.Store(p.newState(registers{wanted: c.Plan, since: time.Now()}, p.newWatch()))
+	p.begin(p.state.Load())
 	return p, nil
 }
 
 // Name is Config.Name.
 func (p *Pair) Name() string { return p.config.Name }
 
-// Plan is the plan in force: Old while the pair is killed or has tripped. Snapshot tells why, and what was set.
-func (p *Pair) Plan() Plan { return p.state.Load().effective() }
+// Plan is the plan in force: Old while the pair is held or has tripped. Snapshot tells why, and what is
+// wanted.
+func (p *Pair) Plan() Plan { return p.state.Load().inForce() }
 
 // Shutdown starts no more shadows and waits for those under way, and for the events. When ctx ends first, the contexts of
 // the candidates are cancelled and the error says how many were left. Decisions go on as before. It may be called again,
@@ -68,13 +89,27 @@ func (p *Pair) Shutdown(ctx context.Context) error {
 	first := p.slots.Close()
 	left := p.slots.Wait(ctx)
 	if first && p.shadows.offered.Load() > 0 {
-		p.emit(Event{Kind: KindSummary, From: p.Plan(), To: p.Plan(), Shadows: p.stats()})
+		p.emit(Event{Kind: KindSummary, Shadows: p.stats()})
 	}
-	if err := p.hook.wait(ctx); err != nil && left == 0 {
+	if err := p.events.Wait(ctx); err != nil && left == 0 {
 		return named(fmt.Errorf("migrate: Config.OnEvent has not taken every event yet: %w", err), p.config.Name)
 	}
 	if left > 0 {
 		return named(fmt.Errorf("migrate: %d shadows have not ended: %w", left, context.Cause(ctx)), p.config.Name)
 	}
 	return nil
+}
+
+// Buckets yields how long the answers of a side took while the pair was watched, for an exporter: the
+// upper end of each range that is not empty, in order, and how many durations it holds. Eight ranges
+// double. The counts only grow.
+func (p *Pair) Buckets(side Side) iter.Seq2[time.Duration, uint64] {
+	return p.durations[sideIndex(side)].Buckets
+}
+
+func sideIndex(side Side) guard.Side {
+	if side == NewSide {
+		return guard.NewSide
+	}
+	return guard.OldSide
 }

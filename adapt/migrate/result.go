@@ -9,9 +9,10 @@ const (
 	ResultDifferent Result = "different" // they differ
 	ResultNoise     Result = "noise"     // they differ only where old differs from itself, and only in values
 	ResultControl   Result = "control"   // the run compared old with itself
+	ResultBaseline  Result = "baseline"  // new had broken, and old ran to tell the guard whether it does better
 	ResultPanic     Result = "panic"     // the candidate panicked, also with http.ErrAbortHandler
 	ResultGoexit    Result = "goexit"    // the candidate called runtime.Goexit
 	ResultTimeout   Result = "timeout"   // the candidate did not end in time; nothing was compared
 )
 
-var results = []Result{ResultEqual, ResultDifferent, ResultNoise, ResultControl, ResultPanic, ResultGoexit, ResultTimeout}
+var results = []Result{ResultEqual, ResultDifferent, ResultNoise, ResultControl, ResultBaseline, ResultPanic, ResultGoexit, ResultTimeout}

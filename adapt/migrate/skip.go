@@ -18,7 +18,7 @@ const (
 	SkipBodyUnread  Skip = "body-unread"  // the serving side did not read the request body to its end
 	SkipAnswerSize  Skip = "answer-size"  // the answer is larger than ShadowConfig.MaxBody
 	SkipClientGone  Skip = "client-gone"  // the client left first
-	SkipServerBroke Skip = "server-broke" // the serving side panicked or broke off
+	SkipServerBroke Skip = "server-broke" // old panicked or broke off as the serving side, or answered because new had
 )
 
 var skips = []Skip{SkipOff, SkipMethod, SkipUpgrade, SkipStream, SkipConditional, SkipBodySize, SkipSample,

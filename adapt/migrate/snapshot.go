@@ -5,23 +5,32 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // Snapshot is what a pair has decided and counted, for a report. Its numbers are read one after the
 // other while requests go on; they add up when none is under way. A map that counts words has every
 // word of its enumeration (see Words), also those that count zero. It is a copy the caller owns.
 type Snapshot struct {
-	Name       string              `json:"name"`                 // Config.Name
-	Plan       Plan                `json:"plan"`                 // in force
-	Set        Plan                `json:"set"`                  // by the last Set; another than Plan while Latch holds
-	Since      time.Time           `json:"since"`                // of the last Set, Kill, trip or Reset
-	By         string              `json:"by,omitempty"`         // who called Set or Reset
-	Latch      *Latch              `json:"latch,omitempty"`      // why Plan is Old in spite of Set
-	Trips      uint64              `json:"trips"`                // since the pair was made
-	Old        Traffic             `json:"old"`                  // requests that old served
-	New        Traffic             `json:"new"`                  // requests that new served or tried
-	Keyless    uint64              `json:"keyless"`              // canary requests without a key, which old served
-	KeyPanics  uint64              `json:"keyPanics"`            // Key panicked; those are keyless, too
+	Name    string    `json:"name"`              // Config.Name
+	Plan    Plan      `json:"plan"`              // in force
+	Wanted  Plan      `json:"wanted"`            // by the last Set; another than Plan while the pair is held or has tripped
+	Since   time.Time `json:"since"`             // of Wanted
+	By      string    `json:"by,omitempty"`      // who wants it
+	Held    *Hold     `json:"held,omitempty"`    // a Kill that nobody has lifted
+	Latched *Trip     `json:"latched,omitempty"` // a trip that nobody has lifted
+	Trips   uint64    `json:"trips"`             // since the pair was made
+	Kills   uint64    `json:"kills"`             // likewise
+
+	Guard     GuardView          `json:"guard"`     // whether it is watching or blind, and why
+	Old       map[Outcome]uint64 `json:"old"`       // requests of old by how they ended; one that fell back counts on both sides
+	New       map[Outcome]uint64 `json:"new"`       // requests of new
+	OldTook   Durations          `json:"oldTook"`   // of answers to clients, while the pair was watched
+	NewTook   Durations          `json:"newTook"`   // likewise
+	Keyless   uint64             `json:"keyless"`   // requests without a key where keys decide
+	KeyPanics uint64             `json:"keyPanics"` // Key panicked; those are keyless, too
+
 	Fallbacks  map[Fallback]uint64 `json:"fallbacks"`            // requests that new has failed
 	Shadows    ShadowStats         `json:"shadows"`              // what became of the shadows
 	Compared   uint64              `json:"compared"`             // old with new
@@ -30,19 +39,16 @@ type Snapshot struct {
 	Places     []Place             `json:"places,omitempty"`     // at which answers differ
 	Stale      []string            `json:"staleRules,omitempty"` // Config.Rules that have matched nothing so far
 	Unsafe     string              `json:"unsafe,omitempty"`     // ShadowConfig.AllowUnsafe
-	LostEvents uint64              `json:"lostEvents"`           // that the hook was too slow for
+	LostEvents uint64              `json:"lostEvents"`           // that Config.OnEvent was too slow for
 }
 
-// Traffic counts the requests of one side by how they ended. A request that fell back counts on both
-// sides.
-type Traffic map[Outcome]uint64
-
-// Total is the number of requests.
-func (t Traffic) Total() (n uint64) {
-	for _, count := range t {
-		n += count
-	}
-	return n
+// Durations are how long the answers of a side took, to an eighth: about the last 4,000 of them. In JSON
+// they are nanoseconds.
+type Durations struct {
+	P50 time.Duration `json:"p50"` // half of them took no longer
+	P90 time.Duration `json:"p90"` // nine of ten
+	P99 time.Duration `json:"p99"` // 99 of a hundred
+	Of  uint64        `json:"of"`  // so many answers
 }
 
 // ShadowStats counts every request that the plan wanted to shadow: Offered is the sum of Skipped,
@@ -71,16 +77,35 @@ type Place struct {
 func (p *Pair) Snapshot() Snapshot {
 	s := p.state.Load()
 	out := Snapshot{
-		Name: p.config.Name, Plan: s.effective(), Set: s.plan, Since: s.since, By: s.by, Latch: s.latch.clone(), Trips: p.trips.Load(),
-		Old: p.oldTraffic.counts(), New: p.newTraffic.counts(),
+		Name: p.config.Name, Plan: s.inForce(), Wanted: s.wanted, Since: s.since, By: s.by,
+		Held: clone(s.held), Latched: clone(s.latched), Trips: p.trips.Load(), Kills: p.kills.Load(),
+		Guard: p.view(s), Old: p.oldTraffic.counts(), New: p.newTraffic.counts(),
+		OldTook: p.took(s, guard.OldSide), NewTook: p.took(s, guard.NewSide),
 		Keyless: p.keyless.Load(), KeyPanics: p.keyPanics.Load(),
 		Fallbacks:  p.fellBack.counts(),
 		Shadows:    *p.stats(),
 		Unsafe:     p.config.Shadow.AllowUnsafe,
-		LostEvents: p.hook.droppedEvents(),
+		LostEvents: p.events.Dropped(),
 	}
 	p.evidence.snapshot(&out)
 	return out
+}
+
+func clone[T any](v *T) *T {
+	if v == nil {
+		return nil
+	}
+	c := *v
+	return &c
+}
+
+// took is how long the recent answers of a side took, or all, where the guard has none of this epoch.
+func (p *Pair) took(s *state, side guard.Side) Durations {
+	q := s.watch.Quantiles(side)
+	if q.Of == 0 {
+		q = p.durations[side].Quantiles()
+	}
+	return Durations{q.P50, q.P90, q.P99, uint64(q.Of)}
 }
 
 func (p *Pair) stats() *ShadowStats {

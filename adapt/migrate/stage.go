@@ -74,7 +74,7 @@ func (p Plan) String() string {
 	if p.Stage != Canary {
 		return p.Stage.String()
 	}
-	return "canary " + strconv.FormatFloat(math.Round(p.Share*shareUnit)/100, 'f', -1, 64) + " %"
+	return "canary " + percent(p.Share)
 }
 
 // Validate tells the one thing that is wrong with the plan, or nil.
@@ -106,16 +106,7 @@ func (p Plan) check(hasKey bool) error {
 // points is the share in buckets.
 func (p Plan) points() int { return int(math.Round(p.Share * shareUnit)) }
 
-// reliance orders plans by how much they rely on new: what "raise" and "lower" compare. Live serves by new also those who
-// have no key, and New gives up the fallback and the guard. 0 is a plan by which new serves nobody.
-func (p Plan) reliance() int {
-	switch p.Stage {
-	case Canary:
-		return p.points()
-	case Live:
-		return shareUnit + 1
-	case New:
-		return shareUnit + 2
-	}
-	return 0
+// percent is a share in hundredths of a percent: "5 %", "0.25 %".
+func percent(share float64) string {
+	return strconv.FormatFloat(math.Round(share*shareUnit)/100, 'f', -1, 64) + " %"
 }

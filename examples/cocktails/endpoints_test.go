@@ -31,6 +31,7 @@ fetch   GET     /api/likes               events
 fetch   GET     /api/me                  me
 SHAPE   POST    /api/cocktails/:id/like  like
 fetch   GET     /api/admin/migration     showMigration
+fetch   POST    /api/admin/migration     resetMigration
 fetch   PUT     /api/admin/migration     setMigration
 fetch   DELETE  /api/admin/migration     rollBack
 
@@ -84,7 +85,7 @@ func TestEndpoints(t *testing.T) {
 	const (
 		noCocktail = `{"error":"there is no such cocktail"}`
 		logIn      = `{"error":"log in first"}`
-		status     = `{"pair":"GET /api/cocktails/:id","plan":{"stage":"old"},"set":{"stage":"old"}}`
+		status     = `{"pair":"GET /api/cocktails/:id","plan":{"stage":"old"},"wanted":{"stage":"old"},"guard":"off"}`
 		page       = "Content-Security-Policy: default-src 'self'"
 	)
 	tests := []struct {
@@ -187,6 +188,10 @@ func TestEndpoints(t *testing.T) {
 			want: expectJSON(403, `{"error":"only an administrator may do this"}`)},
 		{rule: "nor roll back", as: grace, route: "DELETE /api/admin/migration",
 			want: expectJSON(403, `{"error":"only an administrator may do this"}`)},
+		{rule: "nor reset", as: grace, route: "POST /api/admin/migration",
+			want: expectJSON(403, `{"error":"only an administrator may do this"}`)},
+		{rule: "a reset of what is not held", as: ada, route: "POST /api/admin/migration",
+			want: expectJSON(409, `{"error":"migrate: the pair is neither killed nor tripped, so there is nothing to reset (pair \"GET /api/cocktails/:id\")"}`)},
 		{rule: "the migration before anybody has touched it", as: ada, route: "GET /api/admin/migration",
 			want: expectJSON(200, status)},
 		{rule: "a stage that does not exist", as: ada, route: "PUT /api/admin/migration", body: `{"stage":"blue"}`,

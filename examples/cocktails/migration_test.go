@@ -31,7 +31,11 @@ func TestMigration(t *testing.T) {
 	defer crowd.Wait()
 	defer done.Store(true)
 
-	const pair = `{"pair":"GET /api/cocktails/:id",`
+	const (
+		pair     = `{"pair":"GET /api/cocktails/:id",`
+		watching = `"guard":"watching"`
+		held     = `{"error":"migrate: the plan is stored, not in force: old serves until Reset (pair \"GET /api/cocktails/:id\")"}`
+	)
 	steps := []struct {
 		rule         string
 		method, path string
@@ -40,26 +44,30 @@ func TestMigration(t *testing.T) {
 		ada, visitor string // the shapes that serve them
 	}{
 		{"at first old serves", "GET", "", "",
-			`"plan":{"stage":"old"},"set":{"stage":"old"}}`, "reqres", "reqres"},
+			`"plan":{"stage":"old"},"wanted":{"stage":"old"},"guard":"off"}`, "reqres", "reqres"},
 		{"a canary of all is for those with a session", "PUT", "", `{"stage":"canary","share":1}`,
-			`"plan":{"stage":"canary","share":1},"set":{"stage":"canary","share":1},"by":"ada"}`, "fetch", "reqres"},
+			`"plan":{"stage":"canary","share":1},"wanted":{"stage":"canary","share":1},"by":"ada",` + watching + `}`, "fetch", "reqres"},
 		{"a canary of none is for nobody", "PUT", "", `{"stage":"canary"}`,
-			`"plan":{"stage":"canary"},"set":{"stage":"canary"},"by":"ada"}`, "reqres", "reqres"},
+			`"plan":{"stage":"canary"},"wanted":{"stage":"canary"},"by":"ada","guard":"idle"}`, "reqres", "reqres"},
 		{"new serves all", "PUT", "", `{"stage":"new"}`,
-			`"plan":{"stage":"new"},"set":{"stage":"new"},"by":"ada"}`, "fetch", "fetch"},
+			`"plan":{"stage":"new"},"wanted":{"stage":"new"},"by":"ada","guard":"off"}`, "fetch", "fetch"},
 		{"rolled back, old serves all, and says why", "DELETE", "?reason=wrong+glass", "",
-			`"plan":{"stage":"old"},"set":{"stage":"new"},"rolledBack":"wrong glass"}`, "reqres", "reqres"},
+			`"plan":{"stage":"old"},"wanted":{"stage":"new"},"by":"ada","held":{"why":"wrong glass","by":"ada"},"guard":"off"}`, "reqres", "reqres"},
 		{"rolled back again, without a reason", "DELETE", "", "",
-			`"plan":{"stage":"old"},"set":{"stage":"new"},"rolledBack":"rolled back by ada"}`, "reqres", "reqres"},
-		{"a new plan lifts the roll-back", "PUT", "", `{"stage":"new"}`,
-			`"plan":{"stage":"new"},"set":{"stage":"new"},"by":"ada"}`, "fetch", "fetch"},
+			`"plan":{"stage":"old"},"wanted":{"stage":"new"},"by":"ada","held":{"why":"no reason given","by":"ada"},"guard":"off"}`, "reqres", "reqres"},
+		{"a new plan does not lift the roll-back", "PUT", "", `{"stage":"canary","share":1}`, "", "reqres", "reqres"},
+		{"a reset does, and puts it in force", "POST", "", "",
+			`"plan":{"stage":"canary","share":1},"wanted":{"stage":"canary","share":1},"by":"ada",` + watching + `}`, "fetch", "reqres"},
 		{"and back to the start", "PUT", "", `{"stage":"old"}`,
-			`"plan":{"stage":"old"},"set":{"stage":"old"},"by":"ada"}`, "reqres", "reqres"},
+			`"plan":{"stage":"old"},"wanted":{"stage":"old"},"by":"ada","guard":"off"}`, "reqres", "reqres"},
 	}
 	for range 5 {
 		for _, step := range steps {
 			got, _ := ada.ask(step.method, "/api/admin/migration"+step.path, step.body)
-			if step.method != "GET" { // the first step is the first just once
+			switch {
+			case step.want == "":
+				s.compare(step.rule, expectJSON(409, held), got)
+			case step.method != "GET": // the first step is the first just once
 				s.compare(step.rule, expectJSON(200, pair+step.want), got)
 			}
 			for _, who := range []struct {

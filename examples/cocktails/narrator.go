@@ -127,18 +127,18 @@ func (s *story) expect(ok bool, format string, args ...any) bool {
 
 // set prints the call that it makes.
 func (s *story) set(plan migrate.Plan) {
-	if err := s.try(plan); err != nil {
+	if err := s.try(plan, ada); err != nil {
 		s.expect(false, "Set: %v", err)
 	}
 }
 
-func (s *story) try(plan migrate.Plan) error {
+func (s *story) try(plan migrate.Plan, by string) error {
 	fields := "Stage: migrate." + strings.ToUpper(plan.Stage.String()[:1]) + plan.Stage.String()[1:]
 	if plan.Share > 0 {
 		fields += ", Share: " + strconv.FormatFloat(plan.Share, 'g', -1, 64)
 	}
-	call := fmt.Sprintf("pair.Set(migrate.Plan{%s}, %q)", fields, ada)
-	err := s.app.pair.Set(plan, ada)
+	call := fmt.Sprintf("pair.Set(migrate.Plan{%s}, %q)", fields, by)
+	err := s.app.pair.Set(plan, by)
 	if err != nil {
 		call += "\n// " + err.Error()
 	}
@@ -155,8 +155,12 @@ type seen struct {
 // round lets everybody ask, waits for the shadows, and holds the counts against
 // what a client may expect: right answers, from the side that is due.
 func (s *story) round(ctx context.Context, byNew func(person) bool) seen {
+	return s.roundIn(ctx, s.pace, byNew)
+}
+
+func (s *story) roundIn(ctx context.Context, pace time.Duration, byNew func(person) bool) seen {
 	was := s.app.pair.Snapshot()
-	saw := seen{tally: s.traffic.ask(ctx, s.pace, byNew)}
+	saw := seen{tally: s.traffic.ask(ctx, pace, byNew)}
 	is := s.app.pair.Snapshot()
 	for end := time.Now().Add(patience); is.Shadows.Reserved+is.Shadows.Running > 0 && time.Now().Before(end); {
 		time.Sleep(5 * time.Millisecond)

@@ -53,6 +53,6 @@ func (a *app) members(r *adapt.Routes) {
 
 	r.Scope(adapt.Scope{Prefix: "/admin"}, func(r *adapt.Routes) {
 		r.UseFetch(requireAdmin)
-		r.Fetch.Route("/migration", fetch.Methods{GET: a.showMigration, PUT: a.setMigration, DELETE: a.rollBack})
+		r.Fetch.Route("/migration", fetch.Methods{GET: a.showMigration, PUT: a.setMigration, DELETE: a.rollBack, POST: a.resetMigration})
 	})
 }

@@ -57,13 +57,13 @@ func TestStory(t *testing.T) {
 
 		`6\. A storm of errors, and the guard rolls back`,
 		someone,
-		`level=ERROR msg="migration trip" ` + pair + ` from="canary 50 %" plan=old rule=errors new="\d+ of \d+" old="0 of \d+"`,
-		`The plan in force is "old" now, although "canary 50 %" is set\.`,
-		`Share: 0\.75}, "ada"\)\n    // migrate: the guard has taken the pair back to the old side; call Reset`,
+		`level=ERROR msg="migration trip" ` + pair + ` from="canary 50 %" plan=old wanted="canary 50 %" rule=errors new="\d+ of \d+" old="0 of \d+"`,
+		`The plan in force is "old" now, although "canary 50 %" is wanted\.`,
+		`Share: 0\.75}, "ramp"\)\n    // migrate: the plan is stored, not in force: old serves until Reset`,
 
 		`7\. Somebody has looked, and resets`,
 		`pair\.Reset\("ada"\)`,
-		`level=INFO msg="migration reset" ` + pair + ` from=old plan="canary 50 %" by=ada`,
+		`level=INFO msg="migration reset" ` + pair + ` from=old plan="canary 75 %" by=ada`,
 		byBoth,
 
 		`8\. New serves all`,

@@ -2,6 +2,8 @@
 // pair, which package migrate keeps, for package rollout, which carries it out.
 package decision
 
+import "time"
+
 // Decision is made once, when a request begins, and kept until the request has ended. So a plan that
 // changes meanwhile does not change a request under way, and what the request shows is held against
 // the plan it ran under. It is a small value; the zero value says that old serves and nothing is
@@ -12,10 +14,14 @@ type Decision struct {
 	Fallback bool // when new fails before it has answered, old may
 	Watched  bool // outcomes go to the guard
 
-	ByKey   bool // not decided yet: it depends on the key of the request, see Keyed
-	Keyless bool // the request had no key, so old serves it
-	Points  int  // with ByKey: new serves the buckets below
-	Bucket  int  // of the key; -1 where no key was asked for, or there was none
+	// ByKey says that it is not decided yet: new serves the keys whose bucket is below Points, see Keyed.
+	// The other fields hold for a request without a key.
+	ByKey  bool
+	Points int
+	Bucket int    // of the key; -1 where no key was asked for, or there was none
+	Key    uint64 // a hash of the key, 0 where there is none
+
+	Began time.Time // where it is watched
 
 	Stage uint8  // a migrate.Stage, for the record
 	Epoch uint64 // of the evidence to which the outcomes belong
@@ -23,15 +29,16 @@ type Decision struct {
 
 // WithoutKey is the decision for a request that has no key.
 func (d Decision) WithoutKey() Decision {
-	d.ByKey, d.Keyless = false, true
+	d.ByKey = false
 	return d
 }
 
-// Keyed is the decision for a request whose key falls into that bucket.
-func (d Decision) Keyed(bucket int) Decision {
-	d.ByKey, d.Bucket = false, bucket
-	if bucket < d.Points {
-		d.New, d.Shadow, d.Fallback = true, false, true
-	}
+// Keyed is the decision for a request whose key has that bucket and hash. Whom new serves has no shadow
+// where those without a key are old's: in a canary old answers for itself.
+func (d Decision) Keyed(bucket int, hash uint64) Decision {
+	onNew := bucket < d.Points
+	d.Shadow = d.Shadow && (d.New || !onNew)
+	d.ByKey, d.Bucket, d.Key = false, bucket, hash
+	d.New, d.Fallback = onNew, onNew
 	return d
 }

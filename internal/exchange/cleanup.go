@@ -69,6 +69,10 @@ func (x *Exchange) AfterAnswer(f func(gone bool)) bool {
 	return true
 }
 
+// ClientLeft reports whether the client of the request has left. Unlike the error of Context it costs
+// nothing to ask.
+func (x *Exchange) ClientLeft() bool { return x.root().R.Context().Err() == context.Canceled }
+
 // After hands f to the mux, which runs it once the answer is complete.
 func (x *Exchange) After(ctx context.Context, f func(context.Context)) error {
 	if x.Env.After == nil {

@@ -35,6 +35,17 @@ func (h *Histogram) Buckets(yield func(below time.Duration, count uint64) bool) 
 	}
 }
 
+// Quantiles are those of everything that was counted.
+func (h *Histogram) Quantiles() Quantiles {
+	var counts [buckets]uint64
+	for i := range h.counts {
+		counts[i] = h.counts[i].Load()
+	}
+	var s sketch
+	s.add(&counts)
+	return Quantiles{s.quantile(0.5), s.quantile(0.9), s.quantile(0.99), int(s.of)}
+}
+
 // bucketOf is the bucket that holds d: bucket i holds ends[i-1] <= d < ends[i].
 func bucketOf(d time.Duration) int {
 	v := uint64(max(d, 0)) >> unit

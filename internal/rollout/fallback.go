@@ -22,12 +22,11 @@ import (
 // watch is one request that is watched.
 type watch struct {
 	*Sides
-	d       decision.Decision
-	x       *exchange.Exchange
-	body    *backup
-	shadow  *shadow
-	header  http.Header // of the answer before new ran
-	started time.Time
+	d      decision.Decision
+	x      *exchange.Exchange
+	body   *backup
+	shadow *shadow
+	header http.Header // of the answer before new ran
 }
 
 // watch returns nil where there is nothing to watch: no shadow was to be had,
@@ -36,9 +35,9 @@ func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) *watch {
 	sh := s.shadow(d, x)
 	switch {
 	case sh != nil:
-		return &watch{Sides: s, d: d, x: x, started: time.Now(), shadow: sh, body: sh.body}
+		return &watch{Sides: s, d: d, x: x, shadow: sh, body: sh.body}
 	case d.Fallback:
-		return &watch{Sides: s, d: d, x: x, started: time.Now(), body: newBackup(x, s.maxBody())}
+		return &watch{Sides: s, d: d, x: x, body: newBackup(x, s.maxBody())}
 	}
 	return nil
 }
@@ -65,7 +64,7 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 		untap()
 	case response != nil:
 		if err = inFetch.Send(w.x, response); err != nil {
-			w.shadow.drop(migrate.SkipServerBroke)
+			w.shadow.broke()
 		}
 	}
 	return err
@@ -154,14 +153,16 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		v := recover()
 		out := panicOutcome(v)
 		pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
-		w.shadow.drop(migrate.SkipServerBroke)
-		if v == nil {
+		if v == nil { // runtime.Goexit, which nothing stops
+			w.shadow.broke()
 			return
 		}
 		failure := error(exchange.NewPanicError(v))
 		if instead = w.fallback(out, failure); !instead {
+			w.shadow.broke()
 			panic(v)
 		}
+		w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
 		res, err = nil, nil
 	}()
 	var out migrate.Outcome
@@ -182,7 +183,7 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
 	if instead = w.fallback(out, err); instead {
 		res.Close()
-		w.shadow.drop(migrate.SkipServerBroke)
+		w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
 		return nil, true, nil
 	}
 	if send {
@@ -230,7 +231,7 @@ func (w *watch) fallback(out migrate.Outcome, failure error) bool {
 		body, a.replayable = w.replay()
 	}
 	if deadline, ok := w.x.R.Context().Deadline(); ok {
-		a.left, a.budget = time.Until(deadline), deadline.Sub(w.started)
+		a.left, a.budget = time.Until(deadline), deadline.Sub(w.d.Began)
 	}
 	verdict := a.verdict(pairs.Config(w.Pair).Fallback)
 	pairs.FellBack(w.Pair, verdict)
@@ -270,7 +271,7 @@ func (a attempt) verdict(policy migrate.FallbackPolicy) migrate.Fallback {
 		return migrate.FallbackForbidden
 	case a.committed:
 		return migrate.FallbackCommitted
-	case !declined && !safe(a.method):
+	case !declined && !Safe(a.method):
 		return migrate.FallbackUnsafe
 	case !a.replayable:
 		return migrate.FallbackBody

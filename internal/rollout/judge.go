@@ -13,15 +13,17 @@ import (
 func (r *run) judge(result migrate.Result, served, answer parity.Message) migrate.Result {
 	if r.d.New { // the shadow is what the guard holds new against
 		out := messageOutcome(answer)
-		if result == migrate.ResultTimeout {
+		if result == migrate.ResultTimeout && !r.baseline {
 			out = migrate.Failed
 		}
 		pairs.Baseline(r.pair, r.d, out)
 	}
-	if result == migrate.ResultTimeout {
+	switch {
+	case result == migrate.ResultTimeout:
 		return result
-	}
-	if r.control {
+	case r.baseline:
+		return migrate.ResultBaseline
+	case r.control:
 		pairs.Control(r.pair, parity.Learn(served, answer))
 		return migrate.ResultControl
 	}
@@ -29,7 +31,9 @@ func (r *run) judge(result migrate.Result, served, answer parity.Message) migrat
 	if r.side == migrate.OldSide {
 		old, next = answer, served
 	}
-	verdict := pairs.Compared(r.pair, r.d, r.side, parity.Compare(old, next, pairs.Rules(r.pair)))
+	out := messageOutcome(old)
+	failed := out != migrate.Answered && out != migrate.Refused
+	verdict := pairs.Compared(r.pair, r.d, r.side, failed, parity.Compare(old, next, pairs.Rules(r.pair)))
 	if result == migrate.ResultEqual {
 		return verdict
 	}
@@ -39,10 +43,10 @@ func (r *run) judge(result migrate.Result, served, answer parity.Message) migrat
 // messageOutcome reads how a recorded answer ended.
 func messageOutcome(m parity.Message) migrate.Outcome {
 	class, _, _ := strings.Cut(m.Err, ":")
-	switch class {
-	case "":
+	switch {
+	case class == "" || class == "timeout" && m.Status != 0:
 		return outcomeOfStatus(m.Status)
-	case "panic", "goexit":
+	case class == "panic" || class == "goexit":
 		return migrate.Panicked
 	}
 	return migrate.Failed

@@ -60,68 +60,78 @@ func TestSidesAreNotSwapped(t *testing.T) {
 	}
 }
 
-// In Live the shadow is old. It is what the guard holds new against.
+// At Live the shadow is old, and the guard hears of it: also and above all where new has broken and there
+// is nothing to compare (E2).
 func TestLiveShadowsAreTheBaseline(t *testing.T) {
 	for name, c := range map[string]struct {
 		old   func(context.Context) parity.Message
 		trips bool
 	}{
-		"old answers":  {answer(fine), true},
-		"old fails":    {answer(parity.Message{Status: 503}), false},
-		"old panics":   {func(context.Context) parity.Message { panic("x") }, false},
-		"old breaks":   {answer(parity.Message{Status: 200, Err: "aborted"}), false},
-		"old hangs":    {func(ctx context.Context) parity.Message { <-ctx.Done(); return fine }, false},
-		"old exits":    {answer(parity.Message{Err: "goexit"}), false},
-		"old is wrong": {answer(parity.Message{Status: 404}), true},
+		"old answers":            {answer(fine), true},
+		"old is wrong":           {answer(parity.Message{Status: 404}), true},
+		"old fails":              {answer(parity.Message{Status: 503}), false},
+		"old panics":             {func(context.Context) parity.Message { panic("x") }, false},
+		"old breaks":             {answer(parity.Message{Status: 200, Err: "aborted"}), false},
+		"old hangs":              {func(ctx context.Context) parity.Message { <-ctx.Done(); return parity.Message{Err: "timeout"} }, false},
+		"old exits":              {answer(parity.Message{Err: "goexit"}), false},
+		"old streams on and on":  {answer(parity.Message{Status: 200, Err: "timeout"}), true},
+		"old streams an outcome": {answer(parity.Message{Status: 500, Err: "timeout"}), false},
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			p := newPair(t, shadowing(migrate.Live, 1))
-			for i := range 50 {
-				r := get()
-				d := p.decision(r)
-				run, _ := p.reserve(d, r)
-				if i == 0 {
-					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Answered)
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				config := shadowing(migrate.Live, 100)
+				config.Shadow.Timeout, config.Fallback = time.Second, migrate.FallbackOff
+				p := newPair(t, config)
+				for range 2000 {
+					r := get()
+					d := p.decision(r)
+					run, _ := p.reserve(d, r)
+					if run == nil {
+						break
+					}
+					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Broken)
+					run.baseline = true
+					run.start(t.Context(), parity.Message{}, c.old)
+					time.Sleep(10 * time.Millisecond)
 				}
-				run.start(t.Context(), parity.Message{Status: 500}, c.old)
-				synctest.Wait()
-				time.Sleep(11 * time.Second)
-			}
-			d := p.decision(get())
-			for range 6 {
-				pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Failed)
-			}
-			if tripped := p.Pair.Plan().Stage == migrate.Old; tripped != c.trips {
-				t.Errorf("%s: tripped %v, want %v", name, tripped, c.trips)
-			}
+				if tripped := p.Pair.Plan().Stage == migrate.Old; tripped != c.trips {
+					t.Errorf("tripped %v, want %v: guard %v", tripped, c.trips, p.Pair.Snapshot().Guard)
+				}
+				if s := p.Pair.Snapshot(); s.Compared != 0 || s.Mismatch != 0 {
+					t.Errorf("a baseline was compared: %+v", s)
+				}
+				if err := p.Pair.Shutdown(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
 		})
 	}
 }
 
-// Only in Live do shadows say something to the guard: in a canary old answers for itself, and the comparison of requests
-// that old serves is no reason to take new from others.
-func TestCanaryShadowsAreNoBaseline(t *testing.T) {
+// Only at Live do shadows say something of old: in a canary old answers for itself, and neither new in a
+// shadow nor a control is an old that does better.
+func TestOtherShadowsAreNoBaseline(t *testing.T) {
 	for _, control := range []float64{-1, 1} {
 		synctest.Test(t, func(t *testing.T) {
 			config := shadowing(migrate.Canary, 1)
-			config.Key, config.Shadow.Control, config.Guard.MaxMismatch = byHeader, control, 0.05
+			config.Plan.Share, config.Key, config.Shadow.Control, config.Fallback = 0.5, byHeader, control, migrate.FallbackOff
 			p := newPair(t, config)
-			first := p.decision(withKey("k"))
-			pairs.Observe(p.Pair, first, migrate.NewSide, migrate.Answered)
-			for range 250 {
-				start(t, p, t.Context(), fine, answer(parity.Message{Status: 201}))
-				synctest.Wait()
+			for i := range 2000 {
+				r := withKey(fmt.Sprint(i))
+				d := p.decision(r)
+				switch {
+				case d.New && i%7 == 0: // below the ceiling
+					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Failed)
+				case d.New:
+					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Answered)
+				default:
+					run, _ := p.reserve(d, r)
+					run.start(t.Context(), fine, answer(fine))
+				}
+				time.Sleep(10 * time.Millisecond)
 			}
-			if err := p.Pair.Set(migrate.Plan{Stage: migrate.Canary, Share: 1}, "test"); err != nil {
-				t.Fatal(err)
-			}
-			for range 300 {
-				start(t, p, t.Context(), fine, answer(parity.Message{Status: 201}))
-				pairs.Observe(p.Pair, first, migrate.NewSide, migrate.Failed)
-				synctest.Wait()
-			}
-			if p.Pair.Plan().Stage != migrate.Canary {
-				t.Errorf("controls %v: tripped, by %v", control, p.Pair.Snapshot().Latch.Trip)
+			if s := p.Pair.Snapshot(); s.Latched != nil || s.Shadows.Started < 500 {
+				t.Errorf("controls %v: %d shadows, guard %v, tripped %+v", control, s.Shadows.Started, s.Guard, s.Latched)
 			}
 		})
 	}

@@ -30,13 +30,14 @@ func statusOf(res *fetch.Response) int {
 // outcome classifies what a handler came to: an error, or the status that it
 // answered with, 0 for none.
 func outcome(x *exchange.Exchange, status int, err error) migrate.Outcome {
-	if err == nil {
-		if status == 0 {
-			return migrate.Failed // it did not answer
-		}
+	switch {
+	case x.ClientLeft(): // whatever was returned: nobody got it
+		return migrate.ClientGone
+	case err == nil && status == 0:
+		return migrate.Failed // it did not answer
+	case err == nil:
 		return outcomeOfStatus(status)
-	}
-	if x.R.Context().Err() == context.Canceled {
+	case x.R.Context().Err() == context.Canceled:
 		return migrate.ClientGone
 	}
 	if _, ok := errors.AsType[*exchange.PanicError](err); ok {

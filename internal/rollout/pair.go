@@ -51,8 +51,7 @@ func (s *Sides) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // EntersFetch reports whether the side that serves wants to be entered in the
 // immutable shape. A new side that was converted is entered as what it was.
 func (s *Sides) EntersFetch() bool {
-	d := pairs.Decide(s.Pair)
-	return s.NextOrigin == nil && d.New && !d.Fallback
+	return s.NextOrigin == nil && pairs.Alone(s.Pair)
 }
 
 // decide asks the pair. The key of a canary may read path values and what

@@ -32,6 +32,11 @@ type run struct {
 	d       decision.Decision
 	side    migrate.Side // the one to run
 	control bool         // the side that serves runs again, to learn what differs without cause
+
+	// baseline says that there is nothing to compare: the run tells the guard what old comes to where new
+	// has broken.
+	baseline bool
+
 	slot    *slots.Slot
 	settled atomic.Bool
 }

@@ -335,7 +335,7 @@ func TestNoShadowStartsAfterKill(t *testing.T) {
 		r := get()
 		d := p.decision(r)
 		reserved, _ := p.reserve(d, r)
-		p.Pair.Kill("test")
+		p.Pair.Kill("test", "test")
 		reserved.start(t.Context(), fine, func(context.Context) parity.Message {
 			t.Error("a candidate ran after Kill")
 			return fine

@@ -36,6 +36,7 @@ type shadow struct {
 
 	mu     sync.Mutex
 	served bool        // the serving side has ended well
+	failed bool        // it has panicked or broken off
 	err    error       // that it returned, in place of an answer
 	after  http.Header // the header then
 }
@@ -92,12 +93,19 @@ func (sh *shadow) end(x *exchange.Exchange, out migrate.Outcome, err error) {
 	case out == migrate.ClientGone:
 		sh.run.skip(migrate.SkipClientGone)
 	case out == migrate.Panicked || out == migrate.Broken:
-		sh.run.skip(migrate.SkipServerBroke)
+		sh.failed = true
 	default:
 		sh.served, sh.err = true, err
 		if err != nil && sh.tapped {
 			sh.after = x.W.Header().Clone()
 		}
+	}
+}
+
+// broke notes that the serving side has not ended well.
+func (sh *shadow) broke() {
+	if sh != nil {
+		sh.end(nil, migrate.Broken, nil)
 	}
 }
 
@@ -112,14 +120,14 @@ func (sh *shadow) drop(why migrate.Skip) {
 // complete, and does no work that somebody would wait for.
 func (sh *shadow) settle(gone bool) {
 	sh.mu.Lock()
-	served, err, after := sh.served, sh.err, sh.after
+	served, failed, err, after := sh.served, sh.failed, sh.err, sh.after
 	sh.mu.Unlock()
-	if gone {
+	switch {
+	case gone:
 		sh.run.skip(migrate.SkipClientGone)
 		return
-	}
-	if !served {
-		sh.run.skip(migrate.SkipServerBroke)
+	case failed || !served:
+		sh.settleBaseline()
 		return
 	}
 	if why := sh.record.unfit(); why != "" {
@@ -148,6 +156,22 @@ func (sh *shadow) settle(gone bool) {
 		x.Fail(err)
 		sh.start(w.message(sh.x.R.Method, x.URL()), body)
 	}()
+}
+
+// settleBaseline starts the run where the serving side has broken. There is nothing to compare; but if
+// that was new, the guard needs to hear what old comes to with the same request.
+func (sh *shadow) settleBaseline() {
+	if !sh.run.d.New {
+		sh.run.skip(migrate.SkipServerBroke)
+		return
+	}
+	body, why := sh.body.take(sh.x, sh.maxBody())
+	if why != "" {
+		sh.run.skip(why)
+		return
+	}
+	sh.run.baseline = true
+	sh.start(parity.Message{URL: sh.x.URL()}, body)
 }
 
 func (sh *shadow) start(served parity.Message, body []byte) {
@@ -186,8 +210,9 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	}
 	if ctx.Err() != nil {
 		// A candidate on the engine may still run, and write to its request: what x
-		// has of it is not to be read any more. Nothing is compared either way.
-		return parity.Message{URL: served.URL, Err: "timeout"}
+		// has of it is not to be read any more. Nothing is compared either way; but one that has begun
+		// to answer is not one that hangs.
+		return parity.Message{URL: served.URL, Err: "timeout", Status: w.begun()}
 	}
 	if errors.Is(err, migrate.ErrDecline) {
 		return served // old would have answered
@@ -223,6 +248,13 @@ func candidateFault(x *exchange.Exchange, w *sink, err error) string {
 		return "aborted: " + err.Error()
 	}
 	return ""
+}
+
+// begun is the status of the answer so far, 0 where there is none.
+func (s *sink) begun() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status
 }
 
 func (s *sink) full() bool {

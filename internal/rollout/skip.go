@@ -19,7 +19,7 @@ func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 	switch c := &pairs.Config(s.Pair).Shadow; {
 	case !d.Shadow || !pairs.WantsShadows(s.Pair):
 		return migrate.SkipOff
-	case !safe(r.Method) && (c.AllowUnsafe == "" || r.Method == http.MethodConnect):
+	case !Safe(r.Method) && (c.AllowUnsafe == "" || r.Method == http.MethodConnect):
 		return migrate.SkipMethod
 	case r.Header["Upgrade"] != nil:
 		return migrate.SkipUpgrade
@@ -37,8 +37,8 @@ func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 	return ""
 }
 
-// safe is a list of what is allowed: a list of what is not would forget PATCH, or the next one.
-func safe(method string) bool {
+// Safe reports whether requests of a method may run twice. It is a list of what is allowed: a list of what is not would forget PATCH, or the next one.
+func Safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 

@@ -213,7 +213,7 @@ func TestCrowdBesideFaults(t *testing.T) {
 				if stage == migrate.Live {
 					serving, other = s.New, s.Old
 				}
-				if n := uint64(crowd * each); serving.Total() != n || serving[migrate.Answered] != n || other.Total() != 0 || s.Shadows.Offered != n {
+				if n := uint64(crowd * each); served.Total(serving) != n || serving[migrate.Answered] != n || served.Total(other) != 0 || s.Shadows.Offered != n {
 					t.Errorf("%d requests, of which old has %v, new %v, and the shadow was offered %d", n, s.Old, s.New, s.Shadows.Offered)
 				}
 				if n := most.Load(); n == 0 || n >= 2*16 {
@@ -286,6 +286,11 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 				{Stage: migrate.Canary, Share: 1},
 			}
 			for round := range 20 {
+				if round > 0 {
+					if err := pair.Reset("test"); err != nil {
+						t.Error(err)
+					}
+				}
 				for n := range 1000 { // faster than any request
 					if err := pair.Set(plans[n%len(plans)], "test"); err != nil {
 						t.Error(err)
@@ -295,7 +300,7 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 					t.Error(err)
 				}
 				await(&byNew)
-				pair.Kill("test")
+				pair.Kill("test", "test")
 				if got := send(t, mux, "GET", "/p/1?key=1", ""); got.Body != "old" {
 					t.Errorf("right after Kill has returned, %q answers", got.Body)
 				}
@@ -307,7 +312,7 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 			done.Store(true)
 			clients.Wait()
 			counted := drained(t, pair)
-			if n := counted.Old.Total() + counted.New.Total(); n != answered.Load() || counted.New.Total() != byNew.Load() {
+			if n := served.Total(counted.Old) + served.Total(counted.New); n != answered.Load() || served.Total(counted.New) != byNew.Load() {
 				t.Errorf("%d answers, %d by new; counted are old %v and new %v", answered.Load(), byNew.Load(), counted.Old, counted.New)
 			}
 		})

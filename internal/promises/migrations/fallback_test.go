@@ -161,7 +161,7 @@ func TestFallbackAtEveryPointOfTheAnswer(t *testing.T) {
 					if diff := cmp.Diff(want, served.Counted(s.Fallbacks)); diff != "" {
 						t.Errorf("verdicts (-want +got)\n%s", diff)
 					}
-					instead := s.Old.Total() // on the request's own goroutine, which leaves out shadows
+					instead := served.Total(s.Old) // on the request's own goroutine, which leaves out shadows
 					if c.verdict == migrate.FallbackRun {
 						if want := wire(t, served.Serve(t, alone, false), request); got != want || !strings.HasSuffix(got, "old "+c.old) {
 							t.Errorf("old answers instead (-alone +after new failed)\n%s", cmp.Diff(want, got))
@@ -220,7 +220,7 @@ func TestBothSidesFail(t *testing.T) {
 					t.Errorf("(-old alone +after new failed)\n%s", diff)
 				}
 				s := drained(t, pair)
-				if s.New[migrate.Failed] != 1 || s.Old.Total() != 1 || s.Old[migrate.Answered] != 0 || s.Fallbacks[migrate.FallbackRun] != 1 {
+				if s.New[migrate.Failed] != 1 || served.Total(s.Old) != 1 || s.Old[migrate.Answered] != 0 || s.Fallbacks[migrate.FallbackRun] != 1 {
 					t.Errorf("counted %+v", s)
 				}
 			})

@@ -184,7 +184,7 @@ func TestHooksOnTheWayOfEvents(t *testing.T) {
 						t.Error(err)
 					}
 				}
-				pair.Kill("over")
+				pair.Kill("over", "test")
 				clients.Wait()
 				if got := send(t, mux, "GET", "/p/1", ""); got.Body != "old" {
 					t.Errorf("after Kill %+v", got)

@@ -89,12 +89,12 @@ func drained(t testing.TB, p *migrate.Pair) migrate.Snapshot {
 func TestWhoServesAtEachStage(t *testing.T) {
 	type want struct {
 		Served   string
-		Old, New migrate.Traffic
+		Old, New map[migrate.Outcome]uint64
 		Ran      []string // the sides that were called, in order
 		Results  map[migrate.Result]uint64
 	}
-	oldServes := want{Served: "old", Old: migrate.Traffic{migrate.Answered: 1}, New: migrate.Traffic{}, Ran: []string{"old"}, Results: map[migrate.Result]uint64{}}
-	newServes := want{Served: "new", New: migrate.Traffic{migrate.Answered: 1}, Old: migrate.Traffic{}, Ran: []string{"new"}, Results: map[migrate.Result]uint64{}}
+	oldServes := want{Served: "old", Old: map[migrate.Outcome]uint64{migrate.Answered: 1}, New: map[migrate.Outcome]uint64{}, Ran: []string{"old"}, Results: map[migrate.Result]uint64{}}
+	newServes := want{Served: "new", New: map[migrate.Outcome]uint64{migrate.Answered: 1}, Old: map[migrate.Outcome]uint64{}, Ran: []string{"new"}, Results: map[migrate.Result]uint64{}}
 	different := map[migrate.Result]uint64{migrate.ResultDifferent: 1}
 	shadowed, live := oldServes, newServes
 	shadowed.Ran, shadowed.Results = []string{"old", "new in the shadow"}, different
@@ -277,7 +277,7 @@ func TestKillIsSeenByEveryLaterRequest(t *testing.T) {
 				}
 			})
 		}
-		pair.Kill("test")
+		pair.Kill("test", "test")
 		killed.Store(true)
 		wg.Wait()
 	}
@@ -356,7 +356,7 @@ func TestOutcomes(t *testing.T) {
 				if stage != migrate.Old {
 					got = s.New
 				}
-				if d := cmp.Diff(migrate.Traffic{r.want: 1}, served.Counted(got)); d != "" {
+				if d := cmp.Diff(map[migrate.Outcome]uint64{r.want: 1}, served.Counted(got)); d != "" {
 					t.Errorf("%s at %v behind %s (-want +got)\n%s", r.name, stage, a.name, d)
 				}
 			}

@@ -129,7 +129,7 @@ func TestNoFallbackAfterTheFirstByte(t *testing.T) {
 		}
 	}()
 	s := drained(t, pair)
-	if s.New[migrate.Broken] != 1 || s.Fallbacks[migrate.FallbackCommitted] != 1 || s.Old.Total() != 0 {
+	if s.New[migrate.Broken] != 1 || s.Fallbacks[migrate.FallbackCommitted] != 1 || served.Total(s.Old) != 0 {
 		t.Errorf("counted %+v", s)
 	}
 }

@@ -15,9 +15,7 @@ func Patient(stage migrate.Stage) migrate.Config {
 		Plan:   migrate.Plan{Stage: stage},
 		Key:    func(r *http.Request) (string, bool) { return r.URL.Query().Get("key"), true },
 		Shadow: migrate.ShadowConfig{MaxConcurrent: 64, MaxSchedLatency: -1, Control: -1},
-		Guard:  migrate.GuardConfig{Window: -1},
 	}
-	c.Guard.Window = 0
 	if stage == migrate.Canary {
 		c.Plan.Share = 1
 	}
@@ -29,4 +27,12 @@ func Counted[M ~map[K]uint64, K comparable](counts M) M {
 	counts = maps.Clone(counts)
 	maps.DeleteFunc(counts, func(_ K, n uint64) bool { return n == 0 })
 	return counts
+}
+
+// Total adds up the counters of a snapshot.
+func Total[M ~map[K]uint64, K comparable](counts M) (n uint64) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
 }

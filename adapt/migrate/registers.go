@@ -1,0 +1,223 @@
+package migrate
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/slots"
+)
+
+// What a pair does follows from three registers:
+//
+//	wanted   what Set said last
+//	held     a Kill, until Reset
+//	latched  a trip of the guard, until Reset
+//
+// While it is held or latched, old serves; else what is wanted is in force. So a Set never undoes a Kill
+// or a trip: it is stored, and Reset puts it in force. The pair itself only ever lowers the share of new.
+//
+// Everything a decision needs is one immutable state behind one pointer. Whoever changes it publishes a
+// new one, and from that moment on every decision sees it. Kill needs no lock and cannot fail.
+
+var (
+	// ErrHeld is returned by Set for a pair that was killed or has tripped: the plan is stored, and not
+	// in force until somebody has looked what happened and calls Reset.
+	ErrHeld = errors.New("migrate: the plan is stored, not in force: old serves until Reset")
+	// ErrOvertaken is returned by Reset when the pair was killed or tripped meanwhile: it was called in
+	// ignorance of that.
+	ErrOvertaken = errors.New("migrate: the pair was killed or has tripped meanwhile; look at its Snapshot and decide again")
+	// ErrNotHeld is returned by Reset for a pair that is neither killed nor tripped.
+	ErrNotHeld = errors.New("migrate: the pair is neither killed nor tripped, so there is nothing to reset")
+)
+
+// Hold is a Kill.
+type Hold struct {
+	At     time.Time `json:"at"`               // since when it holds
+	Reason string    `json:"reason,omitempty"` // given to Kill
+	By     string    `json:"by,omitempty"`     // likewise
+}
+
+// registers are never changed once they are published.
+type registers struct {
+	wanted  Plan
+	since   time.Time // of wanted
+	by      string
+	held    *Hold
+	latched *Trip
+}
+
+func (r *registers) inForce() Plan {
+	if r.held != nil || r.latched != nil {
+		return Plan{}
+	}
+	return r.wanted
+}
+
+// state is what decisions are made from. It is never changed once it is published.
+type state struct {
+	registers
+	watch    *watch // the evidence of this epoch
+	decision decision.Decision
+}
+
+func (p *Pair) newState(r registers, w *watch) *state {
+	s := &state{registers: r, watch: w, decision: p.config.decisionFor(r.inForce())}
+	s.decision.Epoch = w.epoch
+	return s
+}
+
+// decisionFor is what a plan says about a request, as long as its key does not matter.
+func (c *Config) decisionFor(plan Plan) decision.Decision {
+	d := stages[plan.Stage].Decision
+	d.Stage, d.Bucket = uint8(plan.Stage), -1
+	if plan.Stage == Canary {
+		d.Points = plan.points()
+	} else if d.New && d.Fallback && c.Key != nil && c.Guard.Holdback > 0 {
+		d.ByKey, d.Points = true, shareUnit-Plan{Share: c.Guard.Holdback}.points()
+	}
+	return d
+}
+
+// Set says what is wanted from now on, and who wants it, for the record. It is in force for every later
+// request when Set returns nil; while the pair is held or has tripped it is stored, and the error is
+// ErrHeld. Of several plans set at once the last one counts. A plan that leaves the guard blind is in
+// force all the same, and told by an event (KindGuard).
+func (p *Pair) Set(plan Plan, by string) error {
+	if err := plan.check(p.config.Key != nil); err != nil {
+		return named(err, p.config.Name)
+	}
+	is, err := p.change(Event{Kind: KindSet, By: by}, func(was *state) (*state, error) {
+		to, w := was.registers, was.watch
+		to.wanted, to.since, to.by = plan, time.Now(), by
+		if !was.decision.Watched { // what was known is of requests from long ago
+			w = p.newWatch()
+		}
+		return p.newState(to, w), nil
+	})
+	if err != nil {
+		return err
+	}
+	if is.held != nil || is.latched != nil {
+		return named(ErrHeld, p.config.Name)
+	}
+	p.switchOn()
+	return nil
+}
+
+// Reset lifts a Kill and a trip, whichever there is: what is wanted is in force again, and the guard
+// begins anew. It also switches on shadows that were switched off (see KindShadowOff).
+func (p *Pair) Reset(by string) error {
+	first := p.state.Load()
+	if p.switchOn() && first.held == nil && first.latched == nil {
+		p.emit(Event{Kind: KindReset, By: by, From: first.wanted, To: first.wanted, Wanted: first.wanted})
+		return nil
+	}
+	_, err := p.change(Event{Kind: KindReset, By: by}, func(was *state) (*state, error) {
+		switch {
+		case was.held != first.held || was.latched != first.latched:
+			return nil, ErrOvertaken
+		case was.held == nil && was.latched == nil:
+			return nil, ErrNotHeld
+		}
+		to := was.registers
+		to.held, to.latched = nil, nil
+		return p.newState(to, p.newWatch()), nil
+	})
+	return err
+}
+
+// Kill puts every later request on the old side, whatever is wanted, until somebody calls Reset. It asks
+// nobody, publishes that with one atomic store before it does anything else, waits for nothing and
+// cannot fail. No shadow starts afterwards either; those under way go on to their end.
+func (p *Pair) Kill(reason, by string) {
+	hold := &Hold{At: time.Now(), Reason: reason, By: by}
+	p.change(Event{Kind: KindKill, Reason: reason, By: by}, func(was *state) (*state, error) {
+		to := was.registers
+		to.held = hold
+		return p.newState(to, was.watch), nil
+	})
+}
+
+// trip goes back to the old side on the evidence of an epoch, if that is still the one of now.
+func (p *Pair) trip(w *watch, trip *Trip) {
+	p.change(Event{Kind: KindTrip, Trip: trip}, func(was *state) (*state, error) {
+		if was.watch != w || !was.decision.Watched {
+			return nil, errLate
+		}
+		to := was.registers
+		to.latched = trip
+		return p.newState(to, w), nil
+	})
+}
+
+var errLate = errors.New("migrate: the evidence is of an earlier epoch")
+
+// change publishes what next makes of the state, unless next refuses, and tells of it.
+func (p *Pair) change(e Event, next func(was *state) (*state, error)) (*state, error) {
+	for {
+		was := p.state.Load()
+		to, err := next(was)
+		if err != nil {
+			return was, named(err, p.config.Name)
+		}
+		if p.between != nil {
+			p.between()
+		}
+		if p.state.CompareAndSwap(was, to) {
+			p.changed(e, was, to)
+			return to, nil
+		}
+	}
+}
+
+func (p *Pair) changed(e Event, was, to *state) {
+	if e.Kind == KindTrip {
+		p.trips.Add(1)
+	}
+	if e.Kind == KindKill {
+		p.kills.Add(1)
+	}
+	e.From, e.To, e.Wanted = was.inForce(), to.inForce(), to.wanted
+	p.emit(e)
+	if was.decision.Shadow && !to.decision.Shadow && p.shadows.offered.Load() > 0 {
+		p.emit(Event{Kind: KindSummary, Shadows: p.stats()})
+	}
+	if e.From != e.To || was.watch != to.watch {
+		p.begin(to)
+	}
+}
+
+// switchOn lets shadows begin again that were switched off, and reports whether they were.
+func (p *Pair) switchOn() (wasOff bool) {
+	if wasOff = p.slots.SwitchOn(); wasOff {
+		p.state.Load().watch.SetShadows(true)
+	}
+	return wasOff
+}
+
+// slotsChanged tells that candidates do not end; what the pair serves stays as it is.
+func (p *Pair) slotsChanged(c slots.Change) {
+	kind := KindStuck
+	if c == slots.SwitchedOff {
+		kind = KindShadowOff
+		p.state.Load().watch.SetShadows(false)
+	}
+	p.emit(Event{Kind: kind, Shadows: p.stats()})
+}
+
+// named tells of which pair an error speaks.
+func named(err error, pair string) error { return fmt.Errorf("%w (pair %q)", err, pair) }
+
+// emit completes an event and hands it on. One that changes no plan shows the one in force.
+func (p *Pair) emit(e Event) {
+	e.Pair, e.At = p.config.Name, time.Now()
+	switch e.Kind {
+	case KindSet, KindKill, KindTrip, KindReset:
+	default:
+		s := p.state.Load()
+		e.From, e.To, e.Wanted = s.inForce(), s.inForce(), s.wanted
+	}
+	p.events.Put(e, e.rank())
+}
