@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
@@ -20,10 +21,16 @@ import (
 // BodyUsed reports whether the body is a stream that somebody has taken.
 func (r *Response) BodyUsed() bool { return r.kind.streamed() && r.stream.taken.Load() }
 
-// Buffered returns the body where it is in memory, as opposed to a stream. The
-// caller must not change the bytes. Middleware that hashes or rewrites bodies
-// asks this and leaves streams alone.
+// Buffered returns a copy of the body where it is in memory, as opposed to a
+// stream. Middleware that hashes or rewrites bodies asks this and leaves streams
+// alone.
 func (r *Response) Buffered() ([]byte, bool) {
+	b, ok := r.buffered()
+	return slices.Clip(bytes.Clone(b)), ok
+}
+
+// buffered is Buffered without the copy: nobody may write to it.
+func (r *Response) buffered() ([]byte, bool) {
 	switch r.kind {
 	case textBody:
 		return []byte(r.text), true
@@ -40,7 +47,7 @@ func (r *Response) Buffered() ([]byte, bool) {
 // second read of it is ErrBodyUsed.
 func (r *Response) Bytes() ([]byte, error) {
 	if b, ok := r.Buffered(); ok {
-		return bytes.Clone(b), r.Err()
+		return b, r.Err()
 	}
 	b, err := io.ReadAll(r.Reader())
 	return b, errors.Join(err, r.Close())

@@ -15,7 +15,7 @@ func ETag(next Handler) Handler {
 		if err != nil || res == nil || res.kind == nullBody {
 			return res, err
 		}
-		body, ok := res.Buffered()
+		body, ok := res.buffered()
 		if !ok {
 			return res, nil
 		}

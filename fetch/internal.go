@@ -62,5 +62,8 @@ func (internals) Deferred(run func(x *exchange.Exchange) error) *Response { retu
 // Answered returns the response of a handler that runs on the engine.
 func (internals) Answered(a engine.Answer) *Response { return answered(a) }
 
+// Buffered is Response.Buffered without the copy: nobody may write to it.
+func (internals) Buffered(res *Response) ([]byte, bool) { return res.buffered() }
+
 // OriginProbe returns the request with which a converted handler is asked for its origin.
 func (internals) OriginProbe() *Request { return originProbe }

@@ -4,12 +4,14 @@ package fetch
 // exchange of the same request that shares the body.
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"iter"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
@@ -100,7 +102,7 @@ func (r *Request) BodyUsed() bool { return r.x.Body().Used() }
 // ErrBodyUsed unless Buffer came first. GET and HEAD have no body.
 func (r *Request) Bytes() ([]byte, error) {
 	b, err := r.x.Body().Use()
-	return b[:len(b):len(b)], err
+	return slices.Clip(bytes.Clone(b)), err // the body may be asked for again, also by others
 }
 
 // Text reads the body as UTF-8 (Encoding Standard, "UTF-8 decode").

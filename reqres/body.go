@@ -3,8 +3,10 @@ package reqres
 // The parsed body, as req.body is in Express and Next.js.
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
@@ -60,7 +62,7 @@ func (r *Request) parse() (any, error) {
 	case next, strings.HasPrefix(essence, "text/"):
 		return decode(b, t.Param("charset"))
 	default:
-		return b[:len(b):len(b)], nil
+		return slices.Clip(bytes.Clone(b)), nil
 	}
 }
 

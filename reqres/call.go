@@ -1,6 +1,7 @@
 package reqres
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
@@ -15,6 +16,9 @@ import (
 //	res, err := reqres.Call(getUser, httptest.NewRequest("GET", "/users/1", nil))
 func Call(h Handler, r *http.Request) (*http.Response, error) {
 	rec := new(engine.Recorder)
+	if r.Context().Value(http.ServerContextKey) == nil { // so that a broken answer is told by a panic
+		r = r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, new(http.Server)))
+	}
 	err := rec.Record(func() { h.ServeHTTP(rec, r) })
 	return rec.Response(r), err
 }

@@ -5,11 +5,13 @@ package reqres
 // them Request.Body parses by the Content-Type.
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,7 +97,7 @@ func ParseText(o BodyOptions) Middleware {
 // Request.Body returns a []byte.
 func ParseRaw(o BodyOptions) Middleware {
 	p := parser{BodyOptions: o, kind: "application/octet-stream"}
-	p.parse = func(b []byte, _, _ string) (any, error) { return append([]byte{}, b...), nil }
+	p.parse = func(b []byte, _, _ string) (any, error) { return slices.Clip(append([]byte{}, b...)), nil }
 	return p.middleware
 }
 
@@ -151,7 +153,7 @@ func (p parser) read(req *Request, res *Response) (any, error) {
 		return nil, err
 	}
 	if p.Verify != nil {
-		if err := p.Verify(req, res, b, charset); err != nil {
+		if err := p.Verify(req, res, slices.Clip(bytes.Clone(b)), charset); err != nil {
 			return nil, refusedBody(http.StatusForbidden, "entity.verify.failed", err, string(b))
 		}
 	}

@@ -1,12 +1,14 @@
 package reqres
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"iter"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
@@ -99,11 +101,10 @@ func (r *Request) SetContext(ctx context.Context) { r.x.SetContext(ctx) }
 func (r *Request) Reader() io.Reader { return r.x.Body().Stream() }
 
 // Bytes reads the body, at most Limits.Body bytes of it, and keeps it: it may
-// be asked for again, by every method here. The caller must not change the
-// bytes.
+// be asked for again, by every method here. The bytes are the caller's.
 func (r *Request) Bytes() ([]byte, error) {
 	b, err := r.x.Body().Collect()
-	return b[:len(b):len(b)], err
+	return slices.Clip(bytes.Clone(b)), err
 }
 
 // Text reads the body as UTF-8 (Encoding Standard, "UTF-8 decode").

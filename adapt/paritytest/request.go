@@ -42,7 +42,6 @@ func snapshot(req *fetch.Request) (request, error) {
 	}
 	var err error
 	r.body, err = req.Bytes()
-	r.body = slices.Clone(r.body)
 	return r, err
 }
 

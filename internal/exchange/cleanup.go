@@ -2,7 +2,10 @@ package exchange
 
 // The end of a request: what it has held is given back, and what was waiting for its answer begins.
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 // Release gives back what the request has held, and refuses further writes.
 func (x *Exchange) Release() { x.release() }
@@ -10,6 +13,7 @@ func (x *Exchange) Release() { x.release() }
 // release returns an error where the head has promised more than was written.
 func (x *Exchange) release() (short error) {
 	short = x.Close()
+	x.removeFiles()
 	switch {
 	case x.up == nil:
 		x.end()
@@ -35,7 +39,33 @@ func (x *Exchange) end() {
 	e.cleanup, e.released = nil, true
 	e.mu.Unlock()
 	for _, f := range cleanup {
-		f()
+		x.run(f)
+	}
+}
+
+// run runs f, whose panic must not keep the others from running.
+func (x *Exchange) run(f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			x.Log(NewPanicError(v))
+		}
+	}()
+	f()
+}
+
+// removeFiles removes the temporary files of forms that an http.Handler has parsed: net/http removes only
+// those of the request that it has made itself, and a handler gets a copy.
+func (x *Exchange) removeFiles() {
+	RemoveFiles(x.R)
+	if e := x.extras.Load(); e != nil {
+		RemoveFiles(e.http)
+	}
+}
+
+// RemoveFiles removes the temporary files of the form that r was parsed into, if it was.
+func RemoveFiles(r *http.Request) {
+	if r != nil && r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll()
 	}
 }
 

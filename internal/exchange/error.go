@@ -39,6 +39,29 @@ func NewPanicError(v any) *PanicError {
 	return &PanicError{Value: v, Stack: debug.Stack()}
 }
 
+// Recovered is the error of a recovered value: ErrAbortHandler is one, anything else a PanicError.
+func Recovered(v any) error {
+	if v == http.ErrAbortHandler {
+		return http.ErrAbortHandler
+	}
+	return NewPanicError(v)
+}
+
+// Sound returns err, or where asking it panics (a nil *Error that is not a nil error, say) an error that
+// says so, and that can be asked.
+func Sound(err error) (sound error) {
+	defer func() {
+		if v := recover(); v != nil {
+			sound = fmt.Errorf("an error of the type %T cannot be asked what it is: %w", err, NewPanicError(v))
+		}
+	}()
+	if err != nil {
+		_, _ = err.Error(), StatusOf(err)
+		_ = errors.Is(err, http.ErrAbortHandler)
+	}
+	return err
+}
+
 func (e *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", e.Value) }
 
 // Unwrap returns the value of the panic where it was an error.
@@ -70,16 +93,13 @@ func StatusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// TextOf returns what a client may read of err: its message for a client's
-// mistake, the status text for ours.
+// TextOf returns what a client may read of err: the message of an *Error for a client's mistake, for
+// everything else the status text. An error of another type may say what is not for clients.
 func TextOf(err error, status int) string {
-	if status >= 500 {
-		return http.StatusText(status)
-	}
-	if e, ok := errors.AsType[*crossfade.Error](err); ok && e.StatusCode() == status {
+	if e, ok := errors.AsType[*crossfade.Error](err); ok && e.StatusCode() == status && status < 500 {
 		return e.Error()
 	}
-	return err.Error()
+	return http.StatusText(status)
 }
 
 // ErrorBody is the body of the default error response:

@@ -26,7 +26,8 @@ type key string
 func first(hooks *int) (*Exchange, *httptest.ResponseRecorder) {
 	w := httptest.NewRecorder()
 	x := new(Exchange)
-	x.Begin(w, httptest.NewRequest("POST", "/", strings.NewReader("body")), &route.Env{
+	ctx := context.WithValue(context.Background(), http.ServerContextKey, new(http.Server))
+	x.Begin(w, httptest.NewRequest("POST", "/", strings.NewReader("body")).WithContext(ctx), &route.Env{
 		Service: &route.Service{Limits: route.Resolved(crossfade.Limits{}), Log: slog.New(slog.DiscardHandler)},
 		Names:   []string{"a", "b"},
 		Head:    []func(*http.Request, int, http.Header){func(*http.Request, int, http.Header) { *hooks++ }},
@@ -191,6 +192,140 @@ func TestFinish(t *testing.T) {
 	}
 }
 
+// A19: outside net/http's server nobody would recover the panic that cuts a connection.
+func TestA19NoPanicOutsideAServer(t *testing.T) {
+	hooks := 0
+	x, w := first(&hooks)
+	x.R = x.R.WithContext(context.Background())
+	func() {
+		err := io.EOF
+		defer x.Finish(&err)
+		_, _ = x.WriteString("half")
+	}()
+	if w.Body.String() != "half" || !x.Closed() {
+		t.Errorf("%q", w.Body)
+	}
+	inner := new(Exchange)
+	x, _ = first(&hooks)
+	x.R = x.R.WithContext(context.Background())
+	inner.Start(x.W, x.HTTP())
+	defer func() {
+		if recover() != http.ErrAbortHandler {
+			t.Error("the exchange around it does not learn that the answer is broken")
+		}
+	}()
+	err := io.EOF
+	defer inner.Finish(&err)
+	_, _ = inner.WriteString("half")
+}
+
+// unsound is an error that cannot be asked.
+type unsound struct{ in string }
+
+func (e unsound) Error() string {
+	if e.in == "Error" {
+		panic("in Error")
+	}
+	return "unsound"
+}
+
+func (e unsound) StatusCode() int {
+	if e.in == "StatusCode" {
+		panic("in StatusCode")
+	}
+	return 404
+}
+
+func (e unsound) Unwrap() error {
+	if e.in == "Unwrap" {
+		panic("in Unwrap")
+	}
+	return nil
+}
+
+// panickingLog is a slog.Handler that panics.
+type panickingLog struct{ slog.Handler }
+
+func (panickingLog) Handle(context.Context, slog.Record) error { panic("in the log") }
+
+// A9: whatever panics while a request is being ended, it is answered with a plain 500, logged once, and
+// released.
+func TestA9PanicsOnTheWayOut(t *testing.T) {
+	var none *crossfade.Error
+	panics := func(string) bool { panic("boom") }
+	for rule, tt := range map[string]struct {
+		err   error
+		env   func(env *route.Env, service *route.Service)
+		quiet bool // the log itself is broken
+	}{
+		"a nil *Error":  {err: none},
+		"in Error":      {err: unsound{"Error"}},
+		"in StatusCode": {err: unsound{"StatusCode"}},
+		"in Unwrap":     {err: unsound{"Unwrap"}},
+		"wrapped":       {err: fmt.Errorf("x: %w", unsound{"StatusCode"})},
+		"in ErrorResponse": {err: io.EOF, env: func(_ *route.Env, s *route.Service) {
+			s.Render = func(context.Context, error) bool { return panics("") }
+		}},
+		"in the log": {err: io.EOF, quiet: true, env: func(_ *route.Env, s *route.Service) { s.Log = slog.New(panickingLog{s.Log.Handler()}) }},
+		"in a head hook": {err: io.EOF, env: func(env *route.Env, _ *route.Service) {
+			env.Head = []func(*http.Request, int, http.Header){func(*http.Request, int, http.Header) { panics("") }}
+		}},
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			var logged strings.Builder
+			hooks, cleaned := 0, false
+			x, w := first(&hooks)
+			env, service := *x.Env, *x.Env.Service
+			service.Log = slog.New(slog.NewTextHandler(&logged, nil))
+			env.Service, x.R.Method = &service, method
+			if tt.env != nil {
+				tt.env(&env, &service)
+			}
+			x.Env = &env
+			x.Cleanup(func() { panic("in a clean-up") })
+			x.Cleanup(func() { cleaned = true })
+			func() {
+				err := tt.err
+				defer x.Finish(&err)
+			}()
+			want := `{"error":"Internal Server Error"}`
+			if method == "HEAD" {
+				want = ""
+			}
+			if w.Code != 500 || w.Body.String() != want || !cleaned || !x.Closed() {
+				t.Errorf("%s, %s: %d %q, cleaned up %v", rule, method, w.Code, w.Body, cleaned)
+			}
+			if lines := strings.Count(logged.String(), "level=ERROR"); !tt.quiet && (lines < 2 || lines > 3) { // one of the clean-up
+				t.Errorf("%s: %d lines\n%s", rule, lines, logged.String())
+			}
+		}
+	}
+}
+
+// A8: a head hook that panics never leaves a better answer than the handler chose.
+func TestA8HooksThatPanic(t *testing.T) {
+	for _, code := range []int{200, 204, 304, 403, 503} {
+		for _, method := range []string{"GET", "HEAD"} {
+			hooks := 0
+			x, w := first(&hooks)
+			env := *x.Env
+			env.Head = append(env.Head, func(*http.Request, int, http.Header) { panic("boom") })
+			x.Env, x.R.Method = &env, method
+			func() {
+				var err error
+				defer x.Finish(&err)
+				h := w.Header()
+				h.Set("Etag", `"page"`)
+				h.Set("Cache-Control", "max-age=9")
+				_ = x.SendWhole(h, code, "", nil)
+			}()
+			if w.Code != 500 || w.Header().Get("Etag") != "" || w.Header().Get("Cache-Control") != "" {
+				t.Errorf("%s %d: %d %v", method, code, w.Code, w.Header())
+			}
+		}
+	}
+}
+
 // Render comes first; where it fails after the head, nothing is appended.
 func TestRender(t *testing.T) {
 	for rule, tt := range map[string]struct {
@@ -230,7 +365,7 @@ func TestErrorBody(t *testing.T) {
 		errors.New("secret"):                           `{"error":"Internal Server Error"}`,
 		crossfade.Errorf(404, `no "such"`):             `{"error":"no \"such\""}`,
 		crossfade.Invalid(map[string]string{"a": "b"}): `{"error":"invalid input: a: b","fields":{"a":"b"}}`,
-		&http.MaxBytesError{Limit: 1}:                  `{"error":"http: request body too large"}`,
+		&http.MaxBytesError{Limit: 1}:                  `{"error":"Request Entity Too Large"}`,
 		NewPanicError(crossfade.Errorf(404, "x")):      `{"error":"Internal Server Error"}`,
 	} {
 		if got := string(ErrorBody(err, StatusOf(err))); got != want {

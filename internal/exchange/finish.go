@@ -17,16 +17,12 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// Finish ends the exchange. Defer it, with a pointer to the handler's error,
-// around the handler: it recovers a panic, answers an error, or cuts the
-// connection where an answer cannot be completed.
+// Finish ends the exchange. Defer it, with a pointer to the handler's error, around the handler: it
+// recovers a panic, answers an error, or cuts the connection where an answer cannot be completed.
+// Whatever panics on the way, the request is released.
 func (x *Exchange) Finish(err *error) {
 	if v := recover(); v != nil {
-		if v == http.ErrAbortHandler {
-			*err = http.ErrAbortHandler
-		} else {
-			*err = NewPanicError(v)
-		}
+		*err = Recovered(v)
 	}
 	abort := *err != nil && x.conclude(*err)
 	if short := x.release(); short != nil && !abort {
@@ -35,30 +31,63 @@ func (x *Exchange) Finish(err *error) {
 		}
 		abort = true
 	}
-	if abort {
+	if abort && x.cuts() {
 		panic(http.ErrAbortHandler)
 	}
 }
 
+// cuts reports whether a panic with ErrAbortHandler cuts the connection: in net/http's server, and in an
+// exchange around this one, which has the say then. Elsewhere nobody would recover it (as
+// httputil.ReverseProxy has it).
+func (x *Exchange) cuts() bool {
+	return x.up != nil || x.R.Context().Value(http.ServerContextKey) != nil
+}
+
 // conclude answers err and reports whether the connection must be cut.
 func (x *Exchange) conclude(err error) (abort bool) {
+	defer func() {
+		if v := recover(); v != nil { // of a hook of the head, or the writer
+			abort = v == http.ErrAbortHandler || !x.lastResort(NewPanicError(v))
+		}
+	}()
+	err = Sound(err)
 	switch {
 	case err == nil:
 	case errors.Is(err, http.ErrAbortHandler):
 		return true
 	case !x.Committed():
-		if aborted := x.answer(err); aborted {
-			return true
-		}
+		return x.answer(err)
 	default:
 		if !x.gone(err) {
 			x.logError(err, "the handler failed after its answer had begun")
 		}
-		if !x.Ended() && !status.NullBody(x.Status()) && x.R.Method != http.MethodHead { // a head alone is whole
+		switch {
+		case x.Unsure():
+			return true
+		case !x.Ended() && !status.NullBody(x.Status()) && x.R.Method != http.MethodHead: // a head alone is whole
 			return true
 		}
 	}
 	return false
+}
+
+// lastResort answers where even the answer to an error has panicked: without hooks, which have had their
+// turn, and without what anybody may have set.
+func (x *Exchange) lastResort(err error) (ok bool) {
+	defer func() { ok = ok && recover() == nil }()
+	x.logError(err, "the answer to an error failed")
+	if x.Committed() {
+		return false
+	}
+	x.Silent = true
+	h := x.W.Header()
+	clear(h)
+	h["Content-Type"] = []string{"application/json"}
+	body := ErrorBody(err, http.StatusInternalServerError)
+	if x.R.Method == http.MethodHead {
+		body = nil
+	}
+	return x.SendWhole(h, http.StatusInternalServerError, "", body) == nil
 }
 
 // gone reports whether err is only the echo of the client's leaving, or of its
@@ -103,7 +132,7 @@ func (x *Exchange) answer(err error) (broken bool) {
 		x.cutUpload()
 	}
 	addHeaders(h, extra)
-	if x.Env.Render != nil && x.Env.Render((*exchangeContext)(x), err) {
+	if x.render(err) {
 		return false
 	}
 	if x.Committed() {
@@ -128,6 +157,20 @@ func (x *Exchange) answer(err error) (broken bool) {
 		b = nil
 	}
 	return x.SendWhole(h, code, "", b) != nil
+}
+
+// render lets the mux answer err, if it wants to.
+func (x *Exchange) render(err error) (answered bool) {
+	if x.Env.Render == nil {
+		return false
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			x.logError(NewPanicError(v), "the answer to an error failed")
+			answered = false
+		}
+	}()
+	return x.Env.Render((*exchangeContext)(x), err)
 }
 
 // addHeaders puts the headers of an error into h.
@@ -156,6 +199,7 @@ func Clear(h http.Header) {
 func (x *Exchange) Log(err error) { x.logError(err, "a request left an error behind") }
 
 func (x *Exchange) logError(err error, text string) {
+	defer func() { _ = recover() }() // a logger that panics is no reason for a request to hang
 	attrs := []slog.Attr{
 		slog.String("method", x.R.Method),
 		slog.String("path", x.R.URL.Path),

@@ -5,6 +5,7 @@ package exchange
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -39,8 +40,13 @@ func (w *Writer) Finish() error {
 // Header returns the header map underneath.
 func (w *Writer) Header() http.Header { return w.W.Header() }
 
-// WriteHeader commits. As with net/http, a second call does nothing.
-func (w *Writer) WriteHeader(code int) { w.x().Commit(code) }
+// WriteHeader commits. As with net/http, a second call does nothing, and a status that HTTP does not have
+// panics.
+func (w *Writer) WriteHeader(code int) {
+	if err := w.x().Commit(code); errors.Is(err, outbound.ErrStatus) {
+		panic(err)
+	}
+}
 
 // Write writes to the body.
 func (w *Writer) Write(p []byte) (int, error) { return w.x().Write(p) }

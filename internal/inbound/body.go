@@ -226,23 +226,32 @@ func (b Body) source() io.ReadCloser {
 }
 
 // readAll reads the body to its end, within the limit and Limits.ReadTimeout. A declared length beyond
-// the limit is refused before a byte is read.
+// the limit is refused before a byte is read; one within it is believed only as far as bytes arrive.
 func (b Body) readAll(limit int64) ([]byte, error) {
 	src := io.Reader(b.source())
 	if src == nil || src == http.NoBody {
 		return nil, nil
 	}
-	if limit > 0 && b.r.R.ContentLength > limit {
+	n := b.r.R.ContentLength
+	if limit > 0 && n > limit {
 		return nil, tooLarge(limit)
 	}
 	defer b.readDeadline()()
-	if n := b.r.R.ContentLength; n >= 0 {
-		buf := make([]byte, n)
-		if _, err := io.ReadFull(src, buf); err != nil {
-			if err == io.EOF && n > 0 {
-				err = io.ErrUnexpectedEOF
+	if n > 0 { // 0 is unknown where there is something to read
+		buf := make([]byte, min(n, believed))
+		for have := 0; ; {
+			m, err := io.ReadFull(src, buf[have:])
+			if have += m; err != nil {
+				if err == io.EOF {
+					err = io.ErrUnexpectedEOF
+				}
+				return nil, ReadError(err)
 			}
-			return nil, ReadError(err)
+			if int64(have) == n {
+				break
+			}
+			buf = append(make([]byte, 0, min(n, 4*int64(have))), buf...)
+			buf = buf[:cap(buf)]
 		}
 		// One more read sees the end, so that net/http starts to watch for the client's leaving.
 		var end [1]byte
@@ -269,6 +278,10 @@ func (b Body) readAll(limit int64) ([]byte, error) {
 	}
 	return bytes.Clone(pooled.Bytes()), nil
 }
+
+// believed is how much memory an announced length gets before a byte has arrived; from there on it is
+// four times what has.
+const believed = 4 << 10
 
 // buffers are for collecting bodies of unknown length; no caller sees one.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

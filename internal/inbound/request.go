@@ -178,9 +178,9 @@ func (r *Request) Upgrade() bool {
 	return false
 }
 
-// HasBody reports whether the client announced a body at all.
+// HasBody reports whether the client announced a body at all, or there is one of unknown length.
 func (r *Request) HasBody() bool {
-	return r.R.ContentLength > 0 || r.R.ContentLength < 0 || r.R.Header.Get("Content-Length") != ""
+	return r.R.ContentLength != 0 || r.R.Header.Get("Content-Length") != "" || !r.Bodyless()
 }
 
 // NullBody reports whether the Fetch shape sees no body: GET and HEAD have none there, whatever the

@@ -28,6 +28,7 @@ type Answer struct {
 	state    state
 	status   int16
 	untimed  bool // writes are not timed here, see deadline.go
+	unsure   bool // the writer underneath has panicked while the head went out
 
 	// Foreign says that an http.Handler answers, by net/http's rules: what it does not say about its
 	// content is guessed, and it may read the request while it answers.
@@ -96,6 +97,13 @@ func (a *Answer) Closed() bool { return a.state.has(closed) }
 
 // Streaming reports whether the answer is a stream.
 func (a *Answer) Streaming() bool { return a.state.has(streaming) }
+
+// Unsure reports whether nobody knows what has become of the head, so that the answer is no answer.
+func (a *Answer) Unsure() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.unsure
+}
 
 // Failed reports whether a write has failed, so that nobody reads the answer.
 func (a *Answer) Failed() bool { return a.state.has(failed) }

@@ -3,9 +3,13 @@ package outbound
 // The head, which goes out just once.
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 )
+
+// ErrStatus is wrapped by what refuses a status that HTTP does not have.
+var ErrStatus = errors.New("cannot be sent")
 
 // Commit sends the head with the headers of W. A status of 100 to 199 other than 101 is informational,
 // and the head is still to come.
@@ -36,10 +40,21 @@ func (a *Answer) commitLocked(code int) error {
 		a.W.WriteHeader(code)
 		return nil
 	}
+	h := a.W.Header()
+	a.runHooksLocked(code, h)
 	a.status = int16(code)
 	a.state.add(committed)
-	a.sendHeadLocked(code, a.W.Header(), false, false)
+	a.sendHeadLocked(code, h, false, false)
 	return nil
+}
+
+// runHooksLocked runs the hooks of the head. Where one panics nothing has gone out: the answer is open.
+func (a *Answer) runHooksLocked(code int, h http.Header) {
+	if !a.Silent {
+		for _, hook := range a.Env.Head {
+			hook(a.R, code, h)
+		}
+	}
 }
 
 func (a *Answer) committable(code int) error {
@@ -47,7 +62,7 @@ func (a *Answer) committable(code int) error {
 		return err
 	}
 	if code < 100 || code > 999 {
-		return fmt.Errorf("status %d cannot be sent: HTTP has the statuses 100 to 999", code)
+		return fmt.Errorf("status %d %w: HTTP has the statuses 100 to 999", code, ErrStatus)
 	}
 	return nil
 }
@@ -55,11 +70,6 @@ func (a *Answer) committable(code int) error {
 // sendHeadLocked sends the head, which is final. whole says that the body is in memory, empty that it
 // is nothing.
 func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
-	if !a.Silent {
-		for _, hook := range a.Env.Head {
-			hook(a.R, code, h)
-		}
-	}
 	if typed := a.tidyLocked(code, h); !typed && !a.Foreign && !empty {
 		h["Content-Type"] = nil // net/http would guess one
 	}
@@ -68,7 +78,9 @@ func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
 	if !a.Bodyless() && a.R.ProtoMajor == 1 {
 		a.Body().Settle(h, whole, a.Foreign)
 	}
+	a.unsure = true // until it has returned, nobody knows what went out
 	a.W.WriteHeader(code)
+	a.unsure = false
 }
 
 // SendWhole sends a whole answer with the headers h of W: the head, and as the body text or bytes, one
@@ -93,6 +105,7 @@ func (a *Answer) SendWhole(h http.Header, code int, text string, bytes []byte) (
 	if err = a.committable(code); err != nil {
 		return err
 	}
+	a.runHooksLocked(code, h)
 	reached = committed
 	a.status = int16(code)
 	size := len(text) + len(bytes)

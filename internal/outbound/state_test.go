@@ -273,21 +273,37 @@ func TestPromisedLength(t *testing.T) {
 	}
 }
 
-// A panic on the way out of a whole answer, of a hook or of the writer, leaves a head behind: the answer
-// is not open any more, and the lock is free.
+// A hook that panics leaves the answer open, a writer that panics leaves one of which nobody knows whether
+// it is out; the lock is free in both cases.
 func TestPanicWhileSending(t *testing.T) {
-	a, _ := newAnswer("GET")
-	env := *a.Env
-	env.Head = []func(*http.Request, int, http.Header){func(*http.Request, int, http.Header) { panic("hook") }}
-	a.Env = &env
-	func() {
-		defer func() { recover() }()
-		_ = a.SendWhole(a.W.Header(), 200, "body", nil)
-	}()
-	if !a.Committed() || a.Ended() {
-		t.Errorf("after the panic:%s", factsOf(a))
+	for name, send := range map[string]func(a *Answer){
+		"whole":  func(a *Answer) { _ = a.SendWhole(a.W.Header(), 200, "body", nil) },
+		"Commit": func(a *Answer) { _ = a.Commit(204) },
+		"Write":  func(a *Answer) { _, _ = a.WriteString("body") },
+	} {
+		for _, inHook := range []bool{true, false} {
+			a, _ := newAnswer("GET")
+			if inHook {
+				env := *a.Env
+				env.Head = []func(*http.Request, int, http.Header){func(*http.Request, int, http.Header) { panic("hook") }}
+				a.Env = &env
+			} else {
+				a.W = panicking{a.W}
+			}
+			func() {
+				defer func() { _ = recover() }()
+				send(a)
+			}()
+			if a.Committed() == inHook || a.Unsure() == inHook || a.Ended() {
+				t.Errorf("%s, of a hook %v:%s, unsure %v", name, inHook, factsOf(a), a.Unsure())
+			}
+		}
 	}
 }
+
+type panicking struct{ http.ResponseWriter }
+
+func (panicking) WriteHeader(int) { panic("writer") }
 
 // Adopt takes over what another exchange has answered, and closes that one for good.
 func TestAdopt(t *testing.T) {

@@ -57,7 +57,7 @@ func (r *recording) stream() {
 
 // response keeps a response that is in memory.
 func (r *recording) response(res *fetch.Response) {
-	body, whole := res.Buffered()
+	body, whole := inFetch.Buffered(res)
 	r.commit(res.Status(), res.Headers().HTTP())
 	r.sniff = false
 	if !whole {
