@@ -83,7 +83,7 @@ func (s *originSet) matches(scheme, host, port string) bool {
 	}
 	for i := 1; i < len(host)-s.shortest; i++ {
 		if host[i] == '.' && len(host)-i-1 <= s.longest && s.hasRule(host[i+1:], true, scheme, port) {
-			return isHost(scheme, host[:i])
+			return areLabels(scheme, host[:i])
 		}
 	}
 	return false
@@ -110,11 +110,16 @@ func cutPort(s string) (host, port string, ok bool) {
 	return s[:i], s[i+1:], isPort(s[i+1:])
 }
 
-// isHost keeps out what only looks like a subdomain: userinfo, a path, a query before ".example.com". No browser
-// sends such an Origin; something else that takes our answer for a judgement on a URL may.
-func isHost(scheme, s string) bool {
+// areLabels keeps out what only looks like a subdomain: userinfo, a path, a query or an impossible label before
+// ".example.com". No browser sends such an Origin; something else that takes our answer for a judgement on a URL may.
+func areLabels(scheme, s string) bool {
 	for i := range len(s) {
 		if !isHostByte(scheme, s[i]) {
+			return false
+		}
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if checkLabel(scheme, label) != "" {
 			return false
 		}
 	}

@@ -279,8 +279,48 @@ func TestOriginPatternVectors(t *testing.T) {
 }
 
 // notHosts are the cases of origin-match.json in which the reference sends back what no browser sends: something that
-// only looks like a subdomain. Here the bytes under "*." are checked.
-var notHosts = []string{"https://*.example.com", "https://evil.org?.example.com", "https://evil@a.example.com", "https://evil.org/.example.com"}
+// only looks like a subdomain. Here the labels under "*." are checked.
+var notHosts = []string{"https://*.example.com", "https://evil.org?.example.com", "https://evil@a.example.com", "https://evil.org/.example.com", "https://a..example.com"}
+
+// Under "*." stand labels that a browser can send, or nothing matches.
+func TestA16LabelsUnderAWildcard(t *testing.T) {
+	p := mustPolicy(t, cors.Config{Origins: []string{"https://*.sub.example", "https://*.port.example:*", "chrome-extension://*.x"}})
+	for origin, want := range map[string]bool{
+		"https://a.sub.example":                                 true,
+		"https://a.b.sub.example":                               true,
+		"https://a-b.sub.example":                               true,
+		"https://a--b.sub.example":                              true,
+		"https://_dmarc.sub.example":                            true,
+		"https://xn--bcher-kva.sub.example":                     true,
+		"https://" + strings.Repeat("a", 63) + ".sub.example":   true,
+		"https://x..sub.example":                                false,
+		"https://.sub.example":                                  false,
+		"https://..sub.example":                                 false,
+		"https://.x.sub.example":                                false,
+		"https://-.sub.example":                                 false,
+		"https://-a.sub.example":                                false,
+		"https://a-.sub.example":                                false,
+		"https://b.-a.sub.example":                              false,
+		"https://a-.b.sub.example":                              false,
+		"https://xn--.sub.example":                              false,
+		"https://xn--a-.sub.example":                            false,
+		"https://" + strings.Repeat("a", 64) + ".sub.example":   false,
+		"https://A.sub.example":                                 false,
+		"https://a%2e.sub.example":                              false,
+		"https://a b.sub.example":                               false,
+		"https://é.sub.example":                                 false,
+		"https://x..port.example:8080":                          false,
+		"https://-.port.example:1":                              false,
+		"https://x.port.example:8080":                           true,
+		"https://" + strings.Repeat("a.", 60) + "-.sub.example": false,
+		"chrome-extension://a..x":                               false,
+		"chrome-extension://A.x":                                true,
+	} {
+		if got := p.AllowsOrigin(origin); got != want {
+			t.Errorf("%s: %v, want %v", origin, got, want)
+		}
+	}
+}
 
 func TestOriginMatchVectors(t *testing.T) {
 	type vector struct {
