@@ -4,6 +4,7 @@ package reqres
 // middleware that has a decoder may put its own reader in place of the body.
 
 import (
+	"bufio"
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
@@ -13,8 +14,42 @@ import (
 )
 
 var decompressors = map[string]func(io.Reader) (io.ReadCloser, error){
-	"gzip":    func(r io.Reader) (io.ReadCloser, error) { return gzip.NewReader(r) },
+	"gzip":    newGunzip,
 	"deflate": zlib.NewReader,
+}
+
+// gunzip reads the members of a gzip file as Node does: a zero byte behind one
+// is padding, and ends the file; any other begins the next member. Behind the
+// end of deflate's data neither looks.
+type gunzip struct {
+	src *bufio.Reader
+	*gzip.Reader
+}
+
+func newGunzip(r io.Reader) (io.ReadCloser, error) {
+	src := bufio.NewReader(r)
+	z, err := gzip.NewReader(src)
+	if err != nil {
+		return nil, err
+	}
+	z.Multistream(false)
+	return &gunzip{src, z}, nil
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	n, err := g.Reader.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	switch next, err := g.src.Peek(1); {
+	case len(next) == 0:
+		return n, err
+	case next[0] == 0:
+		return n, io.EOF
+	}
+	err = g.Reset(g.src)
+	g.Multistream(false)
+	return n, err
 }
 
 // inflate reads a compressed body, at most limit bytes of what it contains, and
