@@ -27,7 +27,6 @@ func TestImports(t *testing.T) {
 		"/adapt/migrate/sourcetest": {"/adapt/migrate", "/internal/"},
 		"/adapt/parity":             {"/internal/"},
 		"/adapt/ratchet":            {"/adapt"},
-		"/adapt/legacytest":         {"/adapt", "/adapt/migrate", "/fetch", "github.com/google/go-cmp/cmp"},
 		// what the suites over real servers share: nothing but tests imports it
 		"/internal/promises/served": {"/adapt", "/adapt/migrate", "/fetch", "/reqres", "/internal/"},
 		"/internal/rollout":         {"/fetch", "/reqres", "/adapt/migrate", "/adapt/parity", "/internal/"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -118,7 +119,7 @@ func TestDerive(t *testing.T) {
 		"a GET has no body":         {fetch.Method("GET")},
 		"a method is a token":       {fetch.Method("a b")},
 		"headers are valid":         {fetch.RequestHeader("a b", "1")},
-		"a refused list of headers": {fetch.RequestHeaders(fetch.NewHeader("a b", "1"))},
+		"a refused list of headers": {fetch.RequestHeaders(crossfade.NewHeader("a b", "1"))},
 	} {
 		req := first()
 		if _, err := req.Derive(opts...); err == nil {
@@ -181,7 +182,7 @@ func TestNewRequest_refuses(t *testing.T) {
 
 // A response whose form it is, and what its media type says.
 func TestResponse_Form(t *testing.T) {
-	form := fetch.NewForm(fetch.FormEntry{Name: "a", Value: "1"}, fetch.FormEntry{Name: "f", File: fetch.NewFile("f.txt", "text/plain", []byte("x"))})
+	form := crossfade.NewForm(fetch.FormEntry{Name: "a", Value: "1"}, fetch.FormEntry{Name: "f", File: crossfade.NewFile("f.txt", "text/plain", []byte("x"))})
 	res, err := fetch.NewResponse(fetch.FormBody(form))
 	if err != nil {
 		t.Fatal(err)

@@ -34,20 +34,6 @@ type (
 	Params = crossfade.Params
 )
 
-// NewHeader is [crossfade.NewHeader].
-func NewHeader(pairs ...string) Header { return crossfade.NewHeader(pairs...) }
-
-// NewForm is [crossfade.NewForm].
-func NewForm(entries ...FormEntry) *Form { return crossfade.NewForm(entries...) }
-
-// NewFile is [crossfade.NewFile].
-func NewFile(name, mediaType string, content []byte) *File {
-	return crossfade.NewFile(name, mediaType, content)
-}
-
-// NewParams is [crossfade.NewParams].
-func NewParams(pairs ...string) Params { return crossfade.NewParams(pairs...) }
-
 // The errors that handlers meet; each stands in reqres too, as the same value.
 var (
 	ErrBodyUsed       = inbound.ErrBodyUsed

@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt"
-	"github.com/crossfade-go/crossfade/adapt/legacytest"
 	"github.com/crossfade-go/crossfade/contrib/legacychi"
+	"github.com/crossfade-go/crossfade/contrib/legacytest"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 

@@ -16,8 +16,8 @@ import (
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/adapt"
-	"github.com/crossfade-go/crossfade/adapt/legacytest"
 	"github.com/crossfade-go/crossfade/contrib/legacygin"
+	"github.com/crossfade-go/crossfade/contrib/legacytest"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 

@@ -14,8 +14,8 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/crossfade-go/crossfade/adapt"
-	"github.com/crossfade-go/crossfade/adapt/legacytest"
 	"github.com/crossfade-go/crossfade/contrib/legacygorilla"
+	"github.com/crossfade-go/crossfade/contrib/legacytest"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 

@@ -43,7 +43,7 @@ func paramsCase(t *testing.T, raw json.RawMessage) (v verdict) {
 		for _, pair := range c.Init {
 			flat = append(flat, pair...)
 		}
-		if !p.Equal(fetch.NewParams(flat...)) {
+		if !p.Equal(crossfade.NewParams(flat...)) {
 			v.diff += "NewParams makes something else than WithAdded\n"
 		}
 	}
@@ -152,11 +152,11 @@ func form(t *testing.T, list []entry) *fetch.Form {
 	for _, e := range list {
 		one := fetch.FormEntry{Name: e.Name, Value: e.Value}
 		if e.File != nil {
-			one.File = fetch.NewFile(e.File.Name, e.File.Type, fromBase64(t, e.File.B64))
+			one.File = crossfade.NewFile(e.File.Name, e.File.Type, fromBase64(t, e.File.B64))
 		}
 		out = append(out, one)
 	}
-	return fetch.NewForm(out...)
+	return crossfade.NewForm(out...)
 }
 
 func fromBase64(t *testing.T, s string) []byte {

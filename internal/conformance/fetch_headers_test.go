@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -124,7 +125,7 @@ func headersCase(t *testing.T, raw json.RawMessage) (v verdict) {
 			return verdict{out: "WebIDL"}
 		}
 	}
-	h := fetch.NewHeader(c.Init.flat()...)
+	h := crossfade.NewHeader(c.Init.flat()...)
 	if v.differ("construction", c.InitThrows, class(h.Err())); c.InitThrows != "" || v.diff != "" {
 		return v
 	}

@@ -229,7 +229,7 @@ func responseCase(t *testing.T, raw json.RawMessage) (v verdict) {
 		opts = append(opts, fetch.StatusText(byteString(*m.Init.StatusText)))
 	}
 	if m.Init.Headers != nil {
-		opts = append(opts, fetch.Headers(fetch.NewHeader(m.Init.Headers.flat()...)))
+		opts = append(opts, fetch.Headers(crossfade.NewHeader(m.Init.Headers.flat()...)))
 	}
 	if m.Body != nil {
 		body, source = m.Body.option(t)
@@ -338,7 +338,7 @@ type requestInit struct {
 
 func (init *requestInit) options(t *testing.T) (opts []fetch.RequestOption) {
 	if init.Headers != nil {
-		opts = append(opts, fetch.RequestHeaders(fetch.NewHeader(init.Headers.flat()...)))
+		opts = append(opts, fetch.RequestHeaders(crossfade.NewHeader(init.Headers.flat()...)))
 	}
 	if init.Body != nil {
 		o, _ := init.Body.option(t)

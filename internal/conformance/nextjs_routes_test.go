@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/door"
@@ -381,8 +382,8 @@ var namedRoutes = map[string]fetch.Handler{
 	"Response(Blob without type)":                         newAnswer(fetch.Body([]byte("blob"))),
 	"Response(bytes 1,2,3)":                               func(*fetch.Request) (*fetch.Response, error) { return fetch.Bytes([]byte{1, 2, 3}) },
 	`Response(Buffer "buf")`:                              func(*fetch.Request) (*fetch.Response, error) { return fetch.Bytes([]byte("buf")) },
-	`Response(URLSearchParams a=1,b="x y")`:               newAnswer(fetch.ParamsBody(fetch.NewParams("a", "1", "b", "x y"))),
-	"Response(FormData a=1)":                              newAnswer(fetch.FormBody(fetch.NewForm(fetch.FormEntry{Name: "a", Value: "1"}))),
+	`Response(URLSearchParams a=1,b="x y")`:               newAnswer(fetch.ParamsBody(crossfade.NewParams("a", "1", "b", "x y"))),
+	"Response(FormData a=1)":                              newAnswer(fetch.FormBody(crossfade.NewForm(fetch.FormEntry{Name: "a", Value: "1"}))),
 	"Response(stream a,b)":                                streamAnswer("a", "b"),
 	`Response(stream that enqueues a string chunk "str")`: streamAnswer("str"),
 	`Response(stream: "part", then error 30ms later)`:     streamAnswer("part", "error"),

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt"
-	"github.com/crossfade-go/crossfade/adapt/legacytest"
+	"github.com/crossfade-go/crossfade/contrib/legacytest"
 )
 
 // service is the service on a ServeMux.

@@ -1,0 +1,12 @@
+module github.com/crossfade-go/crossfade/contrib/legacytest
+
+go 1.26.0
+
+replace github.com/crossfade-go/crossfade => ../../
+
+require (
+	github.com/crossfade-go/crossfade v0.0.0-00010101000000-000000000000
+	github.com/google/go-cmp v0.7.0
+)
+
+require github.com/julienschmidt/httprouter v1.3.0 // indirect
