@@ -27,6 +27,7 @@ func TestImports(t *testing.T) {
 		"/adapt/migrate/sourcetest": {"/adapt/migrate", "/internal/"},
 		"/adapt/parity":             {"/internal/"},
 		"/adapt/ratchet":            {"/adapt"},
+		"/adapt/origin":             {"/adapt", "/adapt/migrate", "/adapt/parity", "/fetch", "/internal/"},
 		// what the suites over real servers share: nothing but tests imports it
 		"/internal/promises/served": {"/adapt", "/adapt/migrate", "/fetch", "/reqres", "/internal/"},
 		"/internal/rollout":         {"/fetch", "/reqres", "/adapt/migrate", "/adapt/parity", "/internal/"},

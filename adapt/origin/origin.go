@@ -1,0 +1,144 @@
+// Package origin makes a back end in another process a legacy app of a mux: an Express or Next.js service, or anything
+// that speaks HTTP, whose endpoints then move one by one.
+//
+//	shop, err := origin.New(origin.Config{URL: "http://127.0.0.1:3000", Kind: origin.Express, Endpoints: endpoints})
+//	if err != nil {
+//		log.Fatal(err)
+//	}
+//	mux, err := adapt.New(func(r *adapt.Routes) {
+//		old := r.Legacy("/", shop)                      // all requests reach Express as before
+//		old.Migrate("GET", "/products/:id", getProduct) // its old side is Express
+//	})
+//
+// Requests reach the back end as they were sent: path, query, Host, body as it arrives, upgrades. X-Forwarded-For, -Proto
+// and -Host say who asked the mux and how, by Config.TrustedProxies of the mux; what a client has forged is gone. Answers
+// are streamed. Under a prefix, Location and the paths of cookies get it.
+//
+// A back end that refuses, breaks off before its head or is too slow is a 502 or 504 that the mux answers and logs as any
+// handler's error; one that breaks off later cuts the connection, so that half an answer never looks whole.
+//
+// # The list of endpoints
+//
+// NextManifest reads that of a Next.js build. Express has none that can be read from outside; List reads lines, and this
+// script prints them, with the prefixes of mounted routers, when it is loaded before the service
+// (node --require ./endpoints.cjs app.js; examples/express has it as a file):
+//
+//	const { Router } = require('express');
+//	const use = Router.prototype.use;
+//	Router.prototype.use = function (path, ...rest) {
+//	  for (const f of [path, ...rest].flat()) {
+//	    if (typeof f === 'function' && f.stack) f.mountedAt = typeof path === 'string' ? path : '';
+//	  }
+//	  return use.call(this, path, ...rest);
+//	};
+//	const print = (router, prefix) => {
+//	  for (const { route, handle } of router.stack) {
+//	    if (handle.stack && !route) print(handle, prefix + (handle.mountedAt ?? '').replace(/\/$/, ''));
+//	    for (const path of route ? [route.path].flat() : []) {
+//	      for (const method in route.methods) {
+//	        console.log(method === '_all' ? 'ANY' : method.toUpperCase(), prefix + path, route.stack.at(-1).name);
+//	      }
+//	    }
+//	  }
+//	};
+//	module.exports = (app) => print(app.router, '');
+package origin
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/parity"
+)
+
+// Kind says what a back end is, and with that in what its answers differ from those of any port.
+type Kind uint8
+
+const (
+	// Plain is a back end of which nothing is known.
+	Plain Kind = iota
+	// Express is an Express service: X-Powered-By, and what the packages compression and cors add.
+	Express
+	// NextJS is a Next.js service: X-Powered-By, X-NextJS-…, and the Vary of its router.
+	NextJS
+)
+
+// String is the name of the kind, which the app has in reports: origin, express, or next.
+func (k Kind) String() string {
+	return [...]string{"origin", "express", "next"}[min(k, NextJS)]
+}
+
+// rules are what every comparison with a back end of the kind leaves out. Content-Encoding is a matter of the connection:
+// what is compared is what it decodes to.
+func (k Kind) rules() parity.Rules {
+	switch k {
+	case Express:
+		return parity.Rules{Ignore: []string{"header.x-powered-by", "header.content-encoding", "header.vary"}}
+	case NextJS:
+		return parity.Rules{Ignore: []string{"header.x-powered-by", "header.content-encoding", "header.vary", "header.x-nextjs-cache"}}
+	}
+	return parity.Rules{}
+}
+
+// Config describes a back end. URL alone is enough.
+type Config struct {
+	// URL is where it listens, such as http://127.0.0.1:3000; a path in it stands in front of every path.
+	URL string
+	// Kind says what it is.
+	Kind Kind
+	// Name is what reports call it. Default: the name of the kind.
+	Name string
+	// Endpoints are those that it has; nil means that nobody knows.
+	Endpoints []adapt.Endpoint
+	// Host is the Host header to send. Default: that of the request, or what a trusted proxy says it was.
+	Host string
+	// Timeout is how long the back end may take to begin its answer once it has the request. 0 means 30 s, below 0 for
+	// ever. The answer itself may take any time.
+	Timeout time.Duration
+	// Health is a path of which the back end answers a GET with a status below 500 while it works. Default: that it
+	// accepts a connection is enough.
+	Health string
+}
+
+// New returns the back end as an app for Routes.Legacy. It does not contact it. The error names every mistake in c.
+func New(c Config) (adapt.App, error) {
+	var errs []error
+	base, err := url.Parse(c.URL)
+	switch {
+	case err != nil:
+		errs = append(errs, fmt.Errorf("origin: %w", err))
+	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
+		errs = append(errs, fmt.Errorf("origin: URL is %q; it is an absolute one, such as http://127.0.0.1:3000", c.URL))
+	case base.RawQuery != "" || base.Fragment != "" || base.User != nil:
+		errs = append(errs, fmt.Errorf("origin: URL %q has more than a scheme, a host and a path", c.URL))
+	}
+	if c.Kind > NextJS {
+		errs = append(errs, fmt.Errorf("origin: there is no kind %d; use Plain, Express or NextJS", c.Kind))
+	}
+	if c.Health != "" && c.Health[0] != '/' {
+		errs = append(errs, fmt.Errorf("origin: Health is %q; it is a path, and begins with /", c.Health))
+	}
+	if len(errs) > 0 {
+		return adapt.App{}, errors.Join(errs...)
+	}
+	c.Name = cmp.Or(c.Name, c.Kind.String())
+	if c.Timeout = cmp.Or(c.Timeout, 30*time.Second); c.Timeout < 0 {
+		c.Timeout = 0
+	}
+	app := adapt.App{Name: c.Name, Endpoints: c.Endpoints, Rules: c.Kind.rules()}
+	switch c.Kind {
+	case Express:
+		app.JSON = "application/json; charset=utf-8"
+	case NextJS:
+		app.JSON = "application/json"
+	}
+	h := newHealth(c, base)
+	app.Healthy = h.healthy
+	app.Handler = http.Handler(newProxy(c, base, h))
+	return app, nil
+}

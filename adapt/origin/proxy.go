@@ -1,0 +1,158 @@
+package origin
+
+// The proxy: httputil's, with what it does not know. One request is one call, which carries through the hooks of the
+// proxy what they learn.
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/peer"
+)
+
+type proxy struct {
+	config  Config
+	base    *url.URL
+	reverse *httputil.ReverseProxy
+	health  *health
+}
+
+// call is one request on its way.
+type call struct {
+	in     *http.Request
+	prefix string // under which the app is served
+	proxy  peer.Proxies
+	begun  bool  // the back end has begun its answer
+	err    error // why there is no answer, or not all of it
+}
+
+type callKey struct{}
+
+func callOf(r *http.Request) *call { return r.Context().Value(callKey{}).(*call) }
+
+func newProxy(c Config, base *url.URL, h *health) *proxy {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.Proxy = nil // the way to a back end never leads through an egress proxy
+	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext
+	t.DisableCompression = true // the client has asked, and gets what it has asked for
+	t.ResponseHeaderTimeout = c.Timeout
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, 128
+	t.IdleConnTimeout = 4 * time.Second // Node closes idle connections after 5
+	p := &proxy{config: c, base: base, health: h}
+	p.reverse = &httputil.ReverseProxy{
+		Transport: migrate.GuardTransport(t), Rewrite: p.rewrite, ModifyResponse: p.answer,
+		ErrorHandler: func(_ http.ResponseWriter, r *http.Request, err error) { callOf(r).err = err },
+		ErrorLog:     slog.NewLogLogger(slog.DiscardHandler, 0), // errors are returned
+	}
+	return p
+}
+
+// ServeHTTP hands the request on. What goes wrong is answered as the error of a handler is.
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{in: r, prefix: pathname.Outer(r.RequestURI, r.URL)}
+	if x := exchange.FromContext(r.Context()); x != nil {
+		c.proxy = x.Env.Proxies
+	}
+	p.reverse.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	gone := r.Context().Err() != nil
+	if !gone {
+		p.health.note(c.err == nil)
+	}
+	switch {
+	case c.err == nil:
+	case c.begun:
+		panic(http.ErrAbortHandler) // the answer is not whole, and nothing more may be said
+	default:
+		fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return nil, p.failure(c, gone) }).ServeHTTP(w, r)
+	}
+}
+
+// failure is what a failed call is for the mux.
+func (p *proxy) failure(c *call, gone bool) error {
+	if gone && errors.Is(c.in.Context().Err(), context.Canceled) {
+		return context.Cause(c.in.Context())
+	}
+	if e, ok := errors.AsType[*crossfade.Error](c.err); ok { // of the request's body
+		return e
+	}
+	status, what := http.StatusBadGateway, "did not answer"
+	if e, ok := errors.AsType[net.Error](c.err); ok && e.Timeout() || errors.Is(c.err, context.DeadlineExceeded) {
+		status, what = http.StatusGatewayTimeout, "was too slow"
+	}
+	return crossfade.Errorf(status, "%s at %s %s: %w", p.config.Name, p.config.URL, what, c.err)
+}
+
+// rewrite makes the request for the back end.
+func (p *proxy) rewrite(r *httputil.ProxyRequest) {
+	c := callOf(r.In)
+	r.SetURL(p.base)
+	r.Out.URL.RawQuery, r.Out.URL.ForceQuery = r.In.URL.RawQuery, r.In.URL.ForceQuery // also one that Go cannot read
+	sent := strings.TrimSuffix(p.base.EscapedPath(), "/") + rawPath(r.In.URL)
+	if sent != r.Out.URL.EscapedPath() && strings.HasPrefix(sent, "/") && !strings.HasPrefix(sent, "//") {
+		r.Out.URL.Opaque = sent
+	}
+	r.Out.Host = p.config.Host
+	if r.Out.Host == "" {
+		r.Out.Host = c.proxy.Host(r.In)
+	}
+	trail := c.proxy.Addresses(r.In) // the nearest first
+	for i, j := 0, len(trail)-1; i < j; i, j = i+1, j-1 {
+		trail[i], trail[j] = trail[j], trail[i]
+	}
+	r.Out.Header.Set("X-Forwarded-For", strings.Join(trail, ", "))
+	r.Out.Header.Set("X-Forwarded-Proto", c.proxy.Scheme(r.In))
+	r.Out.Header.Set("X-Forwarded-Host", c.proxy.Host(r.In))
+	r.Out.Header.Del("X-Forwarded-Prefix")
+	if c.prefix != "" {
+		r.Out.Header.Set("X-Forwarded-Prefix", c.prefix)
+	}
+	if _, ok := r.In.Header["User-Agent"]; !ok {
+		r.Out.Header["User-Agent"] = nil // else Go sends its own
+	}
+}
+
+// rawPath is the path as it was sent, less what a Mount has taken off.
+func rawPath(u *url.URL) string {
+	if u.RawPath != "" {
+		return u.RawPath
+	}
+	return u.EscapedPath()
+}
+
+// answer is the answer of the back end, before it goes on.
+func (p *proxy) answer(res *http.Response) error {
+	c := callOf(res.Request)
+	p.relocate(c, res.Header)
+	if res.StatusCode != http.StatusSwitchingProtocols {
+		c.begun = true
+		res.Body = &body{ReadCloser: res.Body, call: c}
+	}
+	return nil
+}
+
+// body notes that an answer has broken off: the proxy cuts the connection under net/http's server only.
+type body struct {
+	io.ReadCloser
+	call *call
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		b.call.err = err
+	}
+	return n, err
+}
