@@ -26,8 +26,9 @@ type CookieOptions struct {
 	// Expires is the moment the cookie ends; the zero time leaves the attribute out. Prefer MaxAge,
 	// which does not depend on the client's clock.
 	Expires time.Time
-	// Secure keeps the cookie off plain HTTP. SameSite=None and Partitioned need it, or browsers
-	// ignore the cookie.
+	// Secure keeps the cookie off plain HTTP. SameSite=None, Partitioned and names that begin with
+	// __Secure- or __Host- (which excludes Domain and Path, too) need it, or browsers would ignore
+	// the cookie: without it they are refused.
 	Secure bool
 	// HTTPOnly hides the cookie from scripts.
 	HTTPOnly bool

@@ -59,6 +59,13 @@ var deviations = map[string][]deviation{
 			why:  "Both delete the cookie (RFC 6265, 5.2.2). A time.Duration below zero is Go's way to say so, as in http.Cookie.",
 		},
 		{
+			ids:  []string{"res.cookie/partitioned"},
+			like: "a cookie that browsers ignore",
+			does: "Writes SameSite=None and Partitioned without Secure.",
+			here: "Both are refused, as other bad options are.",
+			why:  "Every browser ignores such a cookie (RFC 6265bis, 5.7), and nobody would see why.",
+		},
+		{
 			ids:  []string{"res.set/content-type-unknown-word-via-set"},
 			does: "Sends the text `false` as Content-Type, because it stringifies a look-up that failed.",
 			here: "No Content-Type.",

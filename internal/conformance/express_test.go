@@ -217,8 +217,16 @@ func (c *expressCase) compare(t *testing.T, got answer, ok bool, written int) (v
 		if got.Status == want.Status && strings.HasPrefix(got.Body, words+"invalid JSON") && strings.HasPrefix(want.Body, words) {
 			v.like = "the words of a JSON error"
 		}
+		if got.Status == 500 && slices.ContainsFunc(want.Headers["set-cookie"], ignored) {
+			v.like = "a cookie that browsers ignore"
+		}
 	}
 	return v
+}
+
+// ignored reports whether browsers take no notice of a Set-Cookie line.
+func ignored(line string) bool {
+	return (strings.Contains(line, "; Partitioned") || strings.Contains(line, "; SameSite=None")) && !strings.Contains(line, "; Secure")
 }
 
 // known reports whether the framing leaves no doubt about the length: chunks, or

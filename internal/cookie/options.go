@@ -39,8 +39,37 @@ func check(o *Options, name string, expires time.Time) error {
 		return fail("option priority", "%q is not low, medium or high", o.Priority)
 	case o.SameSite < 0 || o.SameSite > http.SameSiteNoneMode:
 		return fail("option sameSite", "%d is not a constant of http.SameSite", o.SameSite)
+	case o.SameSite == http.SameSiteNoneMode && !o.Secure:
+		return fail("option sameSite", "browsers ignore a cookie with SameSite=None that is not Secure")
+	case o.Partitioned && !o.Secure:
+		return fail("option partitioned", "browsers ignore a Partitioned cookie that is not Secure")
+	}
+	for _, p := range prefixes {
+		if len(name) < len(p.prefix) || !strings.EqualFold(name[:len(p.prefix)], p.prefix) {
+			continue
+		}
+		switch {
+		case !o.Secure:
+			return fail("argument name", "browsers ignore a cookie whose name begins with %s and that is not Secure", p.prefix)
+		case p.http && !o.HTTPOnly:
+			return fail("argument name", "browsers ignore a cookie whose name begins with %s and that is not HTTPOnly", p.prefix)
+		case p.host && (o.Domain != "" || o.OmitPath || o.Path != "" && o.Path != "/"):
+			return fail("argument name", "browsers ignore a cookie whose name begins with %s and that has a Domain, or another Path than /", p.prefix)
+		}
 	}
 	return nil
+}
+
+// prefixes promise the reader of a cookie how it was set (RFC 6265bis, 4.1.3); browsers hold the setter to it, whatever
+// the letter case.
+var prefixes = [...]struct {
+	prefix     string
+	host, http bool
+}{
+	{"__Secure-", false, false},
+	{"__Host-", true, false},
+	{"__Http-", false, true},
+	{"__Host-Http-", true, true},
 }
 
 // priority is the attribute's value, "" where it is none or not valid.

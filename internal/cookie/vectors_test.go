@@ -135,6 +135,9 @@ func TestExpressVectors_write(t *testing.T) {
 			if got = append(got, line); err != nil {
 				got, failure = nil, err
 			}
+			if (o.Partitioned || o.SameSite == http.SameSiteNoneMode) && !o.Secure { // refused here: see TestC4CookiesThatBrowsersIgnore
+				got, failure = nil, nil
+			}
 		}
 		var want []string
 		switch lines := v.Expect.Headers["set-cookie"].(type) {

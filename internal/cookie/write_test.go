@@ -83,6 +83,59 @@ func TestFormat_errors(t *testing.T) {
 	}
 }
 
+// A cookie that every browser ignores is a mistake that nobody would see.
+func TestC4CookiesThatBrowsersIgnore(t *testing.T) {
+	secure := cookie.Options{Secure: true}
+	with := func(change func(o *cookie.Options)) cookie.Options {
+		o := secure
+		change(&o)
+		return o
+	}
+	for _, tt := range []struct {
+		name string
+		o    cookie.Options
+		want string // what is wrong; "" for nothing
+	}{
+		{"__Secure-a", secure, ""},
+		{"__Secure-a", with(func(o *cookie.Options) { o.Domain, o.Path = "a.test", "/x" }), ""},
+		{"__Secure-a", cookie.Options{}, "argument name"},
+		{"__secure-a", cookie.Options{HTTPOnly: true}, "argument name"},
+		{"__Secure-", cookie.Options{}, "argument name"},
+		{"__Host-a", secure, ""},
+		{"__Host-a", with(func(o *cookie.Options) { o.Path = "/" }), ""},
+		{"__Host-a", cookie.Options{}, "argument name"},
+		{"__Host-a", with(func(o *cookie.Options) { o.Domain = "a.test" }), "argument name"},
+		{"__Host-a", with(func(o *cookie.Options) { o.Path = "/x" }), "argument name"},
+		{"__Host-a", with(func(o *cookie.Options) { o.OmitPath = true }), "argument name"},
+		{"__HOST-a", with(func(o *cookie.Options) { o.Domain = "a.test" }), "argument name"},
+		{"__Http-a", with(func(o *cookie.Options) { o.HTTPOnly = true }), ""},
+		{"__Http-a", secure, "argument name"},
+		{"__Host-Http-a", with(func(o *cookie.Options) { o.HTTPOnly = true }), ""},
+		{"__Host-Http-a", secure, "argument name"},
+		{"__Host-Http-a", with(func(o *cookie.Options) { o.HTTPOnly, o.Path = true, "/x" }), "argument name"},
+		{"__Hosta", cookie.Options{}, ""},
+		{"a__Host-", cookie.Options{}, ""},
+		{"a", cookie.Options{SameSite: http.SameSiteNoneMode}, "option sameSite"},
+		{"a", with(func(o *cookie.Options) { o.SameSite = http.SameSiteNoneMode }), ""},
+		{"a", cookie.Options{Partitioned: true}, "option partitioned"},
+		{"a", with(func(o *cookie.Options) { o.Partitioned = true }), ""},
+	} {
+		for kind, format := range map[string]func() (string, error){
+			"set":   func() (string, error) { return cookie.Format(tt.name, "v", tt.o) },
+			"clear": func() (string, error) { return cookie.Clear(tt.name, "", tt.o) },
+		} {
+			_, err := format()
+			option := ""
+			if e, ok := errors.AsType[*cookie.Error](err); ok {
+				option = e.Option
+			}
+			if option != tt.want || (err == nil) != (tt.want == "") {
+				t.Errorf("%s %s %+v: %v, want %q", kind, tt.name, tt.o, err, tt.want)
+			}
+		}
+	}
+}
+
 func TestFormat_domains(t *testing.T) {
 	long := strings.Repeat("a", 63)
 	for domain, want := range map[string]bool{

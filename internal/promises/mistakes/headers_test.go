@@ -170,3 +170,23 @@ func TestA14Names(t *testing.T) {
 		t.Errorf("a name in lower case: %v %v", h, h.Err())
 	}
 }
+
+// To end a cookie is the same line in both shapes, whatever ages the options name.
+func TestC10ClearCookie(t *testing.T) {
+	for _, o := range []crossfade.CookieOptions{
+		{}, {MaxAge: -1}, {MaxAge: 3600e9}, {Path: "/x", Domain: "a.test"}, {OmitPath: true}, {Secure: true, HTTPOnly: true, SameSite: http.SameSiteNoneMode},
+	} {
+		var lines []string
+		for _, h := range []http.Handler{
+			reqres.Handler(func(_ *reqres.Request, res *reqres.Response) error { return res.ClearCookie("sid", o).End() }),
+			fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return fetch.NoContent(fetch.ClearCookie("sid", o)) }),
+		} {
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+			lines = append(lines, strings.Join(rec.Header()["Set-Cookie"], "\n"))
+		}
+		if lines[0] != lines[1] || !strings.Contains(lines[0], "sid=; ") || !strings.Contains(lines[0], "Expires=Thu, 01 Jan 1970 00:00:00 GMT") {
+			t.Errorf("%+v: reqres %q, fetch %q", o, lines[0], lines[1])
+		}
+	}
+}
