@@ -2,4 +2,6 @@
 
 package migrate_test
 
-const simulations = 300
+import "github.com/crossfade-go/crossfade/internal/full"
+
+var simulations = full.Size(60, 300)
