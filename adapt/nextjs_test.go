@@ -25,7 +25,7 @@ func verdict(lines []string) (string, []*entry) {
 	names := map[pattern.Rule]string{
 		pattern.Start: "Start", pattern.NoEmpty: "NoEmpty", pattern.Named: "Named", pattern.Brackets: "Brackets",
 		pattern.Periods: "Periods", pattern.ThreeDots: "ThreeDots", pattern.NotOptional: "NotOptional", pattern.Last: "Last",
-		pattern.Repeated: "Repeated", pattern.Alike: "Alike",
+		pattern.Repeated: "Repeated", pattern.Alike: "Alike", pattern.Signs: "Signs", pattern.WholeSegment: "WholeSegment",
 	}
 	kinds := map[Kind]string{KindDuplicate: "Duplicate", KindVerbOverAny: "Shadow", KindAmbiguous: "Ambiguous"}
 	var entries []*entry
@@ -77,6 +77,10 @@ var differencesFromNextJS = map[string]struct{ verdict, why string }{
 	"sort-54": {"Named", "a parameter without a name cannot be read"},
 	"sort-55": {"Named", "a parameter without a name cannot be read"},
 	"sort-56": {"Named", "a parameter without a name cannot be read"},
+	"sort-59": {"Signs", "a name in brackets that is not a segment would match nothing but its own text, and nobody would see why"},
+	"sort-60": {"WholeSegment", "as sort-59"},
+	"sort-61": {"Signs", "as sort-59"},
+	"sort-62": {"WholeSegment", "as sort-59"},
 	"sort-64": {"Named", "a star begins a catch-all; the character is written \\*"},
 	"sort-71": {"NoEmpty", "an empty segment is a mistake, not removed"},
 	"appv-33": {"Last", "that the first catch-all is not the last segment is the nearer reason"},
@@ -128,14 +132,11 @@ func TestNextJSRouteSorting(t *testing.T) {
 
 func TestNextJSMatching(t *testing.T) {
 	differences := map[string]string{
-		"/a on /a/":                "a slash at the end is significant; the mux redirects",
-		"/[id] on /x/":             "a slash at the end is significant; the mux redirects",
-		"/p/[id]/q on /p/1/q/":     "a slash at the end is significant; the mux redirects",
-		"/[...s] on /a/b/":         "a slash at the end is part of the rest",
-		"/[id] on /%":              "it matches, and the mux answers 400 when it decodes the value",
-		"/p-[id] on /p-1":          "a segment is dynamic only as a whole, in the matcher as in the sorter",
-		"/[id].json on /a":         "a segment is dynamic only as a whole, in the matcher as in the sorter",
-		"/[id].json on /[id].json": "a segment is dynamic only as a whole, so it has no parameter",
+		"/a on /a/":            "a slash at the end is significant; the mux redirects",
+		"/[id] on /x/":         "a slash at the end is significant; the mux redirects",
+		"/p/[id]/q on /p/1/q/": "a slash at the end is significant; the mux redirects",
+		"/[...s] on /a/b/":     "a slash at the end is part of the rest",
+		"/[id] on /%":          "it matches, and the mux answers 400 when it decodes the value",
 	}
 	var vectors struct {
 		Matching []struct {
@@ -148,6 +149,9 @@ func TestNextJSMatching(t *testing.T) {
 	}
 	reference.Read(t, "routes/route-sort.json", &vectors)
 	for _, v := range vectors.Matching {
+		if v.Pattern == "/p-[id]" || v.Pattern == "/[id].json" {
+			continue // mistakes here: see sort-59
+		}
 		p := parseAll(t, []string{v.Pattern})[0]
 		values, got := p.Match(v.Path)
 		params := map[string]any{}

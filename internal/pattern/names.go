@@ -67,11 +67,18 @@ func (p *parser) bracketed(s *part) {
 		wrong(NotOptional)
 	case name == "":
 		wrong(Named)
+	case strings.Contains(name, "]") && strings.Contains(name[strings.Index(name, "]"):], "["):
+		p.behindBrackets(s)
 	case strings.Contains(name, `\`):
 		p.mistake(s.offset+strings.IndexByte(s.raw, '\\'), Escapes, `\`, "")
 	default:
 		s.Text = name
 	}
+}
+
+// behindBrackets is the mistake of a segment that goes on behind a name in brackets.
+func (p *parser) behindBrackets(s *part) {
+	p.mistake(s.offset, WholeSegment, s.raw, s.raw[:strings.IndexByte(s.raw, ']')+1])
 }
 
 // correct guesses what a bracketed segment was meant to be: several periods speak for a catch-all, and brackets that are

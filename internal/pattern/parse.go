@@ -112,21 +112,28 @@ func (p *parser) segment(s *part) {
 // literal takes the backslashes off and brings the rest to the form in which requests are matched.
 func (p *parser) literal(s *part) {
 	text, sign := s.raw, -1
-	if strings.ContainsAny(text, `\%:*`) {
+	if strings.ContainsAny(text, `\%:*[]`) {
 		text, sign = p.unescape(s)
 	}
-	if sign >= 0 {
+	switch {
+	case sign == 0:
+		p.behindBrackets(s)
+	case sign > 0:
 		// The fix puts a backslash before each sign that has none.
-		p.mistake(s.offset+sign, Signs, s.raw, strings.NewReplacer(`\:`, `\:`, `\*`, `\*`, `:`, `\:`, `*`, `\*`).Replace(s.raw))
+		p.mistake(s.offset+sign, Signs, s.raw, escapeSigns.Replace(s.raw))
 	}
 	path, _ := pathname.Canonical("/" + text)
 	s.Text = path[1:]
 }
 
-// unescape reads the raw text and finds the first : or * that has no backslash, at -1 if there is none.
+var escapeSigns = strings.NewReplacer(`\:`, `\:`, `\*`, `\*`, `\[`, `\[`, `\]`, `\]`, `:`, `\:`, `*`, `\*`, `[`, `\[`, `]`, `\]`)
+
+// unescape reads the raw text and finds the first : or * that has no backslash, or the first pair of brackets, at -1 if
+// there is none.
 func (p *parser) unescape(s *part) (text string, sign int) {
 	var b strings.Builder
 	sign = -1
+	open := -1
 	for i := 0; i < len(s.raw); i++ {
 		switch c := s.raw[i]; {
 		case c == '\\' && i+1 < len(s.raw) && strings.IndexByte(`:*[]`, s.raw[i+1]) >= 0:
@@ -137,6 +144,10 @@ func (p *parser) unescape(s *part) (text string, sign int) {
 			p.mistake(s.offset+i, Escapes, s.raw[i:min(i+3, len(s.raw))], "")
 		case (c == ':' || c == '*') && sign < 0:
 			sign = i
+		case c == '[' && open < 0:
+			open = i
+		case c == ']' && open >= 0 && (sign < 0 || open < sign):
+			sign = open
 		}
 		b.WriteByte(s.raw[i])
 	}

@@ -33,8 +33,9 @@ func TestParse(t *testing.T) {
 		{"brackets allow punctuation in a name", "/[my-id]/[ x.y ]", []seg{{param, "my-id"}, {param, " x.y "}}},
 		{"brackets inside a name are part of it", "/[a[b]c]", []seg{{param, "a[b]c"}}},
 		{"a bare name may have any letters", "/:größe_2", []seg{{param, "größe_2"}}},
-		{"a segment is dynamic only as a whole", "/p-[id]/[id].json/[id]b/[/x]", []seg{
-			{lit, "p-[id]"}, {lit, "[id].json"}, {lit, "[id]b"}, {lit, "["}, {lit, "x]"}}},
+		{"a bracket alone is a character", "/[/x]/a[/]b[", []seg{{lit, "["}, {lit, "x]"}, {lit, "a["}, {lit, "]b["}}},
+		{"a pair with a backslash before one of them is two characters", `/p-\[id]/p-[id\]/\[id].json`, []seg{
+			{lit, "p-[id]"}, {lit, "p-[id]"}, {lit, "[id].json"}}},
 		{"a backslash takes the meaning away", `/v1\:batch/\:a/\*/\[id]/[id\]/\[x\]`, []seg{
 			{lit, "v1:batch"}, {lit, ":a"}, {lit, "*"}, {lit, "[id]"}, {lit, "[id]"}, {lit, "[x]"}}},
 		{"literals are percent-encoded", "/café/a b/\"<>`^{x/\x00\x7f", []seg{

@@ -16,7 +16,7 @@ const (
 	NoDots                       // no segment is . or .., also written %2e
 	NoQuery                      // a pattern ends before the query
 	Escapes                      // %XX, and a backslash before : * [ ] only
-	Signs                        // : and * begin a segment, or have a backslash
+	Signs                        // : * [ and ] belong to a parameter, or have a backslash
 	WholeSegment                 // a parameter is a whole segment
 	Named                        // a parameter has a name
 	Brackets                     // one pair of brackets, two for an optional catch-all
@@ -60,11 +60,14 @@ func (e *SyntaxError) describe() string {
 	case Escapes:
 		return text + ` escapes nothing: write %25 for a percent sign, and a backslash only before : * [ and ]`
 	case Signs:
-		return text + " has a : or * that does not begin the segment, and a parameter is a whole segment: write " + fix +
+		return text + " has a : * or [ that does not begin the segment, and a parameter is a whole segment: write " + fix +
 			" for the character itself"
 	case WholeSegment:
-		return text + " goes on behind the name, and a parameter is a whole segment: write " + fix + ", or " +
-			quote(inBrackets(e.Text)) + " if all of it is the name"
+		text += " goes on behind the name, and a parameter is a whole segment: write " + fix
+		if strings.HasPrefix(e.Text, "[") {
+			return text
+		}
+		return text + ", or " + quote(inBrackets(e.Text)) + " if all of it is the name"
 	case Named:
 		return text + " has no name: write " + fix + e.orCharacter()
 	case Brackets:

@@ -54,6 +54,11 @@ var mistakes = []struct {
 	{"/[…id]", []pattern.SyntaxError{{Offset: 1, Rule: pattern.ThreeDots, Text: "[…id]", Fix: "[...id]"}}},
 	{"/[[id]]", []pattern.SyntaxError{{Offset: 1, Rule: pattern.NotOptional, Text: "[[id]]", Fix: "[[...id]]"}}},
 	{"/[[]]", []pattern.SyntaxError{{Offset: 1, Rule: pattern.NotOptional, Text: "[[]]", Fix: "[[...rest]]"}}},
+	{"/u/[id].json", []pattern.SyntaxError{{Offset: 3, Rule: pattern.WholeSegment, Text: "[id].json", Fix: "[id]"}}},
+	{"/u/[a]-[b]", []pattern.SyntaxError{{Offset: 3, Rule: pattern.WholeSegment, Text: "[a]-[b]", Fix: "[a]"}}},
+	{"/u/[a][b]", []pattern.SyntaxError{{Offset: 3, Rule: pattern.WholeSegment, Text: "[a][b]", Fix: "[a]"}}},
+	{"/u/[...a].x", []pattern.SyntaxError{{Offset: 3, Rule: pattern.WholeSegment, Text: "[...a].x", Fix: "[...a]"}}},
+	{"/u/v[id]", []pattern.SyntaxError{{Offset: 4, Rule: pattern.Signs, Text: "v[id]", Fix: `v\[id\]`}}},
 	{"/*a/b", []pattern.SyntaxError{{Offset: 1, Rule: pattern.Last, Text: "*a", Fix: ":a"}}},
 	{"/[[...a]]/", []pattern.SyntaxError{{Offset: 1, Rule: pattern.Last, Text: "[[...a]]", Fix: ":a"}}},
 	{"/:id/[id]", []pattern.SyntaxError{{Offset: 5, Rule: pattern.Repeated, Text: "id"}}},
@@ -135,7 +140,7 @@ func TestFixesParse(t *testing.T) {
 func TestSyntaxErrorText(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"/a/*x/b", `pattern "/a/*x/b", offset 3: "*x" is a catch-all, and nothing can follow it: move it to the end, or write ":x" for one segment`},
-		{"/a:x", "pattern \"/a:x\", offset 2: \"a:x\" has a : or * that does not begin the segment, and a parameter is a whole segment: write `a\\:x` for the character itself"},
+		{"/a:x", "pattern \"/a:x\", offset 2: \"a:x\" has a : * or [ that does not begin the segment, and a parameter is a whole segment: write `a\\:x` for the character itself"},
 		{"/:user-id", `pattern "/:user-id", offset 1: ":user-id" goes on behind the name, and a parameter is a whole segment: write ":user", or "[user-id]" if all of it is the name`},
 		{"/*", `pattern "/*", offset 1: "*" has no name: write "*rest", or \* for the character itself`},
 		{"/[]", `pattern "/[]", offset 1: "[]" has no name: write "[id]"`},
@@ -153,5 +158,19 @@ func TestSyntaxErrorText(t *testing.T) {
 			t.Errorf("rule %d has no text of its own: %s", rule, text)
 		}
 		seen[text] = true
+	}
+}
+
+// A name in brackets is a whole segment, as a name behind a colon is.
+func TestC5BracketsInsideASegment(t *testing.T) {
+	for in, ok := range map[string]bool{
+		"/u/[id].json": false, "/u/:id.json": false, "/u/v[id]": false, "/u/v:id": false, "/u/[a]-[b]": false, "/u/[a][b]": false,
+		"/u/[...a].x": false, "/u/x[...a]": false, "/u/x[[...a]]": false, "/u/[[...a]]x": false, "/[a]b/c": false, "/é[a]": false, "/%20[a]": false,
+		"/u/[id]": true, "/u/[...a]": true, "/u/[[...a]]": true, `/u/\[id\].json`: true, `/u/v\[id\]`: true, "/u/%5Bid%5D": true, "/u/a[": true,
+	} {
+		_, err := pattern.Parse(in)
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", in, err)
+		}
 	}
 }
