@@ -45,7 +45,7 @@ func headed(x *exchange.Exchange, res *Response) *Response {
 	if !res.kind.streamed() {
 		x.Release()
 	} else {
-		res.stream.after = x.Release
+		whenEnded(res, func(error) { x.Release() })
 	}
 	return res
 }

@@ -37,6 +37,12 @@ func (internals) Serve(h Handler, req *Request) { h.serve(req) }
 // an error response can follow.
 func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x, res) }
 
+// Streams reports whether the body of res is a stream that has not ended.
+func (internals) Streams(res *Response) bool { return res.kind.streamed() && !res.stream.closed.Load() }
+
+// WhenEnded has f told, when the stream of res has ended, why it broke while it was sent, or nil.
+func (internals) WhenEnded(res *Response, f func(err error)) { whenEnded(res, f) }
+
 // Record returns what write answers x with, as a response. The error is http.ErrAbortHandler where the
 // answer broke.
 func (internals) Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {

@@ -72,7 +72,9 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	if !res.stream.take() {
 		return ErrBodyUsed
 	}
+	res.stream.err = http.ErrAbortHandler // also where it panics
 	err := res.stream.send(x, code)
+	res.stream.err = err
 	if err == nil {
 		if !x.Committed() {
 			err = x.Commit(code) // an empty stream

@@ -33,8 +33,20 @@ type stream struct {
 	length int64  // -1 where it is not known
 	prompt bool   // the head goes out before the first byte
 	after  func() // runs when the stream has ended
+	err    error  // why it broke while it was sent
 
 	statusText string // metadata; see StatusText
+}
+
+// whenEnded adds f to what runs when the stream of res has ended.
+func whenEnded(res *Response, f func(err error)) {
+	s, after := res.stream, res.stream.after
+	s.after = func() {
+		if after != nil {
+			defer after()
+		}
+		f(s.err)
+	}
 }
 
 // take makes the caller the consumer.

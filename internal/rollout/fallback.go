@@ -180,7 +180,11 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		res = nil
 	}
 	returned = true
-	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
+	if send {
+		pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
+	} else {
+		w.observe(w.d, migrate.NewSide, w.x, res, err, w.shadow)
+	}
 	if instead = w.fallback(out, err); instead {
 		res.Close()
 		w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that

@@ -113,8 +113,33 @@ func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handle
 	}()
 	res, err := h(req)
 	returned = true
-	pairs.Observe(s.Pair, d, side, outcome(inFetch.Exchange(req), statusOf(res), err))
+	s.observe(d, side, inFetch.Exchange(req), res, err, nil)
 	return res, err
+}
+
+// observe tells the pair what a side has returned. A stream that is watched may still break, or lose its
+// client, when it is sent: then the pair is told that, and so is its shadow.
+func (s *Sides) observe(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
+	out := outcome(x, statusOf(res), err)
+	if d.Watched && (out == migrate.Answered || out == migrate.Refused) && inFetch.Streams(res) {
+		s.observeStream(d, side, x, res, sh)
+		return
+	}
+	pairs.Observe(s.Pair, d, side, out)
+}
+
+func (s *Sides) observeStream(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, sh *shadow) {
+	inFetch.WhenEnded(res, func(err error) {
+		out := outcomeOfStatus(res.Status())
+		switch {
+		case x.ClientLeft():
+			out = migrate.ClientGone
+		case err != nil:
+			out = migrate.Broken
+		}
+		pairs.Observe(s.Pair, d, side, out)
+		sh.streamed(out)
+	})
 }
 
 // unwound reports a handler that has not returned, and lets its panic go on.

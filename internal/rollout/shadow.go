@@ -102,6 +102,13 @@ func (sh *shadow) end(x *exchange.Exchange, out migrate.Outcome, err error) {
 	}
 }
 
+// streamed takes what became of a stream that the serving side has returned.
+func (sh *shadow) streamed(out migrate.Outcome) {
+	if sh != nil && (out == migrate.Broken || out == migrate.ClientGone) {
+		sh.end(nil, out, nil)
+	}
+}
+
 // broke notes that the serving side has not ended well.
 func (sh *shadow) broke() {
 	if sh != nil {
