@@ -103,7 +103,7 @@ func (r *Response) Reader() io.Reader {
 	}
 	s := r.stream
 	if !s.take() {
-		return failed{ErrBodyUsed}
+		return failed{errUsed}
 	}
 	switch {
 	case s.run != nil:

@@ -85,8 +85,60 @@ func TestNewResponse_refuses(t *testing.T) {
 			t.Errorf("%s: NewResponse = %v, %v; want an error with %q, ErrRange: %t", tt.rule, res, err, tt.in, tt.isRange)
 		}
 	}
-	if _, err := fetch.Text("x", fetch.StatusText("x")); err == nil {
-		t.Error("Text took StatusText, which only NewResponse knows")
+}
+
+// Every constructor takes a status text, as the Standard's Response.json does.
+func TestC7StatusText(t *testing.T) {
+	type constructor func(opts ...fetch.ResponseOption) (*fetch.Response, error)
+	for name, tt := range map[string]struct {
+		make constructor
+		code int
+	}{
+		"JSON":      {func(opts ...fetch.ResponseOption) (*fetch.Response, error) { return fetch.JSON("x", opts...) }, 200},
+		"Text":      {func(opts ...fetch.ResponseOption) (*fetch.Response, error) { return fetch.Text("x", opts...) }, 200},
+		"HTML":      {func(opts ...fetch.ResponseOption) (*fetch.Response, error) { return fetch.HTML("x", opts...) }, 200},
+		"Bytes":     {func(opts ...fetch.ResponseOption) (*fetch.Response, error) { return fetch.Bytes([]byte("x"), opts...) }, 200},
+		"NoContent": {fetch.NoContent, 204},
+		"NotFound":  {fetch.NotFound, 404},
+		"Redirect":  {func(opts ...fetch.ResponseOption) (*fetch.Response, error) { return fetch.Redirect("/x", opts...) }, 302},
+		"Stream": {func(opts ...fetch.ResponseOption) (*fetch.Response, error) {
+			return fetch.Stream(strings.NewReader("x"), opts...)
+		}, 200},
+		"NewResponse": {func(opts ...fetch.ResponseOption) (*fetch.Response, error) {
+			return fetch.NewResponse(fetch.TextBody("x"), opts...)
+		}, 200},
+	} {
+		res, err := tt.make(fetch.StatusText("foo"))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for range 2 { // what is in memory is sent more than once
+			rec := httptest.NewRecorder()
+			fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return res.Clone() }).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+			if rec.Code != tt.code || res.StatusText() != "foo" || res.WithHeader("X-A", "b").StatusText() != "foo" {
+				t.Errorf("%s: %d %q", name, rec.Code, res.StatusText())
+			}
+		}
+		for _, bad := range []string{"a\nb", "a\r\nX: y", "\x00", "\x7f"} {
+			if res, err := tt.make(fetch.StatusText(bad)); err == nil || res != nil {
+				t.Errorf("%s took the status text %q", name, bad)
+			}
+		}
+	}
+}
+
+// What to do instead is what this body has.
+func TestC8ResponseReadTwice(t *testing.T) {
+	res := fetch.Must(fetch.Stream(strings.NewReader("x")))
+	res.Text()
+	if _, err := res.Text(); !errors.Is(err, fetch.ErrBodyUsed) || !strings.Contains(err.Error(), "Clone") || strings.Contains(err.Error(), "Buffer") {
+		t.Errorf("a response read twice: %v", err)
+	}
+	req := fetch.NewRequest("POST", "/", fetch.TextBody("x"))
+	req.Text()
+	if _, err := req.Text(); !errors.Is(err, fetch.ErrBodyUsed) || !strings.Contains(err.Error(), "Buffer") {
+		t.Errorf("a request read twice: %v", err)
 	}
 }
 

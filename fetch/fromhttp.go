@@ -76,7 +76,7 @@ func deferred(run func(x *exchange.Exchange) error) *Response {
 // upgrade runs a deferred answer.
 func upgrade(x *exchange.Exchange, res *Response) error {
 	if !res.stream.take() {
-		return ErrBodyUsed
+		return errUsed
 	}
 	copyHead(x, x.W.Header(), res.fields)
 	return res.stream.direct(x)

@@ -64,7 +64,7 @@ func NewResponse(body RequestOption, opts ...ResponseOption) (*Response, error) 
 	return r, nil
 }
 
-// StatusText sets the status text of NewResponse. It is kept for whoever asks
+// StatusText sets the status text of a response. It is kept for whoever asks
 // and never sent; see Response.StatusText.
 func StatusText(s string) ResponseOption { return ResponseOption{kind: optStatusText, value: s} }
 

@@ -73,7 +73,7 @@ func (r *Response) apply(opts []ResponseOption) {
 		case optStatus:
 			r.setStatus(o.status)
 		case optStatusText:
-			r.fail(errStatusText)
+			r.setStatusText(o.value)
 		default:
 			r.applyHeader(o)
 		}

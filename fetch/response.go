@@ -55,8 +55,6 @@ const (
 
 func (k bodyKind) streamed() bool { return k >= streamBody }
 
-var errStatusText = errors.New("StatusText is an option of NewResponse alone")
-
 func newResponse(code int, kind bodyKind) *Response {
 	r := &Response{status: int32(code), kind: kind}
 	r.fields = r.few[:0]
@@ -194,6 +192,17 @@ func (r *Response) setStatus(code int) {
 	r.status = int32(code)
 }
 
+func (r *Response) setStatusText(s string) {
+	if !reasonPhrase(s) {
+		r.fail(fmt.Errorf("the status text %q must be one line without control characters (RFC 9112, 4)", s))
+		return
+	}
+	if r.stream == nil {
+		r.stream = new(stream)
+	}
+	r.stream.statusText = s
+}
+
 func (r *Response) set(name, value string) {
 	if r.fields.Has(name) {
 		r.change(r.fields.With(name, value))
@@ -243,8 +252,7 @@ func (r *Response) copied() *Response {
 // Status returns the status code.
 func (r *Response) Status() int { return int(r.status) }
 
-// StatusText returns what the option StatusText of NewResponse said, or "". It
-// is never sent: HTTP/2 has no reason phrase, and net/http writes its own.
+// StatusText returns what the option StatusText said, or "". It is never sent: HTTP/2 has no reason phrase, and net/http writes its own.
 func (r *Response) StatusText() string {
 	if r.stream == nil {
 		return ""

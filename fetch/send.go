@@ -70,7 +70,7 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 		return x.SendWhole(h, code, "", nil)
 	}
 	if !res.stream.take() {
-		return ErrBodyUsed
+		return errUsed
 	}
 	res.stream.err = http.ErrAbortHandler // also where it panics
 	err := res.stream.send(x, code)

@@ -5,6 +5,7 @@ package fetch
 // response it holds, and everybody else gets ErrBodyUsed.
 
 import (
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -48,6 +49,8 @@ func whenEnded(res *Response, f func(err error)) {
 		f(s.err)
 	}
 }
+
+var errUsed = fmt.Errorf("%w: Clone the response before, to read or send it twice", ErrBodyUsed)
 
 // take makes the caller the consumer.
 func (s *stream) take() bool { return s.taken.CompareAndSwap(false, true) }

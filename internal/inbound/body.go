@@ -7,6 +7,7 @@ package inbound
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -18,7 +19,13 @@ import (
 )
 
 // ErrBodyUsed is returned by the second read of a one-shot body (Fetch Standard, "body used").
-var ErrBodyUsed = errors.New("the body has already been read: call Buffer before the first read, or Clone, to read it again")
+var ErrBodyUsed = errors.New("the body has already been read")
+
+// What the reader of a body has to do instead: by the Fetch Standard's rule, and where the body has gone by as a stream.
+var (
+	errUsed  = fmt.Errorf("%w: call Buffer before the first read, or Clone, to read it again", ErrBodyUsed)
+	errTaken = fmt.Errorf("%w as a stream: call Bytes, Text, JSON or Form before, which keep it", ErrBodyUsed)
+)
 
 // Body is the body as a request sees it. The zero value is not valid; see Request.BodyFrom.
 type Body struct {
@@ -136,7 +143,7 @@ func (b Body) CollectWithin(limit int64) ([]byte, error) {
 		return nil, b.err
 	}
 	if b.taken {
-		return nil, ErrBodyUsed
+		return nil, errTaken
 	}
 	buf, err := b.readAll(limit)
 	if err != nil {
@@ -154,7 +161,7 @@ func (b Body) Use() ([]byte, error) {
 		return nil, nil
 	}
 	if b.used && !b.keep {
-		return nil, ErrBodyUsed
+		return nil, errUsed
 	}
 	b.used = !b.keep
 	return b.Collect()
@@ -166,7 +173,7 @@ func (b Body) Buffer() error {
 		return nil
 	}
 	if b.used && !b.keep {
-		return ErrBodyUsed
+		return errUsed
 	}
 	if _, err := b.Collect(); err != nil {
 		return err
@@ -181,7 +188,7 @@ func (b Body) Used() bool { return b.used }
 // UsedErr is ErrBodyUsed where Use would return it.
 func (b Body) UsedErr() error {
 	if !b.keep && (b.used || b.taken) && !b.r.NullBody() {
-		return ErrBodyUsed
+		return errUsed
 	}
 	return nil
 }

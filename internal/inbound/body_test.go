@@ -306,7 +306,7 @@ func TestShares(t *testing.T) {
 	if err := b.HTTP().Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := b.Collect(); err != ErrBodyUsed {
+	if _, err := b.Collect(); !errors.Is(err, ErrBodyUsed) {
 		t.Errorf("after an http.Handler has closed it: %v", err)
 	}
 }

@@ -14,7 +14,7 @@ func (b Body) Stream() io.Reader {
 		return bytes.NewReader(b.buf)
 	}
 	if b.taken {
-		return failedReader{ErrBodyUsed}
+		return failedReader{errTaken}
 	}
 	src := b.source()
 	if src == nil || src == http.NoBody {
@@ -31,7 +31,7 @@ func (b Body) UseStream() io.Reader {
 		return http.NoBody
 	}
 	if b.used && !b.keep {
-		return failedReader{ErrBodyUsed}
+		return failedReader{errUsed}
 	}
 	b.used = !b.keep
 	return b.Stream()
