@@ -5,6 +5,7 @@ package adapt
 // that moves the row goes: Migrate and Moved stand in its place.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
+	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/pattern"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -138,7 +141,11 @@ func (l *Legacy) Migrate(method, path string, next fetch.Handler) *migrate.Pair 
 		return pair
 	}
 	n := len(l.outer.entries)
-	pair := l.outer.migrate(method, path, reqres.FromHTTP(l.serve), guarded)
+	var pair *migrate.Pair
+	pair = l.outer.migrate(method, path, reqres.FromHTTP(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		exchange.CallHTTP(l.serve, w, readable(pair, r))
+	})), guarded)
+	migrate.Internal(door.Key()).OldHealthy(pair, l.app.Healthy)
 	if len(l.outer.entries) > n {
 		e := l.outer.entries[n]
 		e.Handler = callsite.FuncName(origin(next))
@@ -221,6 +228,27 @@ func (l *Legacy) guard(next fetch.Handler, guards []middleware) fetch.Handler {
 		}
 		return res, err
 	}
+}
+
+// readable is a request whose answer is to be compared, without the content codings that a comparison
+// cannot read: a browser would get brotli.
+func readable(pair *migrate.Pair, r *http.Request) *http.Request {
+	stage := pair.Plan().Stage
+	if stage == migrate.Old || stage == migrate.New || r.Header["Accept-Encoding"] == nil {
+		return r
+	}
+	var kept []string
+	for coding := range strings.SplitSeq(strings.Join(r.Header["Accept-Encoding"], ","), ",") {
+		name, _, _ := strings.Cut(coding, ";")
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "gzip", "deflate", "identity":
+			kept = append(kept, strings.TrimSpace(coding))
+		}
+	}
+	r2 := *r
+	r2.Header = r.Header.Clone()
+	r2.Header["Accept-Encoding"] = []string{cmp.Or(strings.Join(kept, ", "), "identity")}
+	return &r2
 }
 
 type declinedKey struct{}

@@ -3,6 +3,7 @@ package adapt_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -394,5 +395,65 @@ func TestLegacyRules(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// What is compared is asked for in codings that a comparison reads.
+func TestLegacyAcceptEncoding(t *testing.T) {
+	var got []string
+	app := shop("node", "GET /a", "GET /b")
+	app.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r.Header["Accept-Encoding"] })
+	var pair *migrate.Pair
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		pair = r.Legacy("/", app).Migrate("GET", "/a", search)
+	})
+	for _, tt := range []struct {
+		stage      migrate.Stage
+		sent, want []string
+	}{
+		{migrate.Old, []string{"br, gzip"}, []string{"br, gzip"}},
+		{migrate.Shadow, []string{"br, gzip"}, []string{"gzip"}},
+		{migrate.Shadow, []string{"zstd, br;q=1.0", "gzip;q=0.8, deflate"}, []string{"gzip;q=0.8, deflate"}},
+		{migrate.Shadow, []string{"br"}, []string{"identity"}},
+		{migrate.Shadow, []string{"*"}, []string{"identity"}},
+		{migrate.Shadow, nil, nil},
+	} {
+		if err := pair.Set(migrate.Plan{Stage: tt.stage}, "test"); err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string][]string{"/a": tt.want, "/b": tt.sent} {
+			r := httptest.NewRequest("GET", path, nil)
+			if tt.sent != nil {
+				r.Header["Accept-Encoding"] = tt.sent
+			}
+			mux.ServeHTTP(httptest.NewRecorder(), r)
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("%s at %s (-want +got)\n%s", path, tt.stage, d)
+			}
+		}
+	}
+}
+
+// An app that cannot answer is not fallen back to, and nothing is evidence while it is dead.
+func TestLegacyDeadApp(t *testing.T) {
+	app := shop("node", "GET /a")
+	dead := false
+	app.Healthy = func() bool { return !dead }
+	var pair *migrate.Pair
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		c := served.Patient(migrate.Live)
+		r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) {
+			pair = r.Legacy("/", app).Migrate("GET", "/a", func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(503, "later") })
+		})
+	})
+	if got := served.Ask(t, mux, "GET", "/a"); got.Body != "node: GET /a" {
+		t.Errorf("a healthy app answers in the place of new: %+v", got)
+	}
+	dead = true
+	if got := served.Ask(t, mux, "GET", "/a"); got.Status != 503 {
+		t.Errorf("a dead app is fallen back to: %+v", got)
+	}
+	if n := pair.Snapshot().Fallbacks[migrate.FallbackDead]; n != 1 {
+		t.Errorf("%d requests are counted as not fallen back to a dead side, want 1", n)
 	}
 }

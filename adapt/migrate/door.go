@@ -56,6 +56,13 @@ func (internal) Baseline(p *Pair, d decision.Decision, out Outcome) {
 	p.weigh(d, guard.Observation{Side: guard.OldSide, Role: guard.Shadowed, End: time.Now()}, out)
 }
 
+// OldHealthy says who is asked whether the old side can answer, before p has its first request. While it
+// cannot, nothing is evidence: neither a fallback nor a roll-back would help anybody.
+func (internal) OldHealthy(p *Pair, healthy func() bool) { p.healthy = healthy }
+
+// OldDead reports whether the old side cannot answer.
+func (internal) OldDead(p *Pair) bool { return p.oldDead() }
+
 // FellBack counts the verdict on a request that new has failed.
 func (internal) FellBack(p *Pair, verdict Fallback) { p.fellBack.add(verdict) }
 

@@ -26,6 +26,7 @@ const (
 	FallbackUnsafe    Fallback = "unsafe"    // the method may have changed something already
 	FallbackBody      Fallback = "body"      // the request body is not at hand any more
 	FallbackLate      Fallback = "late"      // less than a fifth of the time for the request is left
+	FallbackDead      Fallback = "dead"      // the old side cannot answer (adapt.App.Healthy)
 )
 
-var fallbacks = []Fallback{FallbackRun, FallbackForbidden, FallbackGone, FallbackCommitted, FallbackUnsafe, FallbackBody, FallbackLate}
+var fallbacks = []Fallback{FallbackRun, FallbackForbidden, FallbackGone, FallbackCommitted, FallbackUnsafe, FallbackBody, FallbackLate, FallbackDead}

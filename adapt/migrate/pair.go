@@ -37,6 +37,8 @@ type Pair struct {
 	unsafe bool   // requests of its method must not run twice
 	config Config // with the defaults filled in
 
+	healthy func() bool // of the old side; nil: always
+
 	between func() // what a test does between a look at the state and its change
 }
 

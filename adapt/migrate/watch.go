@@ -66,7 +66,7 @@ func (c *Config) means(s *state, unsafe, shadows bool) guard.Means {
 
 // watchOf returns the evidence to which a request belongs, if that still is the one of now and counts.
 func (p *Pair) watchOf(d decision.Decision) *watch {
-	if !d.Watched || p.config.Guard.Off {
+	if !d.Watched || p.config.Guard.Off || p.oldDead() {
 		return nil
 	}
 	if w := p.state.Load().watch; w.epoch == d.Epoch {
@@ -74,6 +74,9 @@ func (p *Pair) watchOf(d decision.Decision) *watch {
 	}
 	return nil
 }
+
+// oldDead reports whether the old side cannot answer: then there is nothing to go back to.
+func (p *Pair) oldDead() bool { return p.healthy != nil && !p.healthy() }
 
 // found draws the consequences of what a guard has found.
 func (p *Pair) found(w *watch, f *guard.Finding) {

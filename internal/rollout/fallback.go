@@ -238,6 +238,9 @@ func (w *watch) fallback(out migrate.Outcome, failure error) bool {
 		a.left, a.budget = time.Until(deadline), deadline.Sub(w.d.Began)
 	}
 	verdict := a.verdict(pairs.Config(w.Pair).Fallback)
+	if verdict == migrate.FallbackRun && pairs.OldDead(w.Pair) {
+		verdict = migrate.FallbackDead
+	}
 	pairs.FellBack(w.Pair, verdict)
 	if verdict != migrate.FallbackRun {
 		return false

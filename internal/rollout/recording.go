@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -71,12 +72,22 @@ func (r *recording) unfit() migrate.Skip {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.streamed:
+	case r.streamed, isStream(r.header.Get("Content-Type")):
 		return migrate.SkipStream
 	case r.body.Truncated():
 		return migrate.SkipAnswerSize
 	}
 	return ""
+}
+
+// isStream reports whether a media type is that of answers whose parts count as they come.
+func isStream(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "text/event-stream", "application/x-ndjson", "application/jsonl":
+		return true
+	}
+	return false
 }
 
 // message is the recorded answer to a request of that method.
@@ -85,8 +96,8 @@ func (r *recording) message(method string, at *url.URL) parity.Message {
 	defer r.mu.Unlock()
 	m := parity.Message{URL: at, Status: r.status, Header: r.header, Body: r.body.Bytes(), Truncated: r.body.Truncated()}
 	for name, values := range m.Header {
-		if len(values) == 0 {
-			delete(m.Header, name) // nil only keeps net/http from guessing
+		if len(values) == 0 || name == "Date" { // net/http dates what a handler has not, on the wire
+			delete(m.Header, name) // and nil only keeps it from guessing
 		}
 	}
 	if r.sniff && len(m.Body) > 0 && m.Header.Get("Content-Encoding") == "" {
@@ -144,8 +155,10 @@ func newTap(w http.ResponseWriter, record *recording) http.ResponseWriter {
 	return t
 }
 
+// FlushError is no sign of a stream: proxies flush what has no length, and what comes to its end is
+// compared.
 func (t *tap) FlushError() error {
-	t.record.stream()
+	t.record.commit(http.StatusOK, t.w.Header())
 	return http.NewResponseController(t.w).Flush()
 }
 

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+)
+
+// express starts the app, or skips the test with a word. CROSSFADE_EXPRESS=install installs it before.
+func express(t *testing.T) (url string) {
+	t.Helper()
+	if os.Getenv("CROSSFADE_EXPRESS") == "install" {
+		npm := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--prefix", "app")
+		if out, err := npm.CombinedOutput(); err != nil {
+			t.Fatalf("npm ci: %v\n%s", err, out)
+		}
+	}
+	url, stop, err := startExpress(t.Context(), "app")
+	if errors.Is(err, errNoNode) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return url
+}
+
+type answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+func ask(t *testing.T, base, line string, header http.Header) answer {
+	t.Helper()
+	method, target, _ := strings.Cut(line, " ")
+	req, err := http.NewRequest(method, base+target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Date", "Connection", "Keep-Alive"} { // of the connection
+		res.Header.Del(name)
+	}
+	return answer{res.StatusCode, res.Header, string(body)}
+}
+
+func front(t *testing.T, mux http.Handler) string {
+	t.Helper()
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+var lines = []string{
+	"GET /products/1", "GET /products/2", "GET /products/3", "GET /products/99", "GET /search?q=tea", "GET /search", "GET /search?q=Th%C3%A9",
+}
+
+// What Express serves is what it serves alone.
+func TestAsAlone(t *testing.T) {
+	url := express(t)
+	mux, err := newMux(url, migrate.Plan{Stage: migrate.Old}, adapt.ToFetch(getProduct))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := front(t, mux)
+	for _, line := range append([]string{
+		"GET /cart", "GET /shop", "GET /events", "POST /products", "DELETE /api/orders/7", "HEAD /products/1", "PUT /search", "OPTIONS /search", "GET /nowhere", "GET /api/orders/",
+	}, lines...) {
+		want, got := ask(t, url, line, nil), ask(t, base, line, nil)
+		if strings.HasPrefix(line, "GET /search") { // a cookie with a date
+			want.Header.Del("Set-Cookie")
+			got.Header.Del("Set-Cookie")
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s (-alone +under the mux)\n%s", line, d)
+		}
+	}
+	host := strings.TrimPrefix(base, "http://")
+	if got := ask(t, base, "GET /api/orders/7", nil).Body; got != "order 7 of http://"+host+"/api/orders" {
+		t.Errorf("Express sees another address than the client: %s", got)
+	}
+}
+
+// Both steps of the way: the ports are proved equal in shadow, and then the handler in the fetch shape, with the rules of
+// the kind and nothing else, also for clients that take compressed answers.
+func TestShadow(t *testing.T) {
+	url := express(t)
+	for name, product := range map[string]fetch.Handler{"port": adapt.ToFetch(getProduct), "fetch": fetch.ETag(getProductNew)} {
+		mux, err := newMux(url, migrate.Plan{Stage: migrate.Shadow}, product)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := front(t, mux)
+		for _, accept := range []string{"identity", "gzip", "br, gzip", "gzip;q=0.5, br;q=1", "*"} {
+			for _, line := range lines {
+				ask(t, base, line, http.Header{"Accept-Encoding": {accept}})
+				settle(t, mux)
+			}
+		}
+		if err := mux.Shutdown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for pair := range mux.Migrations() {
+			s := pair.Snapshot()
+			if s.Mismatch > 0 || s.Compared == 0 {
+				t.Errorf("%s: %s: %d compared, %d differ, %+v\n%+v", name, s.Name, s.Compared, s.Mismatch, s.Shadows, pair.Mismatches())
+			}
+		}
+	}
+}
+
+// settle waits for the shadow of the last request, so that none is shed for want of a slot.
+func settle(t *testing.T, mux *adapt.Mux) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		busy := false
+		for pair := range mux.Migrations() {
+			s := pair.Snapshot()
+			busy = busy || s.Shadows.Started > s.Compared+total(s)
+		}
+		if !busy {
+			return
+		}
+	}
+}
+
+func total(s migrate.Snapshot) (n uint64) { return s.Controls }
+
+// At Live and New the new sides answer as Express did.
+func TestMoved(t *testing.T) {
+	url := express(t)
+	for _, stage := range []migrate.Stage{migrate.Live, migrate.New} {
+		mux, err := newMux(url, migrate.Plan{Stage: stage}, fetch.ETag(getProductNew))
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := front(t, mux)
+		for _, line := range lines {
+			want, got := ask(t, url, line, http.Header{"Accept-Encoding": {"identity"}}), ask(t, base, line, http.Header{"Accept-Encoding": {"identity"}})
+			for _, h := range []http.Header{want.Header, got.Header} {
+				for _, name := range []string{"X-Powered-By", "Vary", "Set-Cookie"} { // what the kind's rules leave out, and a date
+					h.Del(name)
+				}
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("%s at %s (-Express +new)\n%s", line, stage, d)
+			}
+		}
+	}
+}
+
+// The list in the repository is what the app says.
+func TestEndpoints(t *testing.T) {
+	express(t)
+	node := exec.Command("node", "--require", "./endpoints.cjs", "app.js")
+	node.Dir, node.Env = "app", append(os.Environ(), "ENDPOINTS=1")
+	out, err := node.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(endpoints, string(bytes.TrimLeft(out, "\n"))); d != "" {
+		t.Errorf("run ENDPOINTS=1 node --require ./endpoints.cjs app.js > endpoints.txt (-file +app)\n%s", d)
+	}
+}
+
+// The back end that is gone is a 502 of the mux, and what has moved is served without it.
+func TestDead(t *testing.T) {
+	mux, err := newMux("http://127.0.0.1:1", migrate.Plan{Stage: migrate.New}, getProductNew)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := front(t, mux)
+	if got := ask(t, base, "GET /cart", nil); got.Status != 502 || got.Body != `{"error":"Bad Gateway"}` {
+		t.Errorf("what is left: %+v", got)
+	}
+	if got := ask(t, base, "GET /products/1", nil); got.Status != 200 {
+		t.Errorf("what has moved: %+v", got)
+	}
+}
