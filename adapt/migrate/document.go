@@ -58,6 +58,15 @@ func ParseDocument(text []byte) Document {
 	return d
 }
 
+// MarshalJSON writes what ParseDocument reads. Err is not in it.
+func (d Document) MarshalJSON() ([]byte, error) {
+	if d.Pairs == nil {
+		d.Pairs = map[string]Directive{}
+	}
+	type plain Document
+	return json.Marshal(plain(d))
+}
+
 // UnmarshalJSON is ParseDocument for package json. A mistake in one directive is no error of the whole.
 func (d *Document) UnmarshalJSON(text []byte) error {
 	var raw struct {
