@@ -21,7 +21,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-// Mux serves the routes of both shapes. It is immutable once built, and safe
+// Mux serves the routes of both shapes. Its routes are immutable once built, and it is safe
 // for any number of goroutines.
 type Mux struct {
 	config    Config
@@ -36,6 +36,7 @@ type Mux struct {
 	preflight preflight                   // for paths without a route
 	missing   *target                     // of what nobody serves
 	after     *after
+	following following
 }
 
 // ServeHTTP serves a request: what is wrong with its host or its path is answered
@@ -184,11 +185,11 @@ func (m *Mux) Migration(name string) (*migrate.Pair, bool) {
 	return nil, false
 }
 
-// Shutdown waits for the work that After has started and for the shadow runs
-// of migrations, until ctx ends. Call it after http.Server.Shutdown. It may be
-// called again.
+// Shutdown stops following a source, and waits for that, for the work that After
+// has started and for the shadow runs of migrations, until ctx ends. Call it after
+// http.Server.Shutdown. It may be called again.
 func (m *Mux) Shutdown(ctx context.Context) error {
-	errs := []error{m.after.wait(ctx)}
+	errs := []error{m.following.end(ctx), m.after.wait(ctx)}
 	for p := range m.Migrations() {
 		errs = append(errs, p.Shutdown(ctx))
 	}

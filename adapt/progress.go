@@ -232,6 +232,8 @@ func (e Row) row() []string {
 			row[4] += " (killed at " + s.Wanted.String() + ")"
 		case s.Latched != nil:
 			row[4] += " (tripped from " + s.Wanted.String() + ")"
+		case s.Document != nil:
+			row[4] += " (held by the document at " + s.Wanted.String() + ")"
 		}
 		row[5], row[6] = fmt.Sprint(total(s.Old)), fmt.Sprint(total(s.New))
 		row[7] = fmt.Sprintf("%d of %d", s.Mismatch, s.Compared)

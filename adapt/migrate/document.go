@@ -100,20 +100,6 @@ func parseDirective(text []byte) Directive {
 	return d
 }
 
-// Check says what is wrong with the directive by itself; a pair may have reasons of its own to refuse
-// its plan.
-func (d Directive) Check() error {
-	switch {
-	case d.Err != nil:
-		return d.Err
-	case d.Hold != "" && d.Hold == d.Release:
-		return fmt.Errorf("migrate: the directive holds and releases %q; leave one of them out", d.Hold)
-	case d.Plan != nil:
-		return d.Plan.Validate()
-	}
-	return nil
-}
-
 // strict decodes the one value that text is.
 func strict(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))

@@ -14,6 +14,9 @@ const (
 	KindKill      Kind = "kill"       // somebody called Kill
 	KindTrip      Kind = "trip"       // the guard went back to the old side: see Event.Trip
 	KindReset     Kind = "reset"      // somebody called Reset
+	KindHold      Kind = "hold"       // the document that the mux follows holds the pair
+	KindRelease   Kind = "release"    // the document lifts its hold
+	KindSource    Kind = "source"     // something is wrong with the document, or with its source, or not any more: see Event.Reason
 	KindGuard     Kind = "guard"      // the guard is watching, weak or blind now, and was not before: see Event.Guard
 	KindMismatch  Kind = "mismatch"   // a shadow answered differently: see Event.Mismatch
 	KindStuck     Kind = "stuck"      // a candidate has not ended in time, where none was stuck before: see Event.Shadows
@@ -21,7 +24,7 @@ const (
 	KindSummary   Kind = "summary"    // the shadows of a plan that ended, or of a pair that shut down: see Event.Shadows
 )
 
-var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindGuard, KindMismatch, KindStuck, KindShadowOff, KindSummary}
+var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindHold, KindRelease, KindSource, KindGuard, KindMismatch, KindStuck, KindShadowOff, KindSummary}
 
 // Event is one thing that happened to a pair. It carries no value of a request or an answer unless Config.KeepValues
 // says so, only what a caller of Set, Kill or Reset wrote, names of places, kinds and counts. The receiver may keep it;
@@ -30,10 +33,10 @@ type Event struct {
 	Kind     Kind      // what happened
 	Pair     string    // Config.Name
 	At       time.Time // when it happened
-	By       string    // who called Set, Kill or Reset
-	Reason   string    // given to Kill
+	By       string    // who called Set, Kill or Reset, or wrote the document
+	Reason   string    // given to Kill; the text of a hold; of KindSource what is wrong
 	From, To Plan      // in force before and after
-	Wanted   Plan      // by the last Set; another than To while the pair is held or has tripped
+	Wanted   Plan      // by the last Set, or by the document; another than To while the pair is held or has tripped
 
 	Trip     *Trip        // of KindTrip
 	Guard    *GuardView   // of KindGuard
@@ -46,7 +49,7 @@ type Event struct {
 // rank says what becomes of the event when too many wait.
 func (e *Event) rank() outbox.Rank {
 	switch e.Kind {
-	case KindTrip, KindKill:
+	case KindTrip, KindKill, KindHold:
 		return outbox.Alarm
 	case KindMismatch:
 		return outbox.Detail

@@ -45,9 +45,10 @@ const (
 	TripHangs      TripReason = "hangs"      // the clients of new left before the answer more often than those of old
 	TripSlowness   TripReason = "slowness"   // new took longer than old by more than Slower
 	TripCeiling    TripReason = "ceiling"    // new failed far too often while nothing was heard of old
+	TripFleet      TripReason = "fleet"      // the counts of all replicas say so: see FollowConfig.Peers
 )
 
-var tripReasons = []TripReason{TripErrors, TripRefusals, TripPanics, TripMismatches, TripHangs, TripSlowness, TripCeiling}
+var tripReasons = []TripReason{TripErrors, TripRefusals, TripPanics, TripMismatches, TripHangs, TripSlowness, TripCeiling, TripFleet}
 
 // Share is a count of bad outcomes among all that were looked at.
 type Share struct {

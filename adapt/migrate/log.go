@@ -27,7 +27,7 @@ func (e Event) level() slog.Level {
 	switch e.Kind {
 	case KindTrip:
 		return slog.LevelError
-	case KindKill, KindMismatch, KindStuck, KindShadowOff:
+	case KindKill, KindHold, KindSource, KindMismatch, KindStuck, KindShadowOff:
 		return slog.LevelWarn
 	case KindGuard:
 		if e.Guard != nil && e.Guard.Sight == SightBlind {

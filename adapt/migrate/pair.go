@@ -32,6 +32,7 @@ type Pair struct {
 	durations guard.Durations
 	told      atomic.Pointer[GuardView] // of the last KindGuard; nil where there was none under this plan
 	events    *outbox.Outbox[Event]
+	followed  atomic.Pointer[func() Followed] // nil: the mux follows no source
 
 	salt   uint64
 	unsafe bool   // requests of its method must not run twice

@@ -9,22 +9,24 @@ import (
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
-// What a pair does follows from three registers:
+// What a pair does follows from three registers, of which that which holds it has two halves:
 //
-//	wanted   what Set said last
-//	held     a Kill, until Reset
+//	wanted   what Set, or the document that the mux follows, said last
+//	held     a Kill, until Reset; and a hold of the document, until the document releases it
 //	latched  a trip of the guard, until Reset
 //
 // While it is held or latched, old serves; else what is wanted is in force. So a Set never undoes a Kill
-// or a trip: it is stored, and Reset puts it in force. The pair itself only ever lowers the share of new.
+// or a trip: it is stored, and Reset puts it in force. No document lifts a Kill, and no Reset lifts what
+// holds the whole fleet. The pair itself only ever lowers the share of new.
 //
 // Everything a decision needs is one immutable state behind one pointer. Whoever changes it publishes a
 // new one, and from that moment on every decision sees it. Kill needs no lock and cannot fail.
 
 var (
-	// ErrHeld is returned by Set for a pair that was killed or has tripped: the plan is stored, and not
-	// in force until somebody has looked what happened and calls Reset.
-	ErrHeld = errors.New("migrate: the plan is stored, not in force: old serves until Reset")
+	// ErrHeld is returned by Set for a pair that was killed, has tripped, or is held by the document:
+	// the plan is stored, and not in force until somebody has looked what happened and calls Reset, or
+	// writes the release into the document. Reset returns it where the document still holds the pair.
+	ErrHeld = errors.New("migrate: the plan is stored, not in force: old serves until Reset, or until the document releases what it holds")
 	// ErrOvertaken is returned by Reset when the pair was killed or tripped meanwhile: it was called in
 	// ignorance of that.
 	ErrOvertaken = errors.New("migrate: the pair was killed or has tripped meanwhile; look at its Snapshot and decide again")
@@ -32,24 +34,28 @@ var (
 	ErrNotHeld = errors.New("migrate: the pair is neither killed nor tripped, so there is nothing to reset")
 )
 
-// Hold is a Kill.
+// Hold is a Kill, or a hold of the document.
 type Hold struct {
 	At     time.Time `json:"at"`               // since when it holds
-	Reason string    `json:"reason,omitempty"` // given to Kill
+	Reason string    `json:"reason,omitempty"` // given to Kill, or Directive.Hold
 	By     string    `json:"by,omitempty"`     // likewise
 }
 
 // registers are never changed once they are published.
 type registers struct {
-	wanted  Plan
-	since   time.Time // of wanted
-	by      string
-	held    *Hold
-	latched *Trip
+	wanted   Plan
+	since    time.Time // of wanted
+	by       string
+	held     *Hold // a Kill
+	document *Hold // of the document
+	latched  *Trip
 }
 
+// free reports whether nothing keeps what is wanted from being in force.
+func (r *registers) free() bool { return r.held == nil && r.document == nil && r.latched == nil }
+
 func (r *registers) inForce() Plan {
-	if r.held != nil || r.latched != nil {
+	if !r.free() {
 		return Plan{}
 	}
 	return r.wanted
@@ -99,7 +105,7 @@ func (p *Pair) Set(plan Plan, by string) error {
 	if err != nil {
 		return err
 	}
-	if is.held != nil || is.latched != nil {
+	if !is.free() {
 		return named(ErrHeld, p.config.Name)
 	}
 	p.switchOn()
@@ -107,24 +113,30 @@ func (p *Pair) Set(plan Plan, by string) error {
 }
 
 // Reset lifts a Kill and a trip, whichever there is: what is wanted is in force again, and the guard
-// begins anew. It also switches on shadows that were switched off (see KindShadowOff).
+// begins anew. It also switches on shadows that were switched off (see KindShadowOff). A hold of the
+// document stays; the error is ErrHeld then, also where a Kill or a trip was lifted.
 func (p *Pair) Reset(by string) error {
 	first := p.state.Load()
-	if p.switchOn() && first.held == nil && first.latched == nil {
+	if p.switchOn() && first.free() {
 		p.emit(Event{Kind: KindReset, By: by, From: first.wanted, To: first.wanted, Wanted: first.wanted})
 		return nil
 	}
-	_, err := p.change(Event{Kind: KindReset, By: by}, func(was *state) (*state, error) {
+	is, err := p.change(Event{Kind: KindReset, By: by}, func(was *state) (*state, error) {
 		switch {
 		case was.held != first.held || was.latched != first.latched:
 			return nil, ErrOvertaken
-		case was.held == nil && was.latched == nil:
+		case was.free():
 			return nil, ErrNotHeld
+		case was.held == nil && was.latched == nil:
+			return nil, ErrHeld
 		}
 		to := was.registers
 		to.held, to.latched = nil, nil
 		return p.newState(to, p.newWatch()), nil
 	})
+	if err == nil && is.document != nil {
+		return named(ErrHeld, p.config.Name)
+	}
 	return err
 }
 
@@ -214,7 +226,7 @@ func named(err error, pair string) error { return fmt.Errorf("%w (pair %q)", err
 func (p *Pair) emit(e Event) {
 	e.Pair, e.At = p.config.Name, time.Now()
 	switch e.Kind {
-	case KindSet, KindKill, KindTrip, KindReset:
+	case KindSet, KindKill, KindTrip, KindReset, KindHold, KindRelease:
 	default:
 		s := p.state.Load()
 		e.From, e.To, e.Wanted = s.inForce(), s.inForce(), s.wanted

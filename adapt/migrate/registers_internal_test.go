@@ -10,25 +10,31 @@ import (
 // The model: three registers, and what is in force.
 type model struct {
 	wanted        Plan
-	held, latched int // which Kill and which trip holds it, counted from 1; 0 is none
+	held, latched int    // which Kill and which trip holds it, counted from 1; 0 is none
+	document      string // the text of the hold of the document
 }
 
 func (m *model) inForce() Plan {
-	if m.held+m.latched > 0 {
+	if m.holds() {
 		return Plan{}
 	}
 	return m.wanted
 }
+
+func (m *model) holds() bool { return m.held+m.latched > 0 || m.document != "" }
 
 // Reset fails where something has held the pair since it was called.
 func (m *model) reset(called model) error {
 	switch {
 	case m.held != called.held || m.latched != called.latched:
 		return ErrOvertaken
-	case m.held+m.latched == 0:
+	case !m.holds():
 		return ErrNotHeld
 	}
 	m.held, m.latched = 0, 0
+	if m.document != "" {
+		return ErrHeld
+	}
 	return nil
 }
 
@@ -60,12 +66,12 @@ func (s *script) act() {
 	}
 	var got, want error
 	called, name := *s.m, ""
-	switch s.rng.IntN(5) {
+	switch s.rng.IntN(7) {
 	case 0, 1:
 		plan := somePlans[s.rng.IntN(len(somePlans))]
 		name, got = fmt.Sprint("set ", plan), s.p.Set(plan, "script")
 		s.m.wanted = plan
-		if s.m.held+s.m.latched > 0 {
+		if s.m.holds() {
 			want = ErrHeld
 		}
 	case 2:
@@ -85,6 +91,18 @@ func (s *script) act() {
 	case 4:
 		name, got = "reset", s.p.Reset("script")
 		want = s.m.reset(called)
+	case 5:
+		name = "document holds"
+		text := fmt.Sprint("text ", s.rng.IntN(2))
+		s.p.holdByDocument(text, "script")
+		s.m.document = text
+	case 6:
+		name = "document releases"
+		text := fmt.Sprint("text ", s.rng.IntN(2))
+		s.p.releaseByDocument(text, "script")
+		if s.m.document == text {
+			s.m.document = ""
+		}
 	}
 	s.path = append(s.path, name)
 	if !errors.Is(got, want) {
@@ -92,8 +110,8 @@ func (s *script) act() {
 	}
 }
 
-// Whatever scripts do at once, what is in force follows from the three registers, and only Set and Reset
-// ever give new more.
+// Whatever scripts and documents do at once, what is in force follows from the registers, and only Set,
+// Reset and a release ever give new more.
 func TestRegistersFollowTheirModel(t *testing.T) {
 	for seed := range uint64(3000) {
 		p, err := NewPair(Config{Key: HeaderKey("Key")})
@@ -104,7 +122,7 @@ func TestRegistersFollowTheirModel(t *testing.T) {
 		for range 12 {
 			s.act()
 			is := p.Snapshot()
-			if is.Plan != s.m.inForce() || is.Wanted != s.m.wanted || (is.Held != nil) != (s.m.held > 0) || (is.Latched != nil) != (s.m.latched > 0) {
+			if is.Plan != s.m.inForce() || is.Wanted != s.m.wanted || (is.Held != nil) != (s.m.held > 0) || (is.Latched != nil) != (s.m.latched > 0) || (is.Document != nil) != (s.m.document != "") {
 				t.Fatalf("seed %d: after %v: plan %v, wanted %v, held %+v, latched %+v; the model has %+v", seed, s.path, is.Plan, is.Wanted, is.Held, is.Latched, *s.m)
 			}
 		}

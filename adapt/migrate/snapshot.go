@@ -13,15 +13,17 @@ import (
 // other while requests go on; they add up when none is under way. A map that counts words has every
 // word of its enumeration (see Words), also those that count zero. It is a copy the caller owns.
 type Snapshot struct {
-	Name    string    `json:"name"`              // Config.Name
-	Plan    Plan      `json:"plan"`              // in force
-	Wanted  Plan      `json:"wanted"`            // by the last Set; another than Plan while the pair is held or has tripped
-	Since   time.Time `json:"since"`             // of Wanted
-	By      string    `json:"by,omitempty"`      // who wants it
-	Held    *Hold     `json:"held,omitempty"`    // a Kill that nobody has lifted
-	Latched *Trip     `json:"latched,omitempty"` // a trip that nobody has lifted
-	Trips   uint64    `json:"trips"`             // since the pair was made
-	Kills   uint64    `json:"kills"`             // likewise
+	Name     string    `json:"name"`               // Config.Name
+	Plan     Plan      `json:"plan"`               // in force
+	Wanted   Plan      `json:"wanted"`             // by the last Set, or by the document; another than Plan while the pair is held or has tripped
+	Since    time.Time `json:"since"`              // of Wanted
+	By       string    `json:"by,omitempty"`       // who wants it
+	Held     *Hold     `json:"held,omitempty"`     // a Kill that nobody has lifted
+	Latched  *Trip     `json:"latched,omitempty"`  // a trip that nobody has lifted
+	Document *Hold     `json:"document,omitempty"` // a hold of the document that it has not released
+	Followed *Followed `json:"followed,omitempty"` // what the document wants, where the mux follows one
+	Trips    uint64    `json:"trips"`              // since the pair was made
+	Kills    uint64    `json:"kills"`              // likewise
 
 	Guard     GuardView          `json:"guard"`     // whether it is watching or blind, and why
 	Old       map[Outcome]uint64 `json:"old"`       // requests of old by how they ended; one that fell back counts on both sides
@@ -78,7 +80,7 @@ func (p *Pair) Snapshot() Snapshot {
 	s := p.state.Load()
 	out := Snapshot{
 		Name: p.config.Name, Plan: s.inForce(), Wanted: s.wanted, Since: s.since, By: s.by,
-		Held: clone(s.held), Latched: clone(s.latched), Trips: p.trips.Load(), Kills: p.kills.Load(),
+		Held: clone(s.held), Latched: clone(s.latched), Document: clone(s.document), Trips: p.trips.Load(), Kills: p.kills.Load(),
 		Guard: p.view(s), Old: p.oldTraffic.counts(), New: p.newTraffic.counts(),
 		OldTook: p.took(s, guard.OldSide), NewTook: p.took(s, guard.NewSide),
 		Keyless: p.keyless.Load(), KeyPanics: p.keyPanics.Load(),
@@ -86,6 +88,10 @@ func (p *Pair) Snapshot() Snapshot {
 		Shadows:    *p.stats(),
 		Unsafe:     p.config.Shadow.AllowUnsafe,
 		LostEvents: p.events.Dropped(),
+	}
+	if followed := p.followed.Load(); followed != nil {
+		f := (*followed)()
+		out.Followed = &f
 	}
 	p.evidence.snapshot(&out)
 	return out

@@ -3,7 +3,6 @@ package migrate
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -52,25 +51,6 @@ type FollowConfig struct {
 	FleetTrip Quorum
 }
 
-// Check reports every mistake in the configuration at once.
-func (c FollowConfig) Check() error {
-	var errs []error
-	if c.Stale < 0 {
-		errs = append(errs, fmt.Errorf("migrate: FollowConfig.Stale is %v; it is a time to wait, 0 for two minutes", c.Stale))
-	}
-	if c.Dwell < 0 {
-		errs = append(errs, fmt.Errorf("migrate: FollowConfig.Dwell is %v; it is a time to wait, 0 for five seconds", c.Dwell))
-	}
-	q := c.FleetTrip
-	if q.Least < 0 || !(q.Share >= 0 && q.Share <= 1) {
-		errs = append(errs, fmt.Errorf("migrate: FollowConfig.FleetTrip is %d replicas and a share of %v; a share is 0 to 1", q.Least, q.Share))
-	}
-	if q != (Quorum{}) && c.Peers == nil {
-		errs = append(errs, errors.New("migrate: FollowConfig.FleetTrip needs Peers, by which a replica learns of the others"))
-	}
-	return errors.Join(errs...)
-}
-
 // Quorum is how many replicas must have tripped, on one version of the document and within a minute,
 // for the whole fleet to go back: at least Least, and at least Share of those heard of. It is many times
 // later than the sum of counts, so use it beside it only where some replicas see little. The zero value
@@ -78,14 +58,6 @@ func (c FollowConfig) Check() error {
 type Quorum struct {
 	Least int     // replicas
 	Share float64 // of all replicas, 0 to 1
-}
-
-// Of is how many of n replicas that is; 0 while the quorum is off.
-func (q Quorum) Of(n int) int {
-	if q == (Quorum{}) {
-		return 0
-	}
-	return max(q.Least, int(q.Share*float64(n)+0.999999), 1)
 }
 
 // Counts is what one replica has counted for one pair. It holds no value of a request.

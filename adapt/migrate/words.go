@@ -11,8 +11,8 @@ import (
 // Words lists the words of one enumeration, in the order of their declaration, as in
 // Words[Outcome](): for exporters, whose series shall exist before they count. The caller owns the
 // slice.
-func Words[W Outcome | Skip | Result | Fallback | Kind | TripReason | Verdict | Side | Sight | Blindness]() []W {
-	for _, all := range []any{outcomes, skips, results, fallbacks, kinds, tripReasons, verdicts, sides, sights, blindnesses} {
+func Words[W Outcome | Skip | Result | Fallback | Kind | TripReason | Verdict | Side | Sight | Blindness | SourceState]() []W {
+	for _, all := range []any{outcomes, skips, results, fallbacks, kinds, tripReasons, verdicts, sides, sights, blindnesses, sourceStates} {
 		if words, ok := all.([]W); ok {
 			return slices.Clone(words)
 		}

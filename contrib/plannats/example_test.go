@@ -28,8 +28,9 @@ func Example() {
 		log.Fatal(err)
 	}
 	source := plannats.New(js, plannats.Config{Bucket: "crossfade", Key: "shop"})
-	_, _ = mux, source
-	// err = mux.Follow(ctx, source, migrate.FollowConfig{Peers: plannats.Peers(nc, "crossfade.shop")})
+	if err := mux.Follow(ctx, source, migrate.FollowConfig{Peers: plannats.Peers(nc, "crossfade.shop")}); err != nil {
+		log.Fatal(err)
+	}
 
 	// A controller moves a pair, against the version that it has seen.
 	err = source.Update(ctx, 12, migrate.Document{Pairs: map[string]migrate.Directive{

@@ -35,8 +35,9 @@ type replica struct {
 }
 
 const (
-	fewReplicas = 3           // below it none is left out
-	forgotten   = time.Minute // a replica that reports nothing for so long is gone
+	fewReplicas  = 3           // below it none is left out
+	mostReplicas = 10_000      // that are remembered
+	forgotten    = time.Minute // a replica that reports nothing for so long is gone
 )
 
 // NewPool begins with no evidence.
@@ -50,7 +51,7 @@ func NewPool(c Config, now time.Time) *Pool {
 // is not newer than what is known of its epoch, is left aside, so a message that comes twice or late
 // does no harm.
 func (p *Pool) Add(r Report, now time.Time) {
-	if r.Old.Bad > r.Old.Of || r.New.Bad > r.New.Of {
+	if r.Old.Bad > r.Old.Of || r.New.Bad > r.New.Of || p.replicas[r.Replica] == nil && len(p.replicas) >= mostReplicas {
 		return
 	}
 	known := p.replicas[r.Replica]

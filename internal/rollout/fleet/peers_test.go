@@ -1,0 +1,203 @@
+package fleet_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/adapt/migrate/sourcetest"
+	"github.com/crossfade-go/crossfade/internal/rollout/fleet"
+)
+
+// serve makes so many requests of a pair, a second of them in a second, and returns how many clients
+// new has failed. Each side fails at its rate.
+func (r *replica) serve(rng *rand.Rand, requests int, oldRate, newRate float64) (hurt int) {
+	p := r.pairs[orders]
+	for range requests {
+		req := &http.Request{Header: http.Header{"Key": {fmt.Sprint(rng.Uint64())}}}
+		d := inside.Decide(p)
+		if d.ByKey {
+			d = inside.DecideByKey(p, d, req)
+		}
+		side, rate := migrate.OldSide, oldRate
+		if d.New {
+			side, rate = migrate.NewSide, newRate
+		}
+		out := migrate.Answered
+		if rng.Float64() < rate {
+			out = migrate.Failed
+			if d.New {
+				hurt++
+			}
+		}
+		inside.Observe(p, d, side, out)
+	}
+	return hurt
+}
+
+// newFleet starts replicas that follow one source and hear each other.
+func newFleet(t *testing.T, n int, s migrate.Source, quorum migrate.Quorum) (all []*replica, b *bus) {
+	b = new(bus)
+	for i := range n {
+		all = append(all, start(t, s, func(c *fleet.Config) {
+			c.Peers, c.FleetTrip, c.Replica = b, quorum, fmt.Sprint("replica ", i)
+		}))
+	}
+	return all, b
+}
+
+// play lets the fleet serve for so many seconds, and returns how many clients were hurt. Rates are those
+// of new, by replica.
+func play(all []*replica, seconds int, rates func(i int) float64) (hurt int) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range seconds * 4 {
+		for i, r := range all {
+			hurt += r.serve(rng, 5, 0.001, rates(i))
+		}
+		wait(250 * time.Millisecond)
+	}
+	return hurt
+}
+
+func healthy(int) float64 { return 0.001 }
+
+// A fault that all have takes back all, by one hold in the document, long before each has learned of it.
+func TestFleetTrip(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := new(sourcetest.Memory)
+		m.Put(document(5, directives{orders: {Plan: canary(0.05), By: "ada"}, users: {Plan: canary(0.5), By: "ada"}}))
+		all, _ := newFleet(t, 20, m, migrate.Quorum{})
+		play(all, 20, healthy)
+		hurt := play(all, 20, func(int) float64 { return 0.5 })
+		alone := 0
+		for i, r := range all {
+			is := r.pairs[orders].Snapshot()
+			if is.Plan.Stage != migrate.Old || is.Document == nil || !strings.HasPrefix(is.Document.Reason, "fleet trip on version 5: ") {
+				t.Errorf("replica %d: %v, held by %+v", i, is.Plan, is.Document)
+			}
+			if is.Latched != nil {
+				alone++
+			}
+			if r.plan(users) != "canary 50 %" {
+				t.Errorf("replica %d: another pair suffers: %s", i, r.plan(users))
+			}
+		}
+		// 20 replicas of 20 requests a second, of which new answers a 20th and fails half: 10 a second.
+		if hurt > 80 {
+			t.Errorf("%d clients were hurt until the fleet went back", hurt)
+		}
+		if f := all[0].followed(orders); f.Version != 6 {
+			t.Errorf("the document is of version %d: written more than once", f.Version)
+		}
+		// Somebody has looked, and releases it; the plan goes on, and a new fault is found again.
+		m.Put(document(7, directives{orders: {Release: all[0].pairs[orders].Snapshot().Document.Reason}}))
+		play(all, 10, healthy)
+		if got := all[3].plan(orders); alone == 0 && got != "canary 5 %" {
+			t.Errorf("released, and at %s", got)
+		}
+		play(all, 30, func(int) float64 { return 0.5 })
+		if is := all[3].pairs[orders].Snapshot(); is.Document == nil {
+			t.Errorf("the second fault is not found: %+v", is)
+		}
+	})
+}
+
+// One sick replica takes back itself alone.
+func TestOneSickReplica(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := new(sourcetest.Memory)
+		m.Put(document(1, directives{orders: {Plan: canary(0.5)}}))
+		all, _ := newFleet(t, 20, m, migrate.Quorum{Least: 3, Share: 0.01})
+		play(all, 60, func(i int) float64 {
+			if i == 7 {
+				return 1
+			}
+			return 0.001
+		})
+		for i, r := range all {
+			is := r.pairs[orders].Snapshot()
+			if i == 7 && (is.Latched == nil || is.Document != nil) {
+				t.Errorf("the sick one: latched %+v, held %+v", is.Latched, is.Document)
+			}
+			if i != 7 && is.Plan.Stage != migrate.Canary {
+				t.Errorf("replica %d goes back as well: latched %+v, held %+v", i, is.Latched, is.Document)
+			}
+		}
+	})
+}
+
+// Where nobody can write the document, each replica goes back alone, on the evidence of all.
+func TestFleetTripWithoutAWriter(t *testing.T) {
+	for name, twist := range map[string]func(m *sourcetest.Memory) migrate.Source{
+		"read only": func(m *sourcetest.Memory) migrate.Source { return struct{ migrate.Source }{m} },
+		"cut off":   func(m *sourcetest.Memory) migrate.Source { return m },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			m := new(sourcetest.Memory)
+			m.Put(document(1, directives{orders: {Plan: canary(0.05)}}))
+			all, _ := newFleet(t, 10, twist(m), migrate.Quorum{})
+			play(all, 10, healthy)
+			if name == "cut off" {
+				_ = m.Cut()
+			}
+			play(all, 20, func(int) float64 { return 0.5 })
+			for i, r := range all {
+				if is := r.pairs[orders].Snapshot(); is.Latched == nil || is.Plan.Stage != migrate.Old {
+					t.Errorf("%s: replica %d: %v, latched %+v", name, i, is.Plan, is.Latched)
+				}
+			}
+		})
+	}
+}
+
+// A quorum of replicas that have tripped takes back the others.
+func TestQuorumOfTrips(t *testing.T) {
+	for _, c := range []struct {
+		sick  int
+		trips bool
+	}{{2, false}, {3, true}} {
+		synctest.Test(t, func(t *testing.T) {
+			m := new(sourcetest.Memory)
+			m.Put(document(1, directives{orders: {Plan: canary(0.5)}}))
+			all, _ := newFleet(t, 10, m, migrate.Quorum{Least: 3})
+			wait(2 * time.Second)
+			for _, r := range all[:c.sick] {
+				inside.TripByFleet(r.pairs[orders], migrate.Trip{At: time.Now(), Reason: migrate.TripErrors})
+			}
+			wait(5 * time.Second)
+			if is := all[9].pairs[orders].Snapshot(); (is.Document != nil) != c.trips {
+				t.Errorf("%d of 10 have tripped: held by %+v", c.sick, is.Document)
+			}
+		})
+	}
+}
+
+// A bus that is cut, or says nonsense, harms nobody.
+func TestBusThatIsNotWell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := new(sourcetest.Memory)
+		m.Put(document(1, directives{orders: {Plan: canary(0.5)}}))
+		all, b := newFleet(t, 5, m, migrate.Quorum{Least: 3})
+		play(all, 5, healthy)
+		rng := rand.New(rand.NewPCG(3, 3))
+		for i := range 2000 {
+			_ = b.Publish(t.Context(), migrate.Counts{Pair: orders, Replica: fmt.Sprint("replica ", i%7), Epoch: rng.Uint64() % 3, Version: 1,
+				Old: migrate.Share{Bad: rng.Uint64() % 10, Of: rng.Uint64() % 10}, New: migrate.Share{Bad: rng.Uint64(), Of: rng.Uint64()}})
+			_ = b.Publish(t.Context(), migrate.Counts{Pair: "none", Replica: fmt.Sprint(i), Tripped: true})
+		}
+		b.mu.Lock()
+		b.cut = true
+		b.mu.Unlock()
+		play(all, 10, healthy)
+		for i, r := range all {
+			if r.plan(orders) != "canary 50 %" {
+				t.Errorf("replica %d: %+v", i, r.pairs[orders].Snapshot())
+			}
+		}
+	})
+}
