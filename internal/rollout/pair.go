@@ -121,7 +121,7 @@ func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handle
 // client, when it is sent: then the pair is told that, and so is its shadow.
 func (s *Sides) observe(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
 	out := outcome(x, statusOf(res), err)
-	if d.Watched && (out == migrate.Answered || out == migrate.Refused) && inFetch.Streams(res) {
+	if d.Watched && res != nil && (out == migrate.Answered || out == migrate.Refused) && inFetch.Streams(res) {
 		s.observeStream(d, side, x, res, sh)
 		return
 	}
