@@ -176,9 +176,10 @@ func (s *scope) middlewares() []middleware {
 	return append(s.parent.middlewares(), s.chain...)
 }
 
-func (s *scope) hooks() []headHook {
+func (s *scope) hooks() (heads []headHook, ends []endHook) {
 	if s == nil {
-		return nil
+		return nil, nil
 	}
-	return append(s.parent.hooks(), s.heads...)
+	heads, ends = s.parent.hooks()
+	return append(heads, s.heads...), append(ends, s.ends...)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -54,6 +55,12 @@ type Config struct {
 	// ReqRes are the settings of the reqres shape.
 	ReqRes reqres.Settings
 
+	// RequestID is the header with the id of a request, such as X-Request-Id: one that comes in is
+	// taken if it is up to 128 letters, digits and -_.:/+=@, else one is made. It is in the request for
+	// middleware and handlers, in the answer, in the lines of Logger and RequestLog, and RequestID
+	// returns it. Default: requests have none.
+	RequestID string
+
 	// Debug makes errors say more, at the price of some work in each request:
 	// a handler that answers twice is told both places.
 	Debug bool
@@ -90,11 +97,16 @@ type builder struct {
 	late    []func() error // composes what needs a table without mistakes
 	errs    []error
 	heads   []headHook // of the whole mux
+	ends    []endHook
 }
 
 type headHook = func(r *http.Request, status int, h http.Header)
 
 func (b *builder) build() (*Mux, error) {
+	if name := b.config.RequestID; name != "" && !header.ValidName(name) {
+		b.errs = append(b.errs, fmt.Errorf("adapt: Config.RequestID is %q, which is not the name of a header", name))
+	}
+	b.config.RequestID = header.Canonical(b.config.RequestID)
 	served := served(b.entries)
 	if err := check(served); err != nil {
 		b.errs = append(b.errs, err)
@@ -103,8 +115,8 @@ func (b *builder) build() (*Mux, error) {
 		return nil, errors.Join(b.errs...)
 	}
 	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter(), services: make(map[Limits]*route.Service)}
-	m.heads = b.heads
-	m.env = m.newEnv(b.config.CORS, b.config.Limits, b.heads)
+	m.heads, m.ends = b.heads, b.ends
+	m.env = m.newEnv(b.config.CORS, b.config.Limits, nil, nil)
 	m.envs = map[*cors.Policy]*route.Env{b.config.CORS: m.env}
 	for _, compose := range b.late {
 		if err := compose(); err != nil {
@@ -117,7 +129,7 @@ func (b *builder) build() (*Mux, error) {
 		}
 		e.target.finish(m, e)
 		if p := e.target.cors; m.envs[p] == nil {
-			m.envs[p] = m.newEnv(p, b.config.Limits, b.heads)
+			m.envs[p] = m.newEnv(p, b.config.Limits, nil, nil)
 		}
 	}
 	if len(b.errs) > 0 {
@@ -132,12 +144,18 @@ func (b *builder) build() (*Mux, error) {
 	return m, nil
 }
 
-// newEnv fixes what requests under one policy share.
-func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook) *route.Env {
-	if !policies.IsOff(policy) {
-		heads = append(slices.Clip(heads), corsHook(policy))
+// newEnv fixes what requests under one policy share, with the hooks of a scope
+// beside those of the mux.
+func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook, ends []endHook) *route.Env {
+	env := &route.Env{Service: m.service(limits), Head: slices.Concat(m.heads, heads), End: m.whenEnded(slices.Concat(m.ends, ends))}
+	env.Hooked = len(env.Head) > 0 || env.End != nil
+	if m.config.RequestID != "" {
+		env.Head = append(env.Head, answerID(m.config.RequestID))
 	}
-	return &route.Env{Service: m.service(limits), Head: heads}
+	if !policies.IsOff(policy) {
+		env.Head = append(env.Head, corsHook(policy))
+	}
+	return env
 }
 
 // service is what all routes with these limits share.
@@ -148,6 +166,7 @@ func (m *Mux) service(limits Limits) *route.Service {
 			Limits:    route.Resolved(route.Inner(limits, m.config.Limits)),
 			Log:       m.config.Logger,
 			Proxies:   m.config.TrustedProxies,
+			RequestID: m.config.RequestID,
 			Debug:     m.config.Debug,
 			Settings:  &m.config.ReqRes,
 			Render:    m.render,

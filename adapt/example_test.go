@@ -1,6 +1,7 @@
 package adapt_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -125,17 +126,8 @@ func ExampleRoutes_Use_incorrect() {
 
 // Head hooks run once for every answer, also for those of the mux itself.
 func ExampleRoutes_OnHead() {
-	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey || a.Key == "remote" {
-				return slog.Attr{}
-			}
-			return a
-		},
-	}))
 	mux, err := adapt.New(func(r *adapt.Routes) {
 		r.OnHead(adapt.SecurityHeaders())
-		r.OnHead(adapt.RequestLog(logger))
 		r.Fetch.GET("/", text("hello"))
 	})
 	if err != nil {
@@ -145,19 +137,99 @@ func ExampleRoutes_OnHead() {
 	print(mux, "GET", "/", "X-Content-Type-Options")
 	print(mux, "GET", "/nowhere", "X-Content-Type-Options")
 	// Output:
-	// level=INFO msg=request method=GET path=/ status=200
 	// GET / 200 hello
 	//   X-Content-Type-Options: nosniff
-	// level=INFO msg=request method=GET path=/nowhere status=404
 	// GET /nowhere 404 {"error":"Not Found"}
 	//   X-Content-Type-Options: nosniff
+}
+
+// One line for each answer, when it has ended.
+func ExampleRequestLog() {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
+	mux, err := adapt.Config{RequestID: "X-Request-Id"}.New(func(r *adapt.Routes) {
+		r.OnEnd(adapt.RequestLog(logger))
+		r.Fetch.GET("/users/:id", text("hello"))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, path := range []string{"/users/7", "/nowhere"} {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("X-Request-Id", "from-a-proxy")
+		mux.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	// Output:
+	// level=INFO msg=request method=GET path=/users/7 route=/users/:id status=200 bytes=5 ip=192.0.2.1 request_id=from-a-proxy
+	// level=INFO msg=request method=GET path=/nowhere route="" status=404 bytes=21 ip=192.0.2.1 request_id=from-a-proxy
+}
+
+// Who asks, for handlers of both shapes.
+func ExampleRoutes_Guard() {
+	type userKey struct{}
+	requireUser := func(r *http.Request) (context.Context, error) {
+		session, err := r.Cookie("session")
+		if err != nil {
+			return nil, fetch.Errorf(http.StatusUnauthorized, "log in first")
+		}
+		return context.WithValue(r.Context(), userKey{}, session.Value), nil
+	}
+	user := func(ctx context.Context) string { name, _ := ctx.Value(userKey{}).(string); return name }
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.Guard(requireUser)
+		r.Fetch.GET("/new", func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text("hello " + user(req.Context())) })
+		r.ReqRes.GET("/old", func(req *reqres.Request, res *reqres.Response) error { return res.Send("hello " + user(req.Context())) })
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "GET", "/new")
+	for _, path := range []string{"/new", "/old"} {
+		r, w := httptest.NewRequest("GET", path, nil), httptest.NewRecorder()
+		r.AddCookie(&http.Cookie{Name: "session", Value: "ada"})
+		mux.ServeHTTP(w, r)
+		fmt.Println(path, w.Code, w.Body)
+	}
+	// Output:
+	// GET /new 401 {"error":"log in first"}
+	// /new 200 hello ada
+	// /old 200 hello ada
+}
+
+// Middleware of one route.
+func ExampleRoutes_With() {
+	limitRate := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "slow down", http.StatusTooManyRequests) })
+	}
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.With(limitRate).ReqRes.POST("/login", oldText("in"))
+		r.ReqRes.POST("/logout", oldText("out"))
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print(mux, "POST", "/login")
+	print(mux, "POST", "/logout")
+	// Output:
+	// POST /login 429 slow down
+	//
+	// POST /logout 200 out
 }
 
 // Errors of both shapes become responses in one place, which can be replaced.
 func ExampleConfig() {
 	mux, err := adapt.Config{
 		ErrorResponse: func(req *fetch.Request, err error) *fetch.Response {
-			return fetch.Must(fetch.Text("sorry: "+err.Error(), fetch.Status(503)))
+			return fetch.Must(fetch.Text("sorry: "+err.Error(), fetch.Status(422)))
 		},
 	}.New(func(r *adapt.Routes) {
 		r.ReqRes.GET("/", func(*reqres.Request, *reqres.Response) error { return reqres.Errorf(400, "what?") })
@@ -167,7 +239,7 @@ func ExampleConfig() {
 		return
 	}
 	print(mux, "GET", "/")
-	// Output: GET / 503 sorry: what?
+	// Output: GET / 422 sorry: what?
 }
 
 // A legacy tree of handlers goes on below a prefix, and endpoints are taken out

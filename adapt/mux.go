@@ -8,8 +8,10 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/julienschmidt/httprouter"
 
@@ -30,6 +32,7 @@ type Mux struct {
 	apps      []*app
 	table     *table
 	heads     []headHook // of every answer
+	ends      []endHook  // likewise
 	env       *route.Env
 	envs      map[*cors.Policy]*route.Env // of the mux's own answers, by policy
 	services  map[Limits]*route.Service   // of the routes, by their limits
@@ -43,13 +46,17 @@ type Mux struct {
 // first, then a preflight by the table, what a route matches natively by its
 // handler, and all else by what the mux itself says to it.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if name := m.config.RequestID; name != "" {
+		identify(r, name)
+	}
 	path, flags, own := m.enter(r)
 	if own != nil {
 		own.serve(w, r, nil)
 		return
 	}
 	if f := m.preflightFor(r, path); f != nil {
-		m.servePreflight(w, r, f)
+		began := time.Now()
+		m.tellEnd(m.ends, m.preflighted(r, m.servePreflight(w, r, f), began))
 		return
 	}
 	serve, ps := m.table.lookup(r.Method, path)
@@ -211,10 +218,14 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 		return nil, err
 	}
 	outer := inFetch.Exchange(req)
-	r := outer.R
+	r := outer.R.WithContext(outer.Context())
+	if name := m.config.RequestID; name != "" {
+		r.Header = maps.Clone(r.Header) // which others may have
+		identify(r, name)
+	}
 	inner := new(fetch.Request)
 	x := inFetch.Exchange(inner)
-	x.Fork(outer, exchange.Called, nil, outer.R.WithContext(outer.Context()))
+	x.Fork(outer, exchange.Called, nil, r)
 	path, flags, t := m.enter(r)
 	var ps httprouter.Params
 	if t == nil {

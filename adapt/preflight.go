@@ -6,6 +6,7 @@ package adapt
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/internal/door"
@@ -97,14 +98,27 @@ func (s spot) common() (first *entry) {
 	return first
 }
 
-// servePreflight writes the answer; only head hooks see it.
-func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f preflight) {
+// servePreflight writes the answer, which only hooks see, and returns its status.
+func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f preflight) (status int) {
 	h := w.Header()
-	status := f(h, r)
+	status = f(h, r)
 	for _, hook := range m.heads {
 		hook(r, status, h)
 	}
+	if name := m.config.RequestID; name != "" {
+		answerID(name)(r, status, h)
+	}
 	w.WriteHeader(status)
+	return status
+}
+
+// preflighted is the end of a preflight.
+func (m *Mux) preflighted(r *http.Request, status int, began time.Time) Ended {
+	e := Ended{Request: r, Status: status, Duration: time.Since(began), IP: m.env.Proxies.IP(r)}
+	if m.config.RequestID != "" {
+		e.RequestID = r.Header.Get(m.config.RequestID)
+	}
+	return e
 }
 
 // envOf is the environment of what the mux itself says about a path: with the

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/callsite"
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
 
@@ -95,6 +96,17 @@ type entry struct {
 	rest     bool     // all that the app does not list
 	taken    *entry   // what Migrate or Moved has put in its place
 	row      *entry   // of a route that Migrate or Moved has registered: the endpoint that it is for, if it is listed
+}
+
+// oldHandler is the name of the handler of the old side of a migration.
+func (e *entry) oldHandler() string {
+	switch {
+	case e.row != nil:
+		return e.row.Handler
+	case e.app != nil:
+		return e.app.Name
+	}
+	return callsite.FuncName(origin(e.target.line.reqres))
 }
 
 // sharesMethod reports whether some method is registered for both. That a GET route serves HEAD does not count: a HEAD

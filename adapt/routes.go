@@ -63,6 +63,7 @@ type scope struct {
 	migration *migrate.Config
 	chain     []middleware
 	heads     []headHook
+	ends      []endHook
 	routed    string // where the first route was registered
 
 	returnedBy string // the With that made it, "" for a scope of the user's
@@ -196,20 +197,28 @@ func (r *Routes) WithGuard(f func(*http.Request) (context.Context, error)) *Rout
 }
 
 // OnHead runs f once for each answer when its head goes out, in whatever shape
-// it was made. f may change the headers and must not keep them. In a function of
+// it was made. f may change the headers and must not keep them; r is the request
+// as the handler had it, with the context that middleware has put in place. In a function of
 // New it runs for every answer of the mux, also for those that belong to no
 // route: 404, 405, redirects, preflights. In a Scope it runs for the answers of
 // the scope's routes.
 func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
-	if f == nil {
-		r.s.mistake(callsite.Caller(), errors.New("OnHead was given a nil function"))
+	r.s.hook("OnHead", f == nil, func(s *scope, whole bool) {
+		if whole {
+			s.builder.heads = append(s.builder.heads, f)
+		} else {
+			s.heads = append(s.heads, f)
+		}
+	})
+}
+
+// hook adds what a method of that name was given, for the scope or the whole mux, or notes a mistake.
+func (s *scope) hook(name string, isNil bool, add func(s *scope, whole bool)) {
+	if isNil {
+		s.mistake(callsite.Caller(), fmt.Errorf("%s was given a nil function", name))
 	}
-	switch {
-	case r.s.single("OnHead"), f == nil:
-	case r.s.parent.parent == nil:
-		r.s.builder.heads = append(r.s.builder.heads, f)
-	default:
-		r.s.heads = append(r.s.heads, f)
+	if !s.single(name) && !isNil {
+		add(s, s.parent.parent == nil)
 	}
 }
 

@@ -5,7 +5,6 @@ package adapt
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/julienschmidt/httprouter"
@@ -21,6 +20,7 @@ import (
 
 type target struct {
 	line    *registration
+	roomy   bool          // requests need room for guards or the hooks of the end
 	guards  []route.Guard // that are asked before the handler, and before all other middleware
 	handler handler
 	pair    *rollout.Sides // not behind middleware of one shape: its plan says which shape is entered
@@ -71,14 +71,21 @@ func native(f fetch.Handler, r reqres.Handler) handler {
 
 // finish fixes the environment once all scopes are known.
 func (t *target) finish(m *Mux, e *entry) {
-	hooks := append(slices.Clone(m.heads), t.scope.hooks()...)
-	env := m.newEnv(t.cors, t.scope.limits, hooks)
+	heads, ends := t.scope.hooks()
+	env := m.newEnv(t.cors, t.scope.limits, heads, ends)
 	if !e.asSent {
 		env.Names = e.pattern.Names()
 	}
 	env.CatchAll = e.pattern.CatchesAll()
 	env.Pattern, env.Guards = e.servePattern(), t.guards
-	env.Route = func() (pattern, handler, source string) { return e.request(), e.Handler, e.Source }
+	env.Route = func(old bool) (pattern, handler, source string) {
+		handler = e.Handler
+		if old {
+			handler = e.oldHandler()
+		}
+		return e.request(), handler, e.Source
+	}
+	t.roomy = len(t.guards) > 0 || env.End != nil
 	t.env = env
 }
 
@@ -89,7 +96,7 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 	h := t.handler
 	if h.reqres != nil && (t.pair == nil || !t.pair.EntersFetch()) {
 		enter := inReqRes.Enter
-		if len(t.guards) > 0 {
+		if t.roomy {
 			enter = inReqRes.EnterWithRoom
 		}
 		req, res, x := enter()
@@ -103,7 +110,7 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 }
 
 func (t *target) newRequest() *fetch.Request {
-	if len(t.guards) > 0 {
+	if t.roomy {
 		return inFetch.WithRoom()
 	}
 	return new(fetch.Request)
@@ -114,6 +121,9 @@ func (t *target) begin(x *exchange.Exchange, w http.ResponseWriter, r *http.Requ
 		r.Pattern = t.env.Pattern // as http.ServeMux does, so that middleware around the mux sees it
 	}
 	x.Begin(w, r, t.env)
+	if t.env.End != nil {
+		x.StartTiming()
+	}
 	t.params(x, ps)
 }
 

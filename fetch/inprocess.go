@@ -36,11 +36,7 @@ func record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Respo
 // The request is released when the body has ended.
 func headed(x *exchange.Exchange, res *Response) *Response {
 	if len(x.Env.Head) > 0 {
-		res = rehead(res, func(h http.Header) {
-			for _, hook := range x.Env.Head {
-				hook(x.R, res.Status(), h)
-			}
-		})
+		res = rehead(res, func(h http.Header) { x.RunHooks(res.Status(), h) })
 	}
 	if !res.kind.streamed() {
 		x.Release()

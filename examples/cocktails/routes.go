@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) routes(r *adapt.Routes) {
-	r.OnHead(adapt.RequestLog(a.log))
+	r.OnEnd(adapt.RequestLog(a.log))
 	r.OnHead(adapt.SecurityHeaders())
 	r.Use(http.NewCrossOriginProtection().Handler) // no other site's page may write here
 

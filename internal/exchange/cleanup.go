@@ -8,14 +8,18 @@ import (
 )
 
 // Release gives back what the request has held, and refuses further writes.
-func (x *Exchange) Release() { x.release() }
+func (x *Exchange) Release() { x.release(false) }
 
-// release returns an error where the head has promised more than was written.
-func (x *Exchange) release() (short error) {
+// release returns an error where the head has promised more than was written. aborted says that the
+// connection is cut in any case.
+func (x *Exchange) release(aborted bool) (short error) {
 	short = x.Close()
 	x.removeFiles()
 	switch {
 	case x.up == nil:
+		if x.Env.End != nil && x.W != nil {
+			x.Env.End((*exchangeContext)(x), aborted || short != nil)
+		}
 		x.end()
 	case !x.SharesBody(&x.up.Request):
 		x.EndBody(true)

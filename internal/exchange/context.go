@@ -64,13 +64,18 @@ func (x *Exchange) SetContext(ctx context.Context) {
 		panic("nil context") // as http.Request.WithContext does
 	}
 	e := x.Extras()
+	e.mu.Lock()
 	e.ctx, e.http = ctx, nil
+	e.mu.Unlock()
+	x.handles()
 }
 
 // HTTP returns the request as net/http knows it: with this exchange's context, the parameters as path
 // values, and a body whose reading is accounted for.
 func (x *Exchange) HTTP() *http.Request {
 	e := x.Extras()
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if e.http != nil {
 		return e.http
 	}

@@ -28,7 +28,7 @@ func (x *Exchange) Copy(log *slog.Logger) *Copy {
 	if env.Log = log; log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
-	env.Guards = nil // they have let the request pass
+	env.Guards, env.End = nil, nil // they have let the request pass, and it does not end here
 	c.from.Env = &env
 	return c
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/crossfade-go/crossfade/internal/outbound"
 	"github.com/crossfade-go/crossfade/internal/route"
@@ -33,10 +34,12 @@ type Extras struct {
 	ctx  context.Context // what the user has put in place of the request's own
 	http *http.Request   // what HTTP has returned
 	room *http.Request   // to be used by HTTP, where it was allocated with the record
+	seer outbound.Seer   // this exchange, for the Seen of the first one
 
 	// Of the request, and so used in the first exchange alone.
 	values   map[string]any // see Locals
-	mu       sync.Mutex     // guards the next two
+	began    time.Time      // see StartTiming
+	mu       sync.Mutex     // guards the next two, and http and room
 	cleanup  []func()
 	released bool
 	once     sync.Once
@@ -101,6 +104,9 @@ func (x *Exchange) Fork(of *Exchange, as Share, w http.ResponseWriter, r *http.R
 	default:
 		x.ShareBody(of.Body())
 	}
+	if as == Entered && x.root().Env.Hooked {
+		x.handles() // middleware has made the context
+	}
 	if ctx := of.ownContext(); ctx != nil && as != Entered && as != Called {
 		x.SetContext(ctx)
 	}
@@ -113,6 +119,31 @@ func (x *Exchange) root() *Exchange {
 	}
 	return x
 }
+
+// handles says that the handler has the request as x has it.
+func (x *Exchange) handles() {
+	e := x.Extras()
+	e.seer = x
+	x.root().Seen.Store(&e.seer)
+}
+
+// StartTiming says that the request begins, for Began.
+func (x *Exchange) StartTiming() { x.Extras().began = time.Now() }
+
+// Began is when the request began, if StartTiming was called.
+func (x *Exchange) Began() time.Time { return x.Extras().began }
+
+// The values of Side.
+const (
+	OldSide = 1 + iota
+	NewSide
+)
+
+// SideName is how logs and reports call a side; "" for an ordinary route.
+func SideName(side uint32) string { return [...]string{"", "old", "new"}[side] }
+
+// ServedBy notes which side of a migration serves the request, or tries to.
+func (x *Exchange) ServedBy(side uint32) { x.root().Side.Store(side) }
 
 // Extras returns those of x, for whoever has some to add.
 func (x *Exchange) Extras() *Extras {
@@ -145,9 +176,13 @@ func (x *Exchange) Place() string {
 // Locals is the one map of values of this request, whatever the shape that asks. It is not safe for
 // concurrent use.
 func (x *Exchange) Locals() map[string]any {
-	e := x.root().Extras()
+	root := x.root()
+	e := root.Extras()
 	if e.values == nil {
 		e.values = make(map[string]any)
+		if root.Seen.Load() == nil {
+			root.handles() // from there on they are part of the context
+		}
 	}
 	return e.values
 }

@@ -157,7 +157,7 @@ func TestFinish(t *testing.T) {
 		env, service := *x.Env, *x.Env.Service
 		service.Log = slog.New(slog.NewTextHandler(&logged, nil))
 		env.Service = &service
-		env.Route = func() (string, string, string) { return "POST /x", "pkg.handler", "x.go:1" }
+		env.Route = func(bool) (string, string, string) { return "POST /x", "pkg.handler", "x.go:1" }
 		x.Env, x.R.Method = &env, tt.method
 		got := func() (got string) {
 			defer func() {

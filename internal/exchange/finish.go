@@ -25,7 +25,7 @@ func (x *Exchange) Finish(err *error) {
 		*err = Recovered(v)
 	}
 	abort := *err != nil && x.conclude(*err)
-	if short := x.release(); short != nil && !abort {
+	if short := x.release(abort); short != nil && !abort {
 		if *err == nil {
 			x.logError(short, "an answer is incomplete")
 		}
@@ -205,14 +205,27 @@ func (x *Exchange) logError(err error, text string) {
 		slog.String("path", x.R.URL.Path),
 		slog.Any("error", err),
 	}
+	side := x.root().Side.Load()
 	if x.Env.Route != nil {
-		pattern, handler, source := x.Env.Route()
+		pattern, handler, source := x.Env.Route(side == OldSide)
 		attrs = append(attrs, slog.String("route", pattern), slog.String("handler", handler), slog.String("source", source))
+	}
+	if side != 0 {
+		attrs = append(attrs, slog.String("side", SideName(side)))
+	}
+	if x.Env.RequestID != "" {
+		attrs = append(attrs, slog.String("request_id", x.R.Header.Get(x.Env.RequestID)))
 	}
 	if p, ok := errors.AsType[*PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
-	x.Env.Logger().LogAttrs(x.Context(), slog.LevelError, text, attrs...)
+	ctx := x.Context()
+	if x.up == nil && x.ownContext() == nil {
+		if s := x.Seen.Load(); s != nil {
+			ctx = (*s).HTTP().Context() // that of the handler
+		}
+	}
+	x.Env.Logger().LogAttrs(ctx, slog.LevelError, text, attrs...)
 }
 
 // cutUpload lets an answer go out at once although the client is still sending.

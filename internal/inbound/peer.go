@@ -9,8 +9,7 @@ import (
 // IP returns the address of the client: the nearest one that is not a trusted
 // proxy.
 func (r *Request) IP() string {
-	list := r.Env.Proxies.Addresses(r.R)
-	return list[len(list)-1]
+	return r.Env.Proxies.IP(r.R)
 }
 
 // IPs returns the addresses from the client to the nearest proxy, without the

@@ -27,10 +27,6 @@ type Request struct {
 
 	body atomic.Pointer[bodyState] // shared by all exchanges of a request; nil until somebody needs it
 
-	// Nested says that R.Context() is made from the context of an exchange of this request, as it
-	// is for a handler behind net/http middleware.
-	Nested bool
-
 	Strings Strings
 }
 

@@ -10,6 +10,7 @@ package outbound
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/crossfade-go/crossfade/internal/inbound"
 	"github.com/crossfade-go/crossfade/internal/route"
@@ -37,6 +38,46 @@ type Answer struct {
 	Silent bool
 	// Derived says that another exchange of the request sends the head.
 	Derived bool
+	// Nested says that R.Context() is made from the context of an exchange of this request, as it
+	// is for a handler behind net/http middleware.
+	Nested bool
+	// Side is what serves of a migration, 0 for an ordinary route.
+	Side atomic.Uint32
+
+	// Seen knows the request as its handler had it, where that differs from R; nil where it does not.
+	Seen atomic.Pointer[Seer]
+}
+
+// Seer has a request as net/http knows it.
+type Seer interface{ HTTP() *http.Request }
+
+// Handled is the request as its handler had it: with the context that middleware has put in place.
+func (a *Answer) Handled() *http.Request {
+	if s := a.Seen.Load(); s != nil {
+		return (*s).HTTP()
+	}
+	return a.R
+}
+
+// RunHooks runs the hooks of the head.
+func (a *Answer) RunHooks(code int, h http.Header) {
+	if len(a.Env.Head) == 0 {
+		return
+	}
+	r := a.R
+	if a.Env.Hooked {
+		r = a.Handled()
+	}
+	for _, hook := range a.Env.Head {
+		hook(r, code, h)
+	}
+}
+
+// Written is how many bytes of the body have been sent.
+func (a *Answer) Written() int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.written
 }
 
 // Begin makes a the answer to r, through w. A nil w is for a request whose answer is a value.

@@ -51,9 +51,7 @@ func (a *Answer) commitLocked(code int) error {
 // runHooksLocked runs the hooks of the head. Where one panics nothing has gone out: the answer is open.
 func (a *Answer) runHooksLocked(code int, h http.Header) {
 	if !a.Silent {
-		for _, hook := range a.Env.Head {
-			hook(a.R, code, h)
-		}
+		a.RunHooks(code, h)
 	}
 }
 

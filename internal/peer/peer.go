@@ -56,6 +56,12 @@ func (p Proxies) Addresses(r *http.Request) []string {
 	return list
 }
 
+// IP is the address of the client: the nearest one that is not trusted.
+func (p Proxies) IP(r *http.Request) string {
+	list := p.Addresses(r)
+	return list[len(list)-1]
+}
+
 // Scheme is "https" or "http": of the connection, or what a trusted proxy says. That the request line names another one
 // means nothing.
 func (p Proxies) Scheme(r *http.Request) string {

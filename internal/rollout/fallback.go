@@ -145,6 +145,7 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 // which old may answer for; then, and without send, it returns it. instead says
 // that old is to answer, with the request as new found it.
 func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
+	w.x.ServedBy(exchange.NewSide)
 	returned := false
 	defer func() {
 		if returned {

@@ -88,8 +88,17 @@ func (s *Sides) ServeFetch(req *fetch.Request) (*fetch.Response, error) {
 	return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 }
 
+// servedBy is a side as an exchange notes it.
+func servedBy(side migrate.Side) uint32 {
+	if side == migrate.NewSide {
+		return exchange.NewSide
+	}
+	return exchange.OldSide
+}
+
 // callReqRes calls a side and tells the pair what it came to.
 func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
+	inReqRes.Exchange(req).ServedBy(servedBy(side))
 	returned := false
 	defer func() {
 		if !returned {
@@ -105,6 +114,7 @@ func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Hand
 
 // callFetch calls a side and tells the pair what it came to.
 func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
+	inFetch.Exchange(req).ServedBy(servedBy(side))
 	returned := false
 	defer func() {
 		if !returned {

@@ -26,6 +26,12 @@ type Env struct {
 
 	// Head runs when the head of an answer goes out, in order, in every shape.
 	Head []func(r *http.Request, status int, h http.Header)
+	// Hooked says that one of Head or End is the user's, and is told the request as its handler had
+	// it.
+	Hooked bool
+	// End runs when an answer over the wire has ended. ctx is that of the first exchange of the
+	// request; broken says that the answer is not complete.
+	End func(ctx context.Context, broken bool)
 
 	Names    []string // of the parameters, in the order of their values
 	CatchAll bool     // the last value is a catch-all's: several segments
@@ -33,8 +39,9 @@ type Env struct {
 	// they are more than fit there, or because Request.WithParam has set one.
 	Values []string
 
-	// Route names the route, for the log; nil where there is none.
-	Route func() (pattern, handler, source string)
+	// Route names the route, for the log; nil where there is none. old asks for the handler of the
+	// old side of a migration.
+	Route func(old bool) (pattern, handler, source string)
 }
 
 // Guard lets a request pass, with the context that it returns (nil: unchanged), or refuses it.
@@ -45,7 +52,9 @@ type Service struct {
 	Limits  crossfade.Limits // resolved, see Resolved
 	Log     *slog.Logger     // nil is slog.Default()
 	Proxies peer.Proxies
-	Debug   bool
+	// RequestID is the header with the id of a request, which each has; "" where none has.
+	RequestID string
+	Debug     bool
 
 	// Settings is the *reqres.Settings of the mux; nil means their zero value.
 	Settings any
