@@ -79,7 +79,13 @@ type spot []place
 
 // at finds what a path has. Where that is nothing, near says whether the path with or without its last slash has some.
 func (t *table) at(path string) (found spot, near bool) {
-	near = t.root.visit(path, func(number int) { found = append(found, t.places[number]) })
+	near = t.root.visit(path, func(number int) {
+		if found == nil { // mostly the only one, for which the table has the room
+			found = t.places[number : number+1 : number+1]
+			return
+		}
+		found = append(found, t.places[number])
+	})
 	return found, near
 }
 

@@ -46,21 +46,21 @@ func (p *parser) head() (head, error) {
 		if err != nil {
 			return h, err
 		}
-		name, value, ok := bytes.Cut(line, []byte(":"))
-		name, value = bytes.Trim(name, "\t "), bytes.Trim(value, "\t ")
+		name, value, ok := strings.Cut(string(line), ":")
+		name, value = strings.Trim(name, "\t "), strings.Trim(value, "\t ")
 		if p.keepFields {
-			fields.Add(string(name), string(value))
+			fields.Add(name, value)
 		}
 		switch {
-		case !ok || !header.ValidName(string(name)):
+		case !ok || !header.ValidName(name):
 			return h, p.fault("has a header line that is not \"Name: value\"")
-		case bytes.EqualFold(name, []byte("Content-Disposition")):
+		case strings.EqualFold(name, "Content-Disposition"):
 			h = head{} // the last one counts
-			if problem := h.disposition(string(value)); problem != "" {
+			if problem := h.disposition(value); problem != "" {
 				return h, p.fault(problem)
 			}
-		case bytes.EqualFold(name, []byte("Content-Type")):
-			types = append(types, string(value))
+		case strings.EqualFold(name, "Content-Type"):
+			types = append(types, value)
 		}
 	}
 	if !h.named {

@@ -5,11 +5,11 @@ package form
 // misread.
 
 import (
-	"errors"
 	"io"
 	"iter"
 	"mime"
 	"mime/multipart"
+	"strings"
 )
 
 // Parts yields the parts of a multipart/form-data body as they arrive, by the rules and within the limits of
@@ -48,7 +48,7 @@ func Parts(r io.Reader, boundary string, lim Limits, wrap func(error) error) ite
 	}
 }
 
-// rewriter is what mime/multipart reads: a delimiter, and for each part a Content-Disposition, the content, and the next
+// rewriter is what mime/multipart reads: a delimiter, and for each part an empty header, the content, and the next
 // delimiter.
 type rewriter struct {
 	parser    *parser
@@ -64,22 +64,42 @@ func (w *rewriter) next(parts *multipart.Reader) (*multipart.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{"name": h.name}
-	if h.isFile {
-		names["filename"] = h.fileName
-	}
-	w.rest = append(w.rest, "Content-Disposition: "+mime.FormatMediaType("form-data", names)+"\r\n\r\n"...)
+	w.rest = append(w.rest, "\r\n"...)
 	w.ended = false
 	part, err := parts.NextRawPart()
-	if errors.Is(err, multipart.ErrMessageTooLarge) {
-		return nil, &LimitError{"header", int64(len(w.rest))}
-	}
 	if err != nil {
 		return nil, err
 	}
-	part.FormName() // reads the names from the Header, once
+	if !h.plain() {
+		names := map[string]string{"name": h.name}
+		if h.isFile {
+			names["filename"] = h.fileName
+		}
+		part.Header.Set("Content-Disposition", mime.FormatMediaType("form-data", names))
+		part.FormName() // reads the names from the Header, once
+	}
 	part.Header = h.fields
 	return part, nil
+}
+
+// plain reports that the header, as it was sent, says the names as mime/multipart writes them, and so reads them.
+func (h head) plain() bool {
+	sent := h.fields["Content-Disposition"]
+	if len(sent) != 1 || strings.ContainsFunc(sent[0], func(r rune) bool { return r < ' ' || r > '~' || r == '\\' }) {
+		return false
+	}
+	names := [...]string{`form-data; name="`, h.name, `"; filename="`, h.fileName, `"`}
+	if !h.isFile {
+		names[2], names[3] = "", ""
+	}
+	rest := sent[0]
+	for _, piece := range names {
+		var ok bool
+		if rest, ok = strings.CutPrefix(rest, piece); !ok {
+			return false
+		}
+	}
+	return rest == ""
 }
 
 func (w *rewriter) Read(p []byte) (int, error) {
