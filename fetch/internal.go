@@ -38,7 +38,9 @@ func (internals) Serve(h Handler, req *Request) { h.serve(req) }
 func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x, res) }
 
 // Streams reports whether the body of res is a stream that has not ended.
-func (internals) Streams(res *Response) bool { return res.kind.streamed() && !res.stream.closed.Load() }
+func (internals) Streams(res *Response) bool {
+	return res != nil && res.kind.streamed() && !res.stream.closed.Load()
+}
 
 // WhenEnded has f told, when the stream of res has ended, why it broke while it was sent, or nil.
 func (internals) WhenEnded(res *Response, f func(err error)) { whenEnded(res, f) }

@@ -142,10 +142,10 @@ func TestShareGrowsByMembers(t *testing.T) {
 		}
 		for _, key := range keys {
 			d := decide(p, withKey(key))
-			if want := migrate.Bucket("GET /x", key); d.Bucket != want {
+			if want := migrate.Bucket("GET /x", key); int(d.Bucket) != want {
 				t.Fatalf("key %q decided in bucket %d, want %d", key, d.Bucket, want)
 			}
-			if want := d.Bucket < points; (d.New) != want {
+			if want := int(d.Bucket) < points; (d.New) != want {
 				t.Fatalf("share %d/10000: key %q of bucket %d on side %v", points, key, d.Bucket, served(d))
 			}
 		}

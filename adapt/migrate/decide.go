@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/guard"
@@ -13,7 +12,7 @@ import (
 func (p *Pair) decide() decision.Decision {
 	d := p.state.Load().decision
 	if d.Watched {
-		d.Began = time.Now()
+		d.Began = decision.Now()
 	}
 	return d
 }
@@ -26,7 +25,7 @@ func (p *Pair) decideByKey(d decision.Decision, r *http.Request) decision.Decisi
 		return d.WithoutKey()
 	}
 	h := hash(p.salt, key)
-	return d.Keyed(int(h%shareUnit), h|1)
+	return d.Keyed(int32(h%shareUnit), h|1)
 }
 
 // keyOf contains a Key function that panics: a broken one must not break requests which old can answer.
@@ -54,8 +53,8 @@ func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
 		}
 	}
 	if d.Watched {
-		o.End = time.Now()
-		o.Took = o.End.Sub(d.Began)
+		now := decision.Now()
+		o.End, o.Took = decision.At(now), now-d.Began
 		p.weigh(d, o, out)
 		if p.config.Guard.Off && (out == Answered || out == Refused) {
 			p.durations[o.Side].Observe(o.Took)
@@ -65,8 +64,20 @@ func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
 
 // weigh hands an outcome to the guard.
 func (p *Pair) weigh(d decision.Decision, o guard.Observation, out Outcome) {
-	var weighed bool
-	if o.Outcome, weighed = guardOutcomes[out]; !weighed {
+	switch out {
+	case Answered:
+		o.Outcome = guard.Answered
+	case Refused:
+		o.Outcome = guard.Refused
+	case Failed:
+		o.Outcome = guard.Failed
+	case Panicked:
+		o.Outcome = guard.Panicked
+	case Broken:
+		o.Outcome = guard.Broken
+	case ClientGone:
+		o.Outcome = guard.Gone
+	default: // what has declined has done nothing
 		return
 	}
 	if w := p.watchOf(d); w != nil {

@@ -33,7 +33,7 @@ func TestDecideAndObserveDoNotAllocate(t *testing.T) {
 // What each plan says of a request, and at Live with a hold-back of who has which key.
 func TestDecisionsOfPlans(t *testing.T) {
 	key := "k"
-	bucket := migrate.Bucket("GET /x", key)
+	bucket := int32(migrate.Bucket("GET /x", key))
 	below, above := float64(bucket)/10000, float64(bucket+1)/10000
 	for _, c := range []struct {
 		plan     migrate.Plan
@@ -54,7 +54,7 @@ func TestDecisionsOfPlans(t *testing.T) {
 	} {
 		p := newPair(t, migrate.Config{Name: "GET /x", Plan: c.plan, Key: migrate.HeaderKey("Key"), Guard: migrate.GuardConfig{Holdback: c.holdback}})
 		got := decide(p, withKey(c.key))
-		if watched := got.Watched; watched == (c.plan.Stage == migrate.Old || c.plan.Stage == migrate.New) || watched == got.Began.IsZero() {
+		if watched := got.Watched; watched == (c.plan.Stage == migrate.Old || c.plan.Stage == migrate.New) || watched == (got.Began == 0) {
 			t.Errorf("%v: watched %v, began %v", c.plan, watched, got.Began)
 		}
 		got = decision.Decision{New: got.New, Shadow: got.Shadow, Fallback: got.Fallback, ByKey: got.ByKey, Bucket: got.Bucket}

@@ -98,7 +98,3 @@ func (p *Pair) view(s *state) GuardView {
 	}
 	return viewOf(s.watch.Sight(time.Now()))
 }
-
-// guardOutcomes are the outcomes as the guard knows them. What is not here it does not weigh.
-var guardOutcomes = map[Outcome]guard.Outcome{Answered: guard.Answered, Refused: guard.Refused, Failed: guard.Failed,
-	Panicked: guard.Panicked, Broken: guard.Broken, ClientGone: guard.Gone}

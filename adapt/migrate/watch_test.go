@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
@@ -56,7 +57,7 @@ func (s *service) play(requests int) int {
 			side, serve = migrate.NewSide, s.new
 		}
 		out, took := serve(s.rng)
-		d.Began = time.Now().Add(-took)
+		d.Began = decision.Now() - took
 		inside.Observe(s.p, d, side, out)
 		if failed := out != migrate.Answered && out != migrate.ClientGone; failed && d.New && s.failover {
 			old, _ := s.old(s.rng)

@@ -17,11 +17,11 @@ type Decision struct {
 	// ByKey says that it is not decided yet: new serves the keys whose bucket is below Points, see Keyed.
 	// The other fields hold for a request without a key.
 	ByKey  bool
-	Points int
-	Bucket int    // of the key; -1 where no key was asked for, or there was none
+	Points int32
+	Bucket int32  // of the key; -1 where no key was asked for, or there was none
 	Key    uint64 // a hash of the key, 0 where there is none
 
-	Began time.Time // where it is watched
+	Began time.Duration // where it is watched: what Now said
 
 	Stage uint8  // a migrate.Stage, for the record
 	Epoch uint64 // of the evidence to which the outcomes belong
@@ -35,10 +35,19 @@ func (d Decision) WithoutKey() Decision {
 
 // Keyed is the decision for a request whose key has that bucket and hash. Whom new serves has no shadow
 // where those without a key are old's: in a canary old answers for itself.
-func (d Decision) Keyed(bucket int, hash uint64) Decision {
+func (d Decision) Keyed(bucket int32, hash uint64) Decision {
 	onNew := bucket < d.Points
 	d.Shadow = d.Shadow && (d.New || !onNew)
 	d.ByKey, d.Bucket, d.Key = false, bucket, hash
 	d.New, d.Fallback = onNew, onNew
 	return d
 }
+
+// start is what Now counts from. A look at the monotonic clock alone costs half of time.Now.
+var start = time.Now()
+
+// Now is the time since the process began.
+func Now() time.Duration { return time.Since(start) }
+
+// At is the time that Now has told.
+func At(now time.Duration) time.Time { return start.Add(now) }

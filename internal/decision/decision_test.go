@@ -10,7 +10,7 @@ import (
 func TestKeys(t *testing.T) {
 	canary := decision.Decision{ByKey: true, Points: 100, Bucket: -1, Shadow: true, Watched: true, Stage: 2, Epoch: 7}
 	live := decision.Decision{ByKey: true, Points: 9900, Bucket: -1, New: true, Shadow: true, Fallback: true, Watched: true}
-	keyed := func(d decision.Decision, bucket int, onNew, shadow bool) decision.Decision {
+	keyed := func(d decision.Decision, bucket int32, onNew, shadow bool) decision.Decision {
 		return with(d, func(d *decision.Decision) {
 			d.ByKey, d.Bucket, d.Key, d.New, d.Fallback, d.Shadow = false, bucket, 5, onNew, onNew, shadow
 		})

@@ -83,7 +83,7 @@ func (x *Exchange) HTTP() *http.Request {
 	if e.room = nil; r == nil {
 		r = new(http.Request)
 	}
-	if *r = *x.R.WithContext(x.Context()); len(x.Env.Names) > len(x.root().Env.Names) {
+	if *r = *x.R.WithContext(x.Context()); x.Spared || len(x.Env.Names) > len(x.root().Env.Names) {
 		*r = *x.R.Clone(x.Context()) // WithParam: the path values of copies are one map
 	}
 	x.pathValues(r)

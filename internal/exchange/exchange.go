@@ -21,6 +21,9 @@ import (
 type Exchange struct {
 	outbound.Answer
 
+	// Spared says that R is kept for another handler: what HTTP returns is a copy that one may write to.
+	Spared bool
+
 	up     *Exchange // that this one was forked from, of the same request; nil for the first
 	extras atomic.Pointer[Extras]
 }
@@ -88,7 +91,7 @@ const (
 // r, with the context that it wants. [3] Where x answers at all: see Adopt.
 func (x *Exchange) Fork(of *Exchange, as Share, w http.ResponseWriter, r *http.Request) {
 	x.Begin(w, r, of.Env)
-	x.Nested = as == Entered || as < Entered && of.Nested
+	x.Nested, x.Spared = as == Entered || as < Entered && of.Nested, of.Spared && as <= Entered
 	x.Silent = as == Inner || as == Entered || as == Detached || as == View && of.Silent
 	x.Derived = as == View || as == Inner || as == Detached
 	if as != Called {

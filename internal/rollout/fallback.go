@@ -50,7 +50,9 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 	case !d.New:
 		return w.oldReqRes(req, res)
 	}
-	w.header = w.x.W.Header().Clone()
+	if h := w.x.W.Header(); len(h) > 0 {
+		w.header = h.Clone()
+	}
 	untap := w.shadow.tap(w.x)
 	response, instead, err := w.try(true)
 	switch {
@@ -202,7 +204,9 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 // callNew calls the new side. A response that comes as an error is one.
 func (w *watch) callNew() (*fetch.Response, error) {
 	req := new(fetch.Request)
-	inFetch.Exchange(req).Fork(w.x, exchange.Inner, w.x.W, w.x.R.Clone(w.x.R.Context()))
+	x := inFetch.Exchange(req)
+	x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
+	x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
 	res, err := w.Next(req)
 	if err == nil {
 		return res, nil
@@ -236,7 +240,7 @@ func (w *watch) fallback(out migrate.Outcome, failure error) bool {
 		body, a.replayable = w.replay()
 	}
 	if deadline, ok := w.x.R.Context().Deadline(); ok {
-		a.left, a.budget = time.Until(deadline), deadline.Sub(w.d.Began)
+		a.left, a.budget = time.Until(deadline), deadline.Sub(decision.At(w.d.Began))
 	}
 	verdict := a.verdict(pairs.Config(w.Pair).Fallback)
 	if verdict == migrate.FallbackRun && pairs.OldDead(w.Pair) {

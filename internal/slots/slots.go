@@ -19,6 +19,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -94,6 +95,7 @@ type Pair struct {
 	taken    int  // own slots
 	ownBytes bool // the reservation of its own is taken
 	closed   bool
+	shut     atomic.Bool   // closed or off, see Open
 	idle     chan struct{} // made by the first Wait that finds somebody, closed by the last who leaves
 	alarm    *time.Timer   // while too many are stuck
 }
@@ -135,18 +137,15 @@ func (p *Pair) Counts() Counts {
 	return p.n
 }
 
-// Open reports whether shadows may begin at all.
-func (p *Pair) Open() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return !p.closed && !p.n.Off
-}
+// Open reports whether shadows may begin at all. It takes no lock.
+func (p *Pair) Open() bool { return !p.shut.Load() }
 
 // SwitchOn lets shadows begin again that were switched off, and reports whether they were.
 func (p *Pair) SwitchOn() (wasOff bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	wasOff, p.n.Off = p.n.Off, false
+	p.shut.Store(p.closed)
 	return wasOff
 }
 
@@ -278,7 +277,10 @@ func (s *Slot) End() {
 func (p *Pair) switchOff() {
 	p.mu.Lock()
 	off := p.n.Stuck >= p.replaced && !p.n.Off
-	p.n.Off = p.n.Off || off
+	if off {
+		p.n.Off = true
+		p.shut.Store(true)
+	}
 	p.mu.Unlock()
 	if off {
 		p.report(SwitchedOff)
@@ -290,6 +292,7 @@ func (p *Pair) Close() (first bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	first, p.closed = !p.closed, true
+	p.shut.Store(true)
 	return first
 }
 

@@ -48,8 +48,21 @@ var (
 	})
 )
 
+// Watched pairs, none of whose requests is shadowed.
+var (
+	OldWatched = peer("reqres watched", adapt.Config{}, watched(migrate.Shadow))
+	NewWatched = peer("fetch watched", adapt.Config{}, watched(migrate.Live))
+)
+
+func watched(stage migrate.Stage) func(r *adapt.Routes, e endpoint) {
+	config := migrate.Config{Plan: migrate.Plan{Stage: stage}, Shadow: migrate.ShadowConfig{Sample: -1}}
+	return func(r *adapt.Routes, e endpoint) {
+		r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) { r.Migrate(e.method, e.path, e.old, e.next) })
+	}
+}
+
 // All is every peer of this package.
-var All = []work.Peer{ReqRes, NoETag, Fetch, ReqResAsFetch, FetchAsReqRes, ReqResAndBack, FetchAndBack, AtOld, AtNew}
+var All = []work.Peer{ReqRes, NoETag, Fetch, ReqResAsFetch, FetchAsReqRes, ReqResAndBack, FetchAndBack, AtOld, AtNew, OldWatched, NewWatched}
 
 // endpoint is one handler in both shapes.
 type endpoint struct {
