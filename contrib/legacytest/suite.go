@@ -153,7 +153,7 @@ func (s Suite) compare(t *testing.T, place, prefix, alone, mux string) {
 			return d.Request == q.name && (d.Place == "" || d.Place == place)
 		})
 		switch {
-		case diff == "" && i >= 0:
+		case diff == "" && i >= len(byDesign):
 			t.Errorf("%s (%s) does not differ, though it is listed: %s", q.name, q.line, known[i].Why)
 		case diff != "" && i < 0:
 			t.Errorf("%s (%s) differs (-alone +under the mux)\n%s", q.name, q.line, diff)
