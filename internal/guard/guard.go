@@ -81,7 +81,8 @@ type Observation struct {
 const (
 	blockTime = 500 * time.Millisecond
 	waitTime  = blockTime / 10 // until the next look when a block is late because a side is silent
-	longest   = 60.0           // seconds that a block may last
+	longest   = time.Minute    // that a block may last
+	fullBlock = time.Second    // what a longer one counts as: in a long one both sides need not have seen the same outage
 )
 
 // Guard is the evidence of one epoch. Make it with New; its methods are safe for any number of
@@ -367,7 +368,7 @@ func (t *track) look(at int64, now Block) (beyond, ended bool) {
 	}
 	b := now.minus(t.last)
 	if b.Old.Of == 0 || b.New.Of == 0 {
-		if secondsOf(lasted) < longest {
+		if lasted < int64(longest) {
 			return false, false
 		}
 	} else {
@@ -378,4 +379,4 @@ func (t *track) look(at int64, now Block) (beyond, ended bool) {
 }
 
 // secondsOf is the length of a block, for what it may prove.
-func secondsOf(ns int64) float64 { return min(time.Duration(ns).Seconds(), longest) }
+func secondsOf(ns int64) float64 { return min(time.Duration(ns), fullBlock).Seconds() }

@@ -75,7 +75,7 @@ func (o *outlook) blind() Why {
 func silent(heard, ofNew uint64, expected float64) bool {
 	enough := 20.0
 	if expected > 0 {
-		enough = min(max(20, 10/expected), 10/silence)
+		enough = min(max(20, 20/expected), 10/silence)
 	}
 	return float64(ofNew) >= enough && float64(heard) < float64(ofNew)*silence
 }

@@ -78,7 +78,7 @@ func (p *Pool) Tick(now time.Time) *Trip {
 	if p.tripped || now.Sub(p.last) < blockTime {
 		return nil
 	}
-	seconds := secondsOf(int64(now.Sub(p.last)))
+	lasted := now.Sub(p.last)
 	var sum Block
 	names := slices.Sorted(maps.Keys(p.replicas))
 	for _, name := range names {
@@ -89,7 +89,7 @@ func (p *Pool) Tick(now time.Time) *Trip {
 		}
 		sum = sum.plus(r.now.minus(r.counted))
 	}
-	if (sum.Old.Of == 0 || sum.New.Of == 0) && seconds < longest {
+	if (sum.Old.Of == 0 || sum.New.Of == 0) && lasted < longest {
 		return nil // the block goes on until both sides have come to something
 	}
 	p.last = now
@@ -99,7 +99,7 @@ func (p *Pool) Tick(now time.Time) *Trip {
 	for _, r := range p.replicas {
 		r.counted = r.now
 	}
-	if !p.rule.add(sum, seconds) {
+	if !p.rule.add(sum, secondsOf(int64(lasted))) {
 		return nil
 	}
 	p.tripped = true
