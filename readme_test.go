@@ -1,9 +1,16 @@
 package crossfade_test
 
 import (
+	"io"
+	"net"
+	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The collision report of the README is the output of Example_collision.
@@ -48,6 +55,80 @@ func TestReadmeCode(t *testing.T) {
 	}
 	if n != 2 {
 		t.Errorf("%d handlers found in the README, want 2", n)
+	}
+}
+
+// The program of the README's first screen is built as it stands, and asked.
+func TestReadmeProgram(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, program, ok := strings.Cut(string(readme), "```go\npackage main\n")
+	program, _, closed := strings.Cut(program, "```\n")
+	if !ok || !closed {
+		t.Fatal("the README has no program")
+	}
+	free, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	free.Close()
+	const told = "localhost:8080"
+	if strings.Count(program, told) != 1 {
+		t.Fatalf("the program does not listen on %s", told)
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile("go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"main.go": "package main\n" + strings.Replace(program, told, address, 1),
+		"go.sum":  string(sums),
+		"go.mod": "module hello\n\ngo 1.26\n\nrequire github.com/crossfade-go/crossfade v0.0.0\n\n" +
+			"require github.com/julienschmidt/httprouter v1.3.0 // indirect\n\n" +
+			"replace github.com/crossfade-go/crossfade => " + strconv.Quote(root) + "\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	binary := filepath.Join(dir, "hello.exe")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Dir = dir
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("the program does not compile: %v\n%s", err, out)
+	}
+	service := exec.CommandContext(t.Context(), binary)
+	var said strings.Builder
+	service.Stderr = &said
+	if err := service.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- service.Wait() }()
+	for {
+		res, err := http.Get("http://" + address + "/hello/Ada")
+		if err != nil {
+			select {
+			case err := <-ended:
+				t.Fatalf("the program has ended: %v\n%s", err, &said)
+			case <-time.After(20 * time.Millisecond):
+			}
+			continue
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if got, want := string(body), `{"hello":"Ada"}`; err != nil || res.StatusCode != 200 || got != want {
+			t.Errorf("%s %q, %v; want 200 %q", res.Status, got, err, want)
+		}
+		return
 	}
 }
 
