@@ -78,14 +78,14 @@ func TestWithHeader(t *testing.T) {
 			"fetch, converted":  func(r *adapt.Routes) { r.ReqRes.GET("/", adapt.ToReqRes(inFetch)) },
 			"reqres, converted": func(r *adapt.Routes) { r.Fetch.GET("/", adapt.ToFetch(inReqRes)) },
 		} {
-			mux, err := adapt.Config{Logger: quiet}.New(register)
+			mux, err := adapt.Config{Logger: quiet, Answers: adapt.Standard}.New(register)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tt.want, ask(mux)); diff != "" {
 				t.Errorf("%s, %s (-want +got):\n%s", tt.rule, shape, diff)
 			}
-			mux, err = adapt.Config{Logger: quiet, CORS: policy}.New(register)
+			mux, err = adapt.Config{Logger: quiet, Answers: adapt.Standard, CORS: policy}.New(register)
 			if err != nil {
 				t.Fatal(err)
 			}

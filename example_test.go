@@ -31,7 +31,7 @@ func oldAccount(req *reqres.Request, res *reqres.Response) error {
 	if !ok {
 		return res.Status(404).JSON(problem{"no such account"})
 	}
-	return res.JSON(acct)
+	return res.Set("Cache-Control", "no-store").JSON(acct)
 }
 
 // newAccount is the same endpoint in the new shape: return a response or an
@@ -92,7 +92,9 @@ func Example() {
 func Example_migrate() {
 	var pair *migrate.Pair
 	mux, err := adapt.New(func(r *adapt.Routes) {
-		pair = r.Migrate("GET", "/accounts/:id", oldAccount, newAccount)
+		old := func(_ *reqres.Request, res *reqres.Response) error { return res.Send("by old") }
+		next := func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("by new") }
+		pair = r.Migrate("GET", "/accounts/:id", old, next)
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -101,7 +103,7 @@ func Example_migrate() {
 	served := func() {
 		rec := httptest.NewRecorder()
 		mux.ServeHTTP(rec, httptest.NewRequest("GET", "/accounts/1", nil))
-		fmt.Printf("%v: Cache-Control is %q\n", pair.Plan(), rec.Header().Get("Cache-Control"))
+		fmt.Printf("%v: %s\n", pair.Plan(), rec.Body)
 	}
 	served()
 	if err := pair.Set(migrate.Plan{Stage: migrate.New}, "ada"); err != nil {
@@ -111,9 +113,9 @@ func Example_migrate() {
 	pair.Kill("the new side forgets the history", "ada")
 	served()
 	// Output:
-	// old: Cache-Control is ""
-	// new: Cache-Control is "no-store"
-	// old: Cache-Control is ""
+	// old: by old
+	// new: by new
+	// old: by old
 }
 
 // Both handlers match the same requests, so New refuses the table, names both
@@ -128,8 +130,8 @@ func Example_collision() {
 	// adapt: 1 route collision
 	//
 	// 1. GET /accounts/:id and GET /accounts/[account] are one route with two handlers
-	//      reqres  GET /accounts/:id        crossfade_test.oldAccount  example_test.go:123
-	//      fetch   GET /accounts/[account]  crossfade_test.newAccount  example_test.go:124
+	//      reqres  GET /accounts/:id        crossfade_test.oldAccount  example_test.go:125
+	//      fetch   GET /accounts/[account]  crossfade_test.newAccount  example_test.go:126
 	//    Both match the same requests, such as GET /accounts/x.
 	//    Moving it from reqres to fetch? Register both at once:
 	//      r.Migrate("GET", "/accounts/[account]", crossfade_test.oldAccount, crossfade_test.newAccount)

@@ -159,7 +159,7 @@ var route = []struct {
 	}, `200 Cache-Control: no-store hi`},
 	{`redirect('/login')`, func(req *fetch.Request) (*fetch.Response, error) {
 		return fetch.Redirect("/login", fetch.Status(307))
-	}, `307 Location: /login`},
+	}, `307 Location: /login Temporary Redirect. Redirecting to /login`},
 	{`notFound()`, func(req *fetch.Request) (*fetch.Response, error) {
 		return fetch.NotFound()
 	}, `404 {"error":"Not Found"}`},

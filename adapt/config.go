@@ -61,6 +61,9 @@ type Config struct {
 	// returns it. Default: requests have none.
 	RequestID string
 
+	// Answers says how handlers of the fetch shape answer. Default Alike: as those of the reqres shape.
+	Answers Answers
+
 	// Debug makes errors say more, at the price of some work in each request:
 	// a handler that answers twice is told both places.
 	Debug bool
@@ -78,7 +81,10 @@ func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
 	for _, err := range reqres.Internal(door.Key()).Mistakes(c.ReqRes) {
 		b.errs = append(b.errs, located(callsite.Caller(), err))
 	}
-	root := &scope{builder: b, cors: c.CORS, limits: c.Limits}
+	if c.Answers > Standard {
+		b.errs = append(b.errs, located(callsite.Caller(), unknownAnswers(c.Answers)))
+	}
+	root := &scope{builder: b, cors: c.CORS, limits: c.Limits, answers: c.Answers}
 	for _, register := range routes {
 		if register == nil {
 			b.errs = append(b.errs, located(callsite.Caller(), errors.New("New was given a nil function")))
@@ -117,6 +123,7 @@ func (b *builder) build() (*Mux, error) {
 	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter(), services: make(map[Limits]*route.Service)}
 	m.heads, m.ends = b.heads, b.ends
 	m.env = m.newEnv(b.config.CORS, b.config.Limits, nil, nil)
+	m.answers = inReqRes.Answers(&m.config.ReqRes)
 	m.envs = map[*cors.Policy]*route.Env{b.config.CORS: m.env}
 	for _, compose := range b.late {
 		if err := compose(); err != nil {
@@ -183,14 +190,14 @@ func (m *Mux) service(limits Limits) *route.Service {
 func (m *Mux) render(ctx context.Context, err error) bool {
 	x := exchange.FromContext(ctx)
 	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-		return inFetch.Send(x, e.Response) == nil
+		return inFetch.Send(x, e.Response) == nil // finished as any response of a handler
 	}
 	if m.config.ErrorResponse == nil {
 		return false
 	}
 	req := new(fetch.Request)
 	inFetch.Exchange(req).Fork(x, exchange.View, x.W, x.R)
-	res := m.config.ErrorResponse(req, err)
+	res := inFetch.AsIs(m.config.ErrorResponse(req, err))
 	if res == nil {
 		return false
 	}

@@ -164,7 +164,7 @@ func TestGuardAnswers(t *testing.T) {
 			"behind reqres": func(r *adapt.Routes) { r.UseReqRes(served.PassReqRes) }, "behind net/http": func(r *adapt.Routes) { r.Use(served.PassHTTP) },
 		} {
 			var log strings.Builder
-			config := adapt.Config{CORS: policy, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+			config := adapt.Config{Answers: adapt.Standard, CORS: policy, Logger: slog.New(slog.NewTextHandler(&log, nil))}
 			mux := served.NewMux(t, config, func(r *adapt.Routes) { before(r); r.Guard(tt.guard); guarded(r) })
 			for _, path := range guardedPaths {
 				log.Reset()

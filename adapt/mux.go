@@ -34,6 +34,7 @@ type Mux struct {
 	heads     []headHook // of every answer
 	ends      []endHook  // likewise
 	env       *route.Env
+	answers   *route.Answers              // of routes whose answers are alike
 	envs      map[*cors.Policy]*route.Env // of the mux's own answers, by policy
 	services  map[Limits]*route.Service   // of the routes, by their limits
 	preflight preflight                   // for paths without a route
@@ -265,7 +266,7 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 	case err != nil:
 		return inFetch.Record(x, func(x *exchange.Exchange) bool { return x.Fail(err) })
 	}
-	return inFetch.Headed(x, res), nil
+	return inFetch.Headed(x, inFetch.Finished(x, res)), nil
 }
 
 // call turns a panic into an error.

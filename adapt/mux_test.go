@@ -26,7 +26,7 @@ import (
 const plain = "text/plain;charset=UTF-8"
 
 func TestDispatch(t *testing.T) {
-	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{Answers: adapt.Standard}, func(r *adapt.Routes) {
 		r.Fetch.GET("/", served.Says("root"))
 		r.Fetch.GET("/users/:id", served.Says("user"))
 		r.Fetch.GET("/users/me", served.Says("me"))

@@ -45,6 +45,8 @@ type Scope struct {
 	CORS *cors.Policy
 	// Limits bound the requests of the routes.
 	Limits Limits
+	// Answers says how handlers of the fetch shape answer.
+	Answers Answers
 	// Owner names who is responsible, for reports.
 	Owner string
 	// Migration is the configuration of every Migrate; a Name, if set, is
@@ -59,6 +61,7 @@ type scope struct {
 	prefix    string
 	cors      *cors.Policy
 	limits    Limits
+	answers   Answers
 	owner     string
 	migration *migrate.Config
 	chain     []middleware
@@ -72,7 +75,7 @@ type scope struct {
 func (s *scope) nested() *scope {
 	return &scope{
 		builder: s.builder, parent: s, prefix: s.prefix, cors: s.cors,
-		limits: s.limits, owner: s.owner, migration: s.migration,
+		limits: s.limits, answers: s.answers, owner: s.owner, migration: s.migration,
 	}
 }
 
@@ -93,6 +96,12 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 		s.cors = sc.CORS
 	}
 	s.limits = route.Inner(sc.Limits, r.s.limits)
+	if sc.Answers != 0 {
+		s.answers = sc.Answers
+	}
+	if sc.Answers > Standard {
+		r.s.mistake(callsite.Caller(), unknownAnswers(sc.Answers))
+	}
 	if sc.Owner != "" {
 		s.owner = sc.Owner
 	}

@@ -38,13 +38,18 @@ func (t *target) compose() error {
 	guards, chain := leading(t.scope.middlewares())
 	switch r := t.line; {
 	case r.pair != nil:
+		if len(chain) > 0 {
+			r.pair.Next = finishing(r.pair.Next)
+		}
 		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
 		h = handler{reqres: reqres.FromHTTP(mounted(t.scope.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:
 		h = handler{reqres: reqres.FromHTTP(r.http)}
 	default:
-		h = native(r.fetch, r.reqres)
+		if h = native(r.fetch, r.reqres); len(chain) > 0 {
+			h.fetch = finishing(h.fetch)
+		}
 	}
 	var err error
 	t.guards = guards
@@ -76,6 +81,7 @@ func (t *target) finish(m *Mux, e *entry) {
 	if !e.asSent {
 		env.Names = e.pattern.Names()
 	}
+	env.Answers = m.answersOf(e)
 	env.CatchAll = e.pattern.CatchesAll()
 	env.Pattern, env.Guards = e.servePattern(), t.guards
 	env.Route = func(old bool) (pattern, handler, source string) {

@@ -5,6 +5,7 @@ package fetch
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
 	"github.com/crossfade-go/crossfade/internal/exchange"
@@ -38,12 +39,30 @@ func headed(x *exchange.Exchange, res *Response) *Response {
 	if len(x.Env.Head) > 0 {
 		res = rehead(res, func(h http.Header) { x.RunHooks(res.Status(), h) })
 	}
+	if x.R.Method == http.MethodHead && res.kind != upgradeBody {
+		res = res.headOnly()
+	}
 	if !res.kind.streamed() {
 		x.Release()
 	} else {
 		whenEnded(res, func(error) { x.Release() })
 	}
 	return res
+}
+
+// headOnly is r as HEAD is answered: with the length of its body, and without the body.
+func (r *Response) headOnly() *Response {
+	n, known := int64(len(r.text)+len(r.bytes)), r.kind == textBody || r.kind == bytesBody
+	if r.kind == streamBody {
+		n, known = r.stream.length, r.stream.length >= 0
+		r.Close()
+	}
+	c := r.copied()
+	c.kind, c.text, c.bytes, c.stream = nullBody, "", nil, nil
+	if known && (r.kind != streamBody || !c.fields.Has("Content-Length")) {
+		c.fields, _ = c.fields.With("Content-Length", strconv.FormatInt(n, 10))
+	}
+	return c
 }
 
 // rehead is res with what change makes of its

@@ -45,6 +45,23 @@ func (internals) Streams(res *Response) bool {
 // WhenEnded has f told, when the stream of res has ended, why it broke while it was sent, or nil.
 func (internals) WhenEnded(res *Response, f func(err error)) { whenEnded(res, f) }
 
+// Alike returns h whose responses are finished as the environment of their request says. h must not be a
+// conversion, whose origin would be hidden.
+func (internals) Alike(h Handler) Handler { return alike(h) }
+
+// Finished returns res as the client of x gets it.
+func (internals) Finished(x *exchange.Exchange, res *Response) *Response { return finished(x, res) }
+
+// AsIs returns res without the mark that it is to be finished: for what answers in place of a handler.
+func (internals) AsIs(res *Response) *Response {
+	if res == nil || res.mark == unmarked {
+		return res
+	}
+	c := res.copied()
+	c.mark = unmarked
+	return c
+}
+
 // Record returns what write answers x with, as a response. The error is http.ErrAbortHandler where the
 // answer broke.
 func (internals) Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {

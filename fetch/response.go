@@ -34,6 +34,10 @@ import (
 type Response struct {
 	status int32
 	kind   bodyKind
+	mark   mark // of what is to be finished; see alike.go
+	// Whether the Content-Type and the status are those of the constructor.
+	defaultType, defaultStatus bool
+
 	fields header.Fields
 	few    [1]header.Field // storage of fields while there are no more
 	err    error           // the first change that was refused
@@ -72,9 +76,11 @@ func (r *Response) built(opts []ResponseOption) (*Response, error) {
 	return r, nil
 }
 
-// JSON returns a response with the JSON of v, of the type application/json
-// unless an option says otherwise. It is the JSON of JSON.stringify where Go
-// can: no HTML escapes and no line break at the end.
+// JSON returns a response with the JSON of v. It is the JSON of JSON.stringify where Go can: no HTML
+// escapes and no line break at the end. In a mux it is answered as res.JSON answers it: as
+// application/json; charset=utf-8, with an entity tag, and with 304 where the client has it. With
+// adapt.Standard, and without a mux, it is of the type application/json and has no tag. A Content-Type
+// and an ETag that an option sets stay, here as in Text, HTML and Bytes.
 func JSON(v any, opts ...ResponseOption) (*Response, error) {
 	b, err := jsontext.Marshal(v)
 	if err != nil {
@@ -82,30 +88,31 @@ func JSON(v any, opts ...ResponseOption) (*Response, error) {
 	}
 	r := newResponse(http.StatusOK, bytesBody)
 	r.bytes = b
-	return r.typed("application/json", opts)
+	return r.typed(markJSON, "application/json", opts)
 }
 
-// Text returns a response with s, of the type text/plain;charset=UTF-8 unless
-// an option says otherwise.
+// Text returns a response with s, of the type text/plain;charset=UTF-8, which a mux spells text/plain;
+// charset=utf-8; see JSON.
 func Text(s string, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, textBody)
 	r.text = s
-	return r.typed("text/plain;charset=UTF-8", opts)
+	return r.typed(markText, "text/plain;charset=UTF-8", opts)
 }
 
-// HTML returns a response with s, of the type text/html;charset=UTF-8.
+// HTML returns a response with s, of the type text/html;charset=UTF-8, which a mux spells text/html;
+// charset=utf-8; see JSON.
 func HTML(s string, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, textBody)
 	r.text = s
-	return r.typed("text/html;charset=UTF-8", opts)
+	return r.typed(markHTML, "text/html;charset=UTF-8", opts)
 }
 
-// Bytes returns a response with b and no Content-Type of its own. The bytes
-// are not copied; the caller must not change them.
+// Bytes returns a response with b, of the type application/octet-stream in a mux, and of none with
+// adapt.Standard and without a mux; see JSON. The bytes are not copied; the caller must not change them.
 func Bytes(b []byte, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, bytesBody)
 	r.bytes = b
-	return r.built(opts)
+	return r.typed(markBytes, "", opts)
 }
 
 // NoContent returns a 204 without a body.
@@ -117,11 +124,12 @@ func NoContent(opts ...ResponseOption) (*Response, error) {
 func NotFound(opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusNotFound, textBody)
 	r.text = `{"error":"Not Found"}`
-	return r.typed("application/json", opts)
+	return r.typed(markJSON, "application/json", opts)
 }
 
 // Redirect returns a redirection to target, 302 unless Status says 301, 303,
-// 307 or 308. An absolute URL is sent as the URL Standard serialises it, and is
+// 307 or 308. In a mux it is answered as res.Redirect answers it; with adapt.Standard, and without a
+// mux, it has no body. An absolute URL is sent as the URL Standard serialises it, and is
 // an error where that cannot parse it. Unlike the Fetch Standard's, the target
 // may be relative; then it is sent percent-encoded where it has to be, but not
 // resolved.
@@ -131,6 +139,7 @@ func Redirect(target string, opts ...ResponseOption) (*Response, error) {
 		return nil, err
 	}
 	r := newResponse(http.StatusFound, nullBody)
+	r.mark, r.text, r.defaultStatus = markRedirect, target, true
 	r.add("Location", location)
 	for i := range opts {
 		if o := &opts[i]; o.kind == optStatus && !status.Redirect(o.status) {
@@ -170,9 +179,10 @@ func Must(res *Response, err error) *Response {
 	return res
 }
 
-// typed is built with a default Content-Type.
-func (r *Response) typed(contentType string, opts []ResponseOption) (*Response, error) {
-	if !hasHeader(opts, "Content-Type") {
+// typed is built with a default Content-Type, "" for none.
+func (r *Response) typed(m mark, contentType string, opts []ResponseOption) (*Response, error) {
+	r.mark, r.defaultType = m, !hasHeader(opts, "Content-Type")
+	if r.defaultType && contentType != "" {
 		r.fields = append(r.fields, header.Field{Name: "Content-Type", Value: contentType})
 	}
 	return r.built(opts)
@@ -189,7 +199,7 @@ func (r *Response) setStatus(code int) {
 		r.fail(fmt.Errorf("status %d cannot carry a body: use NoContent with Status(%d)", code, code))
 		return
 	}
-	r.status = int32(code)
+	r.status, r.defaultStatus = int32(code), false
 }
 
 func (r *Response) setStatusText(s string) {
@@ -249,6 +259,15 @@ func (r *Response) copied() *Response {
 	return &c
 }
 
+// retyped is copied, before the named headers change.
+func (r *Response) retyped(names ...string) *Response {
+	c := r.copied()
+	for _, name := range names {
+		c.defaultType = c.defaultType && !strings.EqualFold(name, "Content-Type")
+	}
+	return c
+}
+
 // Status returns the status code.
 func (r *Response) Status() int { return int(r.status) }
 
@@ -284,21 +303,21 @@ func (r *Response) WithStatus(code int) *Response {
 
 // WithHeader returns a copy in which the header has just this value.
 func (r *Response) WithHeader(name, value string) *Response {
-	c := r.copied()
+	c := r.retyped(name)
 	c.change(c.fields.With(name, value))
 	return c
 }
 
 // WithAddedHeader returns a copy in which the header has one value more.
 func (r *Response) WithAddedHeader(name, value string) *Response {
-	c := r.copied()
+	c := r.retyped(name)
 	c.change(c.fields.WithAdded(name, value))
 	return c
 }
 
 // WithoutHeader returns a copy that lacks the named headers.
 func (r *Response) WithoutHeader(names ...string) *Response {
-	c := r.copied()
+	c := r.retyped(names...)
 	c.change(c.fields.Without(names...))
 	return c
 }

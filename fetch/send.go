@@ -32,9 +32,30 @@ func send(x *exchange.Exchange, res *Response) error {
 	if x.Committed() {
 		return ErrAlreadySent
 	}
+	a := x.Env.Answers
+	if a != nil && (res.mark == markRedirect || res.mark == markJSON && a.Respace != nil) {
+		res = finished(x, res)
+	}
 	code := res.Status()
 	h := x.W.Header()
-	copyHead(x, h, res.fields)
+	if a != nil && res.mark != unmarked { // finished, without a copy
+		contentType, tag, fresh := res.dress(x, a, res.bytes)
+		copyHead(x, h, res.fields)
+		if contentType != "" {
+			x.SetHeader(h, "Content-Type", contentType)
+		}
+		if tag != "" {
+			x.SetHeader(h, "Etag", tag)
+		}
+		if fresh {
+			for _, name := range bodyless(a) {
+				delete(h, name)
+			}
+			return x.SendWhole(h, http.StatusNotModified, "", nil)
+		}
+	} else {
+		copyHead(x, h, res.fields)
+	}
 	if res.kind == nullBody || status.NullBody(code) {
 		return x.SendWhole(h, code, "", nil)
 	}

@@ -163,7 +163,7 @@ func SSE(events iter.Seq2[Event, error], opts ...ResponseOption) (*Response, err
 	if !hasHeader(opts, "Cache-Control") {
 		r.add("Cache-Control", "no-cache, no-transform")
 	}
-	return r.typed("text/event-stream", opts)
+	return r.typed(unmarked, "text/event-stream", opts)
 }
 
 // NDJSON returns a stream of JSON values, one a line, each flushed.
@@ -183,7 +183,7 @@ func NDJSON[T any](values iter.Seq2[T, error], opts ...ResponseOption) (*Respons
 		}
 		return nil
 	}})
-	return r.typed("application/x-ndjson", opts)
+	return r.typed(unmarked, "application/x-ndjson", opts)
 }
 
 // Writer is what the function of StreamFunc writes to. It must not be used

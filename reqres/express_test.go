@@ -107,7 +107,7 @@ func TestFormat(t *testing.T) {
 	}{
 		{"the preferred one", "text/html", two, "200 text/html; charset=utf-8 h"},
 		{"the first without a preference", "*/*", two, "200 application/json; charset=utf-8 j"},
-		{"none is 406", "image/png", two, `406 application/json {"error":"Not Acceptable"}`},
+		{"none is 406", "image/png", two, `406 application/json; charset=utf-8 {"error":"Not Acceptable"}`},
 		{"default instead of 406", "image/png", append(two[:2:2], reqres.Offer{Type: "default", Handler: say("d")}), "200 text/html; charset=utf-8 d"},
 	}
 	for _, tt := range tests {

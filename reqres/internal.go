@@ -3,6 +3,7 @@ package reqres
 import (
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/route"
 )
 
 // Internal is for the packages of this module: nobody else can make its argument.
@@ -38,6 +39,9 @@ func (internals) Answer(h Handler, req *Request, res *Response) error { return h
 
 // OriginProbe returns the request with which a converted handler is asked for its origin.
 func (internals) OriginProbe() *Request { return originProbe }
+
+// Answers is what the immutable shape takes over of s, which must not be changed any more.
+func (internals) Answers(s *Settings) *route.Answers { return s.answers() }
 
 // Mistakes are what is wrong with settings, all at once.
 func (internals) Mistakes(s Settings) []error { return s.mistakes() }

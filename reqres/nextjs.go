@@ -15,6 +15,7 @@ import (
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // runNextJS is run whose errors are answered as text, beside the headers that
@@ -78,7 +79,7 @@ func (r *Response) finishNextJS(c content) error {
 	if r.dropped() {
 		return r.write(content{})
 	}
-	if tag := r.etag(&c); tag != "" {
+	if tag := settingsOf(&r.x).tag(&c); tag != "" {
 		x.SetHeader(h, "Etag", tag)
 	}
 	if r.fresh() {
@@ -103,7 +104,7 @@ func (r *Response) dropped() bool {
 
 // redirectNextJS answers with the target as it is given, also as the body.
 func (r *Response) redirectNextJS(url string, code int) error {
-	if ascii(url) {
+	if text.IsASCII(url) {
 		r.Set("Location", url)
 	} else {
 		r.Location(url)
@@ -113,15 +114,6 @@ func (r *Response) redirectNextJS(url string, code int) error {
 		return err
 	}
 	return r.write(content{text: url, isText: true})
-}
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 // bufferJSON is the JSON of a Buffer in JavaScript, which Next.js hashes.

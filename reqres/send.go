@@ -18,8 +18,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/redirection"
 	"github.com/crossfade-go/crossfade/internal/status"
-	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // JSON answers with the JSON of v, as JSON.stringify writes it where Go can.
@@ -40,8 +40,7 @@ func (r *Response) json(v any) error {
 	if s.nextJS() {
 		r.x.SetHeader(r.Header(), "Content-Type", "application/json; charset=utf-8")
 	}
-	indent := s.JSONIndent[:min(len(s.JSONIndent), maxIndent)]
-	written, err := jsontext.Options{Indent: indent, EscapeHTML: s.JSONEscape}.Encode((*jsonAnswer)(r), v)
+	written, err := jsontext.Options{Indent: s.indent(), EscapeHTML: s.JSONEscape}.Encode((*jsonAnswer)(r), v)
 	if !written {
 		return fmt.Errorf("reqres: res.JSON: %w", err)
 	}
@@ -147,21 +146,13 @@ func (r *Response) Redirect(url string, code ...int) error {
 	if err := r.begin(callRedirect); err != nil {
 		return err
 	}
-	target := r.Get("Location")
-	phrase := cmp.Or(status.Phrase(c), strconv.Itoa(c))
-	var body content
-	switch r.Request().Accepts("text", "html") {
-	case "text":
-		r.x.SetHeader(r.Header(), "Content-Type", "text/plain; charset=utf-8")
-		body = content{text: phrase + ". Redirecting to " + target, isText: true}
-	case "html":
-		r.x.SetHeader(r.Header(), "Content-Type", "text/html; charset=utf-8")
-		body = content{text: "<!DOCTYPE html><head><title>" + phrase + "</title></head><body><p>" + phrase +
-			". Redirecting to " + text.HTMLEscape(target) + "</p></body>", isText: true}
-	default:
+	contentType, body := redirection.Body(r.x.R.Header["Accept"], c, r.Get("Location"))
+	if contentType != "" {
+		r.x.SetHeader(r.Header(), "Content-Type", contentType)
+	} else {
 		delete(r.Header(), "Content-Type")
 	}
-	return r.write(body)
+	return r.write(content{text: body, isText: true})
 }
 
 // End answers with no body, or ends one that was written with Write.
@@ -202,7 +193,7 @@ func (r *Response) finish(c content) error {
 	x, h := &r.x, r.Header()
 	if (s.ETag != NoETag || s.ETagFunc != nil) && (c.isText || c.bytes != nil) {
 		if _, ok := h["Etag"]; !ok {
-			if tag := r.etag(&c); tag != "" {
+			if tag := s.tag(&c); tag != "" {
 				x.SetHeader(h, "Etag", tag)
 			}
 		}
@@ -222,8 +213,8 @@ func (r *Response) finish(c content) error {
 	return r.write(c)
 }
 
-func (r *Response) etag(c *content) string {
-	s := settingsOf(&r.x)
+// tag is the entity tag of a body, "" for none.
+func (s *Settings) tag(c *content) string {
 	switch {
 	case s.ETagFunc != nil:
 		return s.ETagFunc(append([]byte(c.text), c.bytes...)) // a copy: it may keep it
@@ -243,8 +234,8 @@ func (r *Response) etag(c *content) string {
 func (r *Response) write(c content) error {
 	x, h := &r.x, r.Header()
 	code := r.StatusCode()
-	if n := len(c.text) + len(c.bytes); n > 0 {
-		head, null := x.R.Method == http.MethodHead, status.NullBody(code)
+	head, null := x.R.Method == http.MethodHead, status.NullBody(code)
+	if n := len(c.text) + len(c.bytes); n > 0 || head && (c.isText || c.isBuffer) {
 		if !null && (n > serverCounts || head) {
 			x.SetLength(h, n)
 		} else {

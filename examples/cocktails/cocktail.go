@@ -7,6 +7,7 @@ package main
 import (
 	"errors"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -16,6 +17,10 @@ import (
 type problem struct {
 	Error string `json:"error"`
 }
+
+// sideHeader tells the story, and the tests, which side has answered, since nothing else of an answer
+// does. Its value may differ: a comparison expects no two timings to be the same.
+const sideHeader = "Server-Timing"
 
 // oldCocktail writes into its response, as it did in Express:
 //
@@ -27,6 +32,7 @@ type problem struct {
 //	  res.set('Cache-Control', 'no-cache').json(cocktail)
 //	})
 func (a *app) oldCocktail(req *reqres.Request, res *reqres.Response) error {
+	res.Set(sideHeader, "reqres")
 	c, err := a.store.cocktail(req.Context(), req.Param("id"))
 	if errors.Is(err, errNoCocktail) {
 		return res.Status(404).JSON(problem{"there is no such cocktail"})
@@ -42,7 +48,7 @@ func (a *app) oldCocktail(req *reqres.Request, res *reqres.Response) error {
 func (a *app) newCocktail(req *fetch.Request) (*fetch.Response, error) {
 	c, err := a.store.cocktail(req.Context(), req.Param("id"))
 	if err != nil {
-		return nil, err
+		return nil, crossfade.WithHeader(err, sideHeader, "fetch")
 	}
-	return fetch.JSON(c, fetch.SetHeader("Cache-Control", "no-cache"))
+	return fetch.JSON(c, fetch.SetHeader("Cache-Control", "no-cache"), fetch.SetHeader(sideHeader, "fetch"))
 }

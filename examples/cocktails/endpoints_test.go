@@ -100,7 +100,7 @@ func TestEndpoints(t *testing.T) {
 		{rule: "the health check is plain net/http", as: visitor, route: "GET /healthz",
 			want: expect(200, "ok\n", "Content-Type: text/plain; charset=utf-8")},
 		{rule: "the root leads to the page", as: visitor, route: "GET /",
-			want: expect(302, "", "Location: /web/")},
+			want: expect(302, "Found. Redirecting to /web/", "Content-Type: text/plain; charset=utf-8", "Location: /web/", "Vary: Accept")},
 		{rule: "the page is served with its policy", as: visitor, route: "ANY /web/[[...]]", path: "GET /web/icon.svg",
 			want: expect(200, read(t, "icon.svg"), page, "Content-Type: image/svg+xml", "Accept-Ranges: bytes")},
 		{rule: "the page itself", as: visitor, route: "ANY /web/[[...]]", path: "GET /web/",

@@ -46,5 +46,5 @@ func (f *faulty) draft(req *fetch.Request) (*fetch.Response, error) {
 	return fetch.JSON(struct {
 		cocktail
 		Likes int `json:"likes,string"`
-	}{c, c.Likes}, fetch.SetHeader("Cache-Control", "no-cache"))
+	}{c, c.Likes}, fetch.SetHeader("Cache-Control", "no-cache"), fetch.SetHeader(sideHeader, "fetch"))
 }

@@ -34,7 +34,7 @@ func TestMigration(t *testing.T) {
 	const (
 		pair     = `{"pair":"GET /api/cocktails/:id",`
 		watching = `"guard":"watching"`
-		held     = `{"error":"migrate: the plan is stored, not in force: old serves until Reset (pair \"GET /api/cocktails/:id\")"}`
+		held     = `{"error":"migrate: the plan is stored, not in force: old serves until Reset, or until the document releases what it holds (pair \"GET /api/cocktails/:id\")"}`
 	)
 	steps := []struct {
 		rule         string

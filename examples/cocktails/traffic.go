@@ -156,7 +156,7 @@ func (t *traffic) get(ctx context.Context, who person, id string, byNew func(per
 		return tally{first: err.Error()}
 	}
 	var saw tally
-	isNew := res.Header.Get("Etag") == "" // as Express, only the old shape tags its answers
+	isNew := res.Header.Get(sideHeader) != "reqres"
 	if isNew {
 		saw.new = 1
 	} else {

@@ -123,7 +123,7 @@ func routeHandlers(t *testing.T, c *nextCase) (s served, out string) {
 	if out != "" {
 		return s, out
 	}
-	s.config.ErrorResponse = emptyError
+	s.config.Answers, s.config.ErrorResponse = adapt.Standard, emptyError
 	if c.HandlerOutputIsEcho {
 		s.norms = []string{"environment", "url regrouped", "server host"}
 	}

@@ -391,7 +391,7 @@ func mixedRouters(t *testing.T, c *nextCase) (served, string) {
 			return fetch.JSON(o)
 		}
 	}
-	return served{config: adapt.Config{ReqRes: reqres.Settings{Flavor: reqres.NextJS}}, routes: func(r *adapt.Routes) {
+	return served{config: adapt.Config{ReqRes: reqres.Settings{Flavor: reqres.NextJS}, Answers: adapt.Standard}, routes: func(r *adapt.Routes) {
 		r.Fetch.GET("/api/mix/fixed", app("mix/fixed", ""))
 		r.ReqRes.Any("/api/mix/[id]", pages("mix/[id]", "id"))
 		r.ReqRes.Any("/api/mix2/fixed", pages("mix2/fixed", ""))

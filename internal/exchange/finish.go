@@ -150,10 +150,10 @@ func (x *Exchange) answer(err error) (broken bool) {
 			delete(h, name) // of the body that was not sent
 		}
 	} else {
-		b = ErrorBody(err, code)
-		x.SetHeader(h, "Content-Type", "application/json")
+		b = x.errorBody(h, err, code)
 	}
 	if x.R.Method == http.MethodHead {
+		x.SetLength(h, len(b))
 		b = nil
 	}
 	return x.SendWhole(h, code, "", b) != nil
@@ -171,6 +171,27 @@ func (x *Exchange) render(err error) (answered bool) {
 		}
 	}()
 	return x.Env.Render((*exchangeContext)(x), err)
+}
+
+// errorBody is the default body of an error, and puts into h what describes it. A client's mistake is
+// answered as the JSON of a handler is.
+func (x *Exchange) errorBody(h http.Header, err error, code int) []byte {
+	b := ErrorBody(err, code)
+	a := x.Env.Answers
+	if a == nil || code >= 500 {
+		x.SetHeader(h, "Content-Type", "application/json")
+		return b
+	}
+	if a.Respace != nil {
+		b = a.Respace(b)
+	}
+	x.SetHeader(h, "Content-Type", a.JSON)
+	if a.Tag != nil {
+		if tag := a.Tag("", b, false); tag != "" {
+			x.SetHeader(h, "Etag", tag)
+		}
+	}
+	return b
 }
 
 // addHeaders puts the headers of an error into h.

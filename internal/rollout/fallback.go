@@ -209,11 +209,11 @@ func (w *watch) callNew() (*fetch.Response, error) {
 	x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
 	res, err := w.Next(req)
 	if err == nil {
-		return res, nil
+		return inFetch.Finished(w.x, res), nil
 	}
 	res.Close()
 	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-		return e.Response, nil
+		return inFetch.Finished(w.x, e.Response), nil
 	}
 	return nil, err
 }

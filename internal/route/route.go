@@ -39,6 +39,9 @@ type Env struct {
 	// they are more than fit there, or because Request.WithParam has set one.
 	Values []string
 
+	// Answers is what answers take over from the mutable shape; nil is nothing.
+	Answers *Answers
+
 	// Route names the route, for the log; nil where there is none. old asks for the handler of the
 	// old side of a migration.
 	Route func(old bool) (pattern, handler, source string)

@@ -90,3 +90,13 @@ var unhex = func() (t [256]byte) {
 	}
 	return t
 }()
+
+// IsASCII reports whether s has ASCII characters only.
+func IsASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}

@@ -148,7 +148,7 @@ func TestClientMistakes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
-			served.Everywhere(t, "POST", "/:id", served.Reads(tt.read), adapt.Config{Limits: adapt.Limits{Body: 1000}}, func(t *testing.T, s *httptest.Server) {
+			served.Everywhere(t, "POST", "/:id", served.Reads(tt.read), adapt.Config{Answers: adapt.Standard, Limits: adapt.Limits{Body: 1000}}, func(t *testing.T, s *httptest.Server) {
 				r, _ := http.NewRequest("POST", s.URL+tt.target, strings.NewReader(tt.body))
 				r.Header.Set("Content-Type", tt.contentType)
 				got := served.Do(t, s.Client(), r)

@@ -43,6 +43,7 @@ type difference struct {
 	api    string // API Routes of Next.js
 	route  string // its Route Handlers
 	here   string
+	std    string // what adapt.Standard changes, or ""
 	equal  string // what makes the shapes equal where they differ, or ""
 	probe  probe
 	equals *probe // the probe once they are made equal
@@ -242,7 +243,7 @@ func differences() []difference {
 		},
 	}
 	redirect := served.Twins{
-		ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Status(302).Location("/login").End() },
+		ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Redirect("/login") },
 		Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.Redirect("/login") },
 	}
 	ok := answering(func(served.Request) (string, error) { return "ok", nil })
@@ -262,42 +263,45 @@ func differences() []difference {
 	return []difference{
 		{
 			topic: "JSON content type", api: "`application/json; charset=utf-8`, forced", route: "`application/json`",
-			here:  "As there, but a Content-Type that is set stays. With the Flavor NextJS `reqres` forces it.",
-			equal: "`fetch.SetHeader(\"Content-Type\", …)`",
-			probe: probe{config: noTag, h: served.Twins{
+			here: "Equal: `application/json; charset=utf-8`, also of the body of an error below 500. A Content-Type that is set stays; with the Flavor NextJS `reqres` forces it.",
+			std:  "`fetch`: `application/json`; errors too, in both shapes.",
+			probe: probe{h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.JSON(payload{1}) },
 				Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.JSON(payload{1}) },
 			}},
-			equals: &probe{config: noTag, h: served.Twins{
-				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.JSON(payload{1}) },
-				Fetch: func(*fetch.Request) (*fetch.Response, error) {
-					return fetch.JSON(payload{1}, fetch.SetHeader("Content-Type", "application/json; charset=utf-8"))
+		},
+		{
+			topic: "JSON of a refusal", api: "what res.json says", route: "what Response.json says",
+			here: "Equal: an error returned from a handler answers as `res.Status(404).JSON` does.",
+			std:  "Errors: `application/json`, no ETag, in both shapes.",
+			probe: probe{h: served.Twins{
+				ReqRes: func(_ *reqres.Request, res *reqres.Response) error {
+					return res.Status(404).JSON(map[string]string{"error": "no such account"})
 				},
+				Fetch: func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(404, "no such account") },
 			}},
 		},
 		{
 			topic: "Text content type", api: "none", route: "`text/plain;charset=UTF-8`",
-			here:  "`text/html; charset=utf-8` in `reqres` (Express; none with the Flavor NextJS), `text/plain;charset=UTF-8` in `fetch` (Fetch Standard).",
-			equal: "`fetch.HTML`, `fetch.SetHeader`, `res.Type`",
-			probe: probe{config: noTag, h: served.Twins{
+			here:  "`text/html; charset=utf-8` from Send of `reqres` (Express; none with the Flavor NextJS), `text/plain; charset=utf-8` from `fetch.Text`.",
+			std:   "`fetch`: `text/plain;charset=UTF-8`, `text/html;charset=UTF-8`.",
+			equal: "`fetch.HTML`, or `res.Type(\"txt\")`",
+			probe: probe{h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Send("x") },
 				Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("x") },
 			}},
-			equals: &probe{config: noTag, h: status(200)},
+			equals: &probe{h: served.Twins{
+				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Send("x") },
+				Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.HTML("x") },
+			}},
 		},
 		{
 			topic: "Bytes", api: "`application/octet-stream`", route: "no content type",
-			here:  "As there.",
-			equal: "`fetch.SetHeader(\"Content-Type\", …)`",
-			probe: probe{config: noTag, h: served.Twins{
+			here: "Equal: `application/octet-stream`.",
+			std:  "`fetch`: no content type.",
+			probe: probe{h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Send([]byte("x")) },
 				Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.Bytes([]byte("x")) },
-			}},
-			equals: &probe{config: noTag, h: served.Twins{
-				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Send([]byte("x")) },
-				Fetch: func(*fetch.Request) (*fetch.Response, error) {
-					return fetch.Bytes([]byte("x"), fetch.SetHeader("Content-Type", "application/octet-stream"))
-				},
 			}},
 		},
 		{
@@ -307,24 +311,23 @@ func differences() []difference {
 		},
 		{
 			topic: "ETag and 304", api: "strong ETag and 304, automatic", route: "none",
-			here:   "Automatic in `reqres` (weak, as in Express; Settings.ETag), for GET and HEAD of a 2xx answer. None in `fetch`.",
-			equal:  "`fetch.ETag`",
-			probe:  probe{h: ok, request: "GET /x\nIf-None-Match: W/\"2-eoX0dku9ba8cNUXvu/DyeabcC+s\""},
-			equals: &probe{h: served.Twins{ReqRes: ok.ReqRes, Fetch: fetch.ETag(ok.Fetch)}, request: "GET /x\nIf-None-Match: W/\"2-eoX0dku9ba8cNUXvu/DyeabcC+s\""},
+			here:  "Equal: a tag on every body that is in memory (weak, as in Express; Settings.ETag), and 304 for GET and HEAD of a 2xx answer.",
+			std:   "`fetch`: none; `fetch.ETag` adds them.",
+			probe: probe{h: ok, request: "GET /x\nIf-None-Match: W/\"2-eoX0dku9ba8cNUXvu/DyeabcC+s\""},
 		},
 		{
 			topic: "Redirect", api: "307, the target as body, relative targets kept", route: "redirect() 307, no body; Response.redirect() refuses relative targets",
-			here:  "302 and relative targets in both. `reqres` has Express's body, negotiated with Accept; `fetch` none. With the Flavor NextJS `reqres` is 307 with the target as body.",
-			equal: "`res.Status(302).Location(target).End()`",
+			here: "Equal: 302 unless a status is given, relative targets, Express's body as the client accepts it. With the Flavor NextJS 307 and the target as body.",
+			std:  "`fetch`: 302, no body.",
 			probe: probe{h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Redirect("/login") },
-				Fetch:  redirect.Fetch,
+				Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.Redirect("/login") },
 			}},
-			equals: &probe{h: redirect},
 		},
 		{
 			topic: "Redirect of a posted form", api: "307", route: "303",
 			here:  "Equal: the status is the handler's to choose, whatever was posted.",
+			std:   "`fetch`: no body.",
 			probe: probe{h: redirect, request: "POST /x\nContent-Type: application/x-www-form-urlencoded\n\na=1"},
 		},
 		{
@@ -356,16 +359,19 @@ func differences() []difference {
 		{
 			topic: "Empty JSON body", api: "`req.body` is `{}`", route: "req.json() throws, 500",
 			here:  "Equal: JSON is a 400. `{}` is what Body of `reqres` returns.",
+			std:   "Errors: `application/json`, no ETag, in both shapes.",
 			probe: probe{h: readJSON, request: "POST /x\nContent-Type: application/json"},
 		},
 		{
 			topic: "Malformed JSON", api: "400 `Invalid JSON`, the handler does not run", route: "500",
 			here:  "Equal: 400 that says where. With reqres.ParseFirst the `reqres` handler does not run; with the Flavor NextJS the text is Next.js's.",
+			std:   "Errors: `application/json`, no ETag, in both shapes.",
 			probe: probe{h: readJSON, request: "POST /x\nContent-Type: application/json\n\n{\"a\":1} x"},
 		},
 		{
 			topic: "Size of a body", api: "1 MB, 413", route: "no limit",
 			here:  "Equal: Limits.Body, 1 MiB unless said otherwise, 413.",
+			std:   "Errors: `application/json`, no ETag, in both shapes.",
 			probe: probe{h: read, config: adapt.Config{Limits: adapt.Limits{Body: 10}}, request: "POST /x\n\n0123456789a"},
 		},
 		{
@@ -571,13 +577,14 @@ func TestDifferences(t *testing.T) {
 	var doc strings.Builder
 	doc.WriteString("# What changes when a handler moves\n\nGenerated by `go test ./internal/promises/differences -update`. For each behaviour that changes silently when a handler moves from\n" +
 		"API Routes to Route Handlers of Next.js: what `reqres` and `fetch` do. Each row is a test that runs one endpoint in both shapes,\n" +
-		"natively and through `ToFetch` and `ToReqRes`, and compares whole answers. The answers are below, without Date and Connection.\n\n" +
-		"| # | behaviour | API Routes | Route Handlers | here | made equal by |\n|--:|---|---|---|---|---|\n")
+		"natively and through `ToFetch` and `ToReqRes`, by default and with `adapt.Standard`, and compares whole answers. The answers are\n" +
+		"below, without Date and Connection.\n\n" +
+		"| # | behaviour | API Routes | Route Handlers | here | with adapt.Standard | made equal by |\n|--:|---|---|---|---|---|---|\n")
 	rows := differences()
 	for i, d := range rows {
-		fmt.Fprintf(&doc, "| %d | %s | %s | %s | %s | %s |\n", i+1, d.topic, d.api, d.route, d.here, d.equal)
+		fmt.Fprintf(&doc, "| %d | %s | %s | %s | %s | %s | %s |\n", i+1, d.topic, d.api, d.route, d.here, d.std, d.equal)
 	}
-	fmt.Fprintf(&doc, "| %d | Client gone | `close` of req and res | `request.signal` | Equal: the context ends with the cause ErrClientGone. | |\n", len(rows)+1)
+	fmt.Fprintf(&doc, "| %d | Client gone | `close` of req and res | `request.signal` | Equal: the context ends with the cause ErrClientGone. | | |\n", len(rows)+1)
 	for i, d := range rows {
 		t.Run(d.topic, func(t *testing.T) {
 			got := d.probe.answers(t)
@@ -589,6 +596,19 @@ func TestDifferences(t *testing.T) {
 				request = request[:20] + "…"
 			}
 			fmt.Fprintf(&doc, "\n## %d. %s\n\n    %s\n", i+1, d.topic, indent(request))
+			standard := d.probe
+			standard.config.Answers = adapt.Standard
+			std := standard.answers(t)
+			if changes := std != got; changes != (d.std != "") {
+				t.Errorf("Standard changes the answers: %v, and the row says %q (-default +Standard):\n%s", changes, d.std, cmp.Diff(got, std))
+			}
+			defer func() {
+				for i, shape := range []string{"reqres", "fetch"} {
+					if std[i] != got[i] {
+						fmt.Fprintf(&doc, "\n`%s`, with adapt.Standard:\n\n    %s\n", shape, indent(std[i]))
+					}
+				}
+			}()
 			if d.equals == nil {
 				if diff := cmp.Diff(got[0], got[1]); diff != "" {
 					t.Errorf("the shapes differ (-reqres +fetch):\n%s", diff)

@@ -53,13 +53,13 @@ func newDuel(t testing.TB, protocol string, c migrate.Config, use func(*adapt.Ro
 	if c.Plan.Stage == migrate.Canary {
 		c.Plan.Share = 0
 	}
-	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+	mux := served.NewMux(t, adapt.Config{Answers: adapt.Standard}, func(r *adapt.Routes) {
 		r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) {
 			use(r)
 			d.pair = r.Migrate("ANY", "/p/:id", old, next)
 		})
 	})
-	twin := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Scope(adapt.Scope{}, alone) })
+	twin := served.NewMux(t, adapt.Config{Answers: adapt.Standard}, func(r *adapt.Routes) { r.Scope(adapt.Scope{}, alone) })
 	t.Cleanup(func() {
 		if err := mux.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
 			t.Error(err)

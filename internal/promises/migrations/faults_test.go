@@ -223,13 +223,13 @@ func TestNoCandidateTouchesTheLiveAnswer(t *testing.T) {
 						sides = served.Twins{ReqRes: candidate.ReqRes, Fetch: live.Fetch}
 					}
 					var pair *migrate.Pair
-					mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+					mux := served.NewMux(t, adapt.Config{Answers: adapt.Standard}, func(r *adapt.Routes) {
 						r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) {
 							a.use(r)
 							pair = r.Migrate("ANY", "/p/:id", sides.ReqRes, sides.Fetch)
 						})
 					})
-					twin := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+					twin := served.NewMux(t, adapt.Config{Answers: adapt.Standard}, func(r *adapt.Routes) {
 						r.Scope(adapt.Scope{}, func(r *adapt.Routes) {
 							a.use(r)
 							if stage == migrate.Live {
@@ -371,14 +371,14 @@ func TestPairAnswersTheBytesOfItsSide(t *testing.T) {
 						old, next = served.OldSays("candidate"), h.Fetch
 					}
 					head := func(r *http.Request, status int, h http.Header) { h.Set("X-Head", fmt.Sprint(status)) }
-					mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+					mux := served.NewMux(t, adapt.Config{Answers: adapt.Standard}, func(r *adapt.Routes) {
 						r.OnHead(head)
 						r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) {
 							a.use(r)
 							r.Migrate("ANY", "/p", old, next)
 						})
 					})
-					twin := served.NewMux(t, adapt.Config{Logger: slog.New(slog.DiscardHandler)}, func(r *adapt.Routes) {
+					twin := served.NewMux(t, adapt.Config{Answers: adapt.Standard, Logger: slog.New(slog.DiscardHandler)}, func(r *adapt.Routes) {
 						r.OnHead(head)
 						r.Scope(adapt.Scope{}, serving)
 					})

@@ -77,7 +77,7 @@ func TestHandlerMistakes(t *testing.T) {
 			for _, form := range served.Forms {
 				t.Run(form.Name, func(t *testing.T) {
 					var l served.Logs
-					mux := served.NewMux(t, adapt.Config{Logger: l.Logger()}, func(r *adapt.Routes) { form.Register(r, "GET", "/", tt.h) })
+					mux := served.NewMux(t, adapt.Config{Answers: adapt.Standard, Logger: l.Logger()}, func(r *adapt.Routes) { form.Register(r, "GET", "/", tt.h) })
 					got := served.Ask(t, mux, "GET", "/")
 					got.Header.Del("Set-Cookie") // what the mutable shape has set before stays
 					if diff := cmp.Diff(tt.want, got); diff != "" {
