@@ -1,0 +1,10 @@
+package legacyfiber_test
+
+import (
+	"testing"
+
+	"github.com/crossfade-go/crossfade/contrib/legacytest"
+)
+
+// The program in the guide compiles.
+func TestGuide(t *testing.T) { legacytest.Guide(t, "../../adapt/guides/fiber.md") }
