@@ -57,7 +57,10 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if f := m.preflightFor(r, path); f != nil {
 		began := time.Now()
-		m.tellEnd(m.ends, m.preflighted(r, m.servePreflight(w, r, f), began))
+		status := m.servePreflight(w, r, f)
+		if len(m.ends) > 0 {
+			m.tellEnd(m.ends, m.preflighted(r, status, began))
+		}
 		return
 	}
 	serve, ps := m.table.lookup(r.Method, path)
@@ -96,7 +99,8 @@ func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched
 // routes the list of their methods, or 405; for one that lacks a slash or has one
 // too many a redirect; else 404.
 func (m *Mux) unmatched(r *http.Request, path string) *target {
-	there, near := m.table.at(path)
+	var room few
+	there, near := m.table.at(path, &room)
 	if allow := there.allow(); allow != "" {
 		env := m.envOf(there)
 		if r.Method == http.MethodOptions {
@@ -114,7 +118,7 @@ func (m *Mux) unmatched(r *http.Request, path string) *target {
 		return m.missing
 	}
 	path = toggleSlash(path)
-	there, _ = m.table.at(path)
+	there, _ = m.table.at(path, &room)
 	return m.redirect(r, path, there)
 }
 

@@ -193,7 +193,7 @@ func compareWithOracle(t *testing.T, entries []*entry, table *table, method, pat
 	if e, values := matched(table.find(method, path)); e != want || !slices.Equal(values, wantValues) {
 		t.Fatalf("in process %s %s is served by %v with %q, want %v with %q, among %v", method, path, routed(e), values, routed(want), wantValues, entryLines(entries))
 	}
-	there, near := table.at(path)
+	there, near := table.at(path, new(few))
 	if allow, want := there.allow(), oracleAllow(entries, path); allow != want {
 		t.Fatalf("allow of %s = %q, want %q, among %v", path, allow, want, entryLines(entries))
 	}

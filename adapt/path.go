@@ -24,17 +24,18 @@ func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (ow
 	if r.Method == http.MethodConnect {
 		return m.missing, path // a tunnel cannot be redirected
 	}
+	var room few
 	sent, before := pathname.Sent(r.URL)
 	app := m.appAt(r.Method, sent)
 	if flags&pathname.Dots == 0 || flags&pathname.Raw != 0 {
 		// A browser would have sent a slash for the one and nothing for the other, so that whoever
 		// stands in front may have seen another path.
-		if there, _ := m.table.at(before); app != nil && !there.ours() {
+		if there, _ := m.table.at(before, &room); app != nil && !there.ours() {
 			return nil, sent
 		}
 		return refusal(m.env, errRawTarget), path
 	}
-	there, near := m.table.at(path)
+	there, near := m.table.at(path, &room)
 	if len(there) == 0 && !near {
 		return nil, path
 	}
@@ -43,7 +44,7 @@ func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (ow
 	}
 	if len(there) == 0 {
 		path = toggleSlash(path)
-		there, _ = m.table.at(path)
+		there, _ = m.table.at(path, &room)
 	}
 	return m.redirect(r, path, there), path
 }
@@ -53,7 +54,8 @@ var errRawTarget = fetch.Errorf(http.StatusBadRequest, `the request target has a
 // appAt is the Mount or the part of a legacy app whose prefix a path begins with as it was sent, nil
 // where none serves it.
 func (m *Mux) appAt(method, sent string) *entry {
-	there, _ := m.table.at(sent)
+	var room few
+	there, _ := m.table.at(sent, &room)
 	e := there.serving(method)
 	if e == nil || !e.asSent {
 		return nil

@@ -75,18 +75,14 @@ func placesOf(entries []*entry) (places []place, root *node) {
 }
 
 // spot is what a path has: the places whose patterns match it, in the order of precedence.
-type spot []place
+type spot []*place
+
+// few is room for the places of nearly every path, on the stack of who asks.
+type few [4]*place
 
 // at finds what a path has. Where that is nothing, near says whether the path with or without its last slash has some.
-func (t *table) at(path string) (found spot, near bool) {
-	near = t.root.visit(path, func(number int) {
-		if found == nil { // mostly the only one, for which the table has the room
-			found = t.places[number : number+1 : number+1]
-			return
-		}
-		found = append(found, t.places[number])
-	})
-	return found, near
+func (t *table) at(path string, room *few) (found spot, near bool) {
+	return t.visit(t.root, path, room[:0])
 }
 
 // serving returns the route that serves a method there, or nil.
@@ -104,7 +100,7 @@ func (s spot) served() iter.Seq2[string, *entry] {
 	return func(yield func(string, *entry) bool) {
 		for i, p := range s {
 			for _, method := range p.methods {
-				before := func(q place) bool { return slices.Contains(q.methods, method) }
+				before := func(q *place) bool { return slices.Contains(q.methods, method) }
 				if !slices.ContainsFunc(s[:i], before) && !yield(method, p.serving(method)) {
 					return
 				}
@@ -174,20 +170,20 @@ func (n *node) add(segments []pattern.Segment, number int) {
 	child.add(segments[1:], number)
 }
 
-// visit calls found with the number of each pattern below n that matches the rest of a path, in the order of precedence. It
-// returns whether one matches that rest with a slash more or less at its end.
-func (n *node) visit(path string, found func(number int)) (near bool) {
+// visit adds to found each place whose pattern is below n and matches the rest of a path, in the order of precedence. near
+// says whether one matches that rest with a slash more or less at its end.
+func (t *table) visit(n *node, path string, found spot) (_ spot, near bool) {
 	if n == nil || path != "" && path[0] != '/' {
-		return false
+		return found, false
 	}
 	if path == "" {
 		if n.end {
-			found(n.first)
+			found = append(found, &t.places[n.first])
 		}
 		if n.optional > 0 {
-			found(n.optional - 1)
+			found = append(found, &t.places[n.optional-1])
 		}
-		return n.byText[""] != nil
+		return found, n.byText[""] != nil
 	}
 	rest := path[1:]
 	text := rest
@@ -195,16 +191,18 @@ func (n *node) visit(path string, found func(number int)) (near bool) {
 		text = rest[:i]
 	}
 	if text != "" || rest == "" { // an empty segment before others is no literal
-		near = n.byText[text].visit(rest[len(text):], found)
+		found, near = t.visit(n.byText[text], rest[len(text):], found)
 	}
 	if text != "" {
-		near = n.param.visit(rest[len(text):], found) || near
+		var also bool
+		found, also = t.visit(n.param, rest[len(text):], found)
+		near = near || also
 	}
 	if n.required > 0 && rest != "" {
-		found(n.required - 1)
+		found = append(found, &t.places[n.required-1])
 	}
 	if n.optional > 0 {
-		found(n.optional - 1)
+		found = append(found, &t.places[n.optional-1])
 	}
-	return near || rest == "" && n.end
+	return found, near || rest == "" && n.end
 }

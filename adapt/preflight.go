@@ -72,9 +72,10 @@ func (m *Mux) preflightFor(r *http.Request, path string) preflight {
 	if !ok {
 		return nil
 	}
-	there, near := m.table.at(path)
+	var room few
+	there, near := m.table.at(path, &room)
 	if len(there) == 0 && near {
-		there, _ = m.table.at(toggleSlash(path))
+		there, _ = m.table.at(toggleSlash(path), &room)
 	}
 	if e := there.serving(method); e != nil {
 		return e.target.preflight

@@ -118,7 +118,8 @@ func (t *table) lookup(method, path string) (httprouter.Handle, httprouter.Param
 
 // find is lookup for a caller that wants the route itself, in process say.
 func (t *table) find(method, path string) (*entry, httprouter.Params) {
-	found, _ := t.at(path)
+	var room few
+	found, _ := t.at(path, &room)
 	e := found.serving(method)
 	if e == nil {
 		return nil, nil
