@@ -32,6 +32,7 @@ func ParseMultipart(r io.Reader, boundary string, lim Limits) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer p.close()
 	s := store{max: lim.Memory}
 	var entries []Entry
 	for {

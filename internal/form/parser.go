@@ -10,10 +10,11 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync"
 )
 
 // bufferSize is how much of the body is looked at at once.
-const bufferSize = 4 << 10
+const bufferSize = 8 << 10
 
 type parser struct {
 	src     *bufio.Reader
@@ -33,8 +34,25 @@ func newParser(r io.Reader, boundary string, lim Limits) (*parser, error) {
 		r = &bounded{r: r, max: lim.Total}
 	}
 	p := &parser{delim: []byte("\r\n--" + boundary), lim: lim}
-	p.src = bufio.NewReaderSize(r, max(bufferSize, 2*len(p.delim)))
+	if 2*len(p.delim) > bufferSize {
+		p.src = bufio.NewReaderSize(r, 2*len(p.delim))
+		return p, nil
+	}
+	p.src = buffers.Get().(*bufio.Reader)
+	p.src.Reset(r)
 	return p, nil
+}
+
+// buffers are of parsers that are done; nothing outside this package sees one.
+var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, bufferSize) }}
+
+// close gives the buffer back, after which the parser must not be used.
+func (p *parser) close() {
+	if p.src.Size() == bufferSize {
+		p.src.Reset(nil)
+		buffers.Put(p.src)
+	}
+	p.src = nil
 }
 
 // next goes to the next part, whose predecessor was read to its end, and returns its header; io.EOF after the last

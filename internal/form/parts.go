@@ -5,11 +5,13 @@ package form
 // misread.
 
 import (
+	"errors"
 	"io"
 	"iter"
 	"mime"
 	"mime/multipart"
 	"strings"
+	"sync"
 )
 
 // Parts yields the parts of a multipart/form-data body as they arrive, by the rules and within the limits of
@@ -25,8 +27,10 @@ func Parts(r io.Reader, boundary string, lim Limits, wrap func(error) error) ite
 			return
 		}
 		p.keepFields = true
-		src := &rewriter{parser: p, delimiter: "--" + boundary + "\r\n", wrap: wrap}
-		src.rest = []byte(src.delimiter)
+		src := &rewriter{parser: p, wrap: wrap}
+		src.delimiter = append(append(append(make([]byte, 0, len(p.delim)+len("\r\n\r\n")), p.delim...), "\r\n"...), "\r\n"...)
+		src.rest = src.delimiter[len("\r\n"):]
+		defer src.close()
 		parts := multipart.NewReader(src, boundary)
 		for {
 			part, err := src.next(parts)
@@ -48,14 +52,16 @@ func Parts(r io.Reader, boundary string, lim Limits, wrap func(error) error) ite
 	}
 }
 
-// rewriter is what mime/multipart reads: a delimiter, and for each part an empty header, the content, and the next
-// delimiter.
+// rewriter is what mime/multipart reads: for each part a delimiter and an empty header, and the content.
 type rewriter struct {
 	parser    *parser
-	delimiter string
+	delimiter []byte // with the line break before it, and the one of the empty header
 	wrap      func(error) error
-	rest      []byte // written, but not yet read
-	ended     bool   // the content has been written
+
+	mu    sync.Mutex
+	rest  []byte // written, but not yet read
+	ended bool   // the content has been written
+	over  bool   // the parser is not ours any more
 }
 
 // next makes the next part; its predecessor was read to its end.
@@ -64,8 +70,9 @@ func (w *rewriter) next(parts *multipart.Reader) (*multipart.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.rest = append(w.rest, "\r\n"...)
-	w.ended = false
+	if w.ended { // what may be left of the delimiter goes on with the line break of the header
+		w.rest, w.ended = w.rest[:len(w.rest)+len("\r\n")], false
+	}
 	part, err := parts.NextRawPart()
 	if err != nil {
 		return nil, err
@@ -103,11 +110,16 @@ func (h head) plain() bool {
 }
 
 func (w *rewriter) Read(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.over {
+		return 0, errPartOver
+	}
 	if len(w.rest) == 0 && !w.ended {
 		b, err := w.parser.content()
 		switch {
 		case err == io.EOF:
-			b, w.ended = []byte("\r\n"+w.delimiter), true
+			b, w.ended = w.delimiter[:len(w.delimiter)-len("\r\n")], true
 		case err != nil:
 			return 0, w.wrap(err)
 		}
@@ -116,4 +128,16 @@ func (w *rewriter) Read(p []byte) (int, error) {
 	n := copy(p, w.rest)
 	w.rest = w.rest[n:]
 	return n, nil
+}
+
+var errPartOver = errors.New("the part is over: read it before the next one is asked for")
+
+// close gives the parser's buffer back. A part that somebody has kept reads nothing from then on; where one is being read
+// at the moment, the buffer stays with it.
+func (w *rewriter) close() {
+	if w.mu.TryLock() {
+		w.over = true
+		w.parser.close()
+		w.mu.Unlock()
+	}
 }

@@ -116,6 +116,38 @@ func TestParts_unread(t *testing.T) {
 	}
 }
 
+// Wherever the end of a part falls in the buffers, all of it is read, and the next part begins behind it.
+func TestParts_sizes(t *testing.T) {
+	for n := 4000; n < 4200; n++ {
+		content := strings.Repeat("x", n)
+		in := body("--boundary", `Content-Disposition: form-data; name="a"`, "", content, "--boundary", `Content-Disposition: form-data; name="b\""`, "", content, "--boundary--")
+		list, err := parts(strings.NewReader(in), form.Limits{})
+		if diff := cmp.Diff([]part{{"a", "", content}, {`b\"`, "", content}}, list); diff != "" || err != nil {
+			t.Fatalf("%d bytes: %v (-want +got)\n%.500s", n, err, diff)
+		}
+	}
+}
+
+// A part that somebody has kept gives nothing of anybody's.
+func TestParts_kept(t *testing.T) {
+	in := one(`Content-Disposition: form-data; name="a"`)
+	in = strings.Replace(in, "value", strings.Repeat("x", 10000), 1)
+	var kept io.Reader
+	for p, err := range form.Parts(strings.NewReader(in), "boundary", form.Limits{}, itself) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept = p
+		break
+	}
+	for range form.Parts(strings.NewReader(strings.ReplaceAll(in, "x", "y")), "boundary", form.Limits{}, itself) {
+		b, err := io.ReadAll(kept)
+		if err == nil || strings.Contains(string(b), "y") {
+			t.Errorf("read %q, %v", b, err)
+		}
+	}
+}
+
 // busboy, undici 7 and mime/multipart read the name that is not of ASCII only.
 func TestC1ExtendedFileName(t *testing.T) {
 	for _, c := range []struct{ rule, in, want string }{
