@@ -24,7 +24,8 @@ type watch struct {
 	*Sides
 	d      decision.Decision
 	x      *exchange.Exchange
-	body   *backup
+	body   *backup // the shadow's, or kept
+	kept   backup
 	shadow *shadow
 	header http.Header // of the answer before new ran
 }
@@ -35,9 +36,12 @@ func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) *watch {
 	sh := s.shadow(d, x)
 	switch {
 	case sh != nil:
-		return &watch{Sides: s, d: d, x: x, shadow: sh, body: sh.body}
+		return &watch{Sides: s, d: d, x: x, shadow: sh, body: &sh.body}
 	case d.Fallback:
-		return &watch{Sides: s, d: d, x: x, body: newBackup(x, s.maxBody())}
+		w := &watch{Sides: s, d: d, x: x}
+		w.body = &w.kept
+		w.kept.keep(x, s.maxBody())
+		return w
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type shadow struct {
 	run    *run
 	x      *exchange.Exchange
 	copy   *exchange.Copy
-	body   *backup
+	body   backup
 	header http.Header // of the answer before a side has run: what middleware has set
 	record recording
 	tapped bool
@@ -53,7 +53,8 @@ func (s *Sides) shadow(d decision.Decision, x *exchange.Exchange) *shadow {
 	if run == nil {
 		return nil
 	}
-	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x)), body: newBackup(x, s.maxBody())}
+	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x))}
+	sh.body.keep(x, s.maxBody())
 	sh.record.body.Max = s.maxBody()
 	if !x.AfterAnswer(sh.settle) {
 		run.skip(migrate.SkipClientGone)
@@ -277,20 +278,18 @@ type backup struct {
 	have bool
 }
 
-// newBackup copies what is read of the body from now on, up to limit.
-func newBackup(x *exchange.Exchange, limit int64) *backup {
-	b := new(backup)
+// keep copies what is read of the body from now on, up to limit.
+func (b *backup) keep(x *exchange.Exchange, limit int64) {
 	if buf, whole := x.Body().Collected(); whole {
 		if int64(len(buf)) <= limit {
 			b.kept, b.have = bytes.Clone(buf), true
 		}
-		return b
+		return
 	}
 	x.Body().Tap(func(src io.ReadCloser) io.ReadCloser {
 		b.tee = tee.New(src, x.R.ContentLength, limit)
 		return b.tee
 	})
-	return b
 }
 
 // take returns the body as the side that ran found it, or why there is none.
