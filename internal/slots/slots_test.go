@@ -129,10 +129,12 @@ func TestStuck(t *testing.T) {
 			t.Error("no slot although one has ended")
 		}
 		waiting.Overdue()
+		synctest.Wait()
 		if len(changes) != 1 || !p.Open() {
 			t.Errorf("too early: %v", changes)
 		}
 		time.Sleep(stuckLimit + time.Second)
+		synctest.Wait()
 		if diff := cmp.Diff([]Change{FirstStuck, SwitchedOff}, changes); diff != "" || p.Open() {
 			t.Errorf("changes (-want +got):\n%s", diff)
 		}
