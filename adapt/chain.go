@@ -39,7 +39,7 @@ func (h handler) asFetch() fetch.Handler {
 	if h.fetch != nil {
 		return h.fetch
 	}
-	return passUpgrades(h.reqres)
+	return ToFetch(h.reqres)
 }
 
 func (h handler) asReqRes() reqres.Handler {
@@ -57,24 +57,6 @@ func (h handler) asHTTP() http.Handler {
 		return h.reqres
 	}
 	return h.fetch
-}
-
-// passUpgrades is ToFetch for what stands behind middleware: since a connection
-// cannot be a value, an upgrade is answered natively once the middleware has
-// let it through.
-func passUpgrades(h reqres.Handler) fetch.Handler {
-	converted := ToFetch(h)
-	return func(req *fetch.Request) (*fetch.Response, error) {
-		x := inFetch.Exchange(req)
-		if x.W == nil || !x.Upgrade() {
-			return converted(req)
-		}
-		return inFetch.Deferred(func(x *exchange.Exchange) error {
-			req, res, inner := inReqRes.Enter()
-			inner.Fork(x, exchange.Inner, exchange.HTTPWriter(x), x.R)
-			return inReqRes.Answer(h, req, res)
-		}), nil
-	}
 }
 
 // around returns h behind the chain, the first of it outermost. The error names

@@ -6,7 +6,6 @@ package adapt
 // between.
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -34,8 +33,9 @@ var (
 // the context's cause, and what the handler writes is refused. Only where the
 // client has gone it is waited for, as it is natively.
 //
-// What such a handler cannot do is to upgrade the connection: that is
-// http.ErrNotSupported.
+// Such a handler may upgrade the connection, where there is one. It waits until
+// the 101 has passed whatever is around it; middleware that does not let it pass
+// is an error for the handler.
 func ToFetch(h reqres.Handler) fetch.Handler {
 	if h == nil {
 		return nil
@@ -51,6 +51,11 @@ func ToFetch(h reqres.Handler) fetch.Handler {
 
 //go:noinline
 func newToFetch(h reqres.Handler) fetch.Handler {
+	serve := func(b *engine.Body) error {
+		req, res, x := inReqRes.Enter()
+		b.Enter(x)
+		return b.Leave(x, inReqRes.Answer(h, req, res))
+	}
 	return func(req *fetch.Request) (*fetch.Response, error) {
 		if req == inFetch.OriginProbe() {
 			return nil, exchange.Origin{Handler: h}
@@ -58,20 +63,7 @@ func newToFetch(h reqres.Handler) fetch.Handler {
 		if err := req.Err(); err != nil {
 			return nil, err
 		}
-		outer := inFetch.Exchange(req)
-		a, err := engine.Run(req.Context(), outer.Gone(), func(ctx context.Context, w http.ResponseWriter) error {
-			req, res, x := inReqRes.Enter()
-			x.Fork(outer, exchange.Inner, w, outer.R)
-			x.SetContext(ctx)
-			if err := inReqRes.Answer(h, req, res); err != nil {
-				return err
-			}
-			return x.Short()
-		})
-		if err != nil {
-			return nil, err
-		}
-		return inFetch.Answered(a), nil
+		return inFetch.Run(inFetch.Exchange(req), serve)
 	}
 }
 

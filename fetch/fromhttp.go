@@ -1,12 +1,10 @@
 package fetch
 
-// An http.Handler in the Fetch shape. It runs on the engine and its answer is
-// a Response like any other; only an upgrade is passed through untouched, since
-// a connection cannot be a value. Entered natively by a mux, the handler is
-// called directly and nothing of this runs.
+// An http.Handler in the Fetch shape. It runs on the engine and its answer is a Response like any other,
+// also where it takes the connection: then the handler waits until the 101 has passed the middleware.
+// Entered natively by a mux, the handler is called directly and nothing of this runs.
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/engine"
@@ -30,54 +28,50 @@ func FromHTTP(h http.Handler) Handler {
 
 //go:noinline
 func fromHTTP(h http.Handler) Handler {
+	serve := func(b *engine.Body) error {
+		x := new(exchange.Exchange)
+		b.Enter(x)
+		w, r := exchange.HTTPWriter(x), x.HTTP()
+		// Copies, since a handler that is given up may go on changing them. Not of Trailer, which net/http
+		// fills when the body ends.
+		u := *r.URL
+		r.URL, r.Header = &u, r.Header.Clone()
+		h.ServeHTTP(w, r)
+		return b.Leave(x, x.EndHTTP())
+	}
 	return func(req *Request) (*Response, error) {
 		if req == originProbe {
 			return nil, exchange.Origin{Handler: h}
 		}
-		return runHTTP(req, h)
+		if err := req.Err(); err != nil {
+			return nil, err
+		}
+		return run(&req.x, serve)
 	}
 }
 
-func runHTTP(req *Request, h http.Handler) (*Response, error) {
-	if err := req.Err(); err != nil {
-		return nil, err
-	}
-	x := &req.x
-	if x.W != nil && x.Upgrade() {
-		return deferred(func(x *exchange.Exchange) error {
-			w := exchange.HTTPWriter(x)
-			exchange.CallHTTP(h, w, x.HTTP())
-			return w.Finish()
-		}), nil
-	}
-	a, err := engine.Run(req.Context(), x.Gone(), func(ctx context.Context, w http.ResponseWriter) error {
-		r := x.HTTP().WithContext(ctx)
-		// Copies, since a handler that is given up may go on changing them. Not
-		// of Trailer, which net/http fills when the body ends.
-		u := *r.URL
-		r.URL, r.Header = &u, r.Header.Clone()
-		exchange.CallHTTP(h, w, r)
-		return nil
-	})
+// run runs a handler on the engine and returns its response.
+func run(x *exchange.Exchange, serve func(b *engine.Body) error) (*Response, error) {
+	a, err := engine.Run(x.Context(), x, serve)
 	if err != nil {
 		return nil, err
 	}
 	return answered(a), nil
 }
 
-// deferred is the answer to an upgrade, which run gives natively once the
-// middleware around it has let it through.
-func deferred(run func(x *exchange.Exchange) error) *Response {
-	r := newResponse(http.StatusOK, upgradeBody)
-	r.stream = &stream{direct: run}
-	return r
-}
-
-// upgrade runs a deferred answer.
+// upgrade lets a handler have the connection that has waited for it.
 func upgrade(x *exchange.Exchange, res *Response) error {
 	if !res.stream.take() {
 		return errUsed
 	}
-	copyHead(x, x.W.Header(), res.fields)
-	return res.stream.direct(x)
+	h := x.W.Header()
+	copyHead(x, h, res.fields, false)
+	if code := res.Status(); code != http.StatusSwitchingProtocols {
+		return x.SendWhole(h, code, "", nil) // middleware has other plans: the handler is told
+	}
+	err := res.stream.run.Grant(x)
+	if err == nil && !x.Committed() {
+		err = engine.ErrUpgradeRefused
+	}
+	return err
 }

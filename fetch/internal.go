@@ -80,12 +80,10 @@ func (internals) Rehead(res *Response, change func(h http.Header)) *Response {
 // Bare returns a response without a body.
 func (internals) Bare(status int, h http.Header) *Response { return bare(status, h) }
 
-// Deferred returns the answer to an upgrade, which run gives natively once the middleware around it has
-// let it through.
-func (internals) Deferred(run func(x *exchange.Exchange) error) *Response { return deferred(run) }
-
-// Answered returns the response of a handler that runs on the engine.
-func (internals) Answered(a engine.Answer) *Response { return answered(a) }
+// Run runs a handler that writes its answer, on the engine, and returns its response.
+func (internals) Run(x *exchange.Exchange, serve func(b *engine.Body) error) (*Response, error) {
+	return run(x, serve)
+}
 
 // Buffered is Response.Buffered without the copy: nobody may write to it.
 func (internals) Buffered(res *Response) ([]byte, bool) { return res.buffered() }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
@@ -40,7 +41,7 @@ func send(x *exchange.Exchange, res *Response) error {
 	h := x.W.Header()
 	if a != nil && res.mark != unmarked { // finished, without a copy
 		contentType, tag, fresh := res.dress(x, a, res.bytes)
-		copyHead(x, h, res.fields)
+		copyHead(x, h, res.fields, false)
 		if contentType != "" {
 			x.SetHeader(h, "Content-Type", contentType)
 		}
@@ -54,7 +55,7 @@ func send(x *exchange.Exchange, res *Response) error {
 			return x.SendWhole(h, http.StatusNotModified, "", nil)
 		}
 	} else {
-		copyHead(x, h, res.fields)
+		copyHead(x, h, res.fields, false)
 	}
 	if res.kind == nullBody || status.NullBody(code) {
 		return x.SendWhole(h, code, "", nil)
@@ -80,7 +81,7 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	}
 	code := res.Status()
 	h := x.W.Header()
-	copyHead(x, h, res.fields)
+	copyHead(x, h, res.fields, res.stream.run != nil)
 	if status.NullBody(code) {
 		return x.SendWhole(h, code, "", nil)
 	}
@@ -123,15 +124,20 @@ func says(h http.Header, name string) bool {
 // copyHead puts the fields into h. A field replaces what middleware has set
 // before, but cookies and Vary are added to. Hop-by-hop fields belong to the
 // connection, not to the answer, and stay behind (RFC 9110, 7.6.1); of Connection
-// and Upgrade the commit decides what does.
-func copyHead(x *exchange.Exchange, h http.Header, fields []header.Field) {
+// and Upgrade the commit decides what does. Trailers are announced where a handler
+// on the engine may have some.
+func copyHead(x *exchange.Exchange, h http.Header, fields []header.Field, trailers bool) {
 	for i := range fields {
 		f := &fields[i]
 		switch f.Name {
 		case "Set-Cookie", "Vary", "Connection":
 			x.AddHeader(h, f.Name, f.Value)
 			continue
-		case "Trailer", "Transfer-Encoding":
+		case "Trailer":
+			if !trailers {
+				continue
+			}
+		case "Transfer-Encoding":
 			continue
 		case "Upgrade":
 		default:
@@ -167,7 +173,12 @@ func (s *stream) send(x *exchange.Exchange, code int) error {
 	switch {
 	case s.run != nil:
 		x.BeginStream()
-		return s.run.Drain(sink)
+		err := s.run.Drain(sink)
+		if err == nil {
+			err = x.CommitOnce(code) // before the trailers, which would be headers
+		}
+		s.run.Trailers(func(name string, values []string) { x.W.Header()[name] = slices.Clone(values) })
+		return err
 	case s.push != nil:
 		x.BeginStream()
 		return s.push(&Writer{sink})

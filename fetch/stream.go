@@ -29,7 +29,6 @@ type stream struct {
 	reader io.Reader
 	push   func(w *Writer) error
 	run    *engine.Body
-	direct func(x *exchange.Exchange) error // an upgrade
 
 	length int64  // -1 where it is not known
 	prompt bool   // the head goes out before the first byte
@@ -83,13 +82,18 @@ func streaming(s *stream) *Response {
 func answered(a engine.Answer) *Response {
 	kind := bytesBody
 	switch {
+	case a.Body != nil && a.Body.Upgrades():
+		kind = upgradeBody
 	case a.Body != nil:
 		kind = streamBody
+	case a.Text != "":
+		kind = textBody
 	case len(a.Whole) == 0:
 		kind = nullBody // the length that its head may promise is for HEAD
 	}
 	r := newResponse(a.Status, kind)
 	r.fields = slices.Clip(a.Fields)
+	r.text = a.Text
 	if r.bytes = a.Whole; a.Body != nil {
 		r.stream = &stream{run: a.Body, length: -1}
 		// A consumer that forgets the body must not keep its handler for ever.

@@ -1,6 +1,7 @@
 package reqres
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
@@ -64,6 +65,9 @@ func (h Handler) run(req *Request, res *Response, s *Settings) error {
 		}
 	}
 	if err := h(req, res); err != nil {
+		if refused := res.Err(); refused != nil && exchange.StatusOf(refused) != http.StatusInternalServerError {
+			err = fmt.Errorf("%w (and then: %w)", refused, err) // an upgrade where there is no connection
+		}
 		return err
 	}
 	return res.answered()
@@ -94,7 +98,7 @@ func fromHTTP(h http.Handler) Handler {
 		w := exchange.HTTPWriter(&req.x)
 		req.x.ShowParams()
 		exchange.CallHTTP(h, w, req.HTTP())
-		return w.Finish()
+		return req.x.EndHTTP()
 	}
 }
 

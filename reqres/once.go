@@ -49,6 +49,9 @@ func userLine() string {
 
 // answered checks, after the handler, that there is an answer.
 func (r *Response) answered() error {
+	if err := r.x.Unkept(); err != nil {
+		return err
+	}
 	if r.first == noCall && !r.x.Committed() {
 		if err := r.Err(); err != nil {
 			return err

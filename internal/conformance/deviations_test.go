@@ -66,6 +66,12 @@ var deviations = map[string][]deviation{
 			why:  "Every browser ignores such a cookie (RFC 6265bis, 5.7), and nobody would see why.",
 		},
 		{
+			ids:  []string{"res.status/valid-101"},
+			does: "Sends a 101 of a handler that goes on as if nothing had happened.",
+			here: "A 500: a 101 goes out when the handler takes the connection.",
+			why:  "The client would speak another protocol to nobody (DESIGN, section 3, Upgrades).",
+		},
+		{
 			ids:  []string{"res.set/content-type-unknown-word-via-set"},
 			does: "Sends the text `false` as Content-Type, because it stringifies a look-up that failed.",
 			here: "No Content-Type.",

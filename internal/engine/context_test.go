@@ -42,7 +42,7 @@ func TestHandlerContext(t *testing.T) {
 				defer cancel(nil)
 				got := make(chan context.Context, 1)
 				leave := make(chan struct{})
-				a, err := engine.Run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
+				a, err := run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
 					ask(ctx)
 					flush(w)
 					got <- ctx

@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -14,14 +16,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// holdBack is how much of a body is held while the head may still change.
-const holdBack = 4 << 10
-
 // grace is how long a handler has to end by itself once its context has ended.
 const grace = 50 * time.Millisecond
 
-// errGoexit is the error of a handler that ended its goroutine, as
-// testing.T.FailNow does.
+// errGoexit is the error of a handler that ended its goroutine, as testing.T.FailNow does.
 var errGoexit = errors.New("the handler ended its goroutine with runtime.Goexit")
 
 // errClosed is what the handler's writes return once the consumer has closed.
@@ -38,21 +36,64 @@ type Sink interface {
 type Answer struct {
 	Status int
 	Fields []header.Field
-	// Body is the rest of an answer that was flushed, or is larger than what is
-	// held back. Of another one it is nil, and Whole is what was written.
+	// Body is the rest of an answer that was flushed, or is larger than what is held back, or has
+	// trailers. Of another one it is nil, and Text or Whole is what was written.
 	Body  *Body
+	Text  string
 	Whole []byte
 }
 
-// Run calls handler on a goroutine and waits for the head of its answer. The
-// error is the handler's own, if it failed before the head was out, or the
-// cause of ctx. The context that handler gets ends when the body is closed.
-// Closing gone says that ctx ends: to ask ctx itself may cost more.
-func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Context, w http.ResponseWriter) error) (Answer, error) {
-	b := &Body{ready: make(chan struct{})}
+// Body is a handler that runs: its answer, the rest of its body, and its end. One consumer reads it; Close
+// may be called from any goroutine.
+type Body struct {
+	ctx    handlerContext
+	outer  *exchange.Exchange // of the request, for what needs its connection; nil for none
+	extras exchange.Extras    // of the exchange that the handler works with
+	ready  chan struct{}      // gets a value when the head is final
+
+	mu   sync.Mutex
+	cond sync.Cond // signals every change below
+
+	header   http.Header // the handler's own
+	status   int
+	fields   header.Fields // the head as it was when the handler wrote it
+	guess    bool          // its type is to be guessed
+	streamed bool          // the handler has handed the head over, and goes on
+	done     bool          // the handler has returned
+	closed   bool          // the consumer has
+	given    bool          // the consumer has given up before the head
+	err      error         // of the handler
+
+	text    string // the only write so far, of a string
+	held    []byte // written, not yet consumed
+	pending []byte // the write that waits for a reader
+	sink    Sink   // where writes go, while one is handed over
+	flush   bool   // a flush came before the sink
+	sinkErr error
+
+	upgrade upgrade
+}
+
+// Run calls serve on a goroutine and waits for the head of its answer. The error is the handler's own, if
+// it failed before the head was out, or the cause of ctx. Where there is an exchange around the handler its
+// connection is the handler's too.
+func Run(ctx context.Context, outer *exchange.Exchange, serve func(b *Body) error) (Answer, error) {
+	b := &Body{outer: outer}
 	b.ctx.parent = ctx
 	b.cond.L = &b.mu
-	go b.run(handler)
+	var gone <-chan struct{}
+	if outer != nil {
+		gone = outer.Gone() // to ask ctx itself may cost more
+	} else {
+		gone = ctx.Done()
+	}
+	shared := !bubble()
+	if shared {
+		b.ready = readies.Get().(chan struct{})
+	} else {
+		b.ready = make(chan struct{}, 1)
+	}
+	start(b, serve, shared)
 	select {
 	case <-b.ready:
 	case <-gone:
@@ -61,24 +102,31 @@ func Run(ctx context.Context, gone <-chan struct{}, handler func(ctx context.Con
 			return Answer{}, cause
 		}
 	}
+	if shared {
+		readies.Put(b.ready)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	a := Answer{Status: b.status, Fields: b.fields}
 	switch {
 	case b.streamed: // also where the handler has returned by now: what is answered is no matter of time
-		return Answer{Status: b.status, Fields: b.fields, Body: b}, nil
+		a.Body = b
 	case b.err != nil:
 		b.ctx.end(nil)
 		return Answer{}, b.err
 	default:
 		b.ctx.end(outbound.ErrAnswerComplete)
-		return Answer{Status: b.status, Fields: b.fields, Whole: b.held}, nil
+		a.Text, a.Whole = b.text, b.held
 	}
+	return a, nil
 }
 
-// late waits for a handler whose context has ended before its head, and reports
-// whether it has answered or failed all the same: it may know better why. Else
-// the handler is given up. Not so where the client has gone, because one that
-// has only closed its half of the connection is still reading.
+// readies are channels with room for one value and none in them.
+var readies = sync.Pool{New: func() any { return make(chan struct{}, 1) }}
+
+// late waits for a handler whose context has ended before its head, and reports whether it has answered or
+// failed all the same: it may know better why. Else the handler is given up. Not so where the client has
+// gone, because one that has only closed its half of the connection is still reading.
 func (b *Body) late(cause error) bool {
 	if errors.Is(cause, exchange.ErrClientGone) {
 		<-b.ready
@@ -91,49 +139,39 @@ func (b *Body) late(cause error) bool {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.done || b.streamed {
+		<-b.ready // it was given just now
+		return true
+	}
+	b.given = true
 	b.close()
 	return false
 }
 
-// Body is the body of an answer, and the end of the handler that writes it.
-// One consumer reads it; Close may be called from any goroutine.
-type Body struct {
-	ctx   handlerContext
-	ready chan struct{} // closed when the head is final
-
-	mu   sync.Mutex
-	cond sync.Cond // signals every change below
-
-	header   http.Header // the handler's own
-	status   int
-	fields   []header.Field // the head as it was when the handler wrote it
-	streamed bool           // the handler has handed the head over, and goes on
-	done     bool           // the handler has returned
-	closed   bool           // the consumer has
-	err      error          // of the handler
-
-	held    []byte // written, not yet consumed
-	pending []byte // the write that waits for a reader
-	sink    Sink   // where writes go, while one is handed over
-	flush   bool   // a flush came before the sink
-	sinkErr error
+// Enter makes x the exchange that the handler works with.
+func (b *Body) Enter(x *exchange.Exchange) {
+	x.UseExtras(&b.extras)
+	x.Untime()
+	x.Fork(b.outer, exchange.Inner, b.Writer(), b.outer.R)
+	x.SetContext(&b.ctx)
 }
 
-// run is the handler's goroutine.
-func (b *Body) run(handler func(context.Context, http.ResponseWriter) error) {
-	err := errGoexit
-	defer func() {
-		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler {
-				err = http.ErrAbortHandler
-			} else {
-				err = exchange.NewPanicError(v)
-			}
-		}
-		b.finish(err)
-	}()
-	err = handler(&b.ctx, (*writer)(b))
+// Leave ends the exchange that the handler has worked with, and returns err as the consumer is to have it:
+// with the head that was set before, where none has gone out, or as an abort where the answer is shorter
+// than its head has promised.
+func (b *Body) Leave(x *exchange.Exchange, err error) error {
+	exchange.RemoveFiles(b.extras.HTTP())
+	switch {
+	case err != nil && !x.Committed() && len(b.header) > 0:
+		return &exchange.HeadError{Err: err, Header: b.header}
+	case err != nil:
+		return err
+	}
+	return x.Whole()
 }
+
+// Context is the context that the handler gets: it ends when the body is closed.
+func (b *Body) Context() context.Context { return &b.ctx }
 
 // finish records the end of the handler.
 func (b *Body) finish(err error) {
@@ -143,131 +181,25 @@ func (b *Body) finish(err error) {
 	if err == nil && b.status == 0 {
 		b.snapshot(http.StatusOK)
 	}
-	if !b.streamed {
-		close(b.ready)
+	if err == nil && !b.streamed {
+		b.guessType(nil)
+		if b.trailers() {
+			b.holdText()
+			b.hand(true)
+		}
 	}
+	b.hand(false)
 	b.cond.Broadcast()
 }
 
-// snapshot fixes the head; the handler may go on changing its header map.
-func (b *Body) snapshot(code int) {
-	b.status = code
-	b.fields = header.FieldsOf(b.header)
+// hand lets the consumer have the head, once: of an answer that goes on, or that is whole.
+func (b *Body) hand(streamed bool) {
+	if b.streamed || b.given {
+		return
+	}
+	b.streamed = streamed
+	b.ready <- struct{}{} // never waits: it has room for one
 }
-
-// commit lets the consumer have the head.
-func (b *Body) commit() {
-	if b.status == 0 {
-		b.snapshot(http.StatusOK)
-	}
-	if !b.streamed {
-		b.streamed = true
-		close(b.ready)
-	}
-}
-
-// writer is the Body as the handler sees it.
-type writer Body
-
-func (w *writer) Header() http.Header {
-	if w.header == nil {
-		w.header = make(http.Header)
-	}
-	return w.header
-}
-
-func (w *writer) WriteHeader(code int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.status == 0 && (code >= 200 || code == http.StatusSwitchingProtocols) {
-		(*Body)(w).snapshot(code)
-	}
-}
-
-func (w *writer) Write(p []byte) (int, error) {
-	b := (*Body)(w)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.status == 0 {
-		b.snapshot(http.StatusOK)
-	}
-	switch {
-	case b.done:
-		return 0, outbound.ErrHandlerReturned
-	case b.closed:
-		return 0, errClosed
-	case !b.streamed && len(b.held)+len(p) <= holdBack:
-		b.held = append(b.held, p...)
-		return len(p), nil
-	}
-	b.commit()
-	return b.pass(p)
-}
-
-// pass hands p to the consumer and waits until it has it.
-func (b *Body) pass(p []byte) (int, error) {
-	for b.pending != nil && !b.closed { // another goroutine of the handler is first
-		b.cond.Wait()
-	}
-	if b.sink != nil && len(b.held) == 0 {
-		return b.toSink(p)
-	}
-	b.pending = p
-	b.cond.Broadcast()
-	for len(b.pending) > 0 && !b.closed && b.sink == nil {
-		b.cond.Wait()
-	}
-	rest := b.pending
-	b.pending = nil
-	b.cond.Broadcast()
-	switch {
-	case len(rest) == 0:
-		return len(p), nil
-	case b.closed:
-		return len(p) - len(rest), errClosed
-	default:
-		n, err := b.toSink(rest)
-		return len(p) - len(rest) + n, err
-	}
-}
-
-func (b *Body) toSink(p []byte) (int, error) {
-	if b.sinkErr != nil {
-		return 0, b.sinkErr
-	}
-	n, err := b.sink.Write(p)
-	if err != nil {
-		b.sinkErr = err
-		b.cond.Broadcast()
-	}
-	return n, err
-}
-
-// FlushError makes http.ResponseController work; it hands over the head.
-func (w *writer) FlushError() error {
-	b := (*Body)(w)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch {
-	case b.done:
-		return outbound.ErrHandlerReturned
-	case b.closed:
-		return errClosed
-	}
-	b.commit()
-	b.flush = true
-	if b.sink == nil || len(b.held) > 0 {
-		b.cond.Broadcast()
-		return nil
-	}
-	b.flush = false
-	return b.sink.Flush()
-}
-
-func (w *writer) Flush() { w.FlushError() }
-
-// CloseNotify tells when the handler's context ends, for handlers that assert http.CloseNotifier.
-func (w *writer) CloseNotify() <-chan bool { return exchange.CloseNotify(&w.ctx) }
 
 // Read returns what the handler writes, write by write.
 func (b *Body) Read(p []byte) (int, error) {
@@ -298,9 +230,8 @@ func (b *Body) Read(p []byte) (int, error) {
 	}
 }
 
-// Drain hands sink to the handler and waits for its end. It returns the
-// handler's error, or the sink's. When it returns, nothing writes to sink any
-// more, which net/http relies on (golang/go#78051).
+// Drain hands sink to the handler and waits for its end. It returns the handler's error, or the sink's.
+// When it returns, nothing writes to sink any more, which net/http relies on (golang/go#78051).
 func (b *Body) Drain(sink Sink) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -337,11 +268,11 @@ func (b *Body) Drain(sink Sink) error {
 	}
 }
 
-// Close ends the handler's context and refuses its further writes. It does not
-// wait for the handler, only for a write to a sink that is under way.
+// Close ends the handler's context and refuses its further writes. It does not wait for the handler, only
+// for a write to a sink that is under way.
 func (b *Body) Close() error {
-	// The context first: a handler that is blocked in a write to the sink holds
-	// the lock until the write ends.
+	// The context first: a handler that is blocked in a write to the sink holds the lock until the
+	// write ends.
 	b.ctx.end(errClosed)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -353,4 +284,14 @@ func (b *Body) close() {
 	b.closed = true
 	b.ctx.end(errClosed)
 	b.cond.Broadcast()
+}
+
+// upgrade is what becomes of a handler that takes the connection.
+type upgrade struct {
+	asked   bool // the handler waits for it
+	bare    bool // the handler writes the head itself
+	granted bool
+	conn    net.Conn
+	rw      *bufio.ReadWriter
+	err     error
 }

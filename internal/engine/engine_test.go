@@ -22,6 +22,15 @@ import (
 
 type handler = func(ctx context.Context, w http.ResponseWriter) error
 
+// run runs a handler that has no exchange. What it writes has no type, so that none is guessed.
+func run(ctx context.Context, _ <-chan struct{}, h handler) (engine.Answer, error) {
+	return engine.Run(ctx, nil, func(b *engine.Body) error {
+		w := b.Writer()
+		w.Header()["Content-Type"] = nil
+		return h(b.Context(), w)
+	})
+}
+
 // sink records what is written and flushed.
 type sink struct {
 	bytes.Buffer
@@ -115,7 +124,7 @@ func TestAnswers(t *testing.T) {
 	for _, tt := range tests {
 		for name, consume := range consumers {
 			t.Run(tt.rule+"/"+name, func(t *testing.T) {
-				a, err := engine.Run(t.Context(), t.Context().Done(), tt.handler)
+				a, err := run(t.Context(), t.Context().Done(), tt.handler)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -125,7 +134,7 @@ func TestAnswers(t *testing.T) {
 				if diff := cmp.Diff(tt.fields, a.Fields); diff != "" {
 					t.Errorf("fields (-want +got):\n%s", diff)
 				}
-				body := string(a.Whole)
+				body := a.Text + string(a.Whole)
 				if a.Body != nil {
 					body, err = consume(a.Body)
 				}
@@ -139,7 +148,7 @@ func TestAnswers(t *testing.T) {
 
 func TestFlushHandsOverTheHead(t *testing.T) {
 	release := make(chan struct{})
-	a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
+	a, err := run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 		w.WriteHeader(202)
 		if err := flush(w); err != nil {
 			return err
@@ -183,7 +192,7 @@ func TestFailures(t *testing.T) {
 	}
 	for kind, f := range fail {
 		t.Run("before the head is the error of Run/"+kind, func(t *testing.T) {
-			_, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
+			_, err := run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 				io.WriteString(w, "held back, so never seen")
 				return f()
 			})
@@ -191,7 +200,7 @@ func TestFailures(t *testing.T) {
 		})
 		for name, consume := range consumers {
 			t.Run("after the head is the error of the body/"+kind+"/"+name, func(t *testing.T) {
-				a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
+				a, err := run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 					io.WriteString(w, "part")
 					flush(w)
 					return f()
@@ -211,7 +220,7 @@ func TestFailures(t *testing.T) {
 
 func TestCloseEndsTheHandler(t *testing.T) {
 	ended := make(chan error, 1)
-	a, err := engine.Run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
+	a, err := run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		flush(w)
 		for {
 			if _, err := io.WriteString(w, "tick"); err != nil {
@@ -236,7 +245,7 @@ func TestCloseEndsTheHandler(t *testing.T) {
 }
 
 func TestCloseWakesAReader(t *testing.T) {
-	a, err := engine.Run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
+	a, err := run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		flush(w)
 		<-ctx.Done()
 		return nil
@@ -253,7 +262,7 @@ func TestCloseWakesAReader(t *testing.T) {
 func TestFailingSinkEndsTheHandler(t *testing.T) {
 	full := errors.New("client gone")
 	got := make(chan error, 1)
-	a, err := engine.Run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
+	a, err := run(t.Context(), t.Context().Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		flush(w)
 		_, err := io.WriteString(w, "x")
 		got <- err
@@ -275,7 +284,7 @@ func TestAHandlerThatNeverAnswersIsGivenUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	givenUp, late := make(chan struct{}), make(chan error, 1)
-	_, err := engine.Run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
+	_, err := run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		<-givenUp
 		_, err := io.WriteString(w, "too late")
 		late <- err
@@ -292,7 +301,7 @@ func TestAHandlerThatNeverAnswersIsGivenUp(t *testing.T) {
 
 func TestAHandlerKnowsBetterWhyItsContextEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := engine.Run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
+	_, err := run(ctx, ctx.Done(), func(ctx context.Context, w http.ResponseWriter) error {
 		cancel()
 		<-ctx.Done()
 		return errHandler
@@ -305,7 +314,7 @@ func TestAHandlerKnowsBetterWhyItsContextEnded(t *testing.T) {
 func TestWritesFromSeveralGoroutines(t *testing.T) {
 	for name, consume := range consumers {
 		t.Run(name, func(t *testing.T) {
-			a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
+			a, err := run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 				var wg sync.WaitGroup
 				for range 4 {
 					wg.Go(func() {
@@ -329,7 +338,7 @@ func TestWritesFromSeveralGoroutines(t *testing.T) {
 
 func TestWritesAfterTheHandlerReturned(t *testing.T) {
 	var kept http.ResponseWriter
-	_, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
+	_, err := run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 		kept = w
 		return nil
 	})
@@ -345,7 +354,7 @@ func TestWritesAfterTheHandlerReturned(t *testing.T) {
 }
 
 func TestLockedThreadsSurvive(t *testing.T) {
-	a, err := engine.Run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
+	a, err := run(t.Context(), t.Context().Done(), func(_ context.Context, w http.ResponseWriter) error {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		flush(w)
@@ -380,7 +389,7 @@ func BenchmarkEngine(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				a, err := engine.Run(context.Background(), context.Background().Done(), h)
+				a, err := run(context.Background(), context.Background().Done(), h)
 				if err != nil {
 					b.Fatal(err)
 				}

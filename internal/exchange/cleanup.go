@@ -18,7 +18,7 @@ func (x *Exchange) release(aborted bool) (short error) {
 	switch {
 	case x.up == nil:
 		if x.Env.End != nil && x.W != nil {
-			x.Env.End((*exchangeContext)(x), aborted || short != nil)
+			x.run(func() { x.Env.End((*exchangeContext)(x), aborted || short != nil) })
 		}
 		x.end()
 	case !x.SharesBody(&x.up.Request):

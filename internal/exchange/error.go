@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
@@ -26,6 +27,35 @@ func (e *TextError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the error itself.
 func (e *TextError) Unwrap() error { return e.Err }
+
+// HeadError is an error beside what its handler had said about its answer before it failed, in a header
+// map of its own. It is answered as where the map is that of the answer.
+type HeadError struct {
+	Err    error
+	Header http.Header
+}
+
+func (e *HeadError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *HeadError) Unwrap() error { return e.Err }
+
+// takeHead puts into the answer what the handlers that err comes from had put into theirs, the innermost
+// last: a header replaces what is there, but cookies and Vary are added to.
+func (x *Exchange) takeHead(err error) {
+	e, ok := errors.AsType[*HeadError](err)
+	if !ok {
+		return
+	}
+	x.takeHead(e.Err)
+	h := x.W.Header()
+	for name, values := range e.Header {
+		if name == "Set-Cookie" || name == "Vary" {
+			values = append(slices.Clip(h[name]), values...)
+		}
+		h[name] = slices.Clone(values)
+	}
+}
 
 // PanicError is the error that a panicking handler is answered with.
 type PanicError struct {

@@ -160,6 +160,16 @@ func (x *Exchange) Extras() *Extras {
 	return x.extras.Load()
 }
 
+// HTTP returns what Exchange.HTTP has returned, or nil.
+func (e *Extras) HTTP() *http.Request {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.http
+}
+
+// UseExtras makes e, which is new, the extras of x, which has none yet.
+func (x *Exchange) UseExtras(e *Extras) { x.extras.Store(e) }
+
 // Err returns Extras.Err.
 func (x *Exchange) Err() error {
 	if e := x.extras.Load(); e != nil {

@@ -102,6 +102,17 @@ func (x *Exchange) gone(err error) bool {
 	return x.R.Context().Err() == context.Canceled
 }
 
+// Whole returns an error where the head has promised more than was written, for whoever is not to finish x:
+// one that cuts the connection, as it would be natively.
+func (x *Exchange) Whole() error {
+	short := x.Short()
+	if short == nil {
+		return nil
+	}
+	x.logError(short, "an answer is incomplete")
+	return fmt.Errorf("%w: %w", http.ErrAbortHandler, short)
+}
+
 // Fail answers err in place of the handler, for code that has no caller to
 // return it to. It reports whether an answer could be given.
 func (x *Exchange) Fail(err error) bool {
@@ -110,6 +121,8 @@ func (x *Exchange) Fail(err error) bool {
 
 // answer sends the error response; it reports whether even that broke.
 func (x *Exchange) answer(err error) (broken bool) {
+	x.BreakPromise()
+	x.takeHead(err)
 	extra, refused := crossfade.Internal(door.Key()).HeadersOf(err)
 	if refused != nil {
 		err, extra = &crossfade.Error{Err: fmt.Errorf("%w (for the error %q)", refused, err)}, nil

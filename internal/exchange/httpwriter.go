@@ -1,11 +1,13 @@
 package exchange
 
-// The exchange as an http.Handler sees it: a ResponseWriter with the optional
-// interfaces that handlers in the wild assert for.
+// The exchange as an http.Handler sees it: a ResponseWriter with the optional interfaces that net/http's
+// own has, and no others, since handlers ask for them by type.
 
 import (
 	"bufio"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,21 +15,40 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// Writer is the http.ResponseWriter of an exchange for http.Handlers.
+// Writer is the http.ResponseWriter of an exchange for http.Handlers, on a connection that can neither
+// be taken over nor pushed to.
 type Writer Exchange
 
-// HTTPWriter returns x as an http.Handler's writer, with net/http's rules: a
-// guessed content type, and an empty 200 where nothing is written.
-func HTTPWriter(x *Exchange) *Writer {
+// hijackWriter is a Writer of HTTP/1.
+type hijackWriter struct{ *Writer }
+
+// pushWriter is a Writer of HTTP/2.
+type pushWriter struct{ *Writer }
+
+// HTTPWriter returns x as an http.Handler's writer, with net/http's rules: a guessed content type, and an
+// empty 200 where nothing is written.
+func HTTPWriter(x *Exchange) http.ResponseWriter {
 	x.Foreign = true
-	return (*Writer)(x)
+	w := (*Writer)(x)
+	if outbound.CanHijack(x.W) {
+		return hijackWriter{w}
+	}
+	if _, ok := x.W.(http.Pusher); ok {
+		return pushWriter{w}
+	}
+	return w
 }
 
 func (w *Writer) x() *Exchange { return (*Exchange)(w) }
 
-// Finish ends the answer as net/http does when a handler returns.
-func (w *Writer) Finish() error {
-	x := w.x()
+// EndHTTP ends the answer of an http.Handler as net/http does when it returns.
+func (x *Exchange) EndHTTP() error {
+	if err := x.Unkept(); err != nil {
+		return err
+	}
+	if err := x.Err(); err != nil {
+		return err // of WriteHeader
+	}
 	if !x.Committed() {
 		if err := x.Commit(http.StatusOK); err != nil {
 			return err
@@ -37,14 +58,27 @@ func (w *Writer) Finish() error {
 	return nil
 }
 
+// Unkept is the error of a handler that has said 101 and not taken the connection.
+func (x *Exchange) Unkept() error {
+	if x.Committed() || !x.Promised() {
+		return nil
+	}
+	return errUnkept
+}
+
+var errUnkept = errors.New("the handler has said 101 Switching Protocols and not taken the connection")
+
 // Header returns the header map underneath.
 func (w *Writer) Header() http.Header { return w.W.Header() }
 
 // WriteHeader commits. As with net/http, a second call does nothing, and a status that HTTP does not have
 // panics.
 func (w *Writer) WriteHeader(code int) {
-	if err := w.x().Commit(code); errors.Is(err, outbound.ErrStatus) {
-		panic(err)
+	switch err := w.x().Commit(code); {
+	case errors.Is(err, outbound.ErrStatus):
+		panic(fmt.Sprintf("invalid WriteHeader code %d", code))
+	case err != nil && code == http.StatusSwitchingProtocols && !w.x().Committed():
+		w.x().Extras().Err = err
 	}
 }
 
@@ -63,23 +97,21 @@ func (w *Writer) FlushError() error { return w.x().Flush() }
 // Flush flushes, for handlers that assert http.Flusher.
 func (w *Writer) Flush() { w.x().Flush() }
 
-// Hijack takes over the connection, where the server allows it.
-func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.x().Hijack() }
-
-// CloseNotify tells when the request ends, for handlers that assert http.CloseNotifier.
-func (w *Writer) CloseNotify() <-chan bool { return CloseNotify(w.x().Context()) }
+// CloseNotify returns a channel that gets a value when the client leaves (http.CloseNotifier, which is
+// deprecated and still asked for).
+func (w *Writer) CloseNotify() <-chan bool {
+	gone := make(chan bool, 1)
+	context.AfterFunc(w.R.Context(), func() { gone <- true })
+	return gone
+}
 
 // Unwrap lets http.ResponseController reach the writer underneath.
 func (w *Writer) Unwrap() http.ResponseWriter { return w.W }
 
 // Hijack takes over the connection.
-func (x *Exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	if x.Closed() {
-		return nil, nil, outbound.ErrHandlerReturned
-	}
-	conn, rw, err := http.NewResponseController(x.W).Hijack()
-	if err == nil {
-		x.Hijacked()
-	}
-	return conn, rw, err
+func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.x().Hijack() }
+
+// Push starts a push of HTTP/2.
+func (w pushWriter) Push(target string, o *http.PushOptions) error {
+	return w.W.(http.Pusher).Push(target, o)
 }

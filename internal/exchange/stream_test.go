@@ -181,7 +181,7 @@ func TestHTTPWriter(t *testing.T) {
 		x.Start(w, r)
 		var err error
 		defer x.Finish(&err)
-		hw := HTTPWriter(x)
+		hw := HTTPWriter(x).(hijackWriter)
 		switch r.URL.Path {
 		case "/write":
 			hw.Header().Set("X-A", "1")
@@ -202,7 +202,7 @@ func TestHTTPWriter(t *testing.T) {
 			}
 		}
 		if err == nil {
-			err = hw.Finish()
+			err = x.EndHTTP()
 		}
 		if hw.Unwrap() != w {
 			t.Error("Unwrap does not lead to net/http")

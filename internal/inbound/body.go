@@ -44,10 +44,9 @@ type bodyState struct {
 	taken bool // the stream was handed out, or consumed without keeping it
 	used  bool // fetch's bodyUsed
 	eof   bool // the stream was read to its end
-	late  bool // an http.Handler may still read it while it answers
 	err   error
 
-	settled bool // it has been decided what becomes of it, see Settle
+	settled atomic.Uint32 // what has been decided about the rest of it, see Settle
 
 	mu    sync.Mutex
 	over  atomic.Bool // the request has been answered; changed with mu
@@ -94,7 +93,7 @@ func (r *Request) EndBody(rest bool) {
 		return
 	}
 	s.end()
-	if rest && s.late && !s.eof && s.src != nil {
+	if rest && s.settled.Load() == settledLate && s.src != nil {
 		s.src.Close()
 	}
 }
@@ -202,7 +201,8 @@ func (b Body) SetCollected(buf []byte) {
 // Rewind makes buf the body again, as if nobody had asked for it.
 func (b Body) Rewind(buf []byte) {
 	b.SetCollected(buf)
-	b.used, b.late, b.settled = false, false, false
+	b.used = false
+	b.settled.Store(unsettled)
 }
 
 // Collected returns the body where the whole of it is in memory.

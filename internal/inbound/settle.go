@@ -11,6 +11,12 @@ import (
 	"strings"
 )
 
+const (
+	unsettled   uint32 = iota
+	settled            // once and for all
+	settledLate        // it may be read while the answer is written, and what is left is closed at the end
+)
+
 var errClosed = errors.New("the request body was closed when the answer began, because nothing had asked for it until then")
 
 // Settle prepares the body for an answer whose head is about to go out with the headers h; the first
@@ -22,18 +28,19 @@ var errClosed = errors.New("the request body was closed when the answer began, b
 // net/http would cut it off at the first flush (golang/go#15527); its connection is not used again,
 // because what may be left of the body would be read as the next request (golang/go#68560).
 func (b Body) Settle(h http.Header, whole, foreign bool) {
-	if b.settled {
+	if !b.settled.CompareAndSwap(unsettled, settled) || whole {
 		return
 	}
-	b.settled = true
 	r := b.r.R
 	switch {
-	case whole || b.have || b.eof:
+	case b.have || b.eof:
 	case !b.taken && r.Header["Expect"] != nil: // the client waits, and sends nothing
 	case !b.taken && foreign:
 		// An http.Handler may read on after it has begun to answer; what it leaves is drained when
 		// it returns (golang/go#68560).
-		b.late = b.fullDuplex()
+		if b.fullDuplex() {
+			b.settled.Store(settledLate)
+		}
 	case !b.taken:
 		b.taken, b.err = true, errClosed
 		b.source().Close()

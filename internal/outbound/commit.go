@@ -11,8 +11,8 @@ import (
 // ErrStatus is wrapped by what refuses a status that HTTP does not have.
 var ErrStatus = errors.New("cannot be sent")
 
-// Commit sends the head with the headers of W. A status of 100 to 199 other than 101 is informational,
-// and the head is still to come.
+// Commit sends the head with the headers of W. A status of 100 to 199 is informational, and the head is
+// still to come; 101 waits for Hijack.
 func (a *Answer) Commit(code int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -36,7 +36,10 @@ func (a *Answer) commitLocked(code int) error {
 	if err := a.committable(code); err != nil {
 		return err
 	}
-	if code < 200 && code != http.StatusSwitchingProtocols {
+	switch {
+	case code == http.StatusSwitchingProtocols:
+		return a.promiseLocked()
+	case code < 200:
 		a.W.WriteHeader(code)
 		return nil
 	}
@@ -59,6 +62,9 @@ func (a *Answer) committable(code int) error {
 	if err := a.state.headErr(); err != nil {
 		return err
 	}
+	if a.promised {
+		return ErrAlreadySent
+	}
 	if code < 100 || code > 999 {
 		return fmt.Errorf("status %d %w: HTTP has the statuses 100 to 999", code, ErrStatus)
 	}
@@ -68,7 +74,11 @@ func (a *Answer) committable(code int) error {
 // sendHeadLocked sends the head, which is final. whole says that the body is in memory, empty that it
 // is nothing.
 func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
-	if typed := a.tidyLocked(code, h); !typed && !a.Foreign && !empty {
+	tidy := a.tidyLocked
+	if a.Derived {
+		tidy = a.frameLocked // the exchange that sends the head looks at the rest
+	}
+	if typed := tidy(code, h); !typed && !a.Foreign && !empty {
 		h["Content-Type"] = nil // net/http would guess one
 	}
 	// On HTTP/2 net/http deals with what is left of a body, and everywhere where the answer is in
@@ -117,15 +127,3 @@ func (a *Answer) SendWhole(h http.Header, code int, text string, bytes []byte) (
 	}
 	return err
 }
-
-// Hijacked says that the connection is no longer HTTP's.
-func (a *Answer) Hijacked() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !a.state.has(closed) {
-		a.status = http.StatusSwitchingProtocols
-		a.state.add(committed | ended)
-	}
-}
-
-func (a *Answer) hijacked() bool { return a.status == http.StatusSwitchingProtocols }

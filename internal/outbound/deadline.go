@@ -66,10 +66,13 @@ func (a *Answer) stopClockLocked() {
 // takeClock ends the time that the server has given to the whole answer, where the limit of the route
 // takes its place: the handler may think as long as it likes.
 func (a *Answer) takeClock() {
-	if a.W != nil {
+	if a.W != nil && !a.untimed {
 		a.setDeadlineLocked(never()) // nobody else has a yet
 	}
 }
+
+// Untime leaves the time of writes to the exchange whose connection it is. It comes before Begin.
+func (a *Answer) Untime() { a.untimed = true }
 
 // never is a deadline in the place of none. HTTP/2 sets deadlines at some later time: a timer that it
 // has is stopped with the stream, but one that it makes when the stream is no more goes off, and resets

@@ -1,7 +1,9 @@
 package outbound
 
 import (
+	"bufio"
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -42,6 +44,8 @@ func (w *timed) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+func (w *timed) Hijack() (net.Conn, *bufio.ReadWriter, error) { return nil, nil, nil }
+
 func (w *timed) FlushError() error {
 	w.log = append(w.log, "flush")
 	return nil
@@ -64,7 +68,7 @@ func TestDeadlines(t *testing.T) {
 		_, _ = a.Write([]byte("body"))
 		_ = a.Flush()
 	}
-	hijack := func(a *Answer) { a.Hijacked(); _ = a.Flush() }
+	hijack := func(a *Answer) { _, _, _ = a.Hijack(); _ = a.Flush() }
 	tests := []struct {
 		rule          string
 		route, server time.Duration

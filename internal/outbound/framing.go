@@ -66,13 +66,13 @@ func (a *Answer) tidyLocked(code int, h http.Header) (typed bool) {
 		_, typed = h["Content-Type"] // Connection may have named it
 	}
 	if framing {
-		a.frameLocked(h)
+		a.frameLocked(code, h)
 	}
 	return typed
 }
 
-// frameLocked reads the length that the head promises.
-func (a *Answer) frameLocked(h http.Header) {
+// frameLocked reads the length that the head promises, and reports whether there is a type.
+func (a *Answer) frameLocked(_ int, h http.Header) (typed bool) {
 	if _, ok := h["Transfer-Encoding"]; ok {
 		delete(h, "Transfer-Encoding") // net/http frames; a second one breaks the message
 		delete(h, "Content-Length")
@@ -85,6 +85,8 @@ func (a *Answer) frameLocked(h http.Header) {
 			a.declared = n
 		}
 	}
+	_, typed = h["Content-Type"]
+	return typed
 }
 
 // dropPerHop removes what describes a connection and not the answer: the fields that RFC 9110, 7.6.1

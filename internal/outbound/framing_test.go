@@ -44,6 +44,7 @@ func TestFraming(t *testing.T) {
 		l.header = tt.head.Clone()
 		if tt.code < 200 {
 			_ = a.Commit(tt.code)
+			_, _, _ = a.Hijack()
 		} else {
 			_ = a.SendWhole(l.header, tt.code, tt.body, nil)
 		}

@@ -1,9 +1,11 @@
 package outbound
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,6 +34,11 @@ func (l *log) Write(p []byte) (int, error) {
 }
 
 func (l *log) FlushError() error { l.calls = append(l.calls, "flush"); return nil }
+
+func (l *log) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	l.calls = append(l.calls, "hijack")
+	return nil, nil, nil
+}
 
 func newAnswer(method string) (*Answer, *log) {
 	a, l := new(Answer), &log{header: make(http.Header)}
@@ -68,7 +75,8 @@ var calls = []struct {
 	}},
 	{"BeginStream", func(a *Answer) error { a.BeginStream(); return nil }},
 	{"End", func(a *Answer) error { a.End(); return nil }},
-	{"Hijacked", func(a *Answer) error { a.Hijacked(); return nil }},
+	{"Commit(101)", func(a *Answer) error { return a.Commit(101) }},
+	{"Hijack", func(a *Answer) error { _, _, err := a.Hijack(); return err }},
 	{"Close", func(a *Answer) error { return a.Close() }},
 }
 
@@ -79,24 +87,25 @@ var (
 
 // transitions says what each call does in each class of states: the error, "-" for none, and the facts
 // that it adds. A class is the first of these that holds: closed, exclusive, taken (hijacked), head (of a
-// flushed answer to HEAD), ended, committed, open.
+// flushed answer to HEAD), ended, committed, promised (a 101 waits for the connection), open.
 const transitions = `
-call            | open                           | committed           | exclusive | ended | head     | taken    | closed
-Commit(103)     | -                              | sent                | sent      | sent  | sent     | sent     | returned
-Commit(200)     | - committed                    | sent                | sent      | sent  | sent     | sent     | returned
-Commit(0)       | status                         | sent                | sent      | sent  | sent     | sent     | returned
-CommitOnce(200) | - committed                    | -                   | -         | -     | -        | -        | *
-SendWhole       | - committed ended              | sent                | sent      | sent  | sent     | sent     | returned
-Write           | - committed                    | -                   | sent      | sent  | complete | hijacked | returned
-WriteString     | - committed                    | -                   | sent      | sent  | complete | hijacked | returned
-ReadFrom        | - committed                    | -                   | sent      | sent  | complete | hijacked | returned
-broken write    | pipe committed failed          | pipe failed         | sent      | sent  | complete | hijacked | returned
-Flush           | - committed streaming          | - streaming         | sent      | sent  | -        | hijacked | returned
-Claim           | - committed streaming exclusive | - streaming exclusive | sent    | sent  | alone    | hijacked | returned
-BeginStream     | - streaming                    | - streaming         | -         | - streaming | -  | - streaming | -
-End             | -                              | - ended             | - ended   | -     | -        | -        | -
-Hijacked        | - committed ended              | - ended             | - ended   | -     | -        | -        | -
-Close           | - closed                       | - closed            | - closed  | - closed | - closed | - closed | -`
+call            | open                            | promised          | committed             | exclusive | ended       | head     | taken       | closed
+Commit(103)     | -                               | sent              | sent                  | sent      | sent        | sent     | sent        | returned
+Commit(200)     | - committed                     | sent              | sent                  | sent      | sent        | sent     | sent        | returned
+Commit(0)       | status                          | sent              | sent                  | sent      | sent        | sent     | sent        | returned
+Commit(101)     | - promised                      | sent              | sent                  | sent      | sent        | sent     | sent        | returned
+CommitOnce(200) | - committed                     | sent              | -                     | -         | -           | -        | -           | *
+SendWhole       | - committed ended               | sent              | sent                  | sent      | sent        | sent     | sent        | returned
+Write           | - committed                     | sent              | -                     | sent      | sent        | complete | hijacked    | returned
+WriteString     | - committed                     | sent              | -                     | sent      | sent        | complete | hijacked    | returned
+ReadFrom        | - committed                     | sent              | -                     | sent      | sent        | complete | hijacked    | returned
+broken write    | pipe committed failed           | sent              | pipe failed           | sent      | sent        | complete | hijacked    | returned
+Flush           | - committed streaming           | sent              | - streaming           | sent      | sent        | -        | hijacked    | returned
+Claim           | - committed streaming exclusive | sent              | - streaming exclusive | sent      | sent        | alone    | hijacked    | returned
+BeginStream     | - streaming                     | - streaming       | - streaming           | -         | - streaming | -        | - streaming | -
+End             | -                               | -                 | - ended               | - ended   | -           | -        | -           | -
+Hijack          | - committed ended               | - committed ended | - ended               | - ended   | -           | -        | -           | returned
+Close           | - closed                        | - closed          | - closed              | - closed  | - closed    | - closed | - closed    | -`
 
 // ofHEAD is where an answer to HEAD differs: only its head is wanted.
 const ofHEAD = `
@@ -116,6 +125,9 @@ func factsOf(a *Answer) (all string) {
 			all += " " + name
 		}
 	}
+	if a.promised {
+		all += " promised"
+	}
 	return all
 }
 
@@ -133,6 +145,8 @@ func classOf(a *Answer) string {
 		return "ended"
 	case a.state.has(committed):
 		return "committed"
+	case a.promised:
+		return "promised"
 	}
 	return "open"
 }
@@ -204,6 +218,9 @@ func TestTransitions(t *testing.T) {
 						got += " " + name
 					}
 				}
+				if a.promised && !strings.Contains(before, "promised") {
+					got += " promised"
+				}
 				for _, fact := range strings.Fields(before) { // what holds already is not added
 					cell = strings.Replace(cell, " "+fact, "", 1)
 				}
@@ -211,7 +228,7 @@ func TestTransitions(t *testing.T) {
 				if cell != "*" && got != cell {
 					t.Errorf("%s (%s:%s): %q, the table says %q", where, class, before, got, cell)
 				}
-				if class != "open" && class != "committed" && len(l.calls) != reached {
+				if class != "open" && class != "promised" && class != "committed" && call.name != "Hijack" && len(l.calls) != reached {
 					t.Errorf("%s (%s): the writer was given %q", where, class, l.calls[reached:])
 				}
 				if heads := strings.Count(strings.Join(l.calls, "\n")+"\n", "head 200\n"); heads > 1 {
@@ -252,7 +269,7 @@ func TestPromisedLength(t *testing.T) {
 		{"writes that do not", "GET", "3", func(a *Answer) { _, _ = a.WriteString("ab"); a.End() }, false, "the body has 2 bytes, its Content-Length said 3"},
 		{"the one who has claimed the answer", "GET", "3", func(a *Answer) { _, _ = a.Claim(200); a.Wrote(2, nil) }, false, "the body has 2 bytes, its Content-Length said 3"},
 		{"what is not a length promises nothing", "GET", "x", whole(200, "body"), true, ""},
-		{"a connection that was taken over owes nothing", "GET", "9", func(a *Answer) { _ = a.Commit(200); a.Hijacked() }, true, ""},
+		{"a connection that was taken over owes nothing", "GET", "9", func(a *Answer) { _ = a.Commit(200); _, _, _ = a.Hijack() }, true, ""},
 		{"no answer owes nothing", "GET", "9", func(*Answer) {}, false, ""},
 	}
 	for _, tt := range tests {

@@ -145,10 +145,15 @@ func TestResponseController(t *testing.T) {
 	old := func(req *reqres.Request, res *reqres.Response) error { got = control(res); return nil }
 	std := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = control(w) })
 	hijack := func(_ *reqres.Request, res *reqres.Response) error {
-		_, _, got = http.NewResponseController(res).Hijack()
-		return res.SendStatus(501)
+		conn, rw, err := http.NewResponseController(res).Hijack()
+		if got = err; err != nil {
+			return res.SendStatus(501)
+		}
+		defer conn.Close()
+		_, _ = rw.WriteString("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+		return rw.Flush()
 	}
-	s := served.Serve(t, served.NewMux(t, adapt.Config{},
+	mux := served.NewMux(t, adapt.Config{},
 		func(r *adapt.Routes) {
 			r.ReqRes.GET("/reqres", old)
 			r.Handle("GET", "/http", std)
@@ -158,11 +163,13 @@ func TestResponseController(t *testing.T) {
 		func(r *adapt.Routes) {
 			r.UseReqRes(served.PassReqRes)
 			r.Use(served.PassHTTP)
-			r.ReqRes.GET("/deep/reqres", old)
-			r.Handle("GET", "/deep/http", std)
+			r.UseFetch(served.PassFetch)
+			r.ReqRes.GET("/deep/fetch/reqres", old)
+			r.Handle("GET", "/deep/fetch/http", std)
 		},
-	), false)
-	for _, path := range []string{"/reqres", "/http", "/fetch", "/deep/reqres", "/deep/http"} {
+	)
+	s := served.Serve(t, mux, false)
+	for _, path := range []string{"/reqres", "/http", "/fetch", "/deep/fetch/reqres", "/deep/fetch/http", "/converted"} {
 		got = errors.New("not called")
 		req, _ := http.NewRequest("GET", s.URL+path, nil)
 		served.Do(t, s.Client(), req)
@@ -170,8 +177,8 @@ func TestResponseController(t *testing.T) {
 			t.Errorf("%s: %v", path, got)
 		}
 	}
-	req, _ := http.NewRequest("GET", s.URL+"/converted", nil)
-	if a := served.Do(t, s.Client(), req); a.Status != 501 || !errors.Is(got, http.ErrNotSupported) {
-		t.Errorf("a hijack behind a conversion: %v, answered %d", got, a.Status)
+	res, err := mux.Fetch(fetch.NewRequest("GET", "/converted"))
+	if err != nil || res.Status() != 501 || !errors.Is(got, http.ErrNotSupported) {
+		t.Errorf("a hijack without a connection: %v, answered %v, %v", got, res, err)
 	}
 }

@@ -1,0 +1,313 @@
+package engine
+
+// The writer underneath the one that a handler has. It has no Unwrap: what a handler says passes the
+// middleware around it, but for what only a connection can do.
+
+import (
+	"bufio"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/outbound"
+)
+
+// holdBack is how much of a body is held while the head may still change.
+const holdBack = 4 << 10
+
+// sniffed is how much of a body its type is guessed of, as by net/http.
+const sniffed = 512
+
+// ErrUpgradeRefused is what a handler gets that has taken the connection, where middleware around it does
+// not let the upgrade pass.
+var ErrUpgradeRefused = errors.New("the upgrade was refused by what is around the handler")
+
+// writer is the Body as the handler sees it.
+type writer Body
+
+// connWriter is a writer with a connection underneath.
+type connWriter struct{ *writer }
+
+// hijackWriter is one whose connection can be taken over.
+type hijackWriter struct{ connWriter }
+
+// Writer returns the writer of the handler.
+func (b *Body) Writer() http.ResponseWriter {
+	w := connWriter{(*writer)(b)}
+	switch {
+	case b.outer == nil || !b.outer.Connected():
+		return w.writer
+	case outbound.CanHijack(b.outer.W):
+		return hijackWriter{w}
+	}
+	return w
+}
+
+// SetReadDeadline sets that of the connection.
+func (w connWriter) SetReadDeadline(t time.Time) error {
+	return w.outer.Control(func(c *http.ResponseController) error { return c.SetReadDeadline(t) })
+}
+
+// SetWriteDeadline sets that of the connection.
+func (w connWriter) SetWriteDeadline(t time.Time) error {
+	return w.outer.Control(func(c *http.ResponseController) error { return c.SetWriteDeadline(t) })
+}
+
+// EnableFullDuplex enables it on the connection.
+func (w connWriter) EnableFullDuplex() error {
+	return w.outer.Control(func(c *http.ResponseController) error { return c.EnableFullDuplex() })
+}
+
+func (w *writer) Header() http.Header {
+	if w.header == nil {
+		w.header = make(http.Header)
+	}
+	return w.header
+}
+
+func (w *writer) WriteHeader(code int) {
+	b := (*Body)(w)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.status != 0:
+	case code >= 200 || code == http.StatusSwitchingProtocols:
+		b.snapshot(code)
+	case b.outer != nil && !b.closed:
+		b.outer.Inform(code, b.header)
+	}
+}
+
+// snapshot fixes the head; the handler may go on changing its header map.
+func (b *Body) snapshot(code int) {
+	b.status = code
+	b.fields = header.FieldsOf(b.header)
+	_, typed := b.header["Content-Type"]
+	_, encoded := b.header["Content-Encoding"]
+	b.guess = !typed && !encoded
+	if b.trailers() { // for which the answer has to be chunked
+		b.fields = slices.DeleteFunc(b.fields, func(f header.Field) bool { return strings.HasPrefix(f.Name, http.TrailerPrefix) })
+		b.hand(true)
+	}
+}
+
+// trailers reports whether there are some, or the head announces them.
+func (b *Body) trailers() bool {
+	for name := range b.header {
+		if name == "Trailer" || strings.HasPrefix(name, http.TrailerPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// Trailers calls set with the trailers of the answer, once the handler has returned.
+func (b *Body) Trailers(set func(name string, values []string)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.done {
+		return
+	}
+	for name, values := range b.header {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			set(name, values)
+		}
+	}
+	for _, line := range b.header["Trailer"] {
+		for name := range header.Tokens(line) {
+			name = http.CanonicalHeaderKey(name)
+			if values := b.header[name]; len(values) > 0 {
+				set(name, values)
+			}
+		}
+	}
+}
+
+// guessType gives the head the type that net/http would guess of what is held and of p, which comes next.
+// Without a byte there is nothing to guess.
+func (b *Body) guessType(p []byte) {
+	if !b.guess || len(b.text)+len(b.held)+len(p) == 0 {
+		return
+	}
+	b.guess = false
+	first := append([]byte(b.text), b.held...)
+	if len(first) < sniffed {
+		first = append(first, p[:min(len(p), sniffed-len(first))]...)
+	}
+	i, _ := slices.BinarySearchFunc(b.fields, "Content-Type", func(f header.Field, name string) int { return strings.Compare(f.Name, name) })
+	b.fields = slices.Insert(b.fields, i, header.Field{Name: "Content-Type", Value: http.DetectContentType(first)})
+}
+
+func (w *writer) Write(p []byte) (int, error) { return (*Body)(w).write("", p) }
+
+func (w *writer) WriteString(s string) (int, error) { return (*Body)(w).write(s, nil) }
+
+// write takes a write of text or of p, one of which is empty. The first text of a small answer is kept as
+// it is.
+func (b *Body) write(text string, p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.status == 0 {
+		b.snapshot(http.StatusOK)
+	}
+	n := len(text) + len(p)
+	switch {
+	case b.done:
+		return 0, outbound.ErrHandlerReturned
+	case b.closed:
+		return 0, errClosed
+	case !b.streamed && len(b.text)+len(b.held)+n <= holdBack:
+		if b.text == "" && b.held == nil && text != "" {
+			b.text = text
+			return n, nil
+		}
+		b.holdText()
+		b.held = append(append(b.held, text...), p...)
+		return n, nil
+	}
+	if text != "" {
+		p = []byte(text)
+	}
+	b.guessType(p)
+	b.holdText()
+	b.hand(true)
+	return b.pass(p)
+}
+
+// holdText makes what was kept as text a part of what is held.
+func (b *Body) holdText() {
+	if b.text != "" {
+		b.held = append(b.held, b.text...)
+		b.text = ""
+	}
+}
+
+// pass hands p to the consumer and waits until it has it.
+func (b *Body) pass(p []byte) (int, error) {
+	for b.pending != nil && !b.closed { // another goroutine of the handler is first
+		b.cond.Wait()
+	}
+	if b.sink != nil && len(b.held) == 0 {
+		return b.toSink(p)
+	}
+	b.pending = p
+	b.cond.Broadcast()
+	for len(b.pending) > 0 && !b.closed && b.sink == nil {
+		b.cond.Wait()
+	}
+	rest := b.pending
+	b.pending = nil
+	b.cond.Broadcast()
+	switch {
+	case len(rest) == 0:
+		return len(p), nil
+	case b.closed:
+		return len(p) - len(rest), errClosed
+	default:
+		n, err := b.toSink(rest)
+		return len(p) - len(rest) + n, err
+	}
+}
+
+func (b *Body) toSink(p []byte) (int, error) {
+	if b.sinkErr != nil {
+		return 0, b.sinkErr
+	}
+	n, err := b.sink.Write(p)
+	if err != nil {
+		b.sinkErr = err
+		b.cond.Broadcast()
+	}
+	return n, err
+}
+
+// FlushError makes http.ResponseController work; it hands over the head.
+func (w *writer) FlushError() error {
+	b := (*Body)(w)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.done:
+		return outbound.ErrHandlerReturned
+	case b.closed:
+		return errClosed
+	}
+	if b.status == 0 {
+		b.snapshot(http.StatusOK)
+	}
+	b.guessType(nil)
+	b.holdText()
+	b.guess = false // net/http guesses nothing later either
+	b.hand(true)
+	b.flush = true
+	if b.sink == nil || len(b.held) > 0 {
+		b.cond.Broadcast()
+		return nil
+	}
+	b.flush = false
+	return b.sink.Flush()
+}
+
+func (w *writer) Flush() { w.FlushError() }
+
+// Hijack hands over a head of status 101 and waits until it has passed the middleware.
+func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	b := (*Body)(w.writer)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.done:
+		return nil, nil, outbound.ErrHandlerReturned
+	case b.upgrade.asked:
+		return nil, nil, http.ErrHijacked
+	case b.closed:
+		return nil, nil, ErrUpgradeRefused
+	case b.streamed || b.status != 0 && b.status != http.StatusSwitchingProtocols || len(b.text)+len(b.held) > 0:
+		return nil, nil, outbound.ErrAlreadySent // behind middleware the head is a value by now
+	}
+	if b.upgrade.bare = b.status == 0; b.upgrade.bare {
+		b.snapshot(http.StatusSwitchingProtocols)
+	}
+	b.upgrade.asked = true
+	b.outer.Cleanup(func() { b.Close() }) // for middleware that drops the response without closing it
+	b.hand(true)
+	for !b.upgrade.granted && !b.closed {
+		b.cond.Wait()
+	}
+	if !b.upgrade.granted {
+		return nil, nil, ErrUpgradeRefused
+	}
+	return b.upgrade.conn, b.upgrade.rw, b.upgrade.err
+}
+
+// Upgrades reports whether the handler wants the connection.
+func (b *Body) Upgrades() bool { return b.upgrade.asked }
+
+// Grant gives the connection of x to the handler and waits for its end, since net/http takes the request
+// for answered when its handler returns. The head that goes out is that of x; a handler that writes its
+// own finds in its header map what is in x's.
+func (b *Body) Grant(x *exchange.Exchange) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return ErrUpgradeRefused
+	}
+	if b.upgrade.bare {
+		clear(b.header)
+		for name, values := range x.W.Header() {
+			(*writer)(b).Header()[name] = values
+		}
+	}
+	b.upgrade.conn, b.upgrade.rw, b.upgrade.err = x.HijackAs(b.upgrade.bare)
+	b.upgrade.granted = true
+	b.cond.Broadcast()
+	for !b.done {
+		b.cond.Wait()
+	}
+	return b.err
+}
