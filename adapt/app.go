@@ -174,7 +174,7 @@ func (a *app) unknown(method, path string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s has no such endpoint. The nearest that it has:", a.Name)
 	for i, e := range nearest {
-		if i == 3 || i > 0 && far(e) > len(asked)/2 {
+		if i == 3 || far(e) > 2*far(nearest[0])+2 {
 			break
 		}
 		fmt.Fprintf(&b, "\n     %s  %s  %s", e.endpoint, e.Handler, e.Source)

@@ -131,6 +131,21 @@
 //   - Behind fetch middleware a stream of new is not compared, and one that
 //     breaks is not seen by the guard.
 //
+// # Legacy apps
+//
+// An app with a router of its own, gin or an Express service, goes under the mux as it is, and its
+// endpoints leave it one by one. Routes.Legacy is a Mount that knows them: they are rows of the table,
+// counted by Progress, Legacy and package ratchet, and named where a line is wrong.
+//
+//	old := r.Legacy("/", legacygin.App(engine))        // every request reaches gin as it was sent
+//	old.Use(legacygin.Middleware(auth))                // gin's own guard, around what has left gin
+//	old.Migrate("GET", "/products/:id", getProduct)    // its old side is gin
+//	old.Moved("GET", "/search", search)                // fetch serves, and gin's handler is dead
+//
+// The modules contrib/legacygin, legacyecho, legacychi, legacygorilla and legacyfiber read the endpoints
+// of a router in this process, package origin puts a back end in another process there, and the
+// directory guides has a page for each.
+//
 // Mux.Progress reports how far a service has come, Mux.Legacy what is left; package
 // ratchet keeps it from becoming more, and package paritytest proves a pair
 // equal before any traffic sees it.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/cors"
@@ -302,4 +303,43 @@ func ExampleToReqResMiddleware() {
 	// Output:
 	// GET / 200 old
 	//   Cache-Control: private
+}
+
+// A legacy app under the mux: one endpoint has moved, one is on its way.
+func ExampleRoutes_Legacy() {
+	app := adapt.App{
+		Name:    "shop",
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "shop serves ", r.URL.Path) }),
+		Endpoints: []adapt.Endpoint{
+			{Method: "GET", Pattern: "/products/:id", Handler: "shop.getProduct", Source: "shop.go:12"},
+			{Method: "GET", Pattern: "/search", Handler: "shop.search", Source: "shop.go:30"},
+			{Method: "POST", Pattern: "/orders", Handler: "shop.order", Source: "shop.go:44"},
+		},
+	}
+	search := func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text("fetch serves " + req.Path()) }
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		old := r.Legacy("/", app)
+		old.Moved("GET", "/search", search)
+		old.Migrate("GET", "/products/:id", search)
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, path := range []string{"/search", "/products/1", "/else/where"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		fmt.Println(w.Body)
+	}
+	fmt.Println(mux.Progress().Apps[0])
+	_, err = adapt.New(func(r *adapt.Routes) { r.Legacy("/", app).Moved("GET", "/product/:id", search) })
+	_, mistake, _ := strings.Cut(err.Error(), "Moved")
+	fmt.Println("Moved" + mistake)
+	// Output:
+	// fetch serves /search
+	// shop serves /products/1
+	// shop serves /else/where
+	// shop: 1 of 3 endpoints moved, 1 migrating, 1 left (2 requests)
+	// Moved GET /product/:id: shop has no such endpoint. The nearest that it has:
+	//      GET /products/:id  shop.getProduct  shop.go:12
 }

@@ -10,19 +10,16 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// ginJSON is the type that gin's JSON has.
-var ginJSON = fetch.SetHeader("Content-Type", "application/json; charset=utf-8")
-
 func (s *shop) getProduct(req *fetch.Request) (*fetch.Response, error) {
 	p, ok := s.product(req.Param("id"))
 	if !ok {
 		return nil, fetch.Errorf(404, "no such product")
 	}
-	return fetch.JSON(p, ginJSON)
+	return fetch.JSON(p)
 }
 
 func (s *shop) searchProducts(req *fetch.Request) (*fetch.Response, error) {
-	return fetch.JSON(map[string]any{"q": req.Query("q"), "tags": req.QueryValues("tag"), "found": s.matching(req.Query("q"))}, ginJSON)
+	return fetch.JSON(map[string]any{"q": req.Query("q"), "tags": req.QueryValues("tag"), "found": s.matching(req.Query("q"))})
 }
 
 func getCart(req *fetch.Request) (*fetch.Response, error) {
@@ -30,13 +27,13 @@ func getCart(req *fetch.Request) (*fetch.Response, error) {
 	if !ok {
 		return nil, fetch.Errorf(404, "no cart")
 	}
-	return fetch.JSON(map[string]string{"product": id}, ginJSON)
+	return fetch.JSON(map[string]string{"product": id})
 }
 
 // adminStats is reached behind gin's own auth, which has Set who asks.
 func (s *shop) adminStats(req *fetch.Request) (*fetch.Response, error) {
 	user, _ := legacygin.Value[string](req.Context(), "user")
-	return fetch.JSON(map[string]any{"products": len(s.all()), "asked": user}, ginJSON)
+	return fetch.JSON(map[string]any{"products": len(s.all()), "asked": user})
 }
 
 func (s *shop) matching(q string) []string {
