@@ -177,6 +177,7 @@ func (m *Mux) service(limits Limits) *route.Service {
 			Debug:     m.config.Debug,
 			Settings:  &m.config.ReqRes,
 			Render:    m.render,
+			Rendered:  m.rendered,
 			Params:    routerParams,
 			ParamsKey: httprouter.ParamsKey,
 			After:     m.after.start,
@@ -188,22 +189,35 @@ func (m *Mux) service(limits Limits) *route.Service {
 
 // render answers an error that carries a response, or as ErrorResponse says.
 func (m *Mux) render(ctx context.Context, err error) bool {
-	x := exchange.FromContext(ctx)
-	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-		return inFetch.Send(x, e.Response) == nil // finished as any response of a handler
-	}
-	if m.config.ErrorResponse == nil {
+	r := m.rendered(ctx, err)
+	if r == nil {
 		return false
 	}
-	req := new(fetch.Request)
-	inFetch.Exchange(req).Fork(x, exchange.View, x.W, x.R)
-	res := inFetch.AsIs(m.config.ErrorResponse(req, err))
-	if res == nil {
-		return false
-	}
-	if sendErr := inFetch.Send(x, res); sendErr != nil {
-		x.Log(fmt.Errorf("adapt: Config.ErrorResponse returned a response that cannot be sent: %w", sendErr))
+	if sendErr := r.Send(ctx); sendErr != nil {
+		x := exchange.FromContext(ctx)
+		x.Log(fmt.Errorf("adapt: the response to an error cannot be sent: %w", sendErr))
 		return x.Committed()
 	}
 	return true
+}
+
+// rendered decides what render sends; nil is the default answer.
+func (m *Mux) rendered(ctx context.Context, err error) *route.Rendered {
+	if r, ok := errors.AsType[*route.Rendered](err); ok {
+		return r
+	}
+	var res *fetch.Response
+	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
+		res = e.Response // finished as any response of a handler
+	} else if m.config.ErrorResponse != nil {
+		x, req := exchange.FromContext(ctx), new(fetch.Request)
+		inFetch.Exchange(req).Fork(x, exchange.View, x.W, x.R)
+		res = inFetch.AsIs(m.config.ErrorResponse(req, err))
+	}
+	if res == nil {
+		return nil
+	}
+	return &route.Rendered{Status: res.Status(), Send: func(ctx context.Context) error {
+		return inFetch.Send(exchange.FromContext(ctx), res)
+	}}
 }

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/engine"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/rollout"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -128,6 +130,7 @@ var (
 	toReqResPC  = pc(newToReqRes(nil))
 	fetchHTTP   = pc(fetch.FromHTTP(http.HandlerFunc(nil)))
 	reqresHTTP  = pc(reqres.FromHTTP(http.HandlerFunc(nil)))
+	onErrorPC   = pc(reqres.OnError(nil))
 	fetchProbe  = inFetch.OriginProbe()
 	reqresProbe = inReqRes.OriginProbe()
 )
@@ -182,4 +185,19 @@ func origin(h any) any {
 func isNil(h any) bool {
 	v := reflect.ValueOf(h)
 	return !v.IsValid() || v.Kind() == reflect.Func && v.IsNil()
+}
+
+// errorHandlers are those of reqres.OnError in a chain, innermost first: a middleware that makes one is
+// known as a conversion is.
+func errorHandlers(chain []middleware) (handlers []rollout.ErrorHandler) {
+	for _, m := range slices.Backward(chain) {
+		if m.reqres == nil || pc(m.reqres) != onErrorPC {
+			continue
+		}
+		o, _ := errors.AsType[exchange.Origin](m.reqres(nil)(reqresProbe, nil))
+		if handle, ok := o.Handler.(rollout.ErrorHandler); ok {
+			handlers = append(handlers, handle)
+		}
+	}
+	return handlers
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/outbound"
+	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
@@ -144,7 +145,9 @@ func (x *Exchange) answer(err error) (broken bool) {
 	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
 		x.cutUpload()
 	}
-	addHeaders(h, extra)
+	if r, ok := errors.AsType[*route.Rendered](err); !ok || !r.Handled {
+		addHeaders(h, extra)
+	}
 	if x.render(err) {
 		return false
 	}
@@ -185,6 +188,23 @@ func (x *Exchange) render(err error) (answered bool) {
 	}()
 	return x.Env.Render((*exchangeContext)(x), err)
 }
+
+// Rendered returns what the mux makes of err; nil: the default answer.
+func (x *Exchange) Rendered(err error) (r *route.Rendered) {
+	if x.Env.Rendered == nil {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			x.logError(NewPanicError(v), "the answer to an error failed")
+			r = nil
+		}
+	}()
+	return x.Env.Rendered((*exchangeContext)(x), err)
+}
+
+// SendRendered answers with what an error has become.
+func (x *Exchange) SendRendered(r *route.Rendered) error { return r.Send((*exchangeContext)(x)) }
 
 // errorBody is the default body of an error, and puts into h what describes it. A client's mistake is
 // answered as the JSON of a handler is.

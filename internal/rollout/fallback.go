@@ -174,10 +174,11 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 	}()
 	var out migrate.Outcome
 	if send && w.NextOrigin != nil {
-		err = w.callConverted()
+		err = w.rendered(w.x, 0, w.callConverted())
 		out = outcome(w.x, w.x.Status(), err)
 	} else {
 		res, err = w.callNew()
+		err = w.rendered(w.x, 0, err)
 		out = outcome(w.x, statusOf(res), err)
 	}
 	if send && res != nil && (out == migrate.Answered || out == migrate.Refused) {

@@ -10,6 +10,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/route"
 )
 
 func panicOutcome(v any) migrate.Outcome {
@@ -42,6 +43,9 @@ func outcome(x *exchange.Exchange, status int, err error) migrate.Outcome {
 	}
 	if _, ok := errors.AsType[*exchange.PanicError](err); ok {
 		return migrate.Panicked
+	}
+	if r, ok := errors.AsType[*route.Rendered](err); ok && !x.Committed() {
+		return outcomeOfStatus(r.Status)
 	}
 	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil && !x.Committed() {
 		return outcomeOfStatus(e.Response.Status())

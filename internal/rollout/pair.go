@@ -36,6 +36,9 @@ type Sides struct {
 	// ToFetch converts a handler that is made for one request.
 	ToFetch func(reqres.Handler) fetch.Handler
 
+	// OnError are the error handlers around the pair, innermost first.
+	OnError []ErrorHandler
+
 	chosen atomic.Uint64 // runs reserved so far, of which some are controls
 }
 
@@ -108,6 +111,7 @@ func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Hand
 	err := h(req, res)
 	returned = true
 	x := inReqRes.Exchange(req)
+	err = s.rendered(x, res.StatusCode(), err)
 	pairs.Observe(s.Pair, d, side, outcome(x, x.Status(), err))
 	return err
 }
@@ -123,6 +127,7 @@ func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handle
 	}()
 	res, err := h(req)
 	returned = true
+	err = s.rendered(inFetch.Exchange(req), 0, err)
 	s.observe(d, side, inFetch.Exchange(req), res, err, nil)
 	return res, err
 }

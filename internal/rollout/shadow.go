@@ -225,7 +225,7 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	if errors.Is(err, migrate.ErrDecline) {
 		return served // old would have answered
 	}
-	broken := candidateFault(x, w, err)
+	broken := candidateFault(x, w, sh.rendered(x, 0, err))
 	m := w.message(x.R.Method, served.URL)
 	if m.Err = broken; broken != "" && !x.Committed() {
 		m = parity.Message{URL: served.URL, Err: broken}

@@ -1,0 +1,170 @@
+package adapt_test
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/promises/served"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+var (
+	errNoRow   = errors.New("no row")
+	errNoRight = errors.New("no right")
+)
+
+// mapped is how a service renders the errors of its domain: in each of the ways that it has.
+var mapped = map[string]func(c *adapt.Config, calls *atomic.Int64) func(r *adapt.Routes){
+	"ErrorResponse": func(c *adapt.Config, calls *atomic.Int64) func(r *adapt.Routes) {
+		c.ErrorResponse = func(_ *fetch.Request, err error) *fetch.Response {
+			calls.Add(1)
+			switch {
+			case errors.Is(err, errNoRow):
+				return fetch.Must(fetch.Text("mapped none", fetch.Status(404)))
+			case errors.Is(err, errNoRight):
+				return fetch.Must(fetch.Text("mapped right", fetch.Status(403)))
+			}
+			return nil
+		}
+		return func(*adapt.Routes) {}
+	},
+	"OnError": func(_ *adapt.Config, calls *atomic.Int64) func(r *adapt.Routes) {
+		return func(r *adapt.Routes) {
+			r.UseReqRes(reqres.OnError(func(err error, _ *reqres.Request, res *reqres.Response) error {
+				calls.Add(1)
+				switch {
+				case errors.Is(err, errNoRow):
+					return res.Status(404).Set("Content-Type", "text/plain;charset=UTF-8").Send("mapped none")
+				case errors.Is(err, errNoRight):
+					return res.Status(403).Set("Content-Type", "text/plain;charset=UTF-8").Send("mapped right")
+				}
+				return err
+			}))
+		}
+	},
+	"a ResponseError": func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
+	"the default":     func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
+}
+
+func failing(way string, err error) (reqres.Handler, fetch.Handler) {
+	if way == "a ResponseError" {
+		status := 404
+		if err == errNoRight {
+			status = 403
+		}
+		err = fetch.AsError(fetch.Text("mapped", fetch.Status(status)))
+	}
+	if way == "the default" {
+		status := 404
+		if err == errNoRight {
+			status = 403
+		}
+		err = crossfade.Errorf(status, "%w", err)
+	}
+	return func(*reqres.Request, *reqres.Response) error { return err }, func(*fetch.Request) (*fetch.Response, error) { return nil, err }
+}
+
+// D2: the outcome is the status that the client gets, whoever rendered it, and it is rendered once.
+func TestD2OutcomeAsRendered(t *testing.T) {
+	for way, configure := range mapped {
+		for around, use := range map[string]func(r *adapt.Routes){"nothing": func(*adapt.Routes) {}, "fetch": func(r *adapt.Routes) { r.UseFetch(served.PassFetch) }} {
+			for _, plan := range []migrate.Plan{{}, {Stage: migrate.Canary, Share: 1}, {Stage: migrate.Live}, {Stage: migrate.New}} {
+				var log strings.Builder
+				var calls atomic.Int64
+				c := adapt.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+				chain := configure(&c, &calls)
+				old, next := failing(way, errNoRow)
+				var pair *migrate.Pair
+				mux := served.NewMux(t, c, func(r *adapt.Routes) {
+					r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan, Key: func(*http.Request) (string, bool) { return "k", true }, Shadow: migrate.ShadowConfig{Sample: -1}}}, func(r *adapt.Routes) {
+						use(r)
+						chain(r)
+						pair = r.Migrate("GET", "/x", old, next)
+					})
+				})
+				got := served.Ask(t, mux, "GET", "/x")
+				s := pair.Snapshot()
+				side := s.New
+				if plan.Stage == migrate.Old {
+					side = s.Old
+				}
+				if got.Status != 404 || side[migrate.Refused] != 1 || side[migrate.Failed] != 0 {
+					t.Errorf("%s behind %s at %v: %d %q, counted %v", way, around, plan, got.Status, got.Body, side)
+				}
+				if strings.Contains(log.String(), "ERROR") {
+					t.Errorf("%s behind %s at %v: logged\n%s", way, around, plan, log.String())
+				}
+				if n := calls.Load(); n > 1 {
+					t.Errorf("%s behind %s at %v: rendered %d times", way, around, plan, n)
+				}
+			}
+		}
+	}
+}
+
+// D3: two errors that are rendered differently are never called equal, and two that are rendered alike are.
+func TestD3ErrorsAreComparedAsRendered(t *testing.T) {
+	for way, configure := range mapped {
+		for _, same := range []bool{true, false} {
+			for _, stage := range []migrate.Stage{migrate.Shadow, migrate.Live} {
+				var calls atomic.Int64
+				c := adapt.Config{Logger: slog.New(slog.DiscardHandler)}
+				chain := configure(&c, &calls)
+				old, next := failing(way, errNoRow)
+				if !same {
+					_, next = failing(way, errNoRight)
+				}
+				var pair *migrate.Pair
+				mux := served.NewMux(t, c, func(r *adapt.Routes) {
+					r.Scope(adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: stage}, Shadow: migrate.ShadowConfig{Control: -1, MaxSchedLatency: -1}}}, func(r *adapt.Routes) {
+						chain(r)
+						pair = r.Migrate("GET", "/x", old, next)
+					})
+				})
+				answer := served.Ask(t, mux, "GET", "/x")
+				s := pair.Snapshot()
+				for deadline := time.Now().Add(20 * time.Second); s.Compared == 0 && time.Now().Before(deadline); s = pair.Snapshot() {
+					time.Sleep(time.Millisecond)
+				}
+				if s.Compared != 1 || (s.Mismatch == 0) != same {
+					t.Errorf("%s, the same error: %v, at %v: %d compared, %d differ at %v; the client got %d", way, same, stage, s.Compared, s.Mismatch, s.Places, answer.Status)
+				}
+			}
+		}
+	}
+}
+
+// D4: what is logged names the handler that ran, and its side.
+func TestD4TheLogNamesTheHandlerThatRan(t *testing.T) {
+	for _, stage := range []migrate.Stage{migrate.Old, migrate.New} {
+		var log strings.Builder
+		mux := served.NewMux(t, adapt.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))}, func(r *adapt.Routes) {
+			r.Scope(adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: stage}}}, func(r *adapt.Routes) {
+				r.Migrate("GET", "/x", oldSideFails, newSideFails)
+			})
+		})
+		served.Ask(t, mux, "GET", "/x")
+		name, side := "oldSideFails", "side=old"
+		if stage == migrate.New {
+			name, side = "newSideFails", "side=new"
+		}
+		if diff := cmp.Diff([]bool{true, true}, []bool{strings.Contains(log.String(), name), strings.Contains(log.String(), side)}); diff != "" {
+			t.Errorf("at %v:\n%s", stage, log.String())
+		}
+	}
+}
+
+func oldSideFails(*reqres.Request, *reqres.Response) error { return errNoRow }
+
+func newSideFails(*fetch.Request) (*fetch.Response, error) { return nil, errNoRow }
