@@ -116,6 +116,10 @@ func TestTrips(t *testing.T) {
 		{rule: "E1 3 % against 0.1 % at 50 %", config: canary(0.5), set: func(s *service) { s.new = fails(0.03, migrate.Failed) }, want: migrate.TripErrors, within: 2500},
 		{rule: "E1 a hold-back at Live", config: heldBack, set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripErrors, within: 600},
 		{rule: "E1 what both sides suffer", config: canary(0.9), set: func(s *service) { s.old, s.new = fails(0.3, migrate.Failed), fails(0.3, migrate.Failed) }},
+		{rule: "E1 and what old fails as well where it answers for new", config: canary(0.9),
+			set: func(s *service) {
+				s.old, s.new, s.failover = fails(0.2, migrate.Failed), fails(0.2, migrate.Failed), true
+			}},
 		{rule: "E2 all broken at Live, old as the baseline", config: live(), want: migrate.TripErrors, within: 400,
 			set: func(s *service) {
 				s.new, s.shadow = fails(1, migrate.Broken), func(*rand.Rand) migrate.Outcome { return migrate.Answered }
