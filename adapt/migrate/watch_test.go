@@ -144,6 +144,15 @@ func TestTrips(t *testing.T) {
 		{rule: "E9 nothing is heard of old: the ceiling", config: live(), unsafe: true, set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripCeiling, within: 700},
 		{rule: "E9 Ceiling below 0 is off", config: with(live(), func(g *migrate.GuardConfig) { g.Ceiling = -1 }), unsafe: true,
 			set: func(s *service) { s.new = fails(1, migrate.Failed) }},
+		{rule: "D8 nothing goes back to an old side that cannot answer", config: live(), unsafe: true, set: func(s *service) {
+			s.new = fails(1, migrate.Failed)
+			inside.OldHealthy(s.p, func() bool { return false })
+		}},
+		{rule: "D8 it does once that can answer again", config: live(), unsafe: true, want: migrate.TripCeiling, within: 1300, set: func(s *service) {
+			s.new = fails(1, migrate.Failed)
+			dead := time.Now().Add(5 * time.Second)
+			inside.OldHealthy(s.p, func() bool { return time.Now().After(dead) })
+		}},
 		{rule: "panics trip at once", config: live(), unsafe: true, set: func(s *service) { s.new = fails(1, migrate.Panicked) }, want: migrate.TripPanics, within: 5},
 		{rule: "MaxPanics below 0 is off", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.MaxPanics = -1 }),
 			set: func(s *service) { s.new = fails(1, migrate.Panicked) }, want: migrate.TripErrors, within: 200},
