@@ -77,6 +77,7 @@ type app struct {
 	App
 	prefix string
 	rows   []*entry      // one for each endpoint, in the order of the list
+	rest   *entry        // all that is not listed
 	seen   atomic.Uint64 // requests that reached the app
 }
 

@@ -82,9 +82,10 @@ type collision struct {
 
 type collisions []collision
 
-// add notes a pair. Between the endpoints of one app its own router decides.
+// add notes a pair. Between the endpoints of one app its own router decides, and what it does not list
+// comes after all that has left it.
 func (c *collisions) add(kind Kind, a, b *entry) {
-	if a.ofApp() && b.ofApp() && a.app == b.app {
+	if a.app != nil && a.app == b.app && (a.rest || b.rest || a.ofApp() && b.ofApp()) {
 		return
 	}
 	if bySource(a, b) > 0 {

@@ -73,13 +73,14 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 		l.app.rows = append(l.app.rows, row)
 		r.s.entries = append(r.s.entries, row)
 	}
-	r.s.entries = append(r.s.entries, &entry{
+	l.app.rest = &entry{
 		Route: Route{
 			Method: anyMethod, Pattern: outer.prefix + "/[[...]]", Handler: l.app.Name, Source: at.Position,
 			Owner: r.s.owner, Shape: ShapeLegacy, App: l.app.Name,
 		},
 		app: l.app, rest: true, asSent: true, pattern: rest, caller: at.CalledFrom, order: len(r.s.entries), target: target,
-	})
+	}
+	r.s.entries = append(r.s.entries, l.app.rest)
 	return l
 }
 
@@ -198,6 +199,9 @@ func (l *Legacy) takes(e, row *entry) {
 	e.App, e.app, e.row, e.take = l.app.Name, l.app, row, true
 	if row != nil && row.Method == e.Method && row.taken == nil {
 		row.taken = e
+	}
+	if e.Method == anyMethod && e.pattern.Key() == l.app.rest.pattern.Key() {
+		l.app.rest.taken = e // nothing is left
 	}
 }
 

@@ -457,3 +457,39 @@ func TestLegacyDeadApp(t *testing.T) {
 		t.Errorf("%d requests are counted as not fallen back to a dead side, want 1", n)
 	}
 }
+
+// An endpoint that is a catch-all at the root moves too: what it does not match is still the app's.
+func TestLegacyRootCatchAll(t *testing.T) {
+	for _, tt := range []struct {
+		listed, method string
+		want           map[string]string
+	}{
+		{"ANY /*rest", "ANY", map[string]string{"GET /": "app: GET /", "GET /x/y": "search", "PUT /x": "search", "GET /a": "app: GET /a"}},
+		{"GET /*rest", "GET", map[string]string{"GET /": "app: GET /", "GET /x/y": "search", "PUT /x": "app: PUT /x"}},
+		{"ANY /*rest", "GET", map[string]string{"GET /x/y": "search", "PUT /x": "app: PUT /x"}},
+		{"ANY /[[...rest]]", "ANY", map[string]string{"GET /": "search", "GET /x": "search", "GET /a": "app: GET /a"}},
+		{"ANY /[[...rest]]", "GET", map[string]string{"GET /": "search", "PUT /x": "app: PUT /x"}},
+	} {
+		for _, call := range []string{"Moved", "Migrate"} {
+			mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+				l := r.Legacy("/", shop("app", "GET /a", tt.listed))
+				_, path, _ := strings.Cut(tt.listed, " ")
+				if call == "Moved" {
+					l.Moved(tt.method, path, search)
+					return
+				}
+				if err := l.Migrate(tt.method, path, search).Set(migrate.Plan{Stage: migrate.New}, "test"); err != nil {
+					t.Fatal(err)
+				}
+			})
+			for request, want := range tt.want {
+				method, target, _ := strings.Cut(request, " ")
+				if got := served.Ask(t, mux, method, target).Body; got != want {
+					t.Errorf("%s of %s of %s: %s is answered by %q, want %q", call, tt.method, tt.listed, request, got, want)
+				}
+			}
+			for range mux.Overlaps() { // none may fail
+			}
+		}
+	}
+}
