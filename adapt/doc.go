@@ -26,8 +26,11 @@
 //
 // # Guards belong to the scope
 //
-// A Use guards all routes of its scope, whatever their shape and its own. Moving
-// a route from r.ReqRes to r.Fetch never changes who is let in.
+// A Guard lets in or refuses, for the routes of its scope in every shape; a Use
+// stands around them, whatever their shape and its own. Moving a route from
+// r.ReqRes to r.Fetch never changes who is let in. With and WithGuard are for
+// single routes, OnHead and OnEnd for every answer. MIDDLEWARE.md has the table
+// of what sees what.
 //
 // # Paths
 //

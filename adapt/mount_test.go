@@ -16,7 +16,7 @@ import (
 type seen struct{ Path, RawPath, RawQuery, RequestURI string }
 
 // A mounted handler sees just what http.StripPrefix would show it, and under "/" the request itself.
-func TestMountHandsOnWhatWasSent(t *testing.T) {
+func TestB9MountHandsOnWhatWasSent(t *testing.T) {
 	var got seen
 	record := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = seen{r.URL.Path, r.URL.RawPath, r.URL.RawQuery, r.RequestURI}

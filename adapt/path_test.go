@@ -249,6 +249,39 @@ func TestB10MountsGetPathsThatAreNotUTF8(t *testing.T) {
 	}
 }
 
+// B11: an app sees one path, whether it is reached by a Mount, as the rest of a legacy app, or as the old side of a
+// migration.
+func TestB11OneViewOfAnApp(t *testing.T) {
+	var got sees
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = sees{Path: r.URL.Path, App: r.URL.RawPath, Answer: r.URL.RawQuery}
+	})
+	endpoints := []adapt.Endpoint{{Method: "GET", Pattern: "/users/:id"}, {Method: "GET", Pattern: "/files/*rest"}}
+	ways := map[string]http.Handler{
+		"Mount":                 served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Mount("/old", app) }),
+		"Legacy":                served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Legacy("/old", adapt.App{Handler: app}) }),
+		"Legacy with endpoints": served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Legacy("/old", adapt.App{Handler: app, Endpoints: endpoints}) }),
+		"Migrate of the app": served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+			old := r.Legacy("/old", adapt.App{Handler: app, Endpoints: endpoints})
+			old.Migrate("GET", "/users/:id", sure)
+			old.Migrate("GET", "/files/*rest", sure)
+		}),
+	}
+	for _, path := range []string{"/users/1?a=b", "/users/a%20b", "/users/a%2Fb", "/users/%41", "/users/caf%c3%a9", "/files/a/b//c", "/files/a%25/b", "/files/x|y"} {
+		want := sees{}
+		for _, way := range []string{"Mount", "Legacy", "Legacy with endpoints", "Migrate of the app"} {
+			got = sees{}
+			send(t, ways[way], "GET", "/old"+path)
+			if way == "Mount" {
+				want = got
+			}
+			if got != want || got.Path == "" {
+				t.Errorf("%s: by %s the app sees %q, by Mount %q", path, way, got, want)
+			}
+		}
+	}
+}
+
 // B12: a mounted folder has a slash at its end.
 func TestB12MountsAreFolders(t *testing.T) {
 	files := http.FileServerFS(fstest.MapFS{"index.html": {Data: []byte("index")}, "a.css": {Data: []byte("css")}})

@@ -12,8 +12,9 @@ func (a *app) list(req *fetch.Request) (*fetch.Response, error) {
 	return fetch.JSON(all)
 }
 
+// random offers those who have logged in what they do not like yet.
 func (a *app) random(req *fetch.Request) (*fetch.Response, error) {
-	c, err := a.store.random(req.Context())
+	c, err := a.store.random(req.Context(), userOf(req.Context()).Name)
 	if err != nil {
 		return nil, err
 	}

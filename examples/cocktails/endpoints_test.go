@@ -272,6 +272,26 @@ func TestRandom(t *testing.T) {
 	c.compare("GET /api/cocktails/random", want, got)
 }
 
+// Who has logged in is offered what they do not like yet; everybody else may ask too.
+func TestRandomKnowsWhoAsks(t *testing.T) {
+	c := start(t).member("ada", "lovelace")
+	list, _ := c.ask("GET", "/api/cocktails", "")
+	var all []struct{ ID string }
+	if err := json.Unmarshal([]byte(list.Body), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, liked := range all[1:] {
+		c.ask("POST", "/api/cocktails/"+liked.ID+"/like", "")
+	}
+	for range 5 {
+		got, _ := c.ask("GET", "/api/cocktails/random", "")
+		var drawn struct{ ID string }
+		if err := json.Unmarshal([]byte(got.Body), &drawn); err != nil || drawn.ID != all[0].ID {
+			t.Errorf("%s is offered, the one that is not liked yet is %s", got.Body, all[0].ID)
+		}
+	}
+}
+
 // reqres tags its answers, and answers 304 to whom has the same one.
 func TestSearchRevalidates(t *testing.T) {
 	c := start(t).visitor()

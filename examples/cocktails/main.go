@@ -15,7 +15,7 @@
 //	like.go       old: like a cocktail; walkthrough.diff makes it new
 //	cocktails.go  new: the list, and a random one
 //	events.go     new: the stream of likes
-//	session.go    the middleware that both shapes stand behind
+//	session.go    the guards that both shapes stand behind
 //	page.go       net/http: the web page and the health check
 //	run.go        flags, server, time-outs, the end; banner.go says what is served
 //	store.go      the database; seed.go fills it, users.go has who may log in

@@ -1,10 +1,13 @@
 package main
 
-// Who is asking. The session is a random token in a cookie; the middleware finds
-// its user and leaves them in the context, where handlers of both shapes look.
+// Who is asking. The session is a random token in a cookie; a guard finds its user
+// and leaves them in the context, where handlers of both shapes look. A guard has no
+// shape: it is asked before a handler of any shape runs.
 
 import (
 	"context"
+	"errors"
+	"net/http"
 
 	"github.com/crossfade-go/crossfade/fetch"
 )
@@ -18,32 +21,37 @@ var (
 
 type userKey struct{}
 
-// userOf returns the user that requireUser has found.
-func userOf(ctx context.Context) user { return ctx.Value(userKey{}).(user) }
+// userOf returns the user that a guard has found; the zero user is nobody.
+func userOf(ctx context.Context) user { u, _ := ctx.Value(userKey{}).(user); return u }
 
-// requireUser lets only those pass who have logged in.
-func (a *app) requireUser(next fetch.Handler) fetch.Handler {
-	return func(req *fetch.Request) (*fetch.Response, error) {
-		token, ok := req.Cookie(sessionCookie)
-		if !ok {
-			return nil, errLoggedOut
-		}
-		u, err := a.store.sessionUser(req.Context(), token)
-		if err != nil {
-			return nil, err
-		}
-		return next(req.WithContext(context.WithValue(req.Context(), userKey{}, u)))
+// findUser is the optional login: it lets everybody pass.
+func (a *app) findUser(r *http.Request) (context.Context, error) {
+	cookie, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return nil, nil
 	}
+	u, err := a.store.sessionUser(r.Context(), cookie.Value)
+	if errors.Is(err, errLoggedOut) {
+		return nil, nil
+	}
+	return context.WithValue(r.Context(), userKey{}, u), err
 }
 
-// requireAdmin stands behind requireUser.
-func requireAdmin(next fetch.Handler) fetch.Handler {
-	return func(req *fetch.Request) (*fetch.Response, error) {
-		if !userOf(req.Context()).Admin {
-			return nil, errNoAdmin
-		}
-		return next(req)
+// requireUser lets only those pass who have logged in.
+func (a *app) requireUser(r *http.Request) (context.Context, error) {
+	ctx, err := a.findUser(r)
+	if ctx == nil && err == nil {
+		err = errLoggedOut
 	}
+	return ctx, err
+}
+
+// requireAdmin is the role; it stands behind requireUser.
+func requireAdmin(r *http.Request) (context.Context, error) {
+	if !userOf(r.Context()).Admin {
+		return nil, errNoAdmin
+	}
+	return nil, nil
 }
 
 // me tells the page who has logged in.

@@ -133,9 +133,12 @@ func (s *store) cocktail(ctx context.Context, id string) (cocktail, error) {
 	return c, rows.Err()
 }
 
-func (s *store) random(ctx context.Context) (cocktail, error) {
+// random is any cocktail, one that the user has not liked before others.
+func (s *store) random(ctx context.Context, user string) (cocktail, error) {
 	var id string
-	if err := s.QueryRowContext(ctx, "SELECT id FROM cocktails ORDER BY random() LIMIT 1").Scan(&id); err != nil {
+	if err := s.QueryRowContext(ctx, `
+		SELECT id FROM cocktails
+		ORDER BY id IN (SELECT cocktail FROM likes WHERE user = ?), random() LIMIT 1`, user).Scan(&id); err != nil {
 		return cocktail{}, err
 	}
 	return s.cocktail(ctx, id)
