@@ -161,7 +161,7 @@ func TestNoCandidateForWhoHasLeft(t *testing.T) {
 				if err := served.Soon(t, "the client", gone); err == nil {
 					t.Error("a client that had left got an answer")
 				}
-				await(t, pair, func(s migrate.Snapshot) bool { return s.Shadows.Reserved == 0 })
+				await(t, pair, func(s migrate.Snapshot) bool { return s.Shadows.Skipped[migrate.SkipClientGone] == 1 })
 				if s := drained(t, pair); s.Shadows.Skipped[migrate.SkipClientGone] != 1 || len(ran) != 0 {
 					t.Errorf("counted %+v; candidates: %d", s.Shadows, len(ran))
 				}
