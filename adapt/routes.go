@@ -50,7 +50,8 @@ type Scope struct {
 	// Owner names who is responsible, for reports.
 	Owner string
 	// Migration is the configuration of every Migrate; a Name, if set, is
-	// followed by the route. A field that is zero inherits.
+	// followed by the route. A field that is zero inherits; Rules are added to
+	// those of the scope around.
 	Migration migrate.Config
 }
 
@@ -108,7 +109,9 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	if !reflect.ValueOf(sc.Migration).IsZero() {
 		m := sc.Migration
 		if s.migration != nil {
+			rules := addRules(s.migration.Rules, m.Rules)
 			m = migrate.Internal(door.Key()).Inherit(m, *s.migration)
+			m.Rules = rules
 		}
 		s.migration = &m
 	}

@@ -5,15 +5,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
-// Decode reads the body as JSON into a T. Where *T or T has a method
-// Validate() error, it is called, and its error answered with 400; an *Error
-// with Fields names the fields (see Invalid).
+// Decode reads the body as JSON into a T. A body of another media type is a 415 (JSON of the request reads
+// it all the same), a value of the wrong type a 400 with its field in Fields. Where *T or T has a method
+// Validate() error, it is called, and its error answered with its own status or 400; an *Error with Fields
+// names the fields (see Invalid).
 func Decode[T any](req *Request) (T, error) {
 	var v T
-	err := req.JSON(&v)
-	if err == nil {
-		err = exchange.Validate(&v)
-	}
+	err := exchange.DecodeJSON(&req.x, &v, req.JSON)
 	return v, err
 }
 

@@ -160,5 +160,5 @@ func ExampleDecode() {
 	call(h, httptest.NewRequest("POST", "/", strings.NewReader(`{"name":1}`)))
 	// Output:
 	// 200 ["{\"name\":\"Ada\"}","Ada"]
-	// 400 {"error":"field \"Name\": expected a string, got a number"}
+	// 400 {"error":"field \"Name\": expected a string, got a number","fields":{"Name":"expected a string, got a number"}}
 }

@@ -6,7 +6,9 @@ package paritytest
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +16,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/engine"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -47,9 +51,16 @@ func (p Test) sides(t testing.TB) *sides {
 		t.Fatalf("paritytest: Rules: %v", err)
 		return nil
 	}
-	config := adapt.Config{Logger: slog.New(slog.DiscardHandler)}
+	config, use := p.Config, p.Use
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if use == nil {
+		use = func(*adapt.Routes) {}
+	}
 	var err error
 	s.old.mux, err = config.New(func(r *adapt.Routes) {
+		use(r)
 		r.ReqRes.On(p.Method, p.Pattern, func(req *reqres.Request, res *reqres.Response) (err error) {
 			defer s.old.returned(&err)
 			return p.Old(req, res)
@@ -57,6 +68,7 @@ func (p Test) sides(t testing.TB) *sides {
 	})
 	if err == nil {
 		s.next.mux, err = config.New(func(r *adapt.Routes) {
+			use(r)
 			r.Fetch.On(p.Method, p.Pattern, func(req *fetch.Request) (res *fetch.Response, err error) {
 				defer s.next.returned(&err)
 				return p.Next(req)
@@ -123,16 +135,18 @@ func (s *side) ask(r request) parity.Message {
 	return m
 }
 
+// record is what goes on the wire, in front of a server that cuts what breaks.
 func (s *side) record(r request) parity.Message {
 	req := r.fresh()
-	ctx, cancel := context.WithTimeout(req.Context(), timeout)
+	ctx, cancel := context.WithTimeout(context.WithValue(req.Context(), http.ServerContextKey, new(http.Server)), timeout)
 	defer cancel()
 	m := parity.Message{URL: req.URL()}
-	res, err := s.mux.Fetch(req.WithContext(ctx))
-	if err == nil {
-		m.Status, m.Header = res.Status(), res.Headers().HTTP()
-		m.Body, err = res.Bytes()
-	}
+	raw := fetch.Internal(door.Key()).Exchange(req).R
+	rec := new(engine.Recorder)
+	err := rec.Record(func() { s.mux.ServeHTTP(rec, raw.WithContext(ctx)) })
+	res := rec.Response(raw)
+	m.Status, m.Header = res.StatusCode, res.Header
+	m.Body, _ = io.ReadAll(res.Body)
 	switch {
 	case ctx.Err() != nil:
 		m.Err = "timeout"

@@ -30,6 +30,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -47,6 +48,12 @@ type Test struct {
 	// Want are the statuses of the answers, in the order of Requests: what is
 	// known for certain. 0, and what is missing, is any below 500.
 	Want []int
+
+	// Config is that of the muxes of both sides: what renders errors, and the settings of the reqres
+	// shape. Default: the zero Config, whose errors are not logged.
+	Config adapt.Config
+	// Use registers what guards the endpoint, such as r.Use(auth), on both sides. nil: nothing.
+	Use func(r *adapt.Routes)
 
 	// Rules say where the answers may differ.
 	Rules parity.Rules

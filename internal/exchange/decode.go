@@ -1,12 +1,15 @@
 package exchange
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
+	"github.com/crossfade-go/crossfade/internal/media"
 )
 
 // UnmarshalJSON decodes a request body; what does not decode is the client's
@@ -20,6 +23,40 @@ func UnmarshalJSON(b []byte, dst any) error {
 		return &crossfade.Error{Status: http.StatusBadRequest, Message: e.Error(), Err: err}
 	}
 	return err // the destination is wrong: ours
+}
+
+// DecodeJSON is what Decode of both shapes does: only of a body that says to be JSON, or says nothing, is
+// what read returns decoded into v, which is then validated. Of a value of the wrong type the field is named.
+func DecodeJSON[T any](x *Exchange, v *T, read func(dst any) error) error {
+	if err := wantsJSON(x.R.Header.Get("Content-Type")); err != nil {
+		return err
+	}
+	err := read(v)
+	if err == nil {
+		return Validate(v)
+	}
+	e, ours := errors.AsType[*crossfade.Error](err)
+	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if ours && ok && wrong.Field != "" && e.Fields == nil {
+		_, message, _ := strings.Cut(e.Message, `": `) // behind the name
+		named := *e
+		named.Fields = map[string]string{wrong.Field: message}
+		return &named
+	}
+	return err
+}
+
+// wantsJSON refuses a media type that is not JSON's.
+func wantsJSON(contentType string) error {
+	if contentType == "" {
+		return nil
+	}
+	t, _ := media.Parse(contentType)
+	switch e := t.Essence(); {
+	case e == "application/json", e == "text/json", strings.HasSuffix(e, "+json"):
+		return nil
+	}
+	return crossfade.Errorf(http.StatusUnsupportedMediaType, "the body must be of the type application/json, not %q", contentType)
 }
 
 // Validate calls v's Validate method, if it has one.

@@ -1,0 +1,60 @@
+package paritytest_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/crossfade-go/crossfade"
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/paritytest"
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// D6: what a handler had set before it failed is compared as it goes on the wire.
+func TestD6ComparesTheWire(t *testing.T) {
+	test := paritytest.Test{
+		Method: "GET", Pattern: "/x", Requests: get("/x"), Want: []int{429},
+		Old: func(_ *reqres.Request, res *reqres.Response) error {
+			res.Set("Retry-After", "7").Cookie("a", "1", reqres.CookieOptions{})
+			return reqres.Errorf(429, "slow down")
+		},
+		Next: func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(429, "slow down") },
+	}
+	r := &recorder{TB: t}
+	test.Run(r)
+	if len(r.errors) != 1 {
+		t.Errorf("reports %q, want the lost header and cookie", r.errors)
+	}
+	test.Next = func(*fetch.Request) (*fetch.Response, error) {
+		return nil, crossfade.WithHeader(crossfade.WithHeader(fetch.Errorf(429, "slow down"), "Retry-After", "7"), "Set-Cookie", "a=1; Path=/")
+	}
+	test.Run(t)
+}
+
+// D10: both sides stand in a mux of the test's configuration, behind its middleware.
+func TestD10ConfigAndUse(t *testing.T) {
+	test := paritytest.Test{
+		Method: "GET", Pattern: "/x", Requests: get("/x"), Want: []int{503},
+		Config: adapt.Config{ErrorResponse: func(_ *fetch.Request, err error) *fetch.Response {
+			return fetch.Must(fetch.Text("rendered: "+err.Error(), fetch.Status(503)))
+		}},
+		Use: func(r *adapt.Routes) {
+			r.Use(func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("X-Seen", "1")
+					next.ServeHTTP(w, r)
+				})
+			})
+		},
+		Old:  func(*reqres.Request, *reqres.Response) error { return reqres.Errorf(404, "one") },
+		Next: func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(403, "one") },
+	}
+	test.Run(t)
+	test.Config = adapt.Config{}
+	r := &recorder{TB: t}
+	test.Run(r)
+	if len(r.errors) == 0 {
+		t.Error("without the Config they differ, and nothing is reported")
+	}
+}
