@@ -78,7 +78,7 @@ func (p *Pair) newState(r registers, w *watch) *state {
 func (c *Config) decisionFor(plan Plan) decision.Decision {
 	d := stages[plan.Stage].Decision
 	d.Stage, d.Bucket = uint8(plan.Stage), -1
-	if plan.Stage == Canary {
+	if d.ByKey {
 		d.Points = int32(plan.points())
 	} else if d.New && d.Fallback && c.Key != nil && c.Guard.Holdback > 0 {
 		d.ByKey, d.Points = true, int32(shareUnit-Plan{Share: c.Guard.Holdback}.points())
