@@ -85,7 +85,7 @@ func (s *Spans) pairOf(e adapt.Ended) *migrate.Pair {
 	if pairs == nil {
 		return nil
 	}
-	for _, method := range []string{e.Request.Method, "GET", "*"} { // HEAD is served by GET, and all by Any
+	for _, method := range []string{e.Request.Method, "GET", "ANY"} { // HEAD is served by GET, and every method by Any
 		if p := (*pairs)[method+" "+e.Route]; p != nil {
 			return p
 		}

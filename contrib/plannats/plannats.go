@@ -14,8 +14,9 @@
 // last documents. To write the document use Update, or `nats kv put`.
 //
 // A watcher of a key can be 20 seconds late after the server was restarted, since its consumer is only
-// made anew when heartbeats are missed. So the key is also looked up whenever the connection comes back,
-// and every ten seconds, which is the sign of life that migrate.Source asks for as well.
+// made anew when heartbeats are missed. So whenever the connection comes back the key is looked up and
+// watched anew; and it is looked up every ten seconds, which is the sign of life that migrate.Source asks
+// for as well.
 package plannats
 
 import (
@@ -73,6 +74,7 @@ func (s *source) Watch(ctx context.Context, put func(migrate.Document)) error {
 			case <-ctx.Done():
 				return nil
 			case <-back:
+				w.stop() // its consumer may be gone, which it would learn late
 				looks = true
 			case <-poll.C:
 				looks = true

@@ -145,3 +145,18 @@ func TestBadCaches(t *testing.T) {
 		})
 	}
 }
+
+// A build that knows a new pair does what the document says of it, also if it has seen that version before.
+func TestNewBuildReadsTheSameDocument(t *testing.T) {
+	cache := filepath.Join(t.TempDir(), "plans.json")
+	if err := os.WriteFile(cache, []byte(`{"version": 7, "pairs": {}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		m := new(sourcetest.Memory)
+		m.Put(document(7, directives{users: {Plan: canary(0.3)}}))
+		r := start(t, m, func(c *fleet.Config) { c.Cache = cache })
+		wait(time.Second)
+		r.wants("a pair that was not known", map[string]string{users: "canary 30 %"})
+	})
+}

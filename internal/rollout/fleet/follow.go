@@ -33,8 +33,9 @@ type Follower struct {
 // following is what the document wants of one pair.
 type following struct {
 	*migrate.Pair
-	id     string        // its name; of the second of that name and further ones, more
-	said   *migrate.Plan // by the newest directive with a plan; nil: it has never said
+	id     string            // its name; of the second of that name and further ones, more
+	last   migrate.Directive // the newest one
+	said   *migrate.Plan     // by the newest directive with a plan; nil: it has never said
 	by     string
 	waits  bool      // said is not set yet
 	raised time.Time // when said last raised the pair
@@ -107,12 +108,21 @@ func (f *Follower) obey(d migrate.Document) {
 		if !named {
 			continue
 		}
-		f.peers.of(p).begin()
+		if !same(directive, p.last) {
+			p.last = directive
+			f.peers.of(p).begin() // what was found out was about what was wanted before
+		}
 		if p.err = p.obey(directive, d.Version); p.err != nil {
 			p.wrong++
 			inside.TellSource(p.Pair, fmt.Sprintf("version %d of the document: %v; the pair keeps what it has", d.Version, p.err))
 		}
 	}
+}
+
+// same compares what two directives want.
+func same(a, b migrate.Directive) bool {
+	plans := a.Plan == b.Plan || a.Plan != nil && b.Plan != nil && *a.Plan == *b.Plan
+	return plans && a.Hold == b.Hold && a.Release == b.Release
 }
 
 // obey returns what is wrong with the directive. A hold counts even so: it only goes towards Old.

@@ -189,9 +189,6 @@ func enough(q migrate.Quorum, n int) int {
 // replica.
 func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 	source, writable := f.Source.(migrate.Writable)
-	f.mu.Lock()
-	said := p.said
-	f.mu.Unlock()
 	for range attempts {
 		if !writable {
 			break
@@ -201,10 +198,10 @@ func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 		}
 		f.mu.Lock()
 		d, good := f.document, f.read && f.state == migrate.SourceFresh
-		over := registersOf(p.Pair).holds() || p.said != said
+		over := registersOf(p.Pair).holds() || !f.peers.of(p).done.Equal(why.At)
 		f.mu.Unlock()
 		if over {
-			return // somebody was first, or wants something else by now
+			return // somebody was first, or the document wants something else by now
 		}
 		if !good {
 			break

@@ -1,6 +1,7 @@
 package fleet_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -198,6 +199,68 @@ func TestBusThatIsNotWell(t *testing.T) {
 			if r.plan(orders) != "canary 50 %" {
 				t.Errorf("replica %d: %+v", i, r.pairs[orders].Snapshot())
 			}
+		}
+	})
+}
+
+// A replica that learns late of the hold, and then of its release, does not hold the pair anew for what
+// was before.
+func TestLateReplicaDoesNotHoldAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := new(sourcetest.Memory)
+		m.Put(document(1, directives{orders: {Plan: canary(0.5)}}))
+		all, _ := newFleet(t, 3, slowWriter{m}, migrate.Quorum{Least: 1})
+		play(all, 5, healthy)
+		inside.TripByFleet(all[0].pairs[orders], migrate.Trip{At: time.Now(), Reason: migrate.TripErrors})
+		wait(1500 * time.Millisecond)
+		// By now the others have found that the fleet must go back, and are about to write it.
+		_ = all[0].pairs[orders].Reset("ann")
+		m.Put(document(2, directives{orders: {Hold: "the fleet"}}))
+		m.Put(document(3, directives{orders: {Release: "the fleet"}}))
+		play(all, 20, healthy)
+		for i, r := range all {
+			if is := r.pairs[orders].Snapshot(); is.Plan.Stage != migrate.Canary {
+				t.Errorf("replica %d: %v, held %+v, latched %+v, version %d", i, is.Plan, is.Document, is.Latched, is.Followed.Version)
+			}
+		}
+	})
+}
+
+// slowWriter is a source whose writers are a second late.
+type slowWriter struct{ *sourcetest.Memory }
+
+func (s slowWriter) Update(ctx context.Context, version uint64, d migrate.Document) error {
+	time.Sleep(time.Second)
+	return s.Memory.Update(ctx, version, d)
+}
+
+// Where each replica has gone back alone and was reset by hand, the evidence of all counts again.
+func TestFleetTripsAgainAfterResets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := new(sourcetest.Memory)
+		m.Put(document(1, directives{orders: {Plan: canary(0.05)}}))
+		all, _ := newFleet(t, 10, struct{ migrate.Source }{m}, migrate.Quorum{})
+		play(all, 10, healthy)
+		for range 2 {
+			play(all, 15, func(int) float64 { return 0.5 })
+			trips := 0
+			for i, r := range all {
+				is := r.pairs[orders].Snapshot()
+				if is.Latched == nil {
+					t.Errorf("replica %d has not tripped", i)
+					continue
+				}
+				if is.Latched.Reason == migrate.TripFleet {
+					trips++
+				}
+				if err := r.pairs[orders].Reset("ann"); err != nil {
+					t.Error(err)
+				}
+			}
+			if trips < 5 {
+				t.Errorf("%d of 10 replicas were taken back by the fleet", trips)
+			}
+			play(all, 40, healthy)
 		}
 	})
 }

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The replicas of the story are this program, which is the test here.
+func TestMain(m *testing.M) {
+	if os.Getenv(replicaEnv) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// The story checks itself.
+func TestStory(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	var told strings.Builder
+	err := story(ctx, &told)
+	t.Logf("\n%s", told.String())
+	if err != nil {
+		t.Error(err)
+	}
+}

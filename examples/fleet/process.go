@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+// process is a replica, as the story sees it.
+type process struct {
+	number  int
+	env     []string
+	command *exec.Cmd
+	input   io.Closer // closing it ends the replica
+	url     atomic.Pointer[string]
+}
+
+var client = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
+
+func newProcess(number int, dir, natsURL string) *process {
+	return &process{number: number, env: append(os.Environ(), replicaEnv+"=1", "FLEET_NATS="+natsURL,
+		"FLEET_CACHE="+filepath.Join(dir, fmt.Sprintf("replica-%d.json", number)))}
+}
+
+// start starts the process and waits for its address.
+func (p *process) start() error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p.command = exec.Command(self)
+	p.command.Env, p.command.Stderr = p.env, os.Stderr
+	if p.input, err = p.command.StdinPipe(); err != nil {
+		return err
+	}
+	output, err := p.command.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := p.command.Start(); err != nil {
+		return err
+	}
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("replica %d does not start: %w", p.number, errors.Join(err, p.command.Wait()))
+	}
+	url := strings.TrimSpace(line)
+	p.url.Store(&url)
+	return nil
+}
+
+// stop lets the replica end by itself.
+func (p *process) stop() {
+	p.url.Store(nil)
+	_ = p.input.Close()
+	_ = p.command.Wait()
+}
+
+// crash ends it at once.
+func (p *process) crash() {
+	p.url.Store(nil)
+	_ = p.command.Process.Kill()
+	_ = p.command.Wait()
+	_ = p.input.Close()
+}
+
+// put asks the replica for something.
+func (p *process) put(ctx context.Context, path string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, *p.url.Load()+path, nil)
+	if err != nil {
+		return err
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("replica %d: PUT %s: %s", p.number, path, res.Status)
+	}
+	return nil
+}
+
+// snapshot is what the replica says of the pair.
+func (p *process) snapshot(ctx context.Context) (s migrate.Snapshot, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, *p.url.Load()+"/snapshot", nil)
+	if err != nil {
+		return s, err
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return s, err
+	}
+	defer res.Body.Close()
+	return s, json.NewDecoder(res.Body).Decode(&s)
+}
