@@ -42,3 +42,27 @@ func TestD9RulesAddUp(t *testing.T) {
 		t.Errorf("%d compared, %d differ at %v", s.Compared, s.Mismatch, s.Places)
 	}
 }
+
+// D7: the Date that a proxied side brings along is no difference.
+func TestD7DateIsNoEvidence(t *testing.T) {
+	var pair *migrate.Pair
+	proxied := reqres.FromHTTP(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Date", "Mon, 01 Jan 2024 00:00:00 GMT")
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte("x"))
+	}))
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow},
+			Shadow: migrate.ShadowConfig{Control: -1, MaxSchedLatency: -1}}}, func(r *adapt.Routes) {
+			pair = r.Migrate("GET", "/x", proxied, func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("x") })
+		})
+	})
+	served.Ask(t, mux, "GET", "/x")
+	s := pair.Snapshot()
+	for deadline := time.Now().Add(20 * time.Second); s.Compared == 0 && time.Now().Before(deadline); s = pair.Snapshot() {
+		time.Sleep(time.Millisecond)
+	}
+	if s.Compared != 1 || s.Mismatch != 0 {
+		t.Errorf("%d compared, %d differ at %v", s.Compared, s.Mismatch, s.Places)
+	}
+}
