@@ -198,9 +198,9 @@ func TestServers(t *testing.T) {
 		}
 		return m
 	}
-	paritytest.Servers(t, mux("a"), mux("a"), fetch.NewRequest("GET", "/x", fetch.RequestHeader("X-A", "b")), fetch.NewRequest("GET", "/same"))
+	paritytest.Servers{Old: mux("a"), Next: mux("a"), Requests: []*fetch.Request{fetch.NewRequest("GET", "/x", fetch.RequestHeader("X-A", "b")), fetch.NewRequest("GET", "/same")}}.Run(t)
 	r := &recorder{TB: t}
-	paritytest.Servers(r, mux("a"), mux("b"), get("/x")...)
+	paritytest.Servers{Old: mux("a"), Next: mux("b"), Requests: get("/x")}.Run(r)
 	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "answered differently") {
 		t.Errorf("reports %q", r.errors)
 	}

@@ -11,37 +11,61 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// Servers compares two whole services over real connections, such as the one
-// before a migration and the one after it, with their middleware. GET, HEAD and
-// OPTIONS go to old twice, to learn what is noise; what has a state must be in
-// the same one on both sides. What a connection adds is compared too.
-func Servers(t testing.TB, old, next http.Handler, reqs ...*fetch.Request) {
+// Servers are two whole services, such as the one before a migration and the one after it, with their
+// middleware, which are compared over real connections. GET, HEAD and OPTIONS go to old twice, to learn
+// what is noise. What a connection adds is compared too.
+type Servers struct {
+	Old, Next http.Handler
+
+	// Requests, Want, Rules and Reset are as in Test; Reset runs before each call.
+	Requests []*fetch.Request
+	Want     []int
+	Rules    parity.Rules
+	Reset    func(testing.TB)
+}
+
+// Run asks both services every request and reports each difference as an error of t.
+func (s Servers) Run(t testing.TB) {
 	t.Helper()
+	if err := s.Rules.Validate(); err != nil {
+		t.Fatalf("paritytest: Rules: %v", err)
+		return
+	}
 	client := &http.Client{
 		Transport:     &http.Transport{DisableCompression: true},
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	defer client.CloseIdleConnections()
-	a, b := httptest.NewServer(old), httptest.NewServer(next)
+	a, b := httptest.NewServer(s.Old), httptest.NewServer(s.Next)
 	defer a.Close()
 	defer b.Close()
-	if len(reqs) == 0 {
-		t.Errorf("paritytest: Servers was given no requests, so nothing was compared")
+	if len(s.Requests) == 0 {
+		t.Errorf("paritytest: Servers was given no Requests, so nothing was compared")
 	}
-	for i, req := range reqs {
+	ask := func(server string, r request) parity.Message {
+		if s.Reset != nil {
+			s.Reset(t)
+		}
+		return overWire(client, server, r)
+	}
+	for i, req := range s.Requests {
 		r, err := snapshot(req)
 		if err != nil {
-			t.Errorf("paritytest: request %d: %v", i, err)
+			t.Errorf("paritytest: Requests[%d]: %v", i, err)
 			continue
 		}
-		out := &result{request: r, reached: true, old: overWire(client, a.URL, r)}
-		if r.method == http.MethodGet || r.method == http.MethodHead || r.method == http.MethodOptions {
-			out.noise = parity.Learn(out.old, overWire(client, a.URL, r))
+		want := 0
+		if i < len(s.Want) {
+			want = s.Want[i]
 		}
-		out.next = overWire(client, b.URL, r)
-		out.report = parity.Compare(out.old, out.next, learn(parity.Rules{}, out.noise))
-		out.check(t, 0)
+		out := &result{request: r, reached: true, old: ask(a.URL, r)}
+		if r.method == http.MethodGet || r.method == http.MethodHead || r.method == http.MethodOptions {
+			out.noise = parity.Learn(out.old, ask(a.URL, r))
+		}
+		out.next = ask(b.URL, r)
+		out.report = parity.Compare(out.old, out.next, learn(s.Rules, out.noise))
+		out.check(t, want)
 	}
 }
 

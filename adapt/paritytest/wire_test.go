@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/adapt/paritytest"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -56,5 +57,34 @@ func TestD10ConfigAndUse(t *testing.T) {
 	test.Run(r)
 	if len(r.errors) == 0 {
 		t.Error("without the Config they differ, and nothing is reported")
+	}
+}
+
+// D10: two whole services have Rules, Want and Reset too, and a 5xx can be meant.
+func TestD10Servers(t *testing.T) {
+	resets := 0
+	answer := func(by string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-By", by)
+			w.WriteHeader(503)
+		})
+	}
+	test := paritytest.Servers{
+		Old: answer("old"), Next: answer("new"), Requests: get("/x"), Want: []int{503},
+		Rules: parity.Rules{Ignore: []string{"header.x-by"}}, Reset: func(testing.TB) { resets++ },
+	}
+	test.Run(t)
+	if resets != 3 {
+		t.Errorf("%d resets, want one before each of the three calls", resets)
+	}
+	for name, wrong := range map[string]func(s *paritytest.Servers){
+		"no Want":  func(s *paritytest.Servers) { s.Want = nil },
+		"no Rules": func(s *paritytest.Servers) { s.Rules = parity.Rules{} },
+	} {
+		changed, r := test, &recorder{TB: t}
+		wrong(&changed)
+		if changed.Run(r); len(r.errors) != 1 {
+			t.Errorf("%s: reports %q", name, r.errors)
+		}
 	}
 }
