@@ -35,6 +35,7 @@ type Response struct {
 	status int32
 	kind   bodyKind
 	mark   mark // of what is to be finished; see alike.go
+	ran    bool // a handler on the engine has written it
 	// Whether the Content-Type and the status are those of the constructor.
 	defaultType, defaultStatus bool
 

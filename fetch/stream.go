@@ -93,7 +93,7 @@ func answered(a engine.Answer) *Response {
 	}
 	r := newResponse(a.Status, kind)
 	r.fields = slices.Clip(a.Fields)
-	r.text = a.Text
+	r.text, r.ran = a.Text, true
 	if r.bytes = a.Whole; a.Body != nil {
 		r.stream = &stream{run: a.Body, length: -1}
 		// A consumer that forgets the body must not keep its handler for ever.

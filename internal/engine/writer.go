@@ -36,6 +36,14 @@ type connWriter struct{ *writer }
 // hijackWriter is one whose connection can be taken over.
 type hijackWriter struct{ connWriter }
 
+// pushWriter is one of HTTP/2.
+type pushWriter struct{ connWriter }
+
+// Push starts a push of HTTP/2.
+func (w pushWriter) Push(target string, o *http.PushOptions) error {
+	return w.outer.Pusher().Push(target, o)
+}
+
 // Writer returns the writer of the handler.
 func (b *Body) Writer() http.ResponseWriter {
 	w := connWriter{(*writer)(b)}
@@ -44,6 +52,8 @@ func (b *Body) Writer() http.ResponseWriter {
 		return w.writer
 	case outbound.CanHijack(b.outer.W):
 		return hijackWriter{w}
+	case b.outer.Pusher() != nil:
+		return pushWriter{w}
 	}
 	return w
 }

@@ -5,7 +5,6 @@ package exchange
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,7 +32,7 @@ func HTTPWriter(x *Exchange) http.ResponseWriter {
 	if outbound.CanHijack(x.W) {
 		return hijackWriter{w}
 	}
-	if _, ok := x.W.(http.Pusher); ok {
+	if outbound.Pusher(x.W) != nil {
 		return pushWriter{w}
 	}
 	return w
@@ -100,18 +99,16 @@ func (w *Writer) Flush() { w.x().Flush() }
 // CloseNotify returns a channel that gets a value when the client leaves (http.CloseNotifier, which is
 // deprecated and still asked for).
 func (w *Writer) CloseNotify() <-chan bool {
-	gone := make(chan bool, 1)
-	context.AfterFunc(w.R.Context(), func() { gone <- true })
-	return gone
+	return CloseNotify(w.R.Context())
 }
 
 // Unwrap lets http.ResponseController reach the writer underneath.
 func (w *Writer) Unwrap() http.ResponseWriter { return w.W }
 
 // Hijack takes over the connection.
-func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.x().Hijack() }
+func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.x().TakeOver() }
 
 // Push starts a push of HTTP/2.
 func (w pushWriter) Push(target string, o *http.PushOptions) error {
-	return w.W.(http.Pusher).Push(target, o)
+	return outbound.Pusher(w.W).Push(target, o)
 }

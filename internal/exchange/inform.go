@@ -48,6 +48,14 @@ func (x *Exchange) Control(do func(c *http.ResponseController) error) error {
 	return do(http.NewResponseController(root.W))
 }
 
+// Hijack takes over the connection.
+func (x *Exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) { return x.TakeOver() }
+
+// Pusher is that of the connection, or nil.
+func (x *Exchange) Pusher() http.Pusher {
+	return outbound.Pusher(x.root().W)
+}
+
 // HijackAs takes the connection for somebody whose answer has passed what is around x: with a head that is
 // still to go out, or without.
 func (x *Exchange) HijackAs(bare bool) (net.Conn, *bufio.ReadWriter, error) {

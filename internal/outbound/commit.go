@@ -12,7 +12,7 @@ import (
 var ErrStatus = errors.New("cannot be sent")
 
 // Commit sends the head with the headers of W. A status of 100 to 199 is informational, and the head is
-// still to come; 101 waits for Hijack.
+// still to come; 101 waits for TakeOver.
 func (a *Answer) Commit(code int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()

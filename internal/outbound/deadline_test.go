@@ -68,7 +68,7 @@ func TestDeadlines(t *testing.T) {
 		_, _ = a.Write([]byte("body"))
 		_ = a.Flush()
 	}
-	hijack := func(a *Answer) { _, _, _ = a.Hijack(); _ = a.Flush() }
+	hijack := func(a *Answer) { _, _, _ = a.TakeOver(); _ = a.Flush() }
 	tests := []struct {
 		rule          string
 		route, server time.Duration

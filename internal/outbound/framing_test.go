@@ -44,7 +44,7 @@ func TestFraming(t *testing.T) {
 		l.header = tt.head.Clone()
 		if tt.code < 200 {
 			_ = a.Commit(tt.code)
-			_, _, _ = a.Hijack()
+			_, _, _ = a.TakeOver()
 		} else {
 			_ = a.SendWhole(l.header, tt.code, tt.body, nil)
 		}

@@ -76,7 +76,7 @@ var calls = []struct {
 	{"BeginStream", func(a *Answer) error { a.BeginStream(); return nil }},
 	{"End", func(a *Answer) error { a.End(); return nil }},
 	{"Commit(101)", func(a *Answer) error { return a.Commit(101) }},
-	{"Hijack", func(a *Answer) error { _, _, err := a.Hijack(); return err }},
+	{"TakeOver", func(a *Answer) error { _, _, err := a.TakeOver(); return err }},
 	{"Close", func(a *Answer) error { return a.Close() }},
 }
 
@@ -104,7 +104,7 @@ Flush           | - committed streaming           | sent              | - stream
 Claim           | - committed streaming exclusive | sent              | - streaming exclusive | sent      | sent        | alone    | hijacked    | returned
 BeginStream     | - streaming                     | - streaming       | - streaming           | -         | - streaming | -        | - streaming | -
 End             | -                               | -                 | - ended               | - ended   | -           | -        | -           | -
-Hijack          | - committed ended               | - committed ended | - ended               | - ended   | -           | -        | -           | returned
+TakeOver        | - committed ended               | - committed ended | - ended               | - ended   | -           | -        | -           | returned
 Close           | - closed                        | - closed          | - closed              | - closed  | - closed    | - closed | - closed    | -`
 
 // ofHEAD is where an answer to HEAD differs: only its head is wanted.
@@ -228,7 +228,7 @@ func TestTransitions(t *testing.T) {
 				if cell != "*" && got != cell {
 					t.Errorf("%s (%s:%s): %q, the table says %q", where, class, before, got, cell)
 				}
-				if class != "open" && class != "promised" && class != "committed" && call.name != "Hijack" && len(l.calls) != reached {
+				if class != "open" && class != "promised" && class != "committed" && call.name != "TakeOver" && len(l.calls) != reached {
 					t.Errorf("%s (%s): the writer was given %q", where, class, l.calls[reached:])
 				}
 				if heads := strings.Count(strings.Join(l.calls, "\n")+"\n", "head 200\n"); heads > 1 {
@@ -269,7 +269,7 @@ func TestPromisedLength(t *testing.T) {
 		{"writes that do not", "GET", "3", func(a *Answer) { _, _ = a.WriteString("ab"); a.End() }, false, "the body has 2 bytes, its Content-Length said 3"},
 		{"the one who has claimed the answer", "GET", "3", func(a *Answer) { _, _ = a.Claim(200); a.Wrote(2, nil) }, false, "the body has 2 bytes, its Content-Length said 3"},
 		{"what is not a length promises nothing", "GET", "x", whole(200, "body"), true, ""},
-		{"a connection that was taken over owes nothing", "GET", "9", func(a *Answer) { _ = a.Commit(200); _, _, _ = a.Hijack() }, true, ""},
+		{"a connection that was taken over owes nothing", "GET", "9", func(a *Answer) { _ = a.Commit(200); _, _, _ = a.TakeOver() }, true, ""},
 		{"no answer owes nothing", "GET", "9", func(*Answer) {}, false, ""},
 	}
 	for _, tt := range tests {

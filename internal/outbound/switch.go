@@ -15,15 +15,25 @@ import (
 // CanHijack reports whether the connection underneath w can be taken over. It is the last writer that
 // counts: the ones around it may have the method all the same.
 func CanHijack(w http.ResponseWriter) bool {
-	for w != nil {
+	_, ok := last(w).(http.Hijacker)
+	return ok
+}
+
+// Pusher returns what pushes on the connection underneath w, or nil.
+func Pusher(w http.ResponseWriter) http.Pusher {
+	p, _ := last(w).(http.Pusher)
+	return p
+}
+
+// last is the writer underneath all others.
+func last(w http.ResponseWriter) http.ResponseWriter {
+	for {
 		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
 		if !ok {
-			_, ok = w.(http.Hijacker)
-			return ok
+			return w
 		}
 		w = u.Unwrap()
 	}
-	return false
 }
 
 // promiseLocked keeps a 101 back.
@@ -35,7 +45,7 @@ func (a *Answer) promiseLocked() error {
 	return nil
 }
 
-// Promised reports whether a 101 waits for Hijack.
+// Promised reports whether a 101 waits for TakeOver.
 func (a *Answer) Promised() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -49,10 +59,10 @@ func (a *Answer) BreakPromise() {
 	a.promised = false
 }
 
-// Hijack takes over the connection, and lets the 101 out that has waited for it. Without one the head is
+// TakeOver takes over the connection, and lets the 101 out that has waited for it. Without one the head is
 // the caller's to write.
-func (a *Answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	if err := a.beginHijack(); err != nil {
+func (a *Answer) TakeOver() (net.Conn, *bufio.ReadWriter, error) {
+	if err := a.beginTakeOver(); err != nil {
 		return nil, nil, err
 	}
 	// Without the lock: behind a conversion it waits until the 101 has passed the middleware.
@@ -66,7 +76,7 @@ func (a *Answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, rw, err
 }
 
-func (a *Answer) beginHijack() error {
+func (a *Answer) beginTakeOver() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {

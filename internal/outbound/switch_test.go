@@ -46,7 +46,7 @@ func TestA7No101BeforeTheConnection(t *testing.T) {
 		if refused == tt.want || refused && e.Status != 501 || a.Promised() != tt.want || a.Committed() {
 			t.Errorf("%s: %v, promised %v", name, err, a.Promised())
 		}
-		if _, _, err := a.Hijack(); (err == nil) != tt.want {
+		if _, _, err := a.TakeOver(); (err == nil) != tt.want {
 			t.Errorf("%s: Hijack: %v", name, err)
 		}
 	}
@@ -56,7 +56,7 @@ func TestA7No101BeforeTheConnection(t *testing.T) {
 	if len(l.calls) != 0 {
 		t.Errorf("before anybody has taken the connection: %q", l.calls)
 	}
-	if _, _, err := a.Hijack(); err != nil {
+	if _, _, err := a.TakeOver(); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"head 101", "hijack"}, l.calls); diff != "" {
