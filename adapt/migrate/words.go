@@ -26,8 +26,6 @@ type tally[W ~string] struct {
 	n     [16]atomic.Uint64
 }
 
-func tallyOf[W ~string](words []W) tally[W] { return tally[W]{words: words} }
-
 func (t *tally[W]) add(word W) {
 	if i := slices.Index(t.words, word); i >= 0 {
 		t.n[i].Add(1)

@@ -142,7 +142,7 @@ func TestRequestsThatMayNotRunTwice(t *testing.T) {
 			}
 			run, why := p.reserve(p.decision(r), r)
 			if string(why) != c.want || (run != nil) != (c.want == "") {
-				t.Fatalf("TryShadow: %v, %v; want %v", run, why, c.want)
+				t.Fatalf("reserve: %v, %v; want %q", run, why, c.want)
 			}
 			run.skip(migrate.SkipClientGone) // a nil run ignores it
 			checkAccounts(t, p.Pair.Snapshot().Shadows)
