@@ -39,7 +39,6 @@ type row struct {
 	middleware func() (mw middleware, seen func(context.Context) string)
 	known      func(*http.Request)                 // makes a request that of somebody who is known
 	buffers    bool                                // it holds an answer back until its end
-	deaf       bool                                // nobody asks for a WebSocket behind it
 	check      func(*testing.T, map[string]answer) // that it does its work at all
 }
 
@@ -151,7 +150,6 @@ func rows() map[string]row {
 		"http.TimeoutHandler": {
 			middleware: simply(func(next http.Handler) http.Handler { return http.TimeoutHandler(next, time.Minute, "late") }).middleware,
 			buffers:    true,
-			deaf:       true, // TODO(A7)
 		},
 		"http.MaxBytesHandler":       simply(func(next http.Handler) http.Handler { return http.MaxBytesHandler(next, 10) }).checked(has("large body", 413, "more than 10 bytes")),
 		"http.CrossOriginProtection": simply(http.NewCrossOriginProtection().Handler),
