@@ -79,7 +79,7 @@ type ShadowConfig struct {
 
 // inherit returns the configuration with every zero field taken from the one given, also inside Shadow
 // and Guard: how a scope passes its Migration on to its routes. The name is not inherited. Because a
-// zero field inherits, a false, an Old or a nil cannot take back what the outer one says.
+// zero field inherits, a false, an Old or a nil cannot take back what the outer one says. Rules add up.
 func (c Config) inherit(from Config) Config {
 	name := c.Name
 	inheritFields(reflect.ValueOf(&c).Elem(), reflect.ValueOf(from))
@@ -90,9 +90,13 @@ func (c Config) inherit(from Config) Config {
 func inheritFields(to, from reflect.Value) {
 	for i := range to.NumField() {
 		switch field := to.Field(i); field.Interface().(type) {
-		case ShadowConfig, GuardConfig:
+		case ShadowConfig, GuardConfig, parity.Rules, parity.Noise:
 			inheritFields(field, from.Field(i))
 		default:
+			if field.Kind() == reflect.Slice { // rules add up
+				field.Set(reflect.AppendSlice(reflect.AppendSlice(reflect.Zero(field.Type()), from.Field(i)), field))
+				continue
+			}
 			if field.IsZero() {
 				field.Set(from.Field(i))
 			}

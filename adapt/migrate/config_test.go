@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
@@ -73,6 +75,12 @@ func TestInherit(t *testing.T) {
 	got := inside.Inherit(inner, filled())
 	if got.Mismatches != 1 || got.Shadow.MaxBody != 99 || got.Guard.Slower != 9 || got.Shadow.Timeout != time.Second || got.Guard.MaxPanics != 3 || got.Name != "" {
 		t.Errorf("inside and outside mixed to %+v", got)
+	}
+	// D9: what differs in the whole service and what differs here are both forgiven.
+	inner.Rules.Ignore, inner.Rules.Exact = []string{"body.y"}, []string{"body.z"}
+	rules := inside.Inherit(inner, filled()).Rules
+	if diff := cmp.Diff(parity.Rules{Ignore: []string{"body.x", "body.y"}, Exact: []string{"body.z"}}, rules); diff != "" {
+		t.Errorf("rules of both scopes (-want +got):\n%s", diff)
 	}
 	if inner.Shadow.Timeout != 0 {
 		t.Error("Inherit changed what it was given")
