@@ -107,11 +107,23 @@ func (x *Exchange) Fork(of *Exchange, as Share, w http.ResponseWriter, r *http.R
 	default:
 		x.ShareBody(of.Body())
 	}
+	if as == Entered {
+		x.takePathValues(of)
+	}
 	if as == Entered && x.root().Env.Hooked {
 		x.handles() // middleware has made the context
 	}
 	if ctx := of.ownContext(); ctx != nil && as != Entered && as != Called {
 		x.SetContext(ctx)
+	}
+}
+
+// takePathValues takes over the path values that middleware has put in place.
+func (x *Exchange) takePathValues(of *Exchange) {
+	for _, name := range of.Env.Names {
+		if v := x.R.PathValue(name); v != "" && v != x.Param(name) {
+			x.SetParam(name, v)
+		}
 	}
 }
 

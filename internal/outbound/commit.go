@@ -78,8 +78,8 @@ func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
 	if a.Derived {
 		tidy = a.frameLocked // the exchange that sends the head looks at the rest
 	}
-	if typed := tidy(code, h); !typed && !a.Foreign && !empty {
-		h["Content-Type"] = nil // net/http would guess one
+	if typed := tidy(code, h); !typed && !a.Foreign && !empty && a.guessed() {
+		h["Content-Type"] = nil
 	}
 	// On HTTP/2 net/http deals with what is left of a body, and everywhere where the answer is in
 	// memory.
@@ -89,6 +89,12 @@ func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
 	a.unsure = true // until it has returned, nobody knows what went out
 	a.W.WriteHeader(code)
 	a.unsure = false
+}
+
+// guessed reports whether a type would be guessed of the body where none is set: by net/http's server, and
+// by the engine of a conversion. Elsewhere the key without a value would be seen.
+func (a *Answer) guessed() bool {
+	return a.Derived || a.R.Context().Value(http.ServerContextKey) != nil
 }
 
 // SendWhole sends a whole answer with the headers h of W: the head, and as the body text or bytes, one

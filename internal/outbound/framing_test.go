@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -9,6 +10,11 @@ import (
 
 	"github.com/crossfade-go/crossfade/internal/route"
 )
+
+// inServer is r as net/http's server has it, which guesses types.
+func inServer(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, new(http.Server)))
+}
 
 // What a head says of its message and its connection is between us and net/http, whoever has put it
 // there.
@@ -40,6 +46,7 @@ func TestFraming(t *testing.T) {
 	}
 	for _, tt := range tests {
 		a, l := newAnswer("GET")
+		a.R = inServer(a.R)
 		a.R.ProtoMajor, a.Foreign = tt.http, tt.foreign
 		l.header = tt.head.Clone()
 		if tt.code < 200 {
@@ -68,7 +75,7 @@ func TestHooks(t *testing.T) {
 	} {
 		w := httptest.NewRecorder()
 		a := new(Answer)
-		a.Begin(w, httptest.NewRequest("GET", "/", nil), &route.Env{
+		a.Begin(w, inServer(httptest.NewRequest("GET", "/", nil)), &route.Env{
 			Service: new(route.Service), Head: []func(*http.Request, int, http.Header){hook("one"), hook("two")},
 		})
 		a.Silent = silent
