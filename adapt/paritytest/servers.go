@@ -15,13 +15,16 @@ import (
 // middleware, which are compared over real connections. GET, HEAD and OPTIONS go to old twice, to learn
 // what is noise. What a connection adds is compared too.
 type Servers struct {
+	// Old is the service that is right, Next the one on trial.
 	Old, Next http.Handler
-
-	// Requests, Want, Rules and Reset are as in Test; Reset runs before each call.
+	// Requests are what both are asked.
 	Requests []*fetch.Request
-	Want     []int
-	Rules    parity.Rules
-	Reset    func(testing.TB)
+	// Want are the statuses of the answers, as in Test.
+	Want []int
+	// Rules say where the answers may differ.
+	Rules parity.Rules
+	// Reset makes the state of the services new, before each call. nil: there is none.
+	Reset func(testing.TB)
 }
 
 // Run asks both services every request and reports each difference as an error of t.
