@@ -8,17 +8,13 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/julienschmidt/httprouter"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/cors"
-	"github.com/crossfade-go/crossfade/fetch"
-	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/route"
 )
@@ -95,56 +91,6 @@ func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched
 	return nil
 }
 
-// unmatched is the target of a request that no route serves: for a path that has
-// routes the list of their methods, or 405; for one that lacks a slash or has one
-// too many a redirect; else 404.
-func (m *Mux) unmatched(r *http.Request, path string) *target {
-	var room few
-	there, near := m.table.at(path, &room)
-	if allow := there.allow(); allow != "" {
-		env := m.envOf(there)
-		if r.Method == http.MethodOptions {
-			return answering(env, func(*fetch.Request) (*fetch.Response, error) {
-				return fetch.NoContent(fetch.SetHeader("Allow", allow))
-			})
-		}
-		return refusal(env, &fetch.Error{
-			Status:  http.StatusMethodNotAllowed,
-			Message: r.Method + " is not supported here, but " + allow,
-			Header:  http.Header{"Allow": {allow}},
-		})
-	}
-	if !near {
-		return m.missing
-	}
-	path = toggleSlash(path)
-	there, _ = m.table.at(path, &room)
-	return m.redirect(r, path, there)
-}
-
-// answering is the target of an answer of the mux itself.
-func answering(env *route.Env, h fetch.Handler) *target {
-	return &target{env: env, handler: handler{fetch: h}}
-}
-
-func refusal(env *route.Env, err error) *target {
-	return answering(env, func(*fetch.Request) (*fetch.Response, error) { return nil, err })
-}
-
-var errNotFound = fetch.Errorf(http.StatusNotFound, "Not Found")
-
-// undecodable refuses a request whose route has a parameter that does not decode; an app that is handed its paths as they
-// were sent has none.
-func (m *Mux) undecodable(method, path string) *target {
-	e, ps := m.table.find(method, path)
-	if e.asSent {
-		return nil
-	}
-	i := slices.IndexFunc(ps, func(p httprouter.Param) bool { return !decodes(httprouter.Params{p}) })
-	return refusal(m.envs[e.target.cors], fetch.Errorf(http.StatusBadRequest,
-		"the path parameter %q is not valid percent-encoded UTF-8", e.pattern.Names()[i]))
-}
-
 // Routes lists every endpoint in the order of registration. Those of legacy apps
 // are among them, but for those that have moved.
 func (m *Mux) Routes() iter.Seq[Route] {
@@ -206,87 +152,4 @@ func (m *Mux) Shutdown(ctx context.Context) error {
 		errs = append(errs, p.Shutdown(ctx))
 	}
 	return errors.Join(errs...)
-}
-
-// Fetch serves a request in process: no socket, no recorder. Errors, 404 and
-// 405 come back as responses, rendered as on the wire. The error is for a bad
-// request value, a context that has ended, or an answer that broke before its
-// head was complete. A stream must be read to its end or closed.
-func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
-	if req == nil {
-		return nil, errors.New("adapt: Fetch was given a nil request")
-	}
-	if err := req.Err(); err != nil {
-		return nil, err
-	}
-	if err := context.Cause(req.Context()); err != nil {
-		return nil, err
-	}
-	outer := inFetch.Exchange(req)
-	r := outer.R.WithContext(outer.Context())
-	if name := m.config.RequestID; name != "" {
-		r.Header = maps.Clone(r.Header) // which others may have
-		identify(r, name)
-	}
-	inner := new(fetch.Request)
-	x := inFetch.Exchange(inner)
-	x.Fork(outer, exchange.Called, nil, r)
-	path, flags, t := m.enter(r)
-	var ps httprouter.Params
-	if t == nil {
-		if f := m.preflightFor(r, path); f != nil {
-			x.Env = m.env
-			return inFetch.Record(x, func(x *exchange.Exchange) bool { m.servePreflight(x.W, r, f); return true })
-		}
-		var e *entry
-		e, ps = m.table.find(r.Method, path)
-		if t = m.answer(r, path, flags, e != nil, ps); t == nil {
-			t = &e.target
-		}
-	}
-	x.Env = t.env
-	x.R.Pattern = t.env.Pattern
-	t.params(x, ps)
-	return t.fetch(inner)
-}
-
-// fetch calls the handler as a function and renders its error.
-func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
-	x := inFetch.Exchange(req)
-	res, err := call(t.handler.asFetch(), req)
-	if err == nil && res == nil {
-		err = fetch.ErrNoResponse
-	}
-	if err == nil {
-		err = res.Err()
-	}
-	switch {
-	case errors.Is(err, http.ErrAbortHandler):
-		x.Release()
-		return nil, err
-	case err != nil && context.Cause(req.Context()) != nil:
-		defer x.Release()
-		return nil, context.Cause(req.Context())
-	case err != nil:
-		return inFetch.Record(x, func(x *exchange.Exchange) bool { return x.Fail(err) })
-	}
-	return inFetch.Headed(x, inFetch.Finished(x, res)), nil
-}
-
-// call turns a panic into an error.
-func call(h fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) {
-	defer func() {
-		if v := recover(); v == http.ErrAbortHandler {
-			err = http.ErrAbortHandler
-		} else if v != nil {
-			err = exchange.NewPanicError(v)
-		}
-	}()
-	if err = inFetch.Exchange(req).Admit(); err == nil {
-		res, err = h(req)
-	}
-	if err != nil {
-		res.Close()
-	}
-	return res, err
 }
