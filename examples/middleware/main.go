@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -60,7 +61,7 @@ func (s *shop) routes(r *adapt.Routes) {
 		r.Migrate("GET", "/products/:id", oldProduct, newProduct)
 		r.ReqRes.GET("/cart", s.cart)
 		r.Fetch.POST("/cart/:id", s.addToCart)
-		r.With(httprate.LimitByIP(5, time.Minute)).Fetch.POST("/login", s.logIn)
+		r.With(httprate.LimitBy(5, time.Minute, peer)).Fetch.POST("/login", s.logIn)
 		r.Fetch.GET("/news", news)
 	})
 }
@@ -71,6 +72,13 @@ func (s *shop) measure(next http.Handler) http.Handler {
 		of := s.duration.MustCurryWith(prometheus.Labels{"route": r.Pattern})
 		promhttp.InstrumentHandlerDuration(of, next).ServeHTTP(w, r)
 	})
+}
+
+// peer is the address that a request comes from. Behind a proxy it is the proxy's: take one there that the
+// proxy vouches for.
+func peer(r *http.Request) (string, error) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return httprate.CanonicalizeIP(host), err
 }
 
 // gzip compresses what is longer than 1 KiB, streams as well.

@@ -68,7 +68,7 @@ func rows() map[string]row {
 	_, token, _ := tokens.Encode(map[string]any{"sub": "ada"})
 	withToken := func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
 	return map[string]row{
-		"httprate":      simply(httprate.LimitByIP(10_000, time.Minute)).checked(has("page", 200, "X-RateLimit-Limit: 10000")),
+		"httprate":      simply(httprate.LimitBy(10_000, time.Minute, peer)).checked(has("page", 200, "X-RateLimit-Limit: 10000")),
 		"ulule/limiter": limited().checked(has("page", 200, "X-RateLimit-Limit: 10000")),
 		"scs":           sessions().checked(has("page again", 200, "7 visit 2")),
 		"gorilla/csrf": {
