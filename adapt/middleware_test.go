@@ -55,7 +55,7 @@ func (p *probe) http(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.ran(pathOf(r.Pattern))
 		if p.refuse {
-			http.Error(w, "no", 403)
+			http.Error(w, "no", http.StatusForbidden)
 			return
 		}
 		if p.head {

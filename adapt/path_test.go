@@ -153,7 +153,7 @@ func TestA3GuardsSeeThePathThatIsServed(t *testing.T) {
 		return func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if forbidden(r.URL.Path) {
-					http.Error(w, "no", 403)
+					http.Error(w, "no", http.StatusForbidden)
 					return
 				}
 				next.ServeHTTP(w, r)

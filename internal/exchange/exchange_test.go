@@ -116,8 +116,9 @@ func TestStart(t *testing.T) {
 	if err := x.After(x.Context(), func(context.Context) {}); err != ErrNoMux {
 		t.Errorf("After: %v", err)
 	}
-	x.Extras().Err, x.Extras().Place = io.EOF, "here"
-	if x.Err() != io.EOF || x.Place() != "here" || x.Extras() != x.Extras() {
+	extras := x.Extras()
+	extras.Err, extras.Place = io.EOF, "here"
+	if x.Err() != io.EOF || x.Place() != "here" || x.Extras() != extras {
 		t.Error("what is set is not there")
 	}
 }
@@ -450,6 +451,7 @@ func TestContext(t *testing.T) {
 			t.Error("a nil context is taken")
 		}
 	}()
+	//lint:ignore SA1012 it is what the test is about
 	x.SetContext(nil)
 }
 

@@ -77,7 +77,6 @@ type rule struct {
 	span   Block      // since all weights were 0: what a trip shows
 	recent [4]float64 // old bad, old all, new bad, new all: about the last recentNew of new
 	run    [2]float64 // old bad, old all: about the last longRun
-	late   [2]float64 // old bad, old all: about the last recentOld
 }
 
 // add takes a block that lasted seconds, and reports whether the evidence is beyond chance now.

@@ -115,7 +115,8 @@ func TestParams(t *testing.T) {
 			t.Errorf("%s, shared (-want +got)\n%s", rule, cmp.Diff(tt.want, got))
 		}
 		for name, v := range tt.want {
-			text, list := v, []string{}
+			text := v
+			var list []string
 			if segments, ok := v.([]any); ok {
 				var all []string
 				for _, s := range segments {

@@ -153,7 +153,7 @@ func idioms() []idiom {
 			w.WriteHeader(42)
 		}},
 		{name: "http.Error", h: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no such thing", 404) }},
-		{name: "http.Redirect", h: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/y?z", 302) }},
+		{name: "http.Redirect", h: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/y?z", http.StatusFound) }},
 		{name: "a panic after the head", h: func(w http.ResponseWriter, _ *http.Request) { say(w, "x"); flush(w); panic(errPanic) }},
 		{name: "ErrAbortHandler", h: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
 		{name: "ErrAbortHandler after the head", h: func(w http.ResponseWriter, _ *http.Request) {
@@ -185,7 +185,7 @@ func idioms() []idiom {
 		{name: "an answer without the body", method: "POST", body: "unread", h: func(w http.ResponseWriter, _ *http.Request) { say(w, "x") }},
 		{name: "MaxBytesReader", method: "POST", body: "too much", h: func(w http.ResponseWriter, r *http.Request) {
 			_, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 3))
-			http.Error(w, fmt.Sprint(err), 413)
+			http.Error(w, fmt.Sprint(err), http.StatusRequestEntityTooLarge)
 		}},
 		{name: "a multipart form", method: "POST", body: form, header: http.Header{"Content-Type": {formType}}, h: func(w http.ResponseWriter, r *http.Request) {
 			err := r.ParseMultipartForm(1)
@@ -197,7 +197,8 @@ func idioms() []idiom {
 		}},
 		{name: "optional interfaces", h: func(w http.ResponseWriter, r *http.Request) {
 			_, flusher := w.(http.Flusher)
-			_, notifier := w.(http.CloseNotifier) //nolint:staticcheck // gin asks for it
+			//lint:ignore SA1019 gin asks for it
+			_, notifier := w.(http.CloseNotifier)
 			_, texts := w.(io.StringWriter)
 			_, hijacks := w.(http.Hijacker)
 			_, pushes := w.(http.Pusher)
@@ -206,7 +207,7 @@ func idioms() []idiom {
 		{name: "hijack", h: func(w http.ResponseWriter, r *http.Request) {
 			conn, rw, err := http.NewResponseController(w).Hijack()
 			if err != nil {
-				http.Error(w, "no connection", 501)
+				http.Error(w, "no connection", http.StatusNotImplemented)
 				return
 			}
 			defer conn.Close()
