@@ -181,7 +181,7 @@ func origin(h any) any {
 	}
 }
 
-// isNil reports whether h is no handler: nil, or a function type's nil.
+// isNil reports whether h is not a handler: nil, or a function type's nil.
 func isNil(h any) bool {
 	v := reflect.ValueOf(h)
 	return !v.IsValid() || v.Kind() == reflect.Func && v.IsNil()

@@ -69,6 +69,7 @@
 //	/x\..\admin                                                                    400
 //	/admin#x                                                                       400
 //	/admin?a#b                                                                     400
+//	/x/../admin?a#b                                                                400
 //	/app/a/../b                /app           /app/b                 /a/../b       200
 //	/app/a%2e/%2E              /app           /app/a./               /a%2e/%2E     200
 //	/app/..%2f..%2fetc         /app           /app/..%2F..%2Fetc     /..%2f..%2fetc 200

@@ -48,8 +48,8 @@ func (ls *layers) add(p pattern.Pattern, serve httprouter.Handle) {
 
 // lookup returns what serves the path, with the values of the parameters, or nil.
 //
-// httprouter lets a parameter before a slash be empty, and a required catch-all be the slash alone. Such a hit is none,
-// and hides none in its tree: a pattern that would match has no place there.
+// httprouter lets a parameter before a slash be empty, and a required catch-all be the slash alone. Such a hit does
+// not count, and hides no other one: a pattern that would match has no place in its tree.
 func (ls *layers) lookup(path string) (httprouter.Handle, httprouter.Params) {
 	for _, tree := range ls.trees {
 		if serve, ps, _ := tree.Lookup(treeMethod, path); serve != nil && !hasEmpty(ps) {

@@ -51,8 +51,8 @@ func refusal(env *route.Env, err error) *target {
 
 var errNotFound = fetch.Errorf(http.StatusNotFound, "Not Found")
 
-// undecodable refuses a request whose route has a parameter that does not decode; an app that is handed its paths as they
-// were sent has none.
+// undecodable refuses a request whose route has a parameter that does not decode. What is handed on as it was sent has no
+// parameters.
 func (m *Mux) undecodable(method, path string) *target {
 	e, ps := m.table.find(method, path)
 	if e.asSent {

@@ -15,7 +15,13 @@ import (
 
 // crooked reports whether a target may name another path than the one that is routed on.
 func crooked(r *http.Request, flags pathname.Flags) bool {
-	return flags&(pathname.Dots|pathname.Raw) != 0 || r.URL.RawQuery != "" && strings.IndexByte(r.URL.RawQuery, '#') >= 0
+	return flags&pathname.Dots != 0 || hasRaw(r, flags)
+}
+
+// hasRaw reports whether a target has a "\" or "#" that a browser would not have sent: it sends a slash for the one and
+// nothing for the other, so that whoever stands in front may have seen another path.
+func hasRaw(r *http.Request, flags pathname.Flags) bool {
+	return flags&pathname.Raw != 0 || r.URL.RawQuery != "" && strings.IndexByte(r.URL.RawQuery, '#') >= 0
 }
 
 // straighten answers a request with a crooked target, or returns the path to route on: for what is to
@@ -27,9 +33,7 @@ func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (ow
 	var room few
 	sent, before := pathname.Sent(r.URL)
 	app := m.appAt(r.Method, sent)
-	if flags&pathname.Dots == 0 || flags&pathname.Raw != 0 {
-		// A browser would have sent a slash for the one and nothing for the other, so that whoever
-		// stands in front may have seen another path.
+	if hasRaw(r, flags) {
 		if there, _ := m.table.at(before, &room); app != nil && !there.ours() {
 			return nil, sent
 		}
@@ -49,7 +53,7 @@ func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (ow
 	return m.redirect(r, path, there), path
 }
 
-var errRawTarget = fetch.Errorf(http.StatusBadRequest, `the request target has a raw "\\" or "#": write %%5C or %%23`)
+var errRawTarget = fetch.Errorf(http.StatusBadRequest, `the request target has a raw "\" or "#": write %%5C or %%23`)
 
 // appAt is the Mount or the part of a legacy app whose prefix a path begins with as it was sent, nil
 // where none serves it.

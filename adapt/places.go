@@ -190,7 +190,7 @@ func (t *table) visit(n *node, path string, found spot) (_ spot, near bool) {
 	if i := strings.IndexByte(rest, '/'); i >= 0 {
 		text = rest[:i]
 	}
-	if text != "" || rest == "" { // an empty segment before others is no literal
+	if text != "" || rest == "" { // an empty segment before others matches no literal
 		found, near = t.visit(n.byText[text], rest[len(text):], found)
 	}
 	if text != "" {

@@ -188,7 +188,7 @@ func (r *Routes) Guard(f func(*http.Request) (context.Context, error)) {
 }
 
 // With returns what registers routes behind net/http middleware of their own, inside what the scope uses; it
-// is no scope, so Use, Guard and OnHead are mistakes on it. The handlers keep their names in reports.
+// is not a scope, so Use, Guard, OnHead and OnEnd are mistakes on it. The handlers keep their names in reports.
 //
 //	r.With(limitRate).ReqRes.POST("/login", login)
 func (r *Routes) With(mw ...func(http.Handler) http.Handler) *Routes {

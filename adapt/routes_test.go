@@ -83,6 +83,8 @@ var mistakes = []struct {
 	{func(r *adapt.Routes) { r.With().UseBoth(served.PassFetch, served.PassReqRes) }, []string{"UseBoth on what With returned"}},
 	{func(r *adapt.Routes) { r.WithGuard(passGuard).Guard(passGuard) }, []string{"Guard on what WithGuard returned"}},
 	{func(r *adapt.Routes) { r.With().With().OnHead(func(*http.Request, int, http.Header) {}) }, []string{"OnHead on what With returned"}},
+	{func(r *adapt.Routes) { r.OnEnd(nil) }, []string{"OnEnd was given a nil function"}},
+	{func(r *adapt.Routes) { r.With().OnEnd(func(adapt.Ended) {}) }, []string{"OnEnd on what With returned"}},
 	{func(r *adapt.Routes) { r.Fetch.GET("/d3", sure); r.Guard(passGuard) }, []string{"Guard comes after a route of its scope"}},
 	{func(r *adapt.Routes) { r.With().Fetch.GET("/d4", sure); r.Guard(passGuard) }, []string{"Guard comes after a route of its scope"}},
 

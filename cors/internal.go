@@ -18,7 +18,7 @@ type internals struct{}
 // IsOff reports whether p does nothing: nil, [Off] or the zero Policy.
 func (internals) IsOff(p *Policy) bool { return p.isOff() }
 
-// Preflighted returns the method that a preflight asks for; not ok if r is none.
+// Preflighted returns the method that a preflight asks for; not ok if r is not one.
 func (internals) Preflighted(r *http.Request) (method string, ok bool) {
 	req := requestOf(r.Method, r.Header)
 	if !req.isPreflight() {
@@ -36,7 +36,7 @@ func (internals) Preflight(p *Policy, methods ...string) func(response http.Head
 	}
 }
 
-// Apply writes p's headers for a request that is no preflight into the header of its response, which is about to go out.
+// Apply writes p's headers for a request that is not a preflight into the header of its response, which is about to go out.
 func (internals) Apply(p *Policy, response http.Header, r *http.Request) {
 	p.applyTo(response, requestOf(r.Method, r.Header))
 }
