@@ -149,14 +149,14 @@ func keepsTheOrder(ctx context.Context, p Place) error {
 		}
 		last := uint64(0)
 		for _, d := range w.seen() {
-			if d.is.Err != nil {
+			if d.was.Err != nil {
 				continue
 			}
-			if d.is.Version < last {
-				return fmt.Errorf("version %d is put after version %d", d.is.Version, last)
+			if d.was.Version < last {
+				return fmt.Errorf("version %d is put after version %d", d.was.Version, last)
 			}
-			if last = d.is.Version; !alike(d.is, document(last)) {
-				return fmt.Errorf("version %d was never written like that: %s", last, show(d.is))
+			if last = d.was.Version; !alike(d.was, document(last)) {
+				return fmt.Errorf("version %d was never written like that: %s", last, show(d.was))
 			}
 		}
 		return nil
@@ -252,7 +252,7 @@ func givesSignsOfLife(ctx context.Context, p Place) error {
 		deadline := time.Now().Add(life + 2*time.Second)
 		for time.Now().Before(deadline) {
 			if seen := w.seen(); len(seen) > before {
-				if last := seen[len(seen)-1].is; !alike(last, document(1)) {
+				if last := seen[len(seen)-1].was; !alike(last, document(1)) {
 					return fmt.Errorf("while nothing changes %s is put, want %s again", show(last), show(document(1)))
 				}
 				if len(seen)-before > 1000 {
@@ -282,8 +282,8 @@ func comesBack(ctx context.Context, p Place) error {
 			before := len(w.seen())
 			time.Sleep(500 * time.Millisecond)
 			for _, d := range w.seen()[before:] {
-				if d.is.Err == nil && !alike(d.is, document(10*round+1)) {
-					return fmt.Errorf("during a cut %s is put", show(d.is))
+				if d.was.Err == nil && !alike(d.was, document(10*round+1)) {
+					return fmt.Errorf("during a cut %s is put", show(d.was))
 				}
 			}
 			if err := p.Restore(); err != nil {

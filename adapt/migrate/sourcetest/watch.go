@@ -127,7 +127,7 @@ func (w *watch) until(within time.Duration, what string, wanted func(migrate.Doc
 		last, news := migrate.Document{}, w.news
 		n := len(w.docs)
 		if n > 0 {
-			last = w.docs[n-1].is
+			last = w.docs[n-1].was
 		}
 		w.mu.Unlock()
 		if n > 0 && wanted(last) {
@@ -162,7 +162,10 @@ func (w *watch) end() error {
 	select {
 	case <-w.done:
 	case <-time.After(w.within):
-		return errors.Join(append(w.wrong, fmt.Errorf("Watch has not returned %v after its context ended", w.within))...)
+		w.fault(fmt.Errorf("Watch has not returned %v after its context ended", w.within))
+		w.mu.Lock() // it may still find fault
+		defer w.mu.Unlock()
+		return errors.Join(w.wrong...)
 	}
 	time.Sleep(50 * time.Millisecond) // whoever puts after the end has had the time to do so
 	if left := leftover(w.label, w.within); left != "" {
