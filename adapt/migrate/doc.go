@@ -69,6 +69,20 @@
 // of far more than one in five ([GuardConfig].Ceiling). A dependency that fails fast for new but slowly
 // for old looks like new's fault.
 //
+// # Many replicas
+//
+// Plans of many replicas come from one [Document] with a version, which each of them follows
+// (Mux.Follow) from a [Source]: a [File], a key of NATS or Redis, flags. The newest version decides, never a
+// clock. What it wants towards Old is in force at once, what it wants towards New at most once per
+// FollowConfig.Dwell, and never while the source is silent, broken or has gone back: then everything stays
+// as it is. A directive can also hold a pair, and release what it holds; it lifts no Kill. [Followed] says
+// what is wanted of a pair, and why that is not in force. FollowConfig.Cache keeps plans, kills, trips and
+// holds over a restart.
+//
+// With [Peers] the replicas add up what they have counted, with the worst one of them left out, so that a
+// fault of new costs the fleet what it costs one of them, and one sick replica goes back alone. A trip of
+// the fleet is a hold in the document, written by compare-and-set.
+//
 // # What one process cannot isolate
 //
 // A candidate runs beside the requests that somebody waits for. Panics (also of the runtime, such as an index out of

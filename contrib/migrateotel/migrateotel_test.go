@@ -92,8 +92,8 @@ func (s *service) ended(t *testing.T, name string, n int) (found tracetest.SpanS
 				found = append(found, span)
 			}
 			for _, a := range span.Attributes {
-				if strings.Contains(a.Value.Emit(), secret) {
-					t.Errorf("the span %q has %s=%q", span.Name, a.Key, a.Value.Emit())
+				if strings.Contains(a.Value.String(), secret) {
+					t.Errorf("the span %q has %s=%q", span.Name, a.Key, a.Value.String())
 				}
 			}
 		}
@@ -109,7 +109,7 @@ func (s *service) ended(t *testing.T, name string, n int) (found tracetest.SpanS
 func attributes(span tracetest.SpanStub) map[string]string {
 	all := map[string]string{}
 	for _, a := range span.Attributes {
-		all[string(a.Key)] = a.Value.Emit()
+		all[string(a.Key)] = a.Value.String()
 	}
 	return all
 }
