@@ -5,6 +5,7 @@ go 1.26.0
 replace (
 	github.com/crossfade-go/crossfade => ../../
 	github.com/crossfade-go/crossfade/contrib/legacygin => ../../contrib/legacygin
+	github.com/crossfade-go/crossfade/contrib/legacytest => ../../contrib/legacytest
 )
 
 require (
