@@ -3,8 +3,10 @@ package migrate
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 )
@@ -59,42 +61,50 @@ type fileReader struct {
 
 // look returns the document if there is something to put: a change, or after a second a sign of life.
 func (r *fileReader) look() (Document, bool) {
-	as, err := os.Stat(r.path)
-	if err == nil && !as.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a file", r.path)
+	r.looks++
+	as, text, err := r.see()
+	if errors.Is(err, fs.ErrNotExist) {
+		as, text, err = r.see() // a link may have been swapped on the way
 	}
-	if r.looks++; err == nil && r.as != nil && r.next == nil && r.looks < fileRead && same(r.as, as) {
-		return Document{}, false
-	}
-	var text []byte
-	if err == nil {
-		text, err = r.read()
-	}
-	if err != nil {
-		quiet := r.put.Err != nil && r.put.Err.Error() == err.Error() && r.looks < fileRead
-		if !quiet {
-			*r = fileReader{path: r.path, put: Document{Err: fmt.Errorf("migrate: the document cannot be read: %w", err)}}
-			return r.put, true
-		}
-		return Document{}, false
-	}
-	inPlace := r.as != nil && os.SameFile(r.as, as)
+	due := r.looks >= fileRead
 	switch {
-	case bytes.Equal(text, r.text) && r.as != nil:
-		r.next = nil
-		if again := r.looks >= fileRead; !again {
-			r.as = as
+	case err != nil:
+		wrong := fmt.Errorf("migrate: the document cannot be read: %w", err)
+		if news := r.put.Err == nil || r.put.Err.Error() != wrong.Error(); !news && !due {
 			return Document{}, false
 		}
-	case inPlace && !bytes.Equal(text, r.next) && r.waits < fileWaits:
-		r.next = text
-		r.waits++
+		*r = fileReader{path: r.path, put: Document{Err: wrong}}
+		return r.put, true
+	case text == nil:
+		return Document{}, false
+	case r.as != nil && bytes.Equal(text, r.text):
+		r.as, r.next, r.waits = as, nil, 0
+		if !due {
+			return Document{}, false
+		}
+	case r.as != nil && os.SameFile(r.as, as) && !bytes.Equal(text, r.next) && r.waits < fileWaits:
+		r.next, r.waits = text, r.waits+1 // written in place: it counts when it is the same at the next look
 		return Document{}, false
 	default:
 		r.text, r.put, r.next, r.waits = text, ParseDocument(text), nil, 0
 	}
 	r.as, r.looks = as, 0
 	return r.put, true
+}
+
+// see returns how the file looks, and its text if that is another look or it is time to read anyway.
+func (r *fileReader) see() (as os.FileInfo, text []byte, err error) {
+	if as, err = os.Stat(r.path); err != nil {
+		return nil, nil, err
+	}
+	if !as.Mode().IsRegular() {
+		return nil, nil, fmt.Errorf("%s is not a file", r.path)
+	}
+	if r.as != nil && r.next == nil && r.looks < fileRead && same(r.as, as) {
+		return as, nil, nil
+	}
+	text, err = r.read()
+	return as, text, err
 }
 
 // same reports whether a file looks untouched.
