@@ -2,7 +2,7 @@ package adapt
 
 // Answers alike: a handler that has moved answers as before, because in a mux the immutable shape
 // finishes its responses as the mutable one does under the same settings. What stands here decides for
-// which routes that holds, and what an old side that is no handler of ours changes.
+// which routes that holds, and what an old side that is not a handler of ours changes.
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ func (m *Mux) answersOf(e *entry) *route.Answers {
 	if !app && (e.target.line.pair == nil || !isHTTP(e.target.line.pair.OldOrigin)) {
 		return m.answers
 	}
-	// The old side is no handler of ours: what it adds to its answers is its own business, and a port
+	// The old side is not a handler of ours: what it adds to its answers is its own business, and a port
 	// adds nothing by itself.
 	a := &route.Answers{JSON: m.answers.JSON}
 	if app && e.app.JSON != "" {

@@ -110,7 +110,7 @@ func (e *entry) oldHandler() string {
 }
 
 // sharesMethod reports whether some method is registered for both. That a GET route serves HEAD does not count: a HEAD
-// route beside it is no surprise.
+// route beside it is not a surprise.
 func (e *entry) sharesMethod(other *entry) bool {
 	return e.Method == other.Method || e.Method == anyMethod || other.Method == anyMethod
 }

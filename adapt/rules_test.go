@@ -43,7 +43,7 @@ func TestD9RulesAddUp(t *testing.T) {
 	}
 }
 
-// D7: the Date that a proxied side brings along is no difference.
+// D7: the Date that a proxied side brings along is not a difference.
 func TestD7DateIsNoEvidence(t *testing.T) {
 	var pair *migrate.Pair
 	proxied := reqres.FromHTTP(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// applyTo writes p's headers for a request that is no preflight into the header of its response, and returns how many
+// applyTo writes p's headers for a request that is not a preflight into the header of its response, and returns how many
 // headers of the protocol it found there and removed. Call it when the response is committed, so that nothing is
 // added behind its back; it belongs on every response, errors, redirects and 304 included, whatever the origin.
 //
@@ -20,7 +20,7 @@ func (p *Policy) applyTo(response http.Header, req request) (replaced int) {
 }
 
 // admit is the first check of the protocol. It returns the value of Access-Control-Allow-Origin, or "" if there is to
-// be none. More than one Origin line is no browser's doing, and which one the next server believes is anybody's guess.
+// be none. More than one Origin line is not a browser's doing, and which one the next server believes is anybody's guess.
 func (p *Policy) admit(origin []string) string {
 	switch {
 	case p.origins.any:

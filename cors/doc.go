@@ -69,7 +69,7 @@
 //	credentials: true              Credentials: true; not with "*", which browsers refuse
 //	maxAge: 600                    MaxAge: 600 * time.Second
 //	maxAge: 0                      MaxAge: cors.NoCache
-//	preflightContinue              not needed: an OPTIONS request that is no preflight reaches its handler, while
+//	preflightContinue              not needed: an OPTIONS request that is not a preflight reaches its handler, while
 //	                               there every OPTIONS request ends in the middleware
 //	optionsSuccessStatus: 200      PreflightStatus: 200
 //

@@ -81,7 +81,7 @@ var rules = map[Kind]string{
 // It is never changed after it has been returned.
 type ConfigError struct {
 	Field string // name of the Config field
-	Index int    // position in that field's list; -1 if the field is no list or the list as a whole is meant
+	Index int    // position in that field's list; -1 if the field is not a list or the list as a whole is meant
 	Value string // the offending value as it was written
 	Kind  Kind   // which rule is broken
 	Hint  string // what to write instead; may be empty

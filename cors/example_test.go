@@ -117,7 +117,7 @@ func ExamplePolicy_AllowsOrigin() {
 	}
 	checkOrigin := func(r *http.Request) bool {
 		origin := r.Header.Get("Origin")
-		return origin == "" || policy.AllowsOrigin(origin) // what is no browser sends none
+		return origin == "" || policy.AllowsOrigin(origin) // what is not a browser sends none
 	}
 	for _, origin := range []string{"https://app.example.com", "https://example.com.evil.org", ""} {
 		handshake := httptest.NewRequest("GET", "/socket", nil)

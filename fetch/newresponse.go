@@ -14,7 +14,7 @@ import (
 
 // NewResponse is `new Response(body, init)` (Fetch Standard, "initialize a
 // response"). The body is what Body, TextBody or another body option says, and
-// brings its Content-Type; the zero RequestOption is no body. It can be read, or
+// brings its Content-Type; the zero RequestOption is not a body. It can be read, or
 // sent, once: Text, JSON and the like use it up, and then return ErrBodyUsed,
 // until Clone has made a second one. The checks come in the Standard's order;
 // the error is that of the first.

@@ -81,7 +81,7 @@ func (r *Response) StatusCode() int {
 
 // Set gives a header one value in place of those it has. A Content-Type
 // without a charset gets the one that its type usually has; a word without a
-// slash is an extension, and an unknown one is no type.
+// slash is an extension, and an unknown one is not a type.
 func (r *Response) Set(name, value string) *Response {
 	if name == "Content-Type" && (usualType(value) || value == octetStream) && !r.x.Committed() {
 		r.x.SetHeader(r.Header(), name, value)

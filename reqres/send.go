@@ -105,7 +105,7 @@ func (r *Response) Send(body any) error {
 		}
 		return r.pipe(b)
 	case error:
-		return fmt.Errorf("reqres: res.Send: an error is no body; return it from the handler: %w", b)
+		return fmt.Errorf("reqres: res.Send: an error is not a body; return it from the handler: %w", b)
 	default:
 		return r.json(body)
 	}

@@ -62,7 +62,7 @@ const (
 
 // SendFile answers with a file; of a path that ends with a slash it is the
 // index.html there. Conditional requests are answered with 304 and
-// 412, a range with 206 and 416. What is no regular file is a 404, a path
+// 412, a range with 206 and 416. What is not a regular file is a 404, a path
 // outside the root a 403. Nothing has been sent where it returns one of these
 // errors, so that the handler may answer otherwise.
 func (r *Response) SendFile(path string, o FileOptions) error {

@@ -14,7 +14,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// What is no regular file is a 404, and nobody waits for it.
+// What is not a regular file is a 404, and nobody waits for it.
 func TestA15NoRegularFile(t *testing.T) {
 	dir, err := os.MkdirTemp("", "a15") // short, for the socket
 	if err != nil {

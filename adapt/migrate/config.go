@@ -113,7 +113,7 @@ func (c Config) validate() error {
 		}
 	}
 	s, g := c.Shadow, c.Guard
-	refuse(c.Fallback > FallbackOff, "Fallback %d is no policy; use FallbackSafe, FallbackDeclined or FallbackOff", c.Fallback)
+	refuse(c.Fallback > FallbackOff, "Fallback %d is not a policy; use FallbackSafe, FallbackDeclined or FallbackOff", c.Fallback)
 	refuse(s.MaxConcurrent < 0, "Shadow.MaxConcurrent is %d; to shadow nothing, stay at stage Old or set Sample below 0", s.MaxConcurrent)
 	refuse(s.MaxBody < 0, "Shadow.MaxBody is %d; it is a number of bytes", s.MaxBody)
 	refuse(s.Timeout < 0, "Shadow.Timeout is %v; a shadow must end, so it needs a time", s.Timeout)

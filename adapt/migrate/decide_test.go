@@ -92,7 +92,7 @@ func TestReadyKeys(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		key  func(*http.Request) (string, bool)
-		want string // empty is no key
+		want string // empty is not a key
 	}{
 		{"header", migrate.HeaderKey("x-tenant"), "acme"},
 		{"missing header", migrate.HeaderKey("X-User"), ""},

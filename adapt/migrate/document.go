@@ -25,7 +25,7 @@ type Document struct {
 	// Version is above that of every document before; 1 is the least.
 	Version uint64 `json:"version"`
 	// Pairs says what to do with each pair, by its name. A pair that is not in it keeps what it has. A
-	// name that a replica does not know is no mistake, because two builds may run at once.
+	// name that a replica does not know is not a mistake, because two builds may run at once.
 	Pairs map[string]Directive `json:"pairs"`
 	// Err is what is wrong with the text that a source has read, or why it has none to read. Such a
 	// document changes nothing, whatever else is in it.
@@ -67,7 +67,7 @@ func (d Document) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(d))
 }
 
-// UnmarshalJSON is ParseDocument for package json. A mistake in one directive is no error of the whole.
+// UnmarshalJSON is ParseDocument for package json. A mistake in one directive is not an error of the whole.
 func (d *Document) UnmarshalJSON(text []byte) error {
 	var raw struct {
 		Version *uint64         `json:"version"`

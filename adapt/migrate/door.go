@@ -95,7 +95,7 @@ func (internal) Rules(p *Pair) parity.Rules {
 func (internal) Control(p *Pair, found parity.Noise) { p.evidence.addControl(found) }
 
 // Compared takes what differed between old and new, one of which ran in the shadow, and returns what
-// that is worth. An old that has failed is no evidence against new.
+// that is worth. An old that has failed is not evidence against new.
 func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report) Result {
 	return p.compared(d, shadow, oldFailed, report)
 }

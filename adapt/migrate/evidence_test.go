@@ -71,7 +71,7 @@ func TestNoiseIsLearned(t *testing.T) {
 	}
 }
 
-// Noise that is silent for a while, because the same thing is asked for again and again, is no difference.
+// Noise that is silent for a while, because the same thing is asked for again and again, is not a difference.
 func TestSilentNoise(t *testing.T) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
 	one, two := jsonAnswer(`{"n":1}`), jsonAnswer(`{"n":2}`)

@@ -27,7 +27,7 @@ const (
 // has stood still for a tenth of a second, so that it is not read half written.
 //
 // The path may be that of a file of a Kubernetes ConfigMap that is mounted as a directory. (One that is
-// mounted with subPath never changes. And kubelet takes up to a minute: a ConfigMap is no kill switch.)
+// mounted with subPath never changes. And kubelet takes up to a minute: a ConfigMap is not a kill switch.)
 func File(path string) Source { return filePath(path) }
 
 type filePath string

@@ -31,7 +31,7 @@ const (
 	BlindNoKey      Blindness = "no-key"       // keys are to be held back, but requests have none
 	BlindMethod     Blindness = "method"       // the method must not run twice, so it has neither a shadow nor a fallback
 	BlindShadowsOff Blindness = "shadows-off"  // the shadows of the pair are switched off
-	BlindOldFails   Blindness = "old-fails"    // old fails more than half of its requests, so it is no refuge
+	BlindOldFails   Blindness = "old-fails"    // old fails more than half of its requests, so it is not a refuge
 	BlindOldSilent  Blindness = "old-silent"   // old should be heard of, and is not
 )
 

@@ -44,7 +44,7 @@ func (s Stage) String() string {
 // MarshalText makes a Stage a word in JSON, flags and configuration files.
 func (s Stage) MarshalText() ([]byte, error) {
 	if int(s) >= len(stages) {
-		return nil, fmt.Errorf("migrate: %d is no stage; use old, shadow, canary, live or new", s)
+		return nil, fmt.Errorf("migrate: %d is not a stage; use old, shadow, canary, live or new", s)
 	}
 	return []byte(stages[s].name), nil
 }
@@ -57,7 +57,7 @@ func (s *Stage) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("migrate: %q is no stage; use old, shadow, canary, live or new", text)
+	return fmt.Errorf("migrate: %q is not a stage; use old, shadow, canary, live or new", text)
 }
 
 // shareUnit is the resolution of a share: buckets are basis points (1/10000).
@@ -81,7 +81,7 @@ func (p Plan) String() string {
 func (p Plan) Validate() error {
 	switch {
 	case int(p.Stage) >= len(stages):
-		return fmt.Errorf("migrate: %d is no stage; use migrate.Old, Shadow, Canary, Live or New", p.Stage)
+		return fmt.Errorf("migrate: %d is not a stage; use migrate.Old, Shadow, Canary, Live or New", p.Stage)
 	case !(p.Share >= 0 && p.Share <= 1): // so that NaN is refused too
 		return fmt.Errorf("migrate: share %v is outside 0 to 1 (5 percent is 0.05)", p.Share)
 	case p.Stage != Canary && p.Share != 0:

@@ -84,7 +84,7 @@ func TestPlanValidate(t *testing.T) {
 		{migrate.Plan{Stage: migrate.Canary, Share: math.Inf(1)}, "outside 0 to 1"},
 		{migrate.Plan{Stage: migrate.Canary, Share: 0.00001}, "smallest step"},
 		{migrate.Plan{Stage: migrate.Live, Share: 0.5}, "only Canary has a share"},
-		{migrate.Plan{Stage: 5}, "no stage"},
+		{migrate.Plan{Stage: 5}, "not a stage"},
 	} {
 		err := c.plan.Validate()
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {

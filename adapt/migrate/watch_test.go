@@ -104,7 +104,7 @@ func TestTrips(t *testing.T) {
 		config migrate.Config
 		unsafe bool
 		set    func(s *service)
-		want   migrate.TripReason // "" is no trip
+		want   migrate.TripReason // "" is not a trip
 		within int                // requests of new
 	}{
 		{rule: "E1 all of new fail at 5 %", config: canary(0.05), set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripErrors, within: 25},
@@ -191,7 +191,7 @@ func TestTrips(t *testing.T) {
 	}
 }
 
-// E10: at every stage that compares, by the share that the user accepts; an old that fails is no evidence.
+// E10: at every stage that compares, by the share that the user accepts; an old that fails is not evidence.
 func TestMismatchesTrip(t *testing.T) {
 	for _, c := range []struct {
 		rule      string

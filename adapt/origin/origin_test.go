@@ -268,7 +268,7 @@ func TestFailureInProcess(t *testing.T) {
 	}
 }
 
-// A client that leaves is no failure of the back end.
+// A client that leaves is not a failure of the back end.
 func TestClientLeaves(t *testing.T) {
 	entered, left := make(chan struct{}), make(chan struct{})
 	url := backend(t, func(w http.ResponseWriter, r *http.Request) {

@@ -12,7 +12,7 @@ const maxNoise = 256
 
 // Noise is what two answers of one handler to one request do not have in common: random identifiers, times, the order
 // of a Go map. In [Rules] its places are compared by shape, so that an identifier that is empty or a time in another
-// format is still found, and its arrays without regard to order. The zero value is no noise. Noise is a value: merge as
+// format is still found, and its arrays without regard to order. The zero value is not noise. Noise is a value: merge as
 // much as you like, in any order, the result is the same and of bounded size.
 type Noise struct {
 	// Shape are the classes of places with other values of one type, sorted.

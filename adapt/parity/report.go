@@ -1,7 +1,7 @@
 package parity
 
 // Kind says in what way two answers differ at a place. Swapping the answers swaps Missing and Extra and changes no
-// other kind. Zero is no kind; in an [Expectation] it stands for any.
+// other kind. Zero is not a kind; in an [Expectation] it stands for any.
 type Kind uint8
 
 // The kinds of difference.

@@ -116,7 +116,7 @@ func compare(mux *adapt.Mux, text, file string) []problem {
 		if legacy[name] {
 			continue
 		}
-		what := "is no endpoint any more"
+		what := "is not an endpoint any more"
 		if r, ok := shape[name]; ok {
 			what = "has moved to " + r.Shape.String()
 		}

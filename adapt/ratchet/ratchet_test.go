@@ -55,9 +55,9 @@ func TestCheck(t *testing.T) {
 		"exact":     {list, nil, list},
 		"a new one": {"ANY /legacy/[...path]\nGET /accounts\n", []string{"GET /users/:id (owner core) is registered at "}, "ANY /legacy/[...path]\nGET /accounts\n"},
 		"moved":     {list + "GET /moved\n", []string{":5: GET /moved has moved to fetch: delete this line"}, list},
-		"gone":      {list + "GET /gone\n", []string{":5: GET /gone is no endpoint any more: delete this line"}, list},
+		"gone":      {list + "GET /gone\n", []string{":5: GET /gone is not an endpoint any more: delete this line"}, list},
 		"twice":     {list + "GET  /accounts\n", []string{":5: GET /accounts is listed already in line 3"}, list},
-		"renamed": {strings.Replace(list, ":id", ":user", 1), []string{"GET /users/:id (owner core) is registered", ":4: GET /users/:user is no endpoint any more"},
+		"renamed": {strings.Replace(list, ":id", ":user", 1), []string{"GET /users/:id (owner core) is registered", ":4: GET /users/:user is not an endpoint any more"},
 			"# what is left\nANY /legacy/[...path]\nGET /accounts\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -96,7 +96,7 @@ func TestSeries(t *testing.T) {
 	}
 	serve(t, mux, "GET", "/users/1?fail=1")
 	pair, _ := mux.Migration("POST /orders")
-	pair.Kill(secret+" complains", secret) // what people write is no label either
+	pair.Kill(secret+" complains", secret) // what people write is not a label either
 	after := gather(t, mux)
 	for _, c := range []struct {
 		name          string

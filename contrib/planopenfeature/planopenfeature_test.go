@@ -68,7 +68,7 @@ func flag(value any) memprovider.InMemoryFlag {
 }
 
 // write makes flags of a document: the first pair has its version, the others have 0. A text that is no
-// document is a flag that is no object.
+// document is a flag that is not an object.
 func (s *service) write(text []byte) error {
 	broken := map[string]memprovider.InMemoryFlag{"GET /users/:id": flag("broken")}
 	if migrate.ParseDocument(text).Err != nil {

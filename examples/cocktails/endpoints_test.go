@@ -195,7 +195,7 @@ func TestEndpoints(t *testing.T) {
 		{rule: "the migration before anybody has touched it", as: ada, route: "GET /api/admin/migration",
 			want: expectJSON(200, status)},
 		{rule: "a stage that does not exist", as: ada, route: "PUT /api/admin/migration", body: `{"stage":"blue"}`,
-			want: expectJSON(400, `{"error":"invalid value: migrate: \"blue\" is no stage; use old, shadow, canary, live or new"}`)},
+			want: expectJSON(400, `{"error":"invalid value: migrate: \"blue\" is not a stage; use old, shadow, canary, live or new"}`)},
 		{rule: "a share that makes no sense", as: ada, route: "PUT /api/admin/migration", body: `{"stage":"canary","share":2}`,
 			want: expectJSON(400, `{"error":"migrate: share 2 is outside 0 to 1 (5 percent is 0.05)"}`)},
 		{rule: "refused plans change nothing", as: ada, route: "GET /api/admin/migration",

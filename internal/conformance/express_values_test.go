@@ -24,7 +24,7 @@ type undefined struct{}
 // handler is a list of operations as a callback.
 type handler struct{ ops []any }
 
-// thrown is a value that is no error, thrown.
+// thrown is a value that is not an error, thrown.
 type thrown struct{ value any }
 
 func (t thrown) Error() string { return jsString(t.value) }

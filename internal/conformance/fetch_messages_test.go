@@ -192,7 +192,7 @@ func responseCase(t *testing.T, raw json.RawMessage) (v verdict) {
 			Body   *bodyInit
 			Data   ordered
 			URL    string
-			Status any // WebIDL converts what is no number
+			Status any // WebIDL converts what is not a number
 			Init   struct {
 				Status     any
 				StatusText *string

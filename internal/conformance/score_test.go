@@ -68,7 +68,7 @@ func (b *book) fingerprint() string {
 }
 
 // checkScore compares the README row by row. A row about other cases than those
-// that were run is no claim about them, and is only logged: nothing here asserts
+// that were run is not a claim about them, and is only logged: nothing here asserts
 // how many cases there are.
 func checkScore(t *testing.T, books []*book) {
 	const file, begin, end = "../../README.md", "<!-- conformance: generated -->\n", "<!-- end of conformance -->"

@@ -18,7 +18,7 @@ type Conditions struct {
 // allow a 304 at all is the caller's question (Express: GET, HEAD and QUERY with 2xx or 304; Next.js: always).
 //
 // If-None-Match, where present, decides alone: "*" matches even a response without a tag, other tags are compared
-// weakly. A date in none of the three formats of RFC 9110 is no date, and so never fresh.
+// weakly. A date in none of the three formats of RFC 9110 is not a date, and so never fresh.
 func (c Conditions) Fresh(etag, lastModified string) bool {
 	switch {
 	case c.IfNoneMatch == "" && c.IfModifiedSince == "":

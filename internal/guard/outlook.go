@@ -49,7 +49,7 @@ func (o *outlook) seen() half {
 	return half{a.errors.plus(b.errors), a.heard + b.heard, a.own + b.own, a.new + b.new}
 }
 
-// oldFails reports whether old mostly fails: it is no refuge then, and nothing goes back to it.
+// oldFails reports whether old mostly fails: it is not a refuge then, and nothing goes back to it.
 func (o *outlook) oldFails() bool { return o.late[1] >= 10 && 2*o.late[0] > o.late[1] }
 
 // blind is why nothing can be compared, or 0.

@@ -36,7 +36,7 @@ const (
 	NoKey           // keys are to be held back, but requests have none
 	NoMethod        // the method has neither a shadow nor a fallback, since it must not run twice
 	ShadowsOff      // the shadows of the pair are switched off
-	OldFails        // old fails more than half of its requests, so it is no refuge
+	OldFails        // old fails more than half of its requests, so it is not a refuge
 	OldIsSilent     // old should be heard of, and is not
 	whys        = iota
 )

@@ -25,7 +25,7 @@ type Reader struct {
 	Nodes []Node
 	// Depth is how deep lists and objects may nest; zero is DefaultDepth.
 	Depth int
-	// Most is how many nodes are kept; zero is no bound.
+	// Most is how many nodes are kept; zero is not a bound.
 	Most int
 
 	expected string
@@ -62,7 +62,7 @@ func (r *Reader) fail(expected string) bool {
 	return false
 }
 
-// next is the byte at Pos, or 0, which is no part of JSON's grammar, at the end.
+// next is the byte at Pos, or 0, which is not part of JSON's grammar, at the end.
 func (r *Reader) next() byte {
 	if r.Pos == len(r.Src) {
 		return 0

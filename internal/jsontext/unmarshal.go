@@ -34,7 +34,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Unmarshal is json.Unmarshal for a body: as in the Fetch Standard, one leading byte order mark is skipped and
 // ill-formed UTF-8 is read as U+FFFD. Anything but white space after the value is an error. dst is not kept.
 //
-// What is wrong with the text is an [*Error]; any other error (dst is no pointer) is the program's mistake.
+// What is wrong with the text is an [*Error]; any other error (dst is not a pointer) is the program's mistake.
 // As with json.Unmarshal, dst may have been written to in part.
 func Unmarshal(data []byte, dst any) error {
 	data = body(data)

@@ -39,7 +39,7 @@ func ByExtension(ext string) string {
 }
 
 // Lookup returns the media type of a file name, a path or a bare extension ("a/b.png", ".png", "png"), or "":
-// mime-types' lookup. As in Node's path.extname, the name of a dotfile in a directory is no extension, a trailing
+// mime-types' lookup. As in Node's path.extname, the name of a dotfile in a directory is not an extension, a trailing
 // slash does not count, and a bare ".png" is one.
 func Lookup(path string) string {
 	dir, base := "", strings.TrimRight(path, "/")

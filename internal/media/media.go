@@ -15,7 +15,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// Type is a parsed MIME type. It is an immutable value; the zero value is no type at all.
+// Type is a parsed MIME type. It is an immutable value; the zero value is not a type at all.
 type Type struct {
 	essence string // lower case
 	params  []Param

@@ -42,7 +42,7 @@ func unquote(s string) (value, rest string) {
 	return string(out), rest
 }
 
-// isQuotable reports whether s can stand in a quoted string: tabs and everything that is no control character.
+// isQuotable reports whether s can stand in a quoted string: tabs and everything that is not a control character.
 func isQuotable(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {

@@ -7,7 +7,7 @@
 // what the header accepts, best first, as Express does when it is asked without offers.
 //
 // The best offer is the one with the highest q, then the one that is named most specifically, then the one whose
-// member of the header comes first, then the first offer. A q that is no number accepts nothing; one above 1 counts
+// member of the header comes first, then the first offer. A q that is not a number accepts nothing; one above 1 counts
 // as it is.
 //
 // All functions are pure and safe for concurrent use.
@@ -65,7 +65,7 @@ func list(members []member) []string {
 }
 
 // rank is how a header judges one offer: with which q, how specifically, and by which of its members. The zero
-// value is no match.
+// value is not a match.
 type rank struct {
 	q        float64
 	specific int
@@ -95,7 +95,7 @@ func best(members []member, offers int, match func(m *member, offer int) int) in
 	return found
 }
 
-// overruledBy reports whether next decides instead of r. A q that is no number compares equal to every other one, so
+// overruledBy reports whether next decides instead of r. A q that is not a number compares equal to every other one, so
 // that the later member decides.
 func (r rank) overruledBy(next rank) bool {
 	switch {

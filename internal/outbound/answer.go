@@ -140,7 +140,7 @@ func (a *Answer) Closed() bool { return a.state.has(closed) }
 // Streaming reports whether the answer is a stream.
 func (a *Answer) Streaming() bool { return a.state.has(streaming) }
 
-// Unsure reports whether nobody knows what has become of the head, so that the answer is no answer.
+// Unsure reports whether nobody knows what has become of the head, so that the answer is not an answer.
 func (a *Answer) Unsure() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -129,7 +129,7 @@ func TestDecode(t *testing.T) {
 		"%25zz":       "%zz",
 		"%EF%BF%BD":   "\uFFFD",
 		"caf\u00e9%2": "bad",
-		"%foobar":     "bad", // %fo is no escape
+		"%foobar":     "bad", // %fo is not an escape
 		"%ff":         "bad",
 		"%c3":         "bad",
 		"%ED%A0%80":   "bad",

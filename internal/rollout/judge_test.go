@@ -158,7 +158,7 @@ func (b *buffer) String() string {
 // Tokens stand in every part of a request, of both answers, and of a panic. Whatever happens, none may get into an event, a
 // log, a snapshot, a stored mismatch or an error.
 //
-// Names of headers, cookies and fields are no values; of map keys, those are that do not look like names.
+// Names of headers, cookies and fields are not values; of map keys, those are that do not look like names.
 func TestNoValueLeaks(t *testing.T) {
 	for _, stage := range []migrate.Stage{migrate.Shadow, migrate.Canary, migrate.Live} {
 		synctest.Test(t, func(t *testing.T) { taint(t, stage) })

@@ -155,7 +155,7 @@ func newTap(w http.ResponseWriter, record *recording) http.ResponseWriter {
 	return t
 }
 
-// FlushError is no sign of a stream: proxies flush what has no length, and what comes to its end is
+// FlushError is not a sign of a stream: proxies flush what has no length, and what comes to its end is
 // compared.
 func (t *tap) FlushError() error {
 	t.record.commit(http.StatusOK, t.w.Header())

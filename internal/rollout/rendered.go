@@ -76,7 +76,7 @@ func handled(x *exchange.Exchange, code int, handle ErrorHandler, err error) (*r
 		return nil, next
 	}
 	if next != nil {
-		x.Log(next) // it has failed after its head: what there is of it is no answer
+		x.Log(next) // it has failed after its head: what there is of it is not an answer
 		return nil, err
 	}
 	return &route.Rendered{Status: rec.Status(), Handled: true, Send: func(ctx context.Context) error {

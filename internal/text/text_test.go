@@ -239,7 +239,7 @@ func FuzzURIComponent(f *testing.F) {
 	})
 }
 
-// TestEncodeURL_vectors runs what Express 5.3.0 answered for res.location; arguments that are no strings are left
+// TestEncodeURL_vectors runs what Express 5.3.0 answered for res.location; arguments that are not strings are left
 // to package reqres.
 func TestEncodeURL_vectors(t *testing.T) {
 	var vectors []struct {

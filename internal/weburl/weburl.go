@@ -129,7 +129,7 @@ func splitPort(authority string) (host, port string, err error) {
 		host, port = authority[:i], authority[i+1:]
 	}
 	if strings.Trim(port, "0123456789") != "" {
-		return "", "", fmt.Errorf("its port %q is no number", port)
+		return "", "", fmt.Errorf("its port %q is not a number", port)
 	}
 	if port != "" {
 		if port = strings.TrimLeft(port, "0"); port == "" {

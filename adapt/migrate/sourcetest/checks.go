@@ -247,7 +247,7 @@ func givesSignsOfLife(ctx context.Context, p Place) error {
 		if err := writes(w, p, 1); err != nil {
 			return err
 		}
-		time.Sleep(time.Second) // what a change still brings about is no sign
+		time.Sleep(time.Second) // what a change still brings about is not a sign
 		before := len(w.seen())
 		deadline := time.Now().Add(life + 2*time.Second)
 		for time.Now().Before(deadline) {

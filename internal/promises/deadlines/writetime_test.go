@@ -152,7 +152,7 @@ func (p *paced) events(yield func(fetch.Event, error) bool) {
 }
 
 func (p *paced) write(w io.Writer, flush func() error) error {
-	if err := flush(); err != nil { // until the first flush it is no stream
+	if err := flush(); err != nil { // until the first flush it is not a stream
 		return err
 	}
 	for {

@@ -94,7 +94,7 @@ func (broken) WriteString(string) (int, error) { return 0, syscall.EPIPE }
 
 func (broken) FlushError() error { return syscall.EPIPE }
 
-// That a client has left is no failure of the handler, and nobody's error.
+// That a client has left is not a failure of the handler, and nobody's error.
 func TestALostClientIsNotLogged(t *testing.T) {
 	for name := range served.Producers(nil, nil) {
 		for _, form := range served.Forms {
