@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -119,8 +120,8 @@ func TestOneAnswerWhateverIsAround(t *testing.T) {
 			want := make(map[string]seen)
 			for _, p := range places {
 				t.Run(p.name, func(t *testing.T) {
-					var h http.HandlerFunc
-					current := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h(w, r) })
+					var h atomic.Pointer[http.HandlerFunc]
+					current := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*h.Load())(w, r) })
 					serve := p.serve
 					if serve == nil {
 						serve = func(h http.Handler) http.Handler {
@@ -133,7 +134,7 @@ func TestOneAnswerWhateverIsAround(t *testing.T) {
 						c.ServerName = "example.com" // whatever Host is asked for
 					}
 					for _, i := range corpus {
-						h = i.h
+						h.Store(&i.h)
 						got := ask(s.Client(), s.URL, i)
 						if p.name == places[0].name {
 							want[i.name] = got
