@@ -35,8 +35,8 @@ func (x *Exchange) end() {
 		return
 	}
 	e.endContext()
-	if e.http != nil && e.http.MultipartForm != nil && e.http.MultipartForm != x.R.MultipartForm {
-		e.http.MultipartForm.RemoveAll() // parsed by a handler that has asked for HTTP
+	if r := e.HTTP(); r != nil && r.MultipartForm != nil && r.MultipartForm != x.R.MultipartForm {
+		r.MultipartForm.RemoveAll() // parsed by a handler that has asked for HTTP
 	}
 	e.mu.Lock()
 	cleanup := e.cleanup
@@ -62,7 +62,7 @@ func (x *Exchange) run(f func()) {
 func (x *Exchange) removeFiles() {
 	RemoveFiles(x.R)
 	if e := x.extras.Load(); e != nil {
-		RemoveFiles(e.http)
+		RemoveFiles(e.HTTP())
 	}
 }
 
