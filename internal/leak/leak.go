@@ -64,12 +64,16 @@ var ours = [][]byte{
 	[]byte("leak.Wait"), []byte("os/signal.signal_recv"), []byte("runtime/pprof."), []byte("runtime.ensureSigM"),
 }
 
+// waiting is what a worker of the engine is in that has no handler to run: it stays a while for the next.
+var waiting = []byte("github.com/crossfade-go/crossfade/internal/engine.(*worker).loop(")
+
 func others() string {
 	buf := make([]byte, 1<<20)
 	buf = buf[:runtime.Stack(buf, true)]
 	var left []byte
 	for stack := range bytes.SplitSeq(buf, []byte("\n\n")) {
-		known := false
+		_, top, _ := bytes.Cut(stack, []byte("\n"))
+		known := bytes.HasPrefix(top, waiting)
 		for _, f := range ours {
 			known = known || bytes.Contains(stack, f)
 		}
