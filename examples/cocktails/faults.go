@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -41,7 +42,7 @@ func (f *faulty) cocktail(req *fetch.Request) (*fetch.Response, error) {
 func (f *faulty) draft(req *fetch.Request) (*fetch.Response, error) {
 	c, err := f.store.cocktail(req.Context(), req.Param("id"))
 	if err != nil {
-		return nil, err
+		return nil, crossfade.WithHeader(err, sideHeader, "fetch")
 	}
 	return fetch.JSON(struct {
 		cocktail

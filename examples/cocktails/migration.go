@@ -16,7 +16,6 @@ import (
 	"log/slog"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
-	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -25,7 +24,6 @@ func migration(log *slog.Logger) migrate.Config {
 	return migrate.Config{
 		Key:     migrate.CookieKey(sessionCookie), // a canary keeps each session on one side
 		OnEvent: migrate.LogEvents(log),
-		Rules:   parity.Rules{Ignore: []string{"header.server-timing"}}, // it only tells which side has answered
 	}
 }
 

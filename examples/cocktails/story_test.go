@@ -42,7 +42,7 @@ func TestStory(t *testing.T) {
 		byOld,
 		`[1-9]\d* compared old with new, of which [1-9]\d* differ`,
 		`level=WARN msg="migration mismatch" ` + pair + ` plan=shadow count=1 shadow=new differences="\[body\.likes type 0→\\"0\\"\]"`,
-		`1 difference[^\n]*\n(?:.*\n)?? +body\.likes +type +- 0 +\+ "0"\n +the same number, written as a string on one side`,
+		`1 difference\n +body\.likes +type +- 0 +\+ "0"\n +the same number, written as a string on one side`,
 
 		`3\. New is fixed, and still in the shadow`,
 		byOld, noneIs,
