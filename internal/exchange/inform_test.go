@@ -110,7 +110,8 @@ func TestWriterHasWhatTheConnectionHas(t *testing.T) {
 		if pushes && p.Push("/", nil) != nil {
 			t.Errorf("%s: Push fails", name)
 		}
-		gone := w.(http.CloseNotifier).CloseNotify() //nolint:staticcheck // others ask for it
+		//lint:ignore SA1019 what is written against the old interface asks for it
+		gone := w.(http.CloseNotifier).CloseNotify()
 		if name == "none" {
 			leave()
 			if !<-gone {
