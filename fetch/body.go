@@ -107,16 +107,16 @@ func (r *Response) Reader() io.Reader {
 	}
 	switch {
 	case s.run != nil:
-		return &streamReader{s, s.run}
+		return &streamReader{s, s.read(s.run)}
 	case s.reader != nil:
-		return &streamReader{s, s.reader}
+		return &streamReader{s, s.read(s.reader)}
 	default:
 		pr, pw := io.Pipe()
 		s.reader = pr // what close closes
 		go func() {
 			pw.CloseWithError(push(s.push, pipeSink{pw}))
 		}()
-		return &streamReader{s, pr}
+		return &streamReader{s, s.read(pr)}
 	}
 }
 
@@ -142,7 +142,13 @@ type streamReader struct {
 	r io.Reader
 }
 
-func (r *streamReader) Read(p []byte) (int, error) { return r.r.Read(p) }
+func (r *streamReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	if err == io.EOF {
+		r.s.whole.Store(true)
+	}
+	return n, err
+}
 
 func (r *streamReader) Close() error { return r.s.close() }
 
@@ -186,6 +192,7 @@ func (r *Response) Clone() (*Response, error) {
 // refill makes s an unread stream of b.
 func (s *stream) refill(b []byte) {
 	s.reader, s.push, s.run, s.length = bytes.NewReader(b), nil, nil, int64(len(b))
+	s.copied = nil // it has had all
 	s.closed.Store(false)
 	s.taken.Store(false)
 }

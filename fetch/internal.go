@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"io"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/door"
@@ -40,6 +41,13 @@ func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x
 // Streams reports whether the body of res is a stream that has not ended.
 func (internals) Streams(res *Response) bool {
 	return res != nil && res.kind.streamed() && !res.stream.closed.Load()
+}
+
+// Copy has w, whose writes must not fail, get what is consumed of the stream of res. whole, once the
+// stream has ended, reports whether that was all.
+func (internals) Copy(res *Response, w io.Writer) (whole func() bool) {
+	res.stream.copied = w
+	return res.stream.whole.Load
 }
 
 // WhenEnded has f told, when the stream of res has ended, why it broke while it was sent, or nil.

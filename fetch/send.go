@@ -84,9 +84,11 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	h := x.W.Header()
 	copyHead(x, h, res.fields, res.stream.run != nil)
 	if status.NullBody(code) {
+		res.stream.whole.Store(true)
 		return x.SendWhole(h, code, "", nil)
 	}
 	if x.R.Method == http.MethodHead {
+		res.stream.whole.Store(true)
 		if res.stream.length >= 0 {
 			setLength(x, h, int(res.stream.length))
 		}
@@ -99,6 +101,7 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	err := res.stream.send(x, code)
 	res.stream.err = err
 	if err == nil {
+		res.stream.whole.Store(true)
 		if !x.Committed() {
 			err = x.Commit(code) // an empty stream
 		}
@@ -174,7 +177,7 @@ func (s *stream) send(x *exchange.Exchange, code int) error {
 	switch {
 	case s.run != nil:
 		x.BeginStream()
-		err := s.run.Drain(sink)
+		err := s.run.Drain(s.copying(sink))
 		if err == nil {
 			err = x.CommitOnce(code) // before the trailers, which would be headers
 		}
@@ -182,12 +185,12 @@ func (s *stream) send(x *exchange.Exchange, code int) error {
 		return err
 	case s.push != nil:
 		x.BeginStream()
-		return s.push(&Writer{sink})
+		return s.push(&Writer{s.copying(sink)})
 	default:
 		var close func() error
 		if _, ok := s.reader.(io.Closer); ok {
 			close = s.close
 		}
-		return sink.Copy(s.reader, close)
+		return sink.Copy(s.read(s.reader), close)
 	}
 }

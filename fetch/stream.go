@@ -35,6 +35,9 @@ type stream struct {
 	after  func() // runs when the stream has ended
 	err    error  // why it broke while it was sent
 
+	copied io.Writer   // gets what is consumed; nil for none
+	whole  atomic.Bool // all of it was consumed
+
 	statusText string // metadata; see StatusText
 }
 
@@ -42,11 +45,43 @@ type stream struct {
 func whenEnded(res *Response, f func(err error)) {
 	s, after := res.stream, res.stream.after
 	s.after = func() {
+		defer func() { f(s.err) }()
 		if after != nil {
-			defer after()
+			after()
 		}
-		f(s.err)
 	}
+}
+
+// copying is sink, or one that passes on to it what it copies.
+func (s *stream) copying(sink engine.Sink) engine.Sink {
+	if s.copied == nil {
+		return sink
+	}
+	return copySink{sink, s.copied}
+}
+
+// read is the source of a consumer that reads.
+func (s *stream) read(src io.Reader) io.Reader {
+	if s.copied == nil {
+		return src
+	}
+	return io.TeeReader(src, s.copied)
+}
+
+// copySink is a sink whose bytes are copied, before somebody may see them. The copy must not fail.
+type copySink struct {
+	engine.Sink
+	copy io.Writer
+}
+
+func (c copySink) Write(p []byte) (int, error) {
+	_, _ = c.copy.Write(p)
+	return c.Sink.Write(p)
+}
+
+func (c copySink) WriteString(p string) (int, error) {
+	_, _ = io.WriteString(c.copy, p)
+	return c.Sink.WriteString(p)
 }
 
 var errUsed = fmt.Errorf("%w: Clone the response before, to read or send it twice", ErrBodyUsed)

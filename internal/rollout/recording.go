@@ -27,6 +27,7 @@ type recording struct {
 	header   http.Header
 	sniff    bool // net/http guesses the content type
 	streamed bool
+	whole    func() bool // of a stream that is copied while it is consumed; nil for others
 	body     tee.Capture
 }
 
@@ -56,15 +57,15 @@ func (r *recording) stream() {
 	r.streamed = true
 }
 
-// response keeps a response that is in memory.
+// response keeps a response: of a stream, what is consumed of it.
 func (r *recording) response(res *fetch.Response) {
-	body, whole := inFetch.Buffered(res)
 	r.commit(res.Status(), res.Headers().HTTP())
 	r.sniff = false
-	if !whole {
-		r.stream()
+	if body, ok := inFetch.Buffered(res); ok {
+		_, _ = r.Write(body)
+		return
 	}
-	_, _ = r.Write(body)
+	r.whole = inFetch.Copy(res, r)
 }
 
 // unfit says why the answer cannot be compared; "" means that it can.
@@ -72,7 +73,7 @@ func (r *recording) unfit() migrate.Skip {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.streamed, isStream(r.header.Get("Content-Type")):
+	case r.streamed, r.whole != nil && !r.whole(), isStream(r.header.Get("Content-Type")):
 		return migrate.SkipStream
 	case r.body.Truncated():
 		return migrate.SkipAnswerSize
