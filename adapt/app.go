@@ -217,22 +217,3 @@ func distance(s, t string) int {
 	}
 	return row[len(t)]
 }
-
-// addRules are the rules of both; what both say is said once.
-func addRules(a, b parity.Rules) parity.Rules {
-	return parity.Rules{
-		Ignore: union(a.Ignore, b.Ignore), Shape: union(a.Shape, b.Shape), Exact: union(a.Exact, b.Exact),
-		Unordered: union(a.Unordered, b.Unordered), Keyed: union(a.Keyed, b.Keyed), Within: union(a.Within, b.Within),
-		Expect: union(a.Expect, b.Expect), Noise: a.Noise.Merge(b.Noise),
-	}
-}
-
-func union[T comparable](a, b []T) []T {
-	all := slices.Clip(a)
-	for _, v := range b {
-		if !slices.Contains(a, v) {
-			all = append(all, v)
-		}
-	}
-	return all
-}

@@ -86,11 +86,12 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 
 // migration is the configuration of the app's migrations: that of the scope, with the rules of the app.
 func (a *app) migration(of *migrate.Config) *migrate.Config {
-	var c migrate.Config
+	c := migrate.Config{Rules: a.Rules}
 	if of != nil {
-		c = *of
+		name := of.Name
+		c = migrate.Internal(door.Key()).Inherit(c, *of)
+		c.Name = name
 	}
-	c.Rules = addRules(c.Rules, a.Rules)
 	return &c
 }
 

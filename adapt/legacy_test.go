@@ -303,16 +303,16 @@ by traffic: 0 % of the requests to migrating endpoints were served by new (0 new
 gin: 1 of 5 endpoints moved, 1 migrating, 3 left (4 requests)
 node under /web: its endpoints are not known; 1 moved, 0 migrating (1 requests)
 
-OWNER  METHOD  PATTERN      SHAPE          STAGE  OLD  NEW  DIFFERENT  SOURCE
--      GET     /a           fetch gin      -      -    -    -          legacy_test.go
--      GET     /b           migrating gin  old    1    0    0 of 0     legacy_test.go
--      GET     /c           legacy gin     -      -    -    -          gin.go:3
--      PUT     /d           fetch gin      -      -    -    -          legacy_test.go
--      ANY     /d           legacy gin     -      -    -    -          gin.go:4
--      GET     /mine        fetch          -      -    -    -          legacy_test.go
--      ANY     /web/[[...]] legacy node    -      -    -    -          legacy_test.go
--      GET     /web/one     fetch node     -      -    -    -          legacy_test.go
--      GET     /x{n}        legacy gin     -      -    -    -          gin.go:9 ({n} is part of a segment)
+OWNER  METHOD  PATTERN      SHAPE          STAGE  OLD  NEW  OLD TOOK  NEW TOOK  DIFFERENT  SOURCE
+-      GET     /a           fetch gin      -      -    -    -         -         -          legacy_test.go
+-      GET     /b           migrating gin  old    1    0    -         -         0 of 0     legacy_test.go
+-      GET     /c           legacy gin     -      -    -    -         -         -          gin.go:3
+-      PUT     /d           fetch gin      -      -    -    -         -         -          legacy_test.go
+-      ANY     /d           legacy gin     -      -    -    -         -         -          gin.go:4
+-      GET     /mine        fetch          -      -    -    -         -         -          legacy_test.go
+-      ANY     /web/[[...]] legacy node    -      -    -    -         -         -          legacy_test.go
+-      GET     /web/one     fetch node     -      -    -    -         -         -          legacy_test.go
+-      GET     /x{n}        legacy gin     -      -    -    -         -         -          gin.go:9 ({n} is part of a segment)
 `
 	got := sourceLine.ReplaceAllStringFunc(p.String(), func(s string) string {
 		if strings.Contains(s, "legacy_test") {

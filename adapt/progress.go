@@ -9,8 +9,10 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/door"
 )
 
 // Progress is what a mux has of each shape, at one moment. It is a value that
@@ -23,6 +25,9 @@ type Progress struct {
 	Traffic Traffic `json:"traffic"`
 	// Endpoints are all of them, sorted by owner, then path, then method.
 	Endpoints []Row `json:"endpoints"`
+	// Stale are rules of migrations that have matched nothing in any comparison of the pairs that have
+	// them, each once: nobody needs them, or their place is misspelt. The rows do not say so again.
+	Stale []string `json:"staleRules,omitempty"`
 	// Apps are the legacy apps, in the order of registration.
 	Apps []AppCount `json:"apps,omitempty"`
 }
@@ -75,6 +80,7 @@ const migrating = "migrating"
 // Progress reads the routes and the counters of the mux.
 func (m *Mux) Progress() Progress {
 	var p Progress
+	var pairs []*migrate.Pair
 	for _, a := range m.apps {
 		p.Apps = append(p.Apps, m.count(a))
 	}
@@ -90,7 +96,9 @@ func (m *Mux) Progress() Progress {
 		switch {
 		case r.Pair != nil:
 			s := r.Pair.Snapshot()
+			s.Stale = nil
 			e.Shape, e.Migration = migrating, &s
+			pairs = append(pairs, r.Pair)
 			p.Routes.Migrating++
 			p.Traffic.Old += total(s.Old)
 			p.Traffic.New += total(s.New)
@@ -106,6 +114,7 @@ func (m *Mux) Progress() Progress {
 		}
 		p.Endpoints = append(p.Endpoints, e)
 	}
+	p.Stale = migrate.Internal(door.Key()).Stale(pairs)
 	slices.SortStableFunc(p.Endpoints, func(a, b Row) int {
 		return cmp.Or(strings.Compare(a.Owner, b.Owner), strings.Compare(a.Pattern, b.Pattern), compareMethods(a.Method, b.Method))
 	})
@@ -171,7 +180,7 @@ func percent(part, whole uint64) string {
 	return fmt.Sprintf("%d %%", part*100/whole)
 }
 
-// headline is the two sums, each with what it is a sum of, and a line for each app.
+// headline is the two sums, each with what it is a sum of, and a line for each app and each stale rule.
 func (p Progress) headline() []string {
 	what, legacy := "the endpoints", ""
 	var unlisted, apps []string
@@ -190,7 +199,14 @@ func (p Progress) headline() []string {
 			p.Routes.moved(), what, p.Routes.Fetch, p.Routes.Migrating, p.Routes.ReqRes, legacy, p.Routes.HTTP),
 		fmt.Sprintf("by traffic: %s of the requests to migrating endpoints were served by new (%d new, %d old)",
 			percent(p.Traffic.New, p.Traffic.New+p.Traffic.Old), p.Traffic.New, p.Traffic.Old),
-	}, apps...)
+	}, append(apps, p.staleLines()...)...)
+}
+
+func (p Progress) staleLines() (lines []string) {
+	for _, rule := range p.Stale {
+		lines = append(lines, "a rule that matches nothing: "+rule)
+	}
+	return lines
 }
 
 // String is the count in one line, such as
@@ -215,15 +231,15 @@ func (a AppCount) place() string {
 	return a.Name + " under " + a.Prefix
 }
 
-var progressColumns = []string{"OWNER", "METHOD", "PATTERN", "SHAPE", "STAGE", "OLD", "NEW", "DIFFERENT", "SOURCE"}
+var progressColumns = []string{"OWNER", "METHOD", "PATTERN", "SHAPE", "STAGE", "OLD", "NEW", "OLD TOOK", "NEW TOOK", "DIFFERENT", "SOURCE"}
 
 func (e Row) row() []string {
-	row := []string{cmp.Or(e.Owner, "-"), e.Method, e.Pattern, e.Shape, "-", "-", "-", "-", e.Source}
+	row := []string{cmp.Or(e.Owner, "-"), e.Method, e.Pattern, e.Shape, "-", "-", "-", "-", "-", "-", e.Source}
 	if e.App != "" {
 		row[3] += " " + e.App
 	}
 	if e.Reason != "" {
-		row[8] += " (" + e.Reason + ")"
+		row[10] += " (" + e.Reason + ")"
 	}
 	if s := e.Migration; s != nil {
 		row[4] = s.Plan.String()
@@ -236,9 +252,28 @@ func (e Row) row() []string {
 			row[4] += " (held by the document at " + s.Wanted.String() + ")"
 		}
 		row[5], row[6] = fmt.Sprint(total(s.Old)), fmt.Sprint(total(s.New))
-		row[7] = fmt.Sprintf("%d of %d", s.Mismatch, s.Compared)
+		row[7], row[8] = took(s.OldTook), took(s.NewTook)
+		row[9] = fmt.Sprintf("%d of %d", s.Mismatch, s.Compared)
 	}
 	return row
+}
+
+// took is how long the recent answers of a side took: half of them at most the first, 99 of a hundred at
+// most the second.
+func took(d migrate.Durations) string {
+	if d.Of == 0 {
+		return "-"
+	}
+	return short(d.P50) + " / " + short(d.P99)
+}
+
+// short is a duration with three digits: more are not known.
+func short(d time.Duration) string {
+	unit := time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	return d.Round(unit).String()
 }
 
 // String is the report as an aligned table.

@@ -109,9 +109,7 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	if !reflect.ValueOf(sc.Migration).IsZero() {
 		m := sc.Migration
 		if s.migration != nil {
-			rules := addRules(s.migration.Rules, m.Rules)
 			m = migrate.Internal(door.Key()).Inherit(m, *s.migration)
-			m.Rules = rules
 		}
 		s.migration = &m
 	}

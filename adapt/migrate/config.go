@@ -81,22 +81,19 @@ type ShadowConfig struct {
 // and Guard: how a scope passes its Migration on to its routes. The name is not inherited. Because a
 // zero field inherits, a false, an Old or a nil cannot take back what the outer one says. Rules add up.
 func (c Config) inherit(from Config) Config {
-	name := c.Name
+	name, rules := c.Name, addRules(from.Rules, c.Rules)
 	inheritFields(reflect.ValueOf(&c).Elem(), reflect.ValueOf(from))
-	c.Name = name
+	c.Name, c.Rules = name, rules
 	return c
 }
 
 func inheritFields(to, from reflect.Value) {
 	for i := range to.NumField() {
 		switch field := to.Field(i); field.Interface().(type) {
-		case ShadowConfig, GuardConfig, parity.Rules, parity.Noise:
+		case parity.Rules: // add up
+		case ShadowConfig, GuardConfig:
 			inheritFields(field, from.Field(i))
 		default:
-			if field.Kind() == reflect.Slice { // rules add up
-				field.Set(reflect.AppendSlice(reflect.AppendSlice(reflect.Zero(field.Type()), from.Field(i)), field))
-				continue
-			}
 			if field.IsZero() {
 				field.Set(from.Field(i))
 			}

@@ -91,6 +91,9 @@ func (internal) Rules(p *Pair) parity.Rules {
 	return rules
 }
 
+// Stale are the rules of the pairs that have matched nothing in any comparison of those that have them.
+func (internal) Stale(of []*Pair) []string { return stale(of) }
+
 // Control takes what differed between two answers of old.
 func (internal) Control(p *Pair, found parity.Noise) { p.evidence.addControl(found) }
 

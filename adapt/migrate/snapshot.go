@@ -39,7 +39,7 @@ type Snapshot struct {
 	Mismatch   uint64              `json:"mismatches"`           // of Compared, those that differ
 	Controls   uint64              `json:"controls"`             // old with itself
 	Places     []Place             `json:"places,omitempty"`     // at which answers differ
-	Stale      []string            `json:"staleRules,omitempty"` // Config.Rules that have matched nothing so far
+	Stale      []string            `json:"staleRules,omitempty"` // Config.Rules that have matched nothing so far, here; Mux.Progress says which have nowhere
 	Unsafe     string              `json:"unsafe,omitempty"`     // ShadowConfig.AllowUnsafe
 	LostEvents uint64              `json:"lostEvents"`           // that Config.OnEvent was too slow for
 }
