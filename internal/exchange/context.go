@@ -116,6 +116,9 @@ func (c *exchangeContext) Value(key any) any {
 	if _, ok := key.(exchangeKey); ok {
 		return c.x()
 	}
+	if _, ok := key.(workKey); ok {
+		return c.x().work()
+	}
 	if key == c.Env.ParamsKey && c.Env.Params != nil {
 		return c.Env.Params(c.x().ParamTexts())
 	}

@@ -42,9 +42,10 @@ type Extras struct {
 	// Of the request, and so used in the first exchange alone.
 	values   map[string]any // see Locals
 	began    time.Time      // see StartTiming
-	mu       sync.Mutex     // guards the next two, and http and room
+	mu       sync.Mutex     // guards the next three, and http and room
 	cleanup  []func()
 	released bool
+	work     *Work
 	once     sync.Once
 	child    atomic.Pointer[child] // made when somebody asks when the request ends
 }

@@ -38,6 +38,7 @@ type run struct {
 	baseline bool
 
 	slot    *slots.Slot
+	done    func() // tells whoever waits for what goes on after the answer
 	settled atomic.Bool
 }
 
@@ -56,7 +57,7 @@ func (s *Sides) reserve(d decision.Decision, r *http.Request) (*run, migrate.Ski
 		pairs.Skipped(s.Pair, why)
 		return nil, why
 	}
-	run := &run{pair: s.Pair, d: d, side: migrate.NewSide, slot: slot}
+	run := &run{pair: s.Pair, d: d, side: migrate.NewSide, slot: slot, done: func() {}}
 	if d.New {
 		run.side = migrate.OldSide
 	} else if s.controlNext() {
@@ -81,6 +82,7 @@ func (r *run) skip(why migrate.Skip) {
 	}
 	r.slot.Release()
 	pairs.Skipped(r.pair, why)
+	r.done()
 }
 
 // start starts the candidate on a goroutine of its own and returns at once. Served is what the serving
@@ -97,6 +99,7 @@ func (r *run) start(ctx context.Context, served parity.Message, candidate func(c
 	case !r.slot.Start():
 		r.slot.Release()
 		pairs.Skipped(r.pair, migrate.SkipFull)
+		r.done()
 	default:
 		pairs.Started(r.pair)
 		go r.run(ctx, served, candidate)
@@ -140,6 +143,7 @@ func (r *run) finish(result migrate.Result, served, answer parity.Message) {
 		}
 		r.slot.End()
 		overload.Process.Look(time.Now())
+		r.done()
 	}()
 	pairs.Ended(r.pair, r.judge(result, served, answer))
 }

@@ -56,6 +56,7 @@ func (s *Sides) shadow(d decision.Decision, x *exchange.Exchange) *shadow {
 	sh := &shadow{Sides: s, run: run, x: x, copy: x.Copy(s.shadowLog(x))}
 	sh.body.keep(x, s.maxBody())
 	sh.record.body.Max = s.maxBody()
+	run.done = x.Working()
 	if !x.AfterAnswer(sh.settle) {
 		run.skip(migrate.SkipClientGone)
 		return nil
