@@ -63,6 +63,29 @@ var consumers = map[string]func(b *engine.Body) (string, error){
 	},
 }
 
+// The type of an answer with trailers is that of its first write, as of every other answer, however long
+// that comes after the status.
+func TestTrailersKeepTheType(t *testing.T) {
+	a, err := engine.Run(t.Context(), nil, func(b *engine.Body) error {
+		w := b.Writer()
+		w.Header().Set("Trailer", "X-T")
+		w.WriteHeader(200)
+		time.Sleep(20 * time.Millisecond)
+		_, err := io.WriteString(w, "x")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []header.Field{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}, {Name: "Trailer", Value: "X-T"}}
+	if diff := cmp.Diff(want, a.Fields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	if body, err := consumers["Read"](a.Body); body != "x" || err != nil {
+		t.Errorf("body %q, %v", body, err)
+	}
+}
+
 func TestAnswers(t *testing.T) {
 	big := strings.Repeat("0123456789abcdef", 64<<10)
 	tests := []struct {

@@ -100,9 +100,8 @@ func (b *Body) snapshot(code int) {
 	_, typed := b.header["Content-Type"]
 	_, encoded := b.header["Content-Encoding"]
 	b.guess = !typed && !encoded
-	if b.trailers() { // for which the answer has to be chunked
+	if b.chunked = b.trailers(); b.chunked {
 		b.fields = slices.DeleteFunc(b.fields, func(f header.Field) bool { return strings.HasPrefix(f.Name, http.TrailerPrefix) })
-		b.hand(true)
 	}
 }
 
@@ -171,7 +170,7 @@ func (b *Body) write(text string, p []byte) (int, error) {
 		return 0, outbound.ErrHandlerReturned
 	case b.closed:
 		return 0, errClosed
-	case !b.streamed && len(b.text)+len(b.held)+n <= holdBack:
+	case !b.streamed && !b.chunked && len(b.text)+len(b.held)+n <= holdBack:
 		if b.text == "" && b.held == nil && text != "" {
 			b.text = text
 			return n, nil
