@@ -9,6 +9,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/guard"
+	"github.com/crossfade-go/crossfade/internal/outbox"
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
@@ -98,7 +99,14 @@ func (internal) Stale(of []*Pair) []string { return stale(of) }
 func (internal) Control(p *Pair, found parity.Noise) { p.evidence.addControl(found) }
 
 // Compared takes what differed between old and new, one of which ran in the shadow, and returns what
-// that is worth. An old that has failed is not evidence against new.
-func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report) Result {
-	return p.compared(d, shadow, oldFailed, report)
+// that is worth. An old that has failed is not evidence against new. Request, if any, shows the request
+// where values are kept.
+func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report, request func() string) Result {
+	return p.compared(d, shadow, oldFailed, report, request)
+}
+
+// Listen hands every event of p to hear as well, on a goroutine of its own, as to Config.OnEvent. It is
+// called before p has its first request.
+func (internal) Listen(p *Pair, hear func(Event)) {
+	p.listeners = append(p.listeners, outbox.New(func(e Event, _ uint64) { hear(e) }))
 }

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
@@ -56,6 +57,8 @@ type place struct {
 	order    bool   // the controls differed in the order
 	verdict  Verdict
 
+	first, last time.Time // when it differed
+
 	seen       bool // fingerprints of the last comparison
 	old, next  uint64
 	standstill int
@@ -73,6 +76,13 @@ func (e *evidence) place(class string) *place {
 	return at
 }
 
+func (at *place) differed() {
+	at.last = time.Now()
+	if at.first.IsZero() {
+		at.first = at.last
+	}
+}
+
 // learned is the noise known so far.
 func (e *evidence) learned() parity.Noise {
 	e.mu.Lock()
@@ -88,12 +98,14 @@ func (e *evidence) addControl(found parity.Noise) {
 	for _, class := range found.Shape {
 		if at := e.place(class); at != nil {
 			at.control++
+			at.differed()
 			at.values = true
 		}
 	}
 	for _, class := range found.Unordered {
 		if at := e.place(class); at != nil {
 			at.order = true
+			at.differed()
 			if !slices.Contains(found.Shape, class) {
 				at.control++
 			}
@@ -116,6 +128,7 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 		}
 		if f.Old != f.New {
 			at.compared++
+			at.differed()
 			noisy = true
 		}
 		if at.stands(f) {
@@ -145,6 +158,7 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 			at.compared++
 		}
 		at.reported++
+		at.differed()
 		notable = notable || powerOfTwo(at.reported)
 	}
 	if !notable {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
@@ -88,7 +89,7 @@ func TestSilentNoise(t *testing.T) {
 	}
 	s := p.Snapshot()
 	want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictNoisy, Controls: 5}}
-	if diff := cmp.Diff(want, s.Places); diff != "" || s.Mismatch != 0 || equal != 30 {
+	if diff := cmp.Diff(want, s.Places, whenever); diff != "" || s.Mismatch != 0 || equal != 30 {
 		t.Errorf("%d mismatches, %d equal; places (-want +got):\n%s", s.Mismatch, equal, diff)
 	}
 }
@@ -98,7 +99,7 @@ func TestPlacesCountComparisons(t *testing.T) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
 	compare(p, jsonAnswer(`{"list":[{"n":1},{"n":2},{"n":3}]}`), jsonAnswer(`{"list":[{"n":7},{"n":8},{"n":9}]}`))
 	want := []migrate.Place{{Class: "body.list[*].n", Verdict: migrate.VerdictUnknown, Compared: 1}}
-	if diff := cmp.Diff(want, p.Snapshot().Places); diff != "" {
+	if diff := cmp.Diff(want, p.Snapshot().Places, whenever); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
 }
@@ -172,11 +173,50 @@ func TestMoreThanNoiseIsReal(t *testing.T) {
 	}
 	s := p.Snapshot()
 	want := []migrate.Place{{Class: "body.n", Verdict: migrate.VerdictReal, Compared: 200, Controls: 20}}
-	if diff := cmp.Diff(want, s.Places); diff != "" {
+	if diff := cmp.Diff(want, s.Places, whenever); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
 	if s.Mismatch < 190 {
 		t.Errorf("%d mismatches of 200 comparisons that differ", s.Mismatch)
+	}
+}
+
+// whenever leaves out when a place differed.
+var whenever = cmpopts.IgnoreFields(migrate.Place{}, "First", "Last")
+
+// A place says when it first and when it last differed, and not when it was only looked at.
+func TestPlacesSayWhen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
+		one, two := jsonAnswer(`{"n":1}`), jsonAnswer(`{"n":2}`)
+		first := time.Now()
+		compare(p, one, two)
+		time.Sleep(time.Minute)
+		last := time.Now()
+		control(p, one, two)
+		time.Sleep(time.Minute)
+		compare(p, one, one)
+		if at := p.Snapshot().Places[0]; !at.First.Equal(first) || !at.Last.Equal(last) {
+			t.Errorf("it differed first at %v, last at %v; want %v, %v", at.First, at.Last, first, last)
+		}
+	})
+}
+
+// What listens beside Config.OnEvent hears the same, in order, and Shutdown waits for it.
+func TestListen(t *testing.T) {
+	var told, heard []migrate.Kind
+	p := newPair(t, migrate.Config{OnEvent: func(e migrate.Event) { told = append(told, e.Kind) }})
+	inside.Listen(p, func(e migrate.Event) { heard = append(heard, e.Kind) })
+	if err := p.Set(migrate.Plan{Stage: migrate.Shadow}, "ada"); err != nil {
+		t.Fatal(err)
+	}
+	p.Kill("no", "bob")
+	if err := p.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []migrate.Kind{migrate.KindSet, migrate.KindKill}
+	if diff := cmp.Diff([][]migrate.Kind{want, want}, [][]migrate.Kind{told, heard}); diff != "" {
+		t.Errorf("told and heard (-want +got):\n%s", diff)
 	}
 }
 

@@ -41,7 +41,7 @@ func compare(p *migrate.Pair, old, next parity.Message) migrate.Result {
 	if d.New {
 		shadow = migrate.OldSide
 	}
-	return inside.Compared(p, d, shadow, false, parity.Compare(old, next, inside.Rules(p)))
+	return inside.Compared(p, d, shadow, false, parity.Compare(old, next, inside.Rules(p)), nil)
 }
 
 func control(p *migrate.Pair, one, two parity.Message) { inside.Control(p, parity.Learn(one, two)) }

@@ -10,20 +10,23 @@ import (
 
 // Mismatch is one comparison that found a difference.
 type Mismatch struct {
-	At     time.Time     // when the shadow had ended
-	Stage  Stage         // of the plan that was in force
-	Shadow Side          // which side ran in the shadow
-	Count  uint64        // mismatches of the pair up to this one
-	Report parity.Report // without values unless Config.KeepValues says so, at most 20 differences
+	At     time.Time // when the shadow had ended
+	Stage  Stage     // of the plan that was in force
+	Shadow Side      // which side ran in the shadow
+	Count  uint64    // mismatches of the pair up to this one
+	// Request is the request as a curl command, without credentials, where Config.KeepValues says that
+	// values are kept; else "".
+	Request string
+	Report  parity.Report // without values unless Config.KeepValues says so, at most 20 differences
 }
 
 // mismatchDiffs is the number of differences kept of one mismatch.
 const mismatchDiffs = 20
 
 // compared adds the report of one comparison to the evidence, and draws the consequences.
-func (p *Pair) compared(d decision.Decision, shadow Side, oldFailed bool, report parity.Report) Result {
+func (p *Pair) compared(d decision.Decision, shadow Side, oldFailed bool, report parity.Report, request func() string) Result {
 	result, notable := p.evidence.addComparison(report, func(r parity.Report) Mismatch {
-		return p.describe(d, shadow, r)
+		return p.describe(d, shadow, r, request)
 	})
 	if notable != nil {
 		p.emit(Event{Kind: KindMismatch, Mismatch: notable})
@@ -34,15 +37,20 @@ func (p *Pair) compared(d decision.Decision, shadow Side, oldFailed bool, report
 	return result
 }
 
-func (p *Pair) describe(d decision.Decision, shadow Side, r parity.Report) Mismatch {
-	if !p.config.KeepValues {
+func (p *Pair) describe(d decision.Decision, shadow Side, r parity.Report, request func() string) Mismatch {
+	m := Mismatch{At: time.Now(), Stage: Stage(d.Stage), Shadow: shadow}
+	switch {
+	case !p.config.KeepValues:
 		r = r.Redacted()
+	case request != nil:
+		m.Request = request()
 	}
 	if over := len(r.Diffs) - mismatchDiffs; over > 0 {
 		r.Diffs, r.Omitted = slices.Clone(r.Diffs[:mismatchDiffs]), r.Omitted+over
 	}
 	r.Noise = nil
-	return Mismatch{At: time.Now(), Stage: Stage(d.Stage), Shadow: shadow, Report: r}
+	m.Report = r
+	return m
 }
 
 // store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place that differs at every

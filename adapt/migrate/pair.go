@@ -32,6 +32,7 @@ type Pair struct {
 	durations guard.Durations
 	told      atomic.Pointer[GuardView] // of the last KindGuard; nil where there was none under this plan
 	events    *outbox.Outbox[Event]
+	listeners []*outbox.Outbox[Event]         // of this module: see Listen
 	followed  atomic.Pointer[func() Followed] // nil: the mux follows no source
 
 	salt   uint64
@@ -96,6 +97,9 @@ func (p *Pair) Shutdown(ctx context.Context) error {
 	}
 	if err := p.events.Wait(ctx); err != nil && left == 0 {
 		return named(fmt.Errorf("migrate: Config.OnEvent has not taken every event yet: %w", err), p.config.Name)
+	}
+	for _, l := range p.listeners {
+		_ = l.Wait(ctx) // which fails only where that of the events has
 	}
 	if left > 0 {
 		return named(fmt.Errorf("migrate: %d shadows have not ended: %w", left, context.Cause(ctx)), p.config.Name)

@@ -232,4 +232,7 @@ func (p *Pair) emit(e Event) {
 		e.From, e.To, e.Wanted = s.inForce(), s.inForce(), s.wanted
 	}
 	p.events.Put(e, e.rank())
+	for _, l := range p.listeners {
+		l.Put(e, e.rank())
+	}
 }

@@ -69,10 +69,12 @@ type ShadowStats struct {
 
 // Place counts the runs that differed at one class of places.
 type Place struct {
-	Class    string  `json:"class"`    // the path, as in parity.Difference
-	Verdict  Verdict `json:"verdict"`  // whether it counts
-	Compared uint64  `json:"compared"` // differences between old and new
-	Controls uint64  `json:"controls"` // differences of old with itself
+	Class    string    `json:"class"`    // the path, as in parity.Difference
+	Verdict  Verdict   `json:"verdict"`  // whether it counts
+	Compared uint64    `json:"compared"` // differences between old and new
+	Controls uint64    `json:"controls"` // differences of old with itself
+	First    time.Time `json:"first"`    // when the place first differed
+	Last     time.Time `json:"last"`     // when it last did
 }
 
 // Snapshot reads the counters. It is meant for reports, not for every request.
@@ -129,7 +131,7 @@ func (e *evidence) snapshot(out *Snapshot) {
 	out.Stale = slices.Clone(e.stale)
 	for _, class := range slices.Sorted(maps.Keys(e.places)) {
 		at := e.places[class]
-		out.Places = append(out.Places, Place{class, at.verdict, at.compared, at.control})
+		out.Places = append(out.Places, Place{class, at.verdict, at.compared, at.control, at.first, at.last})
 	}
 	slices.SortStableFunc(out.Places, func(a, b Place) int { return cmp.Compare(b.Compared, a.Compared) })
 }

@@ -215,7 +215,7 @@ func TestMismatchesTrip(t *testing.T) {
 					next.Status = 201
 				}
 				d := decide(p, withKey("k"))
-				inside.Compared(p, d, migrate.NewSide, c.oldFailed, parity.Compare(fine, next, parity.Rules{}))
+				inside.Compared(p, d, migrate.NewSide, c.oldFailed, parity.Compare(fine, next, parity.Rules{}), nil)
 			}
 			latched := p.Snapshot().Latched
 			if tripped := latched != nil && latched.Reason == migrate.TripMismatches; tripped != c.trips {

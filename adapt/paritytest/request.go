@@ -11,9 +11,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/curl"
 	"github.com/crossfade-go/crossfade/internal/door"
 )
 
@@ -84,49 +84,7 @@ func (r request) lines() [][2]string {
 	return lines
 }
 
-func (r request) curl() string {
-	target := r.target
-	if strings.HasPrefix(target, "/") {
-		target = "http://localhost:8080" + target
-	}
-	words := []string{"curl", "-i", "-X", r.method}
-	if r.method == http.MethodHead {
-		words = []string{"curl", "-I"}
-	}
-	for _, line := range r.lines() {
-		words = append(words, "-H", quote(line[0]+": "+line[1]))
-	}
-	if len(r.body) > 0 {
-		words = append(words, "--data-binary", quote(string(r.body)))
-	}
-	return strings.Join(append(words, quote(target)), " ")
-}
-
-// quote is a word of a POSIX shell; what a terminal would not show needs one
-// that knows $'…', such as bash or zsh.
-func quote(s string) string {
-	plain := utf8.ValidString(s)
-	for _, c := range s {
-		plain = plain && c >= ' ' && c != 0x7f && c != utf8.RuneError
-	}
-	if plain {
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	var b strings.Builder
-	b.WriteString("$'")
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '\'' || c == '\\':
-			b.WriteString(`\` + string(rune(c)))
-		case c < ' ' || c >= 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteString("'")
-	return b.String()
-}
+func (r request) curl() string { return curl.Line(r.method, r.target, r.lines(), r.body) }
 
 func (r request) goCode() string {
 	var b strings.Builder

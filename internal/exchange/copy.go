@@ -33,6 +33,9 @@ func (x *Exchange) Copy(log *slog.Logger) *Copy {
 	return c
 }
 
+// Request is the request as the copy was taken, without a body. It is read only.
+func (c *Copy) Request() *http.Request { return c.from.R }
+
 // Context has the values of the request's context, as the copy was taken.
 func (c *Copy) Context() context.Context { return c.from.Context() }
 

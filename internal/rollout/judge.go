@@ -33,7 +33,7 @@ func (r *run) judge(result migrate.Result, served, answer parity.Message) migrat
 	}
 	out := messageOutcome(old)
 	failed := out != migrate.Answered && out != migrate.Refused
-	verdict := pairs.Compared(r.pair, r.d, r.side, failed, parity.Compare(old, next, pairs.Rules(r.pair)))
+	verdict := pairs.Compared(r.pair, r.d, r.side, failed, parity.Compare(old, next, pairs.Rules(r.pair)), r.request)
 	if result == migrate.ResultEqual {
 		return verdict
 	}

@@ -37,6 +37,8 @@ type run struct {
 	// has broken.
 	baseline bool
 
+	request func() string // shows the request
+
 	slot    *slots.Slot
 	done    func() // tells whoever waits for what goes on after the answer
 	settled atomic.Bool

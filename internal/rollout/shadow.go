@@ -184,6 +184,7 @@ func (sh *shadow) settleBaseline() {
 }
 
 func (sh *shadow) start(served parity.Message, body []byte) {
+	sh.run.request = func() string { return shown(sh.copy.Request(), body) }
 	sh.run.start(sh.copy.Context(), served, func(ctx context.Context) parity.Message {
 		return sh.candidate(ctx, served, body)
 	})
