@@ -148,6 +148,9 @@ func (b *builder) build() (*Mux, error) {
 	}
 	m.table = newTable(served, func(e *entry) httprouter.Handle { return e.target.serve })
 	m.preflights()
+	if err := m.watch(); err != nil {
+		return nil, err
+	}
 	return m, nil
 }
 

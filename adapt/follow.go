@@ -24,6 +24,8 @@ type following struct {
 	over bool // Shutdown was called
 	stop context.CancelFunc
 	done chan struct{} // closed when it has ended; nil: it follows nothing
+
+	follower *fleet.Follower
 }
 
 var (
@@ -57,7 +59,7 @@ func (m *Mux) Follow(ctx context.Context, s migrate.Source, c migrate.FollowConf
 		return err
 	}
 	ctx, f.stop = context.WithCancel(ctx)
-	f.done = make(chan struct{})
+	f.follower, f.done = follower, make(chan struct{})
 	go func() {
 		defer close(f.done)
 		follower.Run(ctx)

@@ -37,6 +37,7 @@ type Mux struct {
 	missing   *target                     // of what nobody serves
 	after     *after
 	following following
+	watchers  []func() // stop what watches the mux
 }
 
 // ServeHTTP serves a request: what is wrong with its host or its path is answered
@@ -147,6 +148,7 @@ func (m *Mux) Migration(name string) (*migrate.Pair, bool) {
 // has started and for the shadow runs of migrations, until ctx ends. Call it after
 // http.Server.Shutdown. It may be called again.
 func (m *Mux) Shutdown(ctx context.Context) error {
+	m.unwatch()
 	errs := []error{m.following.end(ctx), m.after.wait(ctx)}
 	for p := range m.Migrations() {
 		errs = append(errs, p.Shutdown(ctx))

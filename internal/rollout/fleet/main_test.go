@@ -21,6 +21,7 @@ func TestMain(m *testing.M) { leak.Main(m) }
 type replica struct {
 	t      *testing.T
 	config fleet.Config
+	f      *fleet.Follower
 	pairs  map[string]*migrate.Pair
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -64,7 +65,7 @@ func (r *replica) run() {
 		r.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	r.cancel, r.done = cancel, make(chan struct{})
+	r.f, r.cancel, r.done = f, cancel, make(chan struct{})
 	go func() {
 		defer close(r.done)
 		f.Run(ctx)

@@ -28,6 +28,9 @@ const (
 type peers struct {
 	start uint64 // of this process: its epochs begin there
 	pools map[string]*pool
+	seen  map[string]seen // by replica
+	told  time.Time       // when this one last said that it is there
+	as    uint64          // the version that it told then
 }
 
 // pool is what the fleet knows of one pair.
@@ -44,7 +47,7 @@ type trip struct {
 }
 
 func (f *Follower) initPeers(now time.Time) {
-	f.peers = peers{start: rand.Uint64() &^ 0xffffffff, pools: make(map[string]*pool, len(f.pairs))}
+	f.peers = peers{start: rand.Uint64() &^ 0xffffffff, pools: make(map[string]*pool, len(f.pairs)), seen: make(map[string]seen)}
 	for _, p := range f.pairs {
 		pool := new(pool)
 		pool.begin()
@@ -79,6 +82,7 @@ func (f *Follower) listen(ctx context.Context) {
 func (f *Follower) hear(c migrate.Counts, now time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.peers.saw(c, now)
 	if pool := f.peers.pools[c.Pair]; pool != nil {
 		pool.hear(c, now)
 	}
@@ -122,17 +126,22 @@ func (f *Follower) share(ctx context.Context) {
 	}
 }
 
-// counted is what this replica has to tell: of pairs that new has answered, when it has changed.
+// counted is what this replica has to tell: of pairs that new has answered, when it has changed; and now
+// and then, with the counts of the first pair, that it is there.
 func (f *Follower) counted(now time.Time) (all []migrate.Counts) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	alive := f.peers.as != f.document.Version || now.Sub(f.peers.told) >= presence/2
 	for _, p := range f.pairs {
 		epoch, old, next := inside.Counts(p.Pair)
 		c := migrate.Counts{Pair: p.id, Replica: f.Replica, Version: f.document.Version, Epoch: f.peers.start + epoch,
 			Old: old, New: next, Tripped: registersOf(p.Pair).Latched != nil}
 		pool := f.peers.of(p)
 		pool.hear(c, now)
-		if c != pool.sent && (c.New.Of > 0 || c.Tripped || pool.sent.Tripped) {
+		if alive || c != pool.sent && (c.New.Of > 0 || c.Tripped || pool.sent.Tripped) {
+			if alive {
+				alive, f.peers.told, f.peers.as = false, now, f.document.Version
+			}
 			pool.sent = c
 			all = append(all, c)
 		}
@@ -221,21 +230,10 @@ func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 	inside.TripByFleet(p.Pair, why)
 }
 
-// held is the document with a hold of one pair. A document with a directive that nobody could read is
-// not written again, since what is wrong with it would be lost.
+// held is the document with a hold of one pair.
 func held(d migrate.Document, pair, by string, why migrate.Trip) (migrate.Document, error) {
-	for name, directive := range d.Pairs {
-		if directive.Err != nil {
-			return migrate.Document{}, fmt.Errorf("the directive for %q cannot be read: %w", name, directive.Err)
-		}
-	}
-	d.Pairs = maps.Clone(d.Pairs)
-	if d.Pairs == nil {
-		d.Pairs = make(map[string]migrate.Directive)
-	}
-	directive := d.Pairs[pair]
-	directive.Hold = fmt.Sprintf("fleet trip on version %d: new failed %d of %d, old %d of %d", d.Version, why.New.Bad, why.New.Of, why.Old.Bad, why.Old.Of)
-	directive.Release, directive.By = "", by
-	d.Pairs[pair] = directive
-	return d, nil
+	return edited(d, pair, func(directive *migrate.Directive) {
+		directive.Hold = fmt.Sprintf("fleet trip on version %d: new failed %d of %d, old %d of %d", d.Version, why.New.Bad, why.New.Of, why.Old.Bad, why.Old.Of)
+		directive.Release, directive.By = "", by
+	})
 }
