@@ -1,36 +1,143 @@
-// Package adapt puts both handler shapes into one mux and converts each into
-// the other, so that a service moves from one to the other endpoint by endpoint,
-// with live traffic on it.
+// Package adapt puts handlers of both shapes into one mux and converts each shape into the other, so
+// that a service moves from one to the other endpoint by endpoint, with live traffic on it.
 //
-//	mux, err := adapt.New(cocktails, accounts)
-//	if err != nil {
-//		log.Fatal(err) // every collision at once, each with a fix to paste
-//	}
-//	log.Fatal(http.ListenAndServe(":8080", mux))
+// It starts with a tutorial: six steps, each of them a complete program in examples/tutorial. From a
+// clone, go run -C examples ./tutorial/1 starts the first.
 //
-//	func accounts(r *adapt.Routes) {
-//		r.ReqRes.POST("/accounts", openAccount)                    // not yet moved
-//		r.Fetch.GET("/accounts/:id/limits", getLimits)             // moved
-//		r.Migrate("GET", "/accounts/:id", oldAccount, newAccount)  // on its way
+// # 1. One route
+//
+// A service is a function that registers routes. New checks them and makes an [http.Handler]:
+//
+//	func routes(r *adapt.Routes) {
+//		r.ReqRes.GET("/notes/:id", oldNote)
 //	}
+//
+//	func main() {
+//		mux, err := adapt.New(routes)
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		log.Fatal(http.ListenAndServe("localhost:8080", mux))
+//	}
+//
+// The handler has the mutable shape of Express: it writes into res, and returns an error.
+//
+//	func oldNote(req *reqres.Request, res *reqres.Response) error {
+//		n, ok := notes[req.Param("id")]
+//		if !ok {
+//			return reqres.Errorf(404, "no such note")
+//		}
+//		return res.JSON(n)
+//	}
+//
+// # 2. Two shapes
+//
+// The other shape is that of the Fetch Standard: a handler returns a response or an error. Both shapes
+// read a request with the same words.
+//
+//	func checkNote(req *fetch.Request) (*fetch.Response, error) {
+//		n, err := fetch.Decode[note](req)
+//		if err != nil {
+//			return nil, err // 400 with the place of the mistake, 413, or 415
+//		}
+//		if n.Text == "" {
+//			return nil, fetch.Errorf(422, "a note needs a text")
+//		}
+//		return fetch.JSON(n)
+//	}
+//
+// Its route stands beside the old one:
+//
+//	r.ReqRes.GET("/notes/:id", oldNote)
+//	r.Fetch.POST("/notes/check", checkNote)
+//
+// Had both lines the same method and path, New would return an error with both places in the source
+// and a line to paste.
+//
+// # 3. A guard
+//
+// A guard has no shape. It lets a request in, with a context for the handler, or refuses it:
+//
+//	func requireUser(r *http.Request) (context.Context, error) {
+//		c, err := r.Cookie("session")
+//		if err != nil {
+//			return nil, fetch.Errorf(401, "log in first")
+//		}
+//		return context.WithValue(r.Context(), userKey{}, c.Value), nil
+//	}
+//
+// It guards every route below it in its scope, whatever their shape, so that moving a route never
+// changes who is let in:
+//
+//	r.Guard(requireUser)
+//	r.ReqRes.GET("/notes/:id", oldNote)
+//	r.Fetch.GET("/me", me)
+//
+// # 4. A migration
+//
+// Migrate registers both handlers of an endpoint. At the stage Shadow old serves, and new runs
+// afterwards on a copy of the request; its answer is compared and thrown away.
+//
+//	shadow := migrate.Config{
+//		Plan:    migrate.Plan{Stage: migrate.Shadow},
+//		OnEvent: migrate.LogEvents(slog.Default()),
+//	}
+//	r.Scope(adapt.Scope{Migration: shadow}, func(r *adapt.Routes) {
+//		r.Migrate("GET", "/notes/:id", oldNote, newNote)
+//	})
+//
+// The new handler of this step says 410 where the old one says 404. Ask for a note that does not exist:
+// the client gets its 404, and the log says
+//
+//	WARN migration mismatch pair="GET /notes/:id" plan=shadow count=1 shadow=new differences="[status status 404→410]"
+//
+// # 5. A canary
+//
+// Migrate returns a pair, and Set moves it while the service runs. At Canary new serves a share of the
+// users; a key says who is who, and keeps everybody on one side:
+//
+//	r.Scope(adapt.Scope{Migration: migrate.Config{Key: bySession}}, func(r *adapt.Routes) {
+//		pair = r.Migrate("GET", "/notes/:id", oldNote, newNote)
+//	})
+//	r.Fetch.POST("/admin/canary", func(*fetch.Request) (*fetch.Response, error) {
+//		if err := pair.Set(migrate.Plan{Stage: migrate.Canary, Share: 0.5}, "ada"); err != nil {
+//			return nil, err
+//		}
+//		return fetch.NoContent()
+//	})
+//
+// The way back is one call too, and it needs no deployment:
+//
+//	pair.Kill("I do not like it", "ada")
+//
+// A guard watches both sides meanwhile, and goes back to old by itself where new is worse. Package
+// migrate has the stages, and what the guard sees and what it does not.
+//
+// # 6. The end
+//
+// When new serves everything, the line becomes an ordinary route, and the old handler goes:
+//
+//	r.Fetch.GET("/notes/:id", newNote)
+//
+// [Mux.Progress] counts what has moved and what is left; package ratchet makes a test of it that only
+// lets the rest shrink, and package paritytest proves a pair equal before any traffic sees it.
 //
 // # One table
 //
-// All routes of all shapes stand in one table, which is checked as a whole
-// before anything is served. Dispatch is method-first: of the routes that have
-// the request's method, the most specific pattern serves. A pattern is
-// compared segment by segment from the left, a literal before a parameter before
-// a catch-all; :id and [id], *rest and [...rest] are two spellings of one thing.
-// Two routes collide only where both match the same requests; whatever
-// precedence resolves is served, and listed by Mux.Overlaps.
+// What follows is the reference.
+//
+// All routes of all shapes stand in one table, which is checked as a whole before anything is served.
+// Dispatch is method-first: of the routes that have the request's method, the most specific pattern
+// serves. Patterns are compared segment by segment from the left, a literal before a parameter before a
+// catch-all; :id and [id], *rest and [...rest] are two spellings of one thing. Two routes collide only
+// where both match the same requests; whatever precedence resolves is served, and listed by
+// [Mux.Overlaps].
 //
 // # Guards belong to the scope
 //
-// A Guard lets in or refuses, for the routes of its scope in every shape; a Use
-// stands around them, whatever their shape and its own. Moving a route from
-// r.ReqRes to r.Fetch never changes who is let in. With and WithGuard are for
-// single routes, OnHead and OnEnd for every answer. MIDDLEWARE.md has the table
-// of what sees what.
+// A Guard lets in or refuses, for the routes of its scope in every shape; a Use stands around them,
+// whatever their shape and its own. With and WithGuard are for single routes, OnHead and OnEnd for every
+// answer. MIDDLEWARE.md has the table of what sees what.
 //
 // # Paths
 //
