@@ -131,6 +131,7 @@ var (
 	fetchHTTP   = pc(fetch.FromHTTP(http.HandlerFunc(nil)))
 	reqresHTTP  = pc(reqres.FromHTTP(http.HandlerFunc(nil)))
 	onErrorPC   = pc(reqres.OnError(nil))
+	etagPC      = pc(fetch.ETag)
 	fetchProbe  = inFetch.OriginProbe()
 	reqresProbe = inReqRes.OriginProbe()
 )
@@ -200,4 +201,9 @@ func errorHandlers(chain []middleware) (handlers []rollout.ErrorHandler) {
 		}
 	}
 	return handlers
+}
+
+// tags reports whether fetch.ETag is in a chain.
+func tags(chain []middleware) bool {
+	return slices.ContainsFunc(chain, func(m middleware) bool { return m.fetch != nil && pc(m.fetch) == etagPC })
 }

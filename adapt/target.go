@@ -41,7 +41,7 @@ func (t *target) compose() error {
 		if len(chain) > 0 {
 			r.pair.Next = finishing(r.pair.Next)
 		}
-		r.pair.OnError = errorHandlers(chain)
+		r.pair.OnError, r.pair.Tags = errorHandlers(chain), tags(chain)
 		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
 		h = handler{reqres: reqres.FromHTTP(mounted(t.scope.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}

@@ -103,6 +103,14 @@ func (x *Exchange) AfterAnswer(f func(gone bool)) bool {
 	return true
 }
 
+// Sent is the head of the answer to the request, once it has gone out; nil where that is a value.
+func (x *Exchange) Sent() http.Header {
+	if root := x.root(); root.W != nil && root.Committed() {
+		return root.W.Header()
+	}
+	return nil
+}
+
 // ClientLeft reports whether the client of the request has left. Unlike the error of Context it costs
 // nothing to ask.
 func (x *Exchange) ClientLeft() bool { return x.root().R.Context().Err() == context.Canceled }

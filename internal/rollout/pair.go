@@ -39,6 +39,9 @@ type Sides struct {
 	// OnError are the error handlers around the pair, innermost first.
 	OnError []ErrorHandler
 
+	// Tags says that fetch.ETag stands around the pair.
+	Tags bool
+
 	chosen atomic.Uint64 // runs reserved so far, of which some are controls
 }
 

@@ -25,8 +25,9 @@ type recording struct {
 	mu       sync.Mutex
 	status   int
 	header   http.Header
-	sniff    bool // net/http guesses the content type
-	streamed bool
+	sniff    bool        // net/http guesses the content type
+	streamed bool        // it cannot be compared
+	flowed   bool        // middleware sees a stream, which it cannot hash
 	whole    func() bool // of a stream that is copied while it is consumed; nil for others
 	body     tee.Capture
 }
@@ -51,6 +52,13 @@ func (r *recording) Write(p []byte) (int, error) {
 	return r.body.Write(p)
 }
 
+func (r *recording) flush(h http.Header) {
+	r.commit(http.StatusOK, h)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.flowed = true
+}
+
 func (r *recording) stream() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -65,7 +73,7 @@ func (r *recording) response(res *fetch.Response) {
 		_, _ = r.Write(body)
 		return
 	}
-	r.whole = inFetch.Copy(res, r)
+	r.flowed, r.whole = true, inFetch.Copy(res, r)
 }
 
 // unfit says why the answer cannot be compared; "" means that it can.
@@ -159,7 +167,7 @@ func newTap(w http.ResponseWriter, record *recording) http.ResponseWriter {
 // FlushError is not a sign of a stream: proxies flush what has no length, and what comes to its end is
 // compared.
 func (t *tap) FlushError() error {
-	t.record.commit(http.StatusOK, t.w.Header())
+	t.record.flush(t.w.Header())
 	return http.NewResponseController(t.w).Flush()
 }
 
@@ -191,8 +199,8 @@ func newSink(limit int64, h http.Header) *sink {
 
 func (s *sink) Header() http.Header  { return s.h }
 func (s *sink) WriteHeader(code int) { s.commit(code, s.h) }
-func (s *sink) FlushError() error    { s.commit(http.StatusOK, s.h); return nil }
-func (s *sink) Flush()               { s.commit(http.StatusOK, s.h) }
+func (s *sink) FlushError() error    { s.flush(s.h); return nil }
+func (s *sink) Flush()               { s.flush(s.h) }
 
 func (s *sink) Write(p []byte) (int, error) {
 	s.commit(http.StatusOK, s.h)

@@ -33,6 +33,7 @@ type shadow struct {
 	header http.Header // of the answer before a side has run: what middleware has set
 	record recording
 	tapped bool
+	given  http.Header // what stands around the pair has added to the answer
 
 	mu     sync.Mutex
 	served bool        // the serving side has ended well
@@ -149,6 +150,7 @@ func (sh *shadow) settle(gone bool) {
 		return
 	}
 	if err == nil {
+		sh.given = given(sh.x.Sent(), sh.record.header)
 		sh.start(sh.record.message(sh.x.R.Method, sh.x.URL()), body)
 		return
 	}
@@ -231,6 +233,11 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	m := w.message(x.R.Method, served.URL)
 	if m.Err = broken; broken != "" && !x.Committed() {
 		m = parity.Message{URL: served.URL, Err: broken}
+	}
+	take(served.Header, m.Header, sh.given)
+	if sh.Tags {
+		sh.record.tag(&served)
+		w.tag(&m)
 	}
 	return m
 }
