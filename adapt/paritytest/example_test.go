@@ -58,7 +58,7 @@ func ExampleTest() {
 	//   body.tags  null-vs-empty  - []  + null
 	//              a nil slice in Go marshals to null, an empty one to []
 	// curl -i -X GET -H 'Accept: application/json' 'http://localhost:8080/accounts/1'
-	// fetch.NewRequest("GET", "/accounts/1", fetch.AddHeader("Accept", "application/json"))
+	// fetch.NewRequest("GET", "/accounts/1", fetch.RequestHeader("Accept", "application/json"))
 }
 
 // A difference that is meant is demanded: the test fails when it is gone.
@@ -89,10 +89,10 @@ func ExampleTest_proof() {
 		Rules:    parity.Rules{Ignore: []string{"body.debug"}},
 	}.Run(t)
 	// Output:
-	// paritytest: GET /broken fails on both sides, old panic: no database, new panic: no database, which proves nothing; if it is meant, say so in Want
+	// paritytest: GET /broken fails on both sides, old panic: no database, new panic: no database, which proves nothing; if it is meant, say so in Want or Meant
 	// curl -i -X GET 'http://localhost:8080/broken'
 	// fetch.NewRequest("GET", "/broken")
-	// paritytest: every request to GET /broken was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want that this is meant
+	// paritytest: every request to GET /broken was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant
 	// paritytest: the rule Ignore "body.debug" matches nothing in any answer: delete it, or add the request that it is for
 }
 
@@ -146,4 +146,28 @@ func ExampleTest_reset() {
 	fmt.Println("done")
 	// Output:
 	// done
+}
+
+// Real traffic as the requests of a test.
+func ExampleHAR() {
+	var t printer // *testing.T in a test
+	paritytest.Test{
+		Method: "GET", Pattern: "/accounts/:id",
+		Old: oldAccount, Next: newAccount,
+		Requests: paritytest.HAR(t, "testdata/traffic/firefox.har", paritytest.Traffic{
+			Only: []string{"GET /accounts/:id"},
+			IDs:  map[string]string{"7": "1"},
+			Edit: func(req *fetch.Request) *fetch.Request { return req.WithHeader("Authorization", "Bearer test") },
+		}),
+	}.Run(t)
+	// Output:
+	// paritytest: testdata/traffic/firefox.har:19: left out: PUT /accounts/7 is not an endpoint of Only
+	// paritytest: testdata/traffic/firefox.har:29: left out: its request has no method or no url
+	// paritytest: testdata/traffic/firefox.har: 1 requests, 1 left out, 1 unreadable
+	// paritytest: GET /accounts/1 is answered differently by the new handler
+	// 1 difference
+	//   body.tags  null-vs-empty  - []  + null
+	//              a nil slice in Go marshals to null, an empty one to []
+	// curl -i -X GET -H 'Accept: */*' -H 'Authorization: Bearer test' -H 'Cookie: sid=s1' 'http://localhost:8080/accounts/1'
+	// fetch.NewRequest("GET", "/accounts/1", fetch.RequestHeader("Accept", "*/*"), fetch.RequestHeader("Authorization", "Bearer test"), fetch.RequestHeader("Cookie", "sid=s1"))
 }

@@ -19,8 +19,10 @@
 //
 // A test in which both sides fail in the same way proves nothing. So an answer
 // of 500 or above from both, a request that does not reach the handlers, and a
-// table in which every request is refused are failures too, unless Want says
-// that they are meant.
+// table in which every request is refused are failures too, unless Want or Meant
+// says that they are meant.
+//
+// Requests can also be those of real traffic: see HAR, AccessLog and Curl.
 package paritytest
 
 import (
@@ -48,6 +50,9 @@ type Test struct {
 	// Want are the statuses of the answers, in the order of Requests: what is
 	// known for certain. 0, and what is missing, is any below 500.
 	Want []int
+	// Meant are the statuses that prove something whichever request gets them, such as 503 where requests
+	// are generated or recorded, so that nobody can count them for Want: a 5xx of both sides, or 401 of all.
+	Meant []int
 
 	// Config is that of the muxes of both sides: what renders errors, and the settings of the reqres
 	// shape. Default: the zero Config, whose errors are not logged.
@@ -85,8 +90,8 @@ func (p Test) Run(t testing.TB) {
 			want = p.Want[i]
 		}
 		result := sides.compare(t, r)
-		result.check(t, want)
-		if want == 0 && result.old.Status >= 400 {
+		result.check(t, want, p.Meant)
+		if want == 0 && result.old.Status >= 400 && !slices.Contains(p.Meant, result.old.Status) {
 			refused++
 		}
 		noise = noise.Merge(result.noise)
@@ -98,7 +103,7 @@ func (p Test) Run(t testing.TB) {
 	case len(p.Requests) == 0:
 		t.Errorf("paritytest: %s %s has no Requests, so nothing was compared", p.Method, p.Pattern)
 	case refused == len(p.Requests):
-		t.Errorf("paritytest: every request to %s %s was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want that this is meant", p.Method, p.Pattern)
+		t.Errorf("paritytest: every request to %s %s was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant", p.Method, p.Pattern)
 	}
 	for _, rule := range slices.Sorted(maps.Keys(stale)) {
 		if stale[rule] == len(p.Requests) {
@@ -154,7 +159,7 @@ type result struct {
 }
 
 // check reports everything that is wrong.
-func (r *result) check(t testing.TB, want int) {
+func (r *result) check(t testing.TB, want int, meant []int) {
 	t.Helper()
 	switch {
 	case !r.reached:
@@ -162,8 +167,8 @@ func (r *result) check(t testing.TB, want int) {
 		return
 	case want != 0 && (r.old.Status != want || r.next.Status != want):
 		t.Errorf("paritytest: %s is answered with %d by old and %d by new, not with %d%s", r.request.name(), r.old.Status, r.next.Status, want, r.request)
-	case want == 0 && failed(r.old) && failed(r.next):
-		t.Errorf("paritytest: %s fails on both sides, old %s, new %s, which proves nothing; if it is meant, say so in Want%s",
+	case want == 0 && failed(r.old, meant) && failed(r.next, meant):
+		t.Errorf("paritytest: %s fails on both sides, old %s, new %s, which proves nothing; if it is meant, say so in Want or Meant%s",
 			r.request.name(), how(r.old, r.why[0]), how(r.next, r.why[1]), r.request)
 	}
 	r.differences(t)
@@ -190,7 +195,9 @@ func (r *result) reasons() string {
 	return text
 }
 
-func failed(m parity.Message) bool { return m.Err != "" || m.Status >= 500 }
+func failed(m parity.Message, meant []int) bool {
+	return m.Err != "" || m.Status >= 500 && !slices.Contains(meant, m.Status)
+}
 
 func how(m parity.Message, why error) string {
 	switch {

@@ -90,7 +90,7 @@ func (r request) goCode() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "fetch.NewRequest(%q, %q", r.method, r.target)
 	for _, line := range r.lines() {
-		fmt.Fprintf(&b, ", fetch.AddHeader(%q, %q)", line[0], line[1])
+		fmt.Fprintf(&b, ", fetch.RequestHeader(%q, %q)", line[0], line[1])
 	}
 	if len(r.body) > 0 {
 		fmt.Fprintf(&b, ", fetch.Body([]byte(%q))", r.body)

@@ -21,6 +21,8 @@ type Servers struct {
 	Requests []*fetch.Request
 	// Want are the statuses of the answers, as in Test.
 	Want []int
+	// Meant are the statuses of 500 and above that are meant, as in Test.
+	Meant []int
 	// Rules say where the answers may differ.
 	Rules parity.Rules
 	// Reset makes the state of the services new, before each call. nil: there is none.
@@ -68,7 +70,7 @@ func (s Servers) Run(t testing.TB) {
 		}
 		out.next = ask(b.URL, r)
 		out.report = parity.Compare(out.old, out.next, learn(s.Rules, out.noise))
-		out.check(t, want)
+		out.check(t, want, s.Meant)
 	}
 }
 

@@ -2,6 +2,7 @@ package paritytest_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/crossfade-go/crossfade"
@@ -86,5 +87,40 @@ func TestD10Servers(t *testing.T) {
 		if changed.Run(r); len(r.errors) != 1 {
 			t.Errorf("%s: reports %q", name, r.errors)
 		}
+	}
+}
+
+// D10: a 5xx that is meant, for requests that nobody has written one by one.
+func TestD10Meant(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		meant  []int
+		want   string
+	}{
+		"not said":                   {503, nil, "fails on both sides"},
+		"said":                       {503, []int{501, 503}, ""},
+		"another one":                {500, []int{503}, "fails on both sides"},
+		"a refusal that is not said": {401, nil, "every request"},
+		"a refusal that is said":     {401, []int{401}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &recorder{TB: t}
+			test := paritytest.Test{
+				Method: "GET", Pattern: "/x", Requests: get("/x"), Meant: c.meant,
+				Old: old(says(c.status, "x")), Next: next(says(c.status, "x")),
+			}
+			test.Run(r)
+			if len(r.errors) > 0 != (c.want != "") || !strings.Contains(strings.Join(r.errors, "\n"), c.want) {
+				t.Errorf("reports %q, want %q", r.errors, c.want)
+			}
+			if r.errors = nil; c.status < 500 {
+				return
+			}
+			same := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(c.status) })
+			paritytest.Servers{Old: same, Next: same, Requests: get("/x"), Meant: c.meant}.Run(r)
+			if len(r.errors) > 0 != (c.want != "") {
+				t.Errorf("Servers reports %q, want %q", r.errors, c.want)
+			}
+		})
 	}
 }
