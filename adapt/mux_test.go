@@ -89,8 +89,8 @@ func TestDispatch(t *testing.T) {
 		{"a redirect never leaves the host", "GET", "//evil.example/", notFound},
 		{"dot segments lead to the path without them", "GET", "/files/../users/%2e%2E/users/me", redirect("/users/me")},
 		{"an escaped slash is part of its segment", "GET", "/users/a%2Fb", text("user")},
-		{"an empty segment is no parameter", "GET", "/users//likes", notFound},
-		{"a parameter that is no UTF-8", "GET", "/users/%ff", served.JSONError(400, `the path parameter "id" is not valid percent-encoded UTF-8`)},
+		{"an empty segment is not a parameter", "GET", "/users//likes", notFound},
+		{"a parameter that is not UTF-8", "GET", "/users/%ff", served.JSONError(400, `the path parameter "id" is not valid percent-encoded UTF-8`)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {

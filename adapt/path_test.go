@@ -358,7 +358,7 @@ func TestB13LiteralsMatchTheirSpellings(t *testing.T) {
 		r.Fetch.GET("/users/@me", sure)
 		r.Fetch.GET("/users/%40me", sure)
 	}); err == nil {
-		t.Error("two spellings of one literal are no collision")
+		t.Error("two spellings of one literal are not a collision")
 	}
 }
 

@@ -25,7 +25,7 @@ func newEntry(order int, line string) (*entry, error) {
 	method, written, ok := strings.Cut(rest, " ")
 	shapes := map[string]Shape{"http": ShapeHTTP, "reqres": ShapeReqRes, "fetch": ShapeFetch}
 	if _, known := shapes[shape]; !known || !ok || method == "" {
-		return nil, fmt.Errorf("%q is no route", line)
+		return nil, fmt.Errorf("%q is not a route", line)
 	}
 	p, err := pattern.Parse(written)
 	if err != nil {

@@ -178,7 +178,7 @@ func TestFind(t *testing.T) {
 		{"no path", "GET", "/nowhere", "", nil, ""},
 		{"a parameter is not empty", "GET", "/users/", "", nil, ""},
 		{"a colon can be meant", "POST", "/v1:batch/a:b*c", `POST /v1\:batch/:id`, []string{"a:b*c"}, "OPTIONS, POST"},
-		{"a colon in a request is no wildcard", "GET", "/users/:id", "GET /users/:id", []string{":id"}, "GET, HEAD, OPTIONS, POST"},
+		{"a colon in a request is not a wildcard", "GET", "/users/:id", "GET /users/:id", []string{":id"}, "GET, HEAD, OPTIONS, POST"},
 		{"paths are escaped", "GET", "/caf%C3%A9/", "GET /café/", nil, "GET, HEAD, OPTIONS"},
 		{"values are raw", "GET", "/users/a%2Fb", "GET /users/:id", []string{"a%2Fb"}, "GET, HEAD, OPTIONS, POST"},
 		{"the server as a whole has no route", "OPTIONS", "*", "", nil, ""},

@@ -24,7 +24,7 @@ func unread(t *testing.T, n int) string {
 }
 
 // Headers of a megabyte cost what normal ones cost, because not one byte of them is read: neither to find out that
-// they are no origin, nor to answer what they ask for.
+// they are neither an origin, nor to answer what they ask for.
 func TestUnread(t *testing.T) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	const origin = "https://example.com"

@@ -68,7 +68,7 @@ func TestErrorsNameFieldAndRemedy(t *testing.T) {
 		`cors: ExposedHeaders[0] "" is not a header name (RFC 9110, section 5.1)`,
 		`cors: ExposedHeaders[1] "Set-Cookie" is a header that scripts can never read (Fetch, forbidden response-header name)`,
 		`cors: ExposedHeaders[2] "Origin" has no meaning to a script that reads a response`,
-		`cors: ExposedHeaders[3] "*" is no wildcard in a credentialed response (Fetch, CORS protocol and credentials); list the headers`,
+		`cors: ExposedHeaders[3] "*" is not a wildcard in a credentialed response (Fetch, CORS protocol and credentials); list the headers`,
 		`cors: MaxAge 600ns is not a whole number of seconds, which is what Access-Control-Max-Age holds; a duration of n seconds is n*time.Second`,
 		`cors: PreflightStatus 418 is not a status for a successful preflight; use 204, or 200 for very old clients`,
 	}

@@ -64,7 +64,7 @@ var rules = map[Kind]string{
 	KindExposedHeaderInvalid:           `is not a header name (RFC 9110, section 5.1)`,
 	KindExposedHeaderForbidden:         `is a header that scripts can never read (Fetch, forbidden response-header name)`,
 	KindExposedHeaderProhibited:        `has no meaning to a script that reads a response`,
-	KindExposedHeaderCredentialedAny:   `is no wildcard in a credentialed response (Fetch, CORS protocol and credentials)`,
+	KindExposedHeaderCredentialedAny:   `is not a wildcard in a credentialed response (Fetch, CORS protocol and credentials)`,
 	KindMaxAgeRange:                    `is outside 0 to 24 hours`,
 	KindMaxAgeFraction:                 `is not a whole number of seconds, which is what Access-Control-Max-Age holds`,
 	KindPreflightStatusInvalid:         `is not a status for a successful preflight`,

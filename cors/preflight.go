@@ -144,7 +144,7 @@ func (f *preflight) answer(response http.Header, req request) (status int) {
 // names, or more of them than a browser's request could have. Only policies with credentials and "*" repeat any.
 func (f *preflight) reflected(req request) (lines int) {
 	if f.reflectMethod {
-		// Two lines, or no method, are no browser's doing; the answer has to be one method.
+		// Two lines, or no method, are not a browser's doing; the answer has to be one method.
 		if m := req.RequestMethod; len(m) != 1 || len(m[0]) > maxReflected || !isToken(m[0]) {
 			return -1
 		}

@@ -65,7 +65,7 @@ func TestIsPreflight(t *testing.T) {
 		want   bool
 	}{
 		{"OPTIONS, Origin and Access-Control-Request-Method", "OPTIONS", all, true},
-		{"Access-Control-Request-Headers is no condition (aws-powertools#5263)", "OPTIONS",
+		{"Access-Control-Request-Headers is not a condition (aws-powertools#5263)", "OPTIONS",
 			http.Header{"Origin": {app}, "Access-Control-Request-Method": {"PUT"}, "Access-Control-Request-Headers": {"x-a"}}, true},
 		{"another method", "GET", all, false},
 		{"methods are case-sensitive (RFC 9110, section 9.1)", "options", all, false},

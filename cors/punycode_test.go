@@ -31,7 +31,7 @@ func TestPunycode(t *testing.T) {
 		"a":          "it is a control character, U+0080",
 		"999999b":    "no code point is that large",
 		"bcher-Kva":  "hosts are in lower case",
-		"b_cher-k_a": "_ is no digit",
+		"b_cher-k_a": "_ is not a digit",
 		"abc-":       "it is ASCII and needs no encoding",
 		"a-wbb":      "it begins with a combining mark",
 		"b-5da":      "Äb has an upper-case letter",

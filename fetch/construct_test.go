@@ -255,7 +255,7 @@ func TestResponse_Form(t *testing.T) {
 	}
 }
 
-// The class of the error of a body that is no JSON.
+// The class of the error of a body that is not JSON.
 func TestSyntaxError(t *testing.T) {
 	var v any
 	for _, m := range []interface{ JSON(any) error }{

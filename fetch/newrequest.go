@@ -62,7 +62,7 @@ func parseTarget(target string) (*url.URL, error) {
 	case errors.Is(err, weburl.ErrRelative):
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute URL", target)
 	case err != nil:
-		return nil, fmt.Errorf("fetch.NewRequest: the target %q is no URL of a request: %w", target, err)
+		return nil, fmt.Errorf("fetch.NewRequest: the target %q is not a URL of a request: %w", target, err)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q is not an http or https URL", target)
 	case u.Userinfo != "":

@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// A document says what every replica of a service is to do with its pairs. Whoever writes one raises its
+// A document says what every replica of a service is to do with its pairs. Its writer raises its
 // version; versions decide which of two is newer, never clocks.
 //
 //	{

@@ -19,7 +19,7 @@ import (
 // or a trip: it is stored, and Reset puts it in force. No document lifts a Kill, and no Reset lifts what
 // holds the whole fleet. The pair itself only ever lowers the share of new.
 //
-// Everything a decision needs is one immutable state behind one pointer. Whoever changes it publishes a
+// Everything a decision needs is one immutable state behind one pointer. A change publishes a
 // new one, and from that moment on every decision sees it. Kill needs no lock and cannot fail.
 
 var (

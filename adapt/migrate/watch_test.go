@@ -156,10 +156,10 @@ func TestTrips(t *testing.T) {
 		{rule: "panics trip at once", config: live(), unsafe: true, set: func(s *service) { s.new = fails(1, migrate.Panicked) }, want: migrate.TripPanics, within: 5},
 		{rule: "MaxPanics below 0 is off", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.MaxPanics = -1 }),
 			set: func(s *service) { s.new = fails(1, migrate.Panicked) }, want: migrate.TripErrors, within: 200},
-		{rule: "refusals are no errors", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.Refused) }},
+		{rule: "refusals are not errors", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.Refused) }},
 		{rule: "unless they are asked for", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Refusals = true }),
 			set: func(s *service) { s.new = fails(1, migrate.Refused) }, want: migrate.TripRefusals, within: 200},
-		{rule: "declining is no error", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.Declined) }},
+		{rule: "declining is not an error", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.Declined) }},
 		{rule: "Margin lets new be worse", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Margin = 0.9 }), set: func(s *service) { s.new = fails(0.5, migrate.Failed) }},
 		{rule: "Dwell makes it faster", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Dwell = time.Second / 2 }), set: func(s *service) { s.new = fails(1, migrate.Failed) },
 			want: migrate.TripErrors, within: 60},
@@ -414,12 +414,12 @@ func TestEveryOutcomeIsCounted(t *testing.T) {
 func TestGuardWords(t *testing.T) {
 	for _, reason := range guard.Reasons() {
 		if !slices.Contains(migrate.Words[migrate.TripReason](), migrate.TripReason(reason.String())) {
-			t.Errorf("the reason %q of a guard is no TripReason", reason)
+			t.Errorf("the reason %q of a guard is not a TripReason", reason)
 		}
 	}
 	for _, state := range guard.States() {
 		if !slices.Contains(migrate.Words[migrate.Sight](), migrate.Sight(state.String())) {
-			t.Errorf("the state %q of a guard is no Sight", state)
+			t.Errorf("the state %q of a guard is not a Sight", state)
 		}
 	}
 	if n := len(migrate.Words[migrate.Blindness]()); n != len(guard.Whys()) {

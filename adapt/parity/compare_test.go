@@ -199,8 +199,8 @@ func TestCookies(t *testing.T) {
 		{"one name with two paths is two cookies", []string{"a=1; Path=/", "a=; Path=/x"}, []string{"a=; Path=/x", "a=1; Path=/"}, nil},
 		{"Expires may drift", []string{"a=1; Expires=Sun, 06 Nov 1994 08:49:37 GMT"}, []string{"a=1; Expires=Sun, 06 Nov 1994 08:49:40 GMT"}, nil},
 		{"Expires may not be far away", []string{"a=1; Expires=Sun, 06 Nov 1994 08:49:37 GMT"}, []string{"a=1; Expires=Sun, 06 Nov 1994 09:49:40 GMT"}, []string{"cookie.a.expires value"}},
-		{"names that are no words are quoted", []string{"a.b=1"}, nil, []string{`cookie["a.b"] missing`}},
-		{"a line that is no cookie is one without a name", []string{"junk"}, nil, []string{`cookie[""] missing`}},
+		{"names that are not words are quoted", []string{"a.b=1"}, nil, []string{`cookie["a.b"] missing`}},
+		{"a line that is not a cookie is one without a name", []string{"junk"}, nil, []string{`cookie[""] missing`}},
 		{"unknown attributes mean nothing", []string{"a=1; Priority=High; value=2"}, []string{"a=1"}, nil},
 	}
 	for _, tt := range tests {
@@ -218,7 +218,7 @@ func TestJSON(t *testing.T) {
 	}{
 		{"member order, white space, escapes and a last newline mean nothing", `{"a":"<\u00e9\/","b":[1, 2]}` + "\n", "{ \"b\" : [1,2],\"a\":\"\\u003cé/\" }", nil},
 		{"a surrogate pair is one character", `["\ud83d\ude00"]`, `["😀"]`, nil},
-		{"a lone surrogate is no replacement character", `["\ud83d"]`, `["\ufffd"]`, []string{"body[0] value"}},
+		{"a lone surrogate is not a replacement character", `["\ud83d"]`, `["\ufffd"]`, []string{"body[0] value"}},
 		{"1, 1.0, 1e0 and 10e-1 are one number", `[1,1,1]`, `[1.0,1e0,10e-1]`, nil},
 		{"-0 is 0", `[-0, 0e9]`, `[0, -0.0]`, nil},
 		{"numbers beyond 2^53 are exact", `9007199254740993`, `9007199254740992`, []string{"body value"}},
@@ -239,7 +239,7 @@ func TestJSON(t *testing.T) {
 		{"duplicate members on both sides are compared one by one", `{"a":1,"a":2}`, `{"a":1,"a":3}`, []string{"body.a value"}},
 		{"duplicate members on one side", `{"a":2,"b":0}`, `{"a":1,"b":0,"a":2}`, []string{"body.a duplicate"}},
 		{"names are compared unescaped", `{"a":1,"c":1}`, `{"\u0061":1,"b":1}`, []string{"body.b extra", "body.c missing"}},
-		{"names that are no words are quoted", `{"a.b":1,"":2,"3":4}`, `{"a.b":2,"":3,"3":5}`, []string{`body["a.b"] value`, `body[""] value`, `body["3"] value`}},
+		{"names that are not words are quoted", `{"a.b":1,"":2,"3":4}`, `{"a.b":2,"":3,"3":5}`, []string{`body["a.b"] value`, `body[""] value`, `body["3"] value`}},
 		{"only one side is JSON", `{"a":1}`, `{"a":1`, []string{"body syntax"}},
 		{"neither is JSON", `{"a":1`, `{"a":2`, []string{"body text"}},
 		{"a byte order mark is not JSON", "\ufeff[]", "[]", []string{"body syntax"}},

@@ -67,7 +67,7 @@ func FuzzCompare(f *testing.F) {
 				t.Fatalf("rules %d: another verdict with the sides swapped:\n%s\n%s", i, r, swapped)
 			}
 			if text := r.String(); strings.Count(text, "\n") >= 40 || !utf8.ValidString(text) {
-				t.Fatalf("a report of more than 40 lines or with bytes that are no text:\n%q", text)
+				t.Fatalf("a report of more than 40 lines or with bytes that are not text:\n%q", text)
 			}
 			for _, text := range []string{r.Redacted().String(), r.String()} {
 				for line := range strings.Lines(text) {

@@ -29,7 +29,7 @@ func TestLearn(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if err := (parity.Rules{Noise: got}).Validate(); err != nil {
-		t.Errorf("what was learned is no rule: %v", err)
+		t.Errorf("what was learned is not a rule: %v", err)
 	}
 	if diff := cmp.Diff(parity.Noise{}, parity.Learn(noisy(1), noisy(1)), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("noise between equal answers:\n%s", diff)

@@ -22,7 +22,7 @@ type Client interface {
 	Close()           // ends the connection that the requests seem to have come by
 }
 
-// Open returns a client of an app. An app that is no net/http underneath brings
+// Open returns a client of an app. An app that is not net/http underneath brings
 // its own.
 func Open(app http.Handler, requests []Request) Client {
 	if a, ok := app.(interface{ Client([]Request) Client }); ok {

@@ -6,7 +6,7 @@
 //	client := openfeature.NewClient("shop")
 //	err := mux.Follow(ctx, planopenfeature.New(client, mux.Migrations()), migrate.FollowConfig{Cache: …})
 //
-// Whoever changes a flag raises its version, by one or more. The document that the mux follows has the
+// Each change of a flag raises its version, by one or more. The document that the mux follows has the
 // sum of the versions of all flags, so it is the same in every replica, and a flag that goes back to an
 // older value is noticed. A pair without a flag keeps what it has. Do not delete a flag; give it another
 // plan.

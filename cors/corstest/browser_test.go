@@ -148,7 +148,7 @@ func TestRedirectsThatBrowsersRefuse(t *testing.T) {
 	var log []string
 	verdict := page.May(open(&log, redirectTo(http.StatusFound, "https://other.test/no\x00")), corstest.Request{URL: "https://api.test/a"})
 	if verdict.OK {
-		t.Error("a target that is no URL is followed")
+		t.Error("a target that is not a URL is followed")
 	}
 	verdict = page.May(http.NotFoundHandler(), corstest.Request{URL: "https://api.test/a"})
 	const plain = "Access to fetch at 'https://api.test/a' from origin"

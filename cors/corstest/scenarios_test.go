@@ -105,7 +105,7 @@ func scenarios(page, third string) []scenario {
 		{name: "two layers, preflight", answer: byHand(204, acao, "*", acao, page), req: put},
 		{name: "a list of origins", answer: byHand(204, acao, page+" https://other.example")},
 		{name: "an origin with a slash", answer: byHand(204, acao, page+"/")},
-		{name: "something that is no origin", answer: byHand(204, acao, "app.example")},
+		{name: "something that is not an origin", answer: byHand(204, acao, "app.example")},
 		{name: "an empty origin", answer: byHand(204, acao, "")},
 		{name: "the origin null", answer: byHand(204, acao, "null")},
 		{name: "a hand-written origin under a policy", config: policy(), answer: byHand(204, acao, "*", acao, page)},
@@ -133,7 +133,7 @@ func scenarios(page, third string) []scenario {
 			w.Header().Set("Location", "data:text/plain,x")
 			w.WriteHeader(302)
 		}},
-		{name: "redirect to what is no URL", config: policy(), answer: func(w http.ResponseWriter, _ *http.Request) {
+		{name: "redirect to what is not a URL", config: policy(), answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "http://[")
 			w.WriteHeader(302)
 		}},

@@ -155,7 +155,7 @@ func TestEndpoints(t *testing.T) {
 			want: expectJSON(400, `{"error":"invalid JSON at line 1, column 15: expected a key in double quotes, got '}'"}`)},
 		{rule: "a body that is too large", as: visitor, route: "POST /api/login", body: `{"name":"` + strings.Repeat("a", 16<<10) + `"}`,
 			want: expectJSON(413, `{"error":"the request body is larger than 16384 bytes"}`)},
-		{rule: "logging out without a session is no mistake", as: visitor, route: "POST /api/logout",
+		{rule: "logging out without a session is not a mistake", as: visitor, route: "POST /api/logout",
 			want: expect(204, "", "Set-Cookie: session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT")},
 
 		{rule: "the new shape is guarded", as: visitor, route: "GET /api/me", want: expectJSON(401, logIn)},
@@ -182,7 +182,7 @@ func TestEndpoints(t *testing.T) {
 		{rule: "nor can it log me out", as: ada, route: "POST /api/logout", headers: []string{"Sec-Fetch-Site: cross-site"},
 			want: expect(403, "cross-origin request detected from Sec-Fetch-Site header\n", "Content-Type: text/plain; charset=utf-8")},
 
-		{rule: "who is no administrator cannot look", as: grace, route: "GET /api/admin/migration",
+		{rule: "who is not an administrator cannot look", as: grace, route: "GET /api/admin/migration",
 			want: expectJSON(403, `{"error":"only an administrator may do this"}`)},
 		{rule: "nor switch", as: grace, route: "PUT /api/admin/migration", body: `{"stage":"new"}`,
 			want: expectJSON(403, `{"error":"only an administrator may do this"}`)},

@@ -46,7 +46,7 @@ func newStory(ctx context.Context, out io.Writer, pace time.Duration) (*story, e
 	}
 	s := &story{out: out, pace: pace, app: a, new: &faulty{app: a}, log: log}
 	a.next = s.new.cocktail
-	a.migration.KeepValues = true // cocktails are no secret; by default reports have types in place of values
+	a.migration.KeepValues = true // cocktails are not a secret; by default reports have types in place of values
 	// A story is told on a machine that does other things as well, too.
 	a.migration.Shadow = migrate.ShadowConfig{MaxConcurrent: 2 * parallel, MaxSchedLatency: -1}
 	if s.mux, err = a.mux(); err != nil {

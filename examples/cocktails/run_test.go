@@ -101,7 +101,7 @@ func TestRunErrors(t *testing.T) {
 		{"a story with a database", []string{"-story", "-db", text}, "a database of its own: leave out -db"},
 		{"an address in use", []string{"-addr", taken.Addr().String()}, "address already in use"},
 		{"a directory that is not there", []string{"-db", filepath.Join(t.TempDir(), "none", "cocktails.db")}, "opening the database"},
-		{"a file that is no database", []string{"-db", text}, "file is not a database"},
+		{"a file that is not a database", []string{"-db", text}, "file is not a database"},
 	} {
 		var stdout strings.Builder
 		err := run(t.Context(), tt.args, &stdout, io.Discard)

@@ -81,7 +81,7 @@ func (s *story) canary(share float64) func(context.Context) {
 		s.title(fmt.Sprintf("A canary: new serves %v %% of the sessions", share*100))
 		s.set(plan)
 		s.say(`Whom new serves follows from the session and the name of the pair alone, in every
-replica: %d of the %d sessions have a bucket below %.0f. Whoever is in stays in when
+replica: %d of the %d sessions have a bucket below %.0f. Who is in stays in when
 the share grows. Who has no session stays with old.`, s.traffic.members(share), members, share*10_000)
 		saw := s.round(ctx, within(share))
 		s.expect(saw.new > 0 && saw.old > 0, "a canary has two sides")

@@ -120,8 +120,8 @@ func TestFuncName(t *testing.T) {
 		{"a method value of a pointer", new(api).ServeHTTP, "callsite_test.(*api).ServeHTTP"},
 		{"a method value of an interface", http.Handler(new(api)).ServeHTTP, "http.Handler.ServeHTTP"},
 		{"a closure", closure, "callsite_test.TestFuncName.func1"},
-		{"a type that is no function", new(api), "*callsite_test.api"},
-		{"a value that is no function", http.NewServeMux(), "*http.ServeMux"},
+		{"a type that is not a function", new(api), "*callsite_test.api"},
+		{"a value that is not a function", http.NewServeMux(), "*http.ServeMux"},
 		{"nil", nil, "nil"},
 		{"a nil function", http.HandlerFunc(nil), "nil"},
 	} {

@@ -36,7 +36,7 @@ var deviations = map[string][]deviation{
 		},
 		{
 			ids:  []string{"req.range/suffix-longer-than-size"},
-			does: "A suffix longer than the representation is no range.",
+			does: "A suffix longer than the representation is not a range.",
 			here: "It is the whole representation.",
 			why:  "RFC 9110, 14.1.2.",
 		},
@@ -75,7 +75,7 @@ var deviations = map[string][]deviation{
 			ids:  []string{"res.set/content-type-unknown-word-via-set"},
 			does: "Sends the text `false` as Content-Type, because it stringifies a look-up that failed.",
 			here: "No Content-Type.",
-			why:  "It is a defect: `false` is no media type (RFC 9110, 8.3.1).",
+			why:  "It is a defect: `false` is not a media type (RFC 9110, 8.3.1).",
 		},
 	},
 	"nextjs": {

@@ -97,7 +97,7 @@ func (b *book) enter(id string, v verdict) (problem string) {
 		b.outBy[v.out]++
 		switch {
 		case !declared(b.ref.out, v.out):
-			return fmt.Sprintf("out of scope by %q, which is no rule of %s", v.out, b.ref.name)
+			return fmt.Sprintf("out of scope by %q, which is not a rule of %s", v.out, b.ref.name)
 		case listed:
 			return fmt.Sprintf("a listed deviation that is out of scope by %q: take it off the list", v.out)
 		}
@@ -106,7 +106,7 @@ func (b *book) enter(id string, v verdict) (problem string) {
 	for _, name := range v.norms {
 		b.normBy[name]++
 		if !declared(b.ref.norms, name) {
-			problem = fmt.Sprintf("normalised by %q, which is no rule of %s", name, b.ref.name)
+			problem = fmt.Sprintf("normalised by %q, which is not a rule of %s", name, b.ref.name)
 		}
 	}
 	switch {
@@ -141,7 +141,7 @@ func (b *book) close(t *testing.T) {
 	t.Helper()
 	for _, id := range slices.Sorted(maps.Keys(b.deviations)) {
 		if !b.seen[id] {
-			t.Errorf("deviations_test.go lists %s, which is no case of %s", id, b.ref.name)
+			t.Errorf("deviations_test.go lists %s, which is not a case of %s", id, b.ref.name)
 		}
 	}
 	if 100*len(b.deviates) >= 3*b.inScope() && len(b.deviates) > 0 {
@@ -194,10 +194,10 @@ func TestFates(t *testing.T) {
 		{"no fate", "a", verdict{diff: "the diff"}, "the diff"},
 		{"listed but passes", "listed", verdict{}, "passes"},
 		{"listed but out of scope", "listed", verdict{out: "out"}, "out of scope"},
-		{"an undeclared rule", "a", verdict{out: "else"}, "no rule"},
+		{"an undeclared rule", "a", verdict{out: "else"}, "not a rule"},
 		{"like no listed deviation", "a", verdict{diff: "d", like: "else"}, "no deviation"},
 		{"like a deviation, but passes", "a", verdict{like: "else"}, ""},
-		{"an undeclared normalisation", "a", verdict{norms: []string{"else"}}, "no rule"},
+		{"an undeclared normalisation", "a", verdict{norms: []string{"else"}}, "not a rule"},
 	}
 	for _, tt := range tests {
 		b := newBook(ref)

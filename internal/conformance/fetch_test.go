@@ -28,7 +28,7 @@ var fetchStandard = reference{
 		{"client-only", "Profile `client-only`, `duplex`, and Response.error(): members that only fetch() on a client has a use for (DESIGN, section 4)."},
 		{"constructor", "Profile `constructor`: TRACE, TRACK and CONNECT. Here NewRequest also calls a mux in process, which must represent them as the wire does."},
 		{"live", "Live iteration over a list that changes (DESIGN, section 4): values here are immutable, an iteration cannot see a change."},
-		{"WebIDL", "Conversions of JavaScript values: code points beyond U+00FF in byte strings (Go's strings are bytes), pairs of another length than two, statuses that are no integers."},
+		{"WebIDL", "Conversions of JavaScript values: code points beyond U+00FF in byte strings (Go's strings are bytes), pairs of another length than two, statuses that are not integers."},
 		{"immutable guard", "The guard `immutable`, under which mutators throw: here every value is immutable, and a With… returns a changed copy."},
 		{"locked stream", "A stream that somebody holds a lock on: an io.Reader has no lock. A body that is used up is ErrBodyUsed."},
 		{"relative URL", "A relative redirect is allowed (facts of Next.js, section 6.4), and the path of a request needs no base URL: both are what goes over the wire."},
@@ -38,7 +38,7 @@ var fetchStandard = reference{
 	},
 	norms: []rule{
 		{"name case", "Headers are listed with canonical names (Content-Type), as in Go; the Standard lists them in lower case."},
-		{"reading a bad name", "get and has of a name that is no token throw; here such a header is just absent, because reading has no error in Go. Changing one is refused."},
+		{"reading a bad name", "get and has of a name that is not a token throw; here such a header is just absent, because reading has no error in Go. Changing one is refused."},
 		{"client members", "`type`, `url` and `redirected` of a Response are constants on a server and left out."},
 		{"immutable", "`immutable: true`: instead of throwing, With… leaves the original as it was."},
 		{"Blob", "There is no Blob: its type is the extracted MIME type in lower case, its content that of Bytes."},

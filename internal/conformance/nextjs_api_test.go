@@ -262,7 +262,7 @@ func described(d, call string) (v func() any, out string) {
 		return same(nil)
 	case d == "undefined/absent" || d == "undefined" || d == "no argument":
 		if call == "json" {
-			return nil, "js" // JSON.stringify(undefined) is no JSON
+			return nil, "js" // JSON.stringify(undefined) is not JSON
 		}
 		return same(nil)
 	case d == "true" || d == "false":

@@ -32,8 +32,8 @@ var nextJS = reference{
 	out: []rule{
 		{"path-first", "Next.js chooses the file by the path alone, and then answers 405; here dispatch is method-first (DESIGN, section 3)."},
 		{"unknown methods", "A route handler's file answers 400 to methods that Next.js does not know and a page of status 500 to TRACE; here they are 405 with Allow, like every method that a path does not have."},
-		{"exports", "A route file that exports no handler under a method's name (a default, lower-case names, nothing): here it does not compile, or is no route."},
-		{"js", "A value or a call that Go does not have: undefined, symbols, bigints, functions, Buffers and Maps as JSON, NaN, a returned value that is no Response, arguments of other types, the digest of a thrown redirect."},
+		{"exports", "A route file that exports no handler under a method's name (a default, lower-case names, nothing): here it does not compile, or is not a route."},
+		{"js", "A value or a call that Go does not have: undefined, symbols, bigints, functions, Buffers and Maps as JSON, NaN, a returned value that is not a Response, arguments of other types, the digest of a thrown redirect."},
 		{"1xx", "A final answer with an informational status: the reference's own clients do not understand it, and HTTP forbids it (RFC 9110, 15.2)."},
 		{"V8", "The text of an error of V8 or undici is part of the answer."},
 		{"caching", "Static and revalidated handlers: force-static, revalidate, generateStaticParams."},
@@ -323,7 +323,7 @@ func (c *nextCase) raw() []byte {
 		body = strings.Repeat("x", c.Request.BodyLength)
 	}
 	if length >= 0 && length != len(body) {
-		// The recording shows a byte that is no UTF-8 as U+FFFD; the length tells.
+		// The recording shows a byte that is not UTF-8 as U+FFFD; the length tells.
 		body = strings.ReplaceAll(body, "\uFFFD", "\xE9")
 	}
 	b.WriteString(body)

@@ -16,7 +16,7 @@ import (
 
 // Get is the value of the cookie name in the lines of a Cookie header; the first of several wins. Names are case
 // sensitive and not decoded. The value loses the spaces and tabs around it, then one pair of double quotes, and is
-// percent-decoded; one whose escapes are no well-formed UTF-8 stays as it was sent. A pair without "=" is not a cookie.
+// percent-decoded; one whose escapes are not well-formed UTF-8 stays as it was sent. A pair without "=" is not a cookie.
 // Get allocates only to decode.
 func Get(lines []string, name string) (string, bool) {
 	for n, raw := range pairs(lines) {

@@ -9,7 +9,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// Whoever asks for the end of a request when it is over learns that its answer
+// Code that asks for the end of a request when it is over learns that its answer
 // was complete: net/http has ended the context by then with no other cause than
 // where the client leaves.
 func TestCauseAfterTheEnd(t *testing.T) {

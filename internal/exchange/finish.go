@@ -253,7 +253,7 @@ func Clear(h http.Header) {
 func (x *Exchange) Log(err error) { x.logError(err, "a request left an error behind") }
 
 func (x *Exchange) logError(err error, text string) {
-	defer func() { _ = recover() }() // a logger that panics is no reason for a request to hang
+	defer func() { _ = recover() }() // a logger that panics is not a reason for a request to hang
 	attrs := []slog.Attr{
 		slog.String("method", x.R.Method),
 		slog.String("path", x.R.URL.Path),

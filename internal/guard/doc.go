@@ -24,7 +24,7 @@
 //     baseline, also and above all where new broke, so run it then as well.
 //   - A shadow of new (stage Shadow, or beside old's answer in a canary): nothing, only Compare.
 //   - ErrDecline: nothing. A return after the client has left is Gone, whatever was returned.
-//   - A comparison in which old failed, and a control: no Compare, because they are no evidence.
+//   - A comparison in which old failed, and a control: no Compare, because they are not evidence.
 //
 // One clock read at the end of a request is enough for End and Took.
 //

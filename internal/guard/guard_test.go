@@ -87,7 +87,7 @@ func TestTrips(t *testing.T) {
 		{"new breaks", post, guard.Config{}, []guard.Observation{oldGood, of(guard.NewSide, guard.Broken)}, guard.Errors},
 		{"both fail", post, guard.Config{}, []guard.Observation{of(guard.OldSide, guard.Failed), newBad}, 0},
 		{"old fails", post, guard.Config{}, []guard.Observation{of(guard.OldSide, guard.Failed), newGood}, 0},
-		{"old fails more than half, new always: old is no refuge", post, guard.Config{},
+		{"old fails more than half, new always: old is not a refuge", post, guard.Config{},
 			[]guard.Observation{of(guard.OldSide, guard.Failed), newBad, of(guard.OldSide, guard.Failed), newBad, oldGood, newBad}, 0},
 		{"new panics", post, guard.Config{}, []guard.Observation{oldGood, of(guard.NewSide, guard.Panicked)}, guard.Panics},
 		{"new panics, and that rule is off", post, guard.Config{MaxPanics: -1}, []guard.Observation{oldGood, of(guard.NewSide, guard.Panicked)}, guard.Errors},

@@ -7,7 +7,7 @@ import "math"
 // moves from block to block, it is at most 1 on average (R. Turner, A. Ly, P. Grünwald, "Generic
 // E-variables for exact sequential k-sample tests that allow for optional stopping"). So an outage that
 // both sides see costs nothing, and there is no window to size. Its logarithms are added up and never
-// fall below 0 (J. Shin, A. Ramdas, A. Rinaldo, "E-detectors"), so that years of health are no burden on
+// fall below 0 (J. Shin, A. Ramdas, A. Rinaldo, "E-detectors"), so that years of health are not a burden on
 // the day of the fault.
 //
 // Three additions only hold evidence back: a block adds at most as much as its length allows, since

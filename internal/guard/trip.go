@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Reason says which rule tripped. The zero value is no reason.
+// Reason says which rule tripped. The zero value is not a reason.
 type Reason uint8
 
 const (

@@ -10,7 +10,7 @@ import (
 type Field struct{ Name, Value string }
 
 // Fields are the fields of a message, in an order. They are what a crossfade.Header and a
-// fetch.Response hold. Whoever has published them never writes to them again: every With makes the
+// fetch.Response hold. Once published they are never written again: every With makes the
 // one slice that it needs.
 type Fields []Field
 

@@ -153,7 +153,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: %v", tt.rule, err)
 		}
 		if _, err := readers[tt.read](b); err == nil && tt.want != "<nil>" {
-			t.Errorf("%s: a second read is no error", tt.rule)
+			t.Errorf("%s: a second read is not an error", tt.rule)
 		}
 	}
 	_, b, _ := post("body", 4, crossfade.Limits{})

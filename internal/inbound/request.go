@@ -19,8 +19,8 @@ import (
 )
 
 // Request is a request of a route. R and Env are set when it begins, and then the parameters; after
-// that it is safe for any number of goroutines. Whoever makes a copy with another header puts another
-// R into the copy, and never writes to this one.
+// that it is safe for any number of goroutines. A copy with another header has another
+// R; this one is never written.
 type Request struct {
 	R   *http.Request // as it came in
 	Env *route.Env

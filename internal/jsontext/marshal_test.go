@@ -29,7 +29,7 @@ func TestMarshal(t *testing.T) {
 		{"no newline follows", map[string]any{"b": 1, "a": []any{}}, `{"a":[],"b":1}`},
 		{"HTML is not escaped", "<a href='/?a&b'>", `"<a href='/?a&b'>"`},
 		{"U+2028 and U+2029 are not escaped", "a\u2028b\u2029", "\"a\u2028b\u2029\""},
-		{"a backslash before u2028 is no escape", `\u2028 \\u2028`, `"\\u2028 \\\\u2028"`},
+		{"a backslash before u2028 is not an escape", `\u2028 \\u2028`, `"\\u2028 \\\\u2028"`},
 		{"a backslash before U+2028 stays escaped", "\\\u2028", "\"\\\\\u2028\""},
 		{"control characters are escaped", "\x00\x1f\b\f\n\r\t\x7f\u2028", "\"\\u0000\\u001f\\b\\f\\n\\r\\t\x7f\u2028\""},
 		{"ill-formed UTF-8 is U+FFFD itself", "a\xFFb\xE2\x80", "\"a\uFFFDb\uFFFD\uFFFD\""},

@@ -186,7 +186,7 @@ func TestByExtension(t *testing.T) {
 			t.Errorf("%s is %q, want %q", ext, got, want)
 		}
 		if _, ok := media.Parse(want); !ok {
-			t.Errorf("%s: %q is no media type", ext, want)
+			t.Errorf("%s: %q is not a media type", ext, want)
 		}
 		for _, near := range []string{ext + "\x00", ext + " ", ext + "\n", " " + ext} {
 			if got := media.ByExtension(near); got != "" {

@@ -39,14 +39,14 @@ var parseCases = []struct{ rule, in, want string }{
 	{"a semicolon may be quoted", `text/html;x=";";charset=gbk`, `text/html;x=";";charset=gbk`},
 	{"escapes are undone and made anew", `text/html;x="\a\"\\b"`, `text/html;x="a\"\\b"`},
 	{"a backslash at the end is itself", `x/x;test="\`, `x/x;test="\\"`},
-	{"a value that is no token is quoted", "text/html;charset=gbk(", `text/html;charset="gbk("`},
+	{"a value that is not a token is quoted", "text/html;charset=gbk(", `text/html;charset="gbk("`},
 	{"a quote inside a bare value is itself", `text/html;charset=gbk"`, `text/html;charset="gbk\""`},
 	{"bytes from 0x80 on may stand in a value", "text/html;test=\xFF;charset=gbk", "text/html;test=\"\xFF\";charset=gbk"},
 	{"control characters may not", "text/html;test=\x01;x=\x7F;charset=gbk", "text/html;charset=gbk"},
 	{"a tab may", "text/html;x=a\tb", "text/html;x=\"a\tb\""},
 	{"a name must be a token", "text/html;é=x;(=y;=z;charset=gbk", "text/html;charset=gbk"},
-	{"nothing is no type", "", ""},
-	{"white space is no type", "\t", ""},
+	{"nothing is not a type", "", ""},
+	{"white space is not a type", "\t", ""},
 	{"a type needs a slash", "bogus", ""},
 	{"a type needs a subtype", "bogus/", ""},
 	{"a type needs a subtype that is not white space", "bogus/ ", ""},
@@ -73,7 +73,7 @@ func TestTypeAccessors(t *testing.T) {
 	}
 	var zero media.Type
 	if zero.String() != "" || zero.Essence() != "" || zero.Param("charset") != "" {
-		t.Errorf("the zero value is no type at all: %q", zero)
+		t.Errorf("the zero value is not a type at all: %q", zero)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestExtract(t *testing.T) {
 		{"the first charset of an essence is carried on, not the last", []string{"a/b;charset=1", "a/b;charset=2", "a/b"}, "a/b;charset=1"},
 		{"another essence forgets the charset", []string{"a/b;charset=1", "c/d", "a/b"}, "a/b"},
 		{"a comma splits outside quotes only", []string{`a/b;x="c/d,e/f", g/h`}, "g/h"},
-		{"nothing valid is no type", []string{"a", "*/*", ""}, ""},
+		{"nothing valid is not a type", []string{"a", "*/*", ""}, ""},
 	} {
 		if got := serialised(media.Extract(c.in)); got != c.want {
 			t.Errorf("%s: Extract(%q) = %q, want %q", c.rule, c.in, got, c.want)

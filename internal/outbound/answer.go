@@ -1,5 +1,5 @@
 // Package outbound is the answer half of an exchange: the one place where a head goes out, and the
-// writes after it. Whoever answers, in whatever shape, comes through here: the head hooks run, the
+// writes after it. Every answer, in whatever shape, comes through here: the head hooks run, the
 // framing is settled, and from then on the state is known that decides whether an error can still
 // become a response or must cut the connection.
 //

@@ -40,7 +40,7 @@ var hosts = []struct {
 	{"dot alone", ".", true},
 	{"a name that is a number", "1", true},
 	{"a name that some read as an address", "0x7f.1", true},
-	{"four numbers that are no address", "256.0.0.1", true},
+	{"four numbers that are not an address", "256.0.0.1", true},
 
 	{"empty", "", false},
 	{"escape without digits", "a%", false},
@@ -49,7 +49,7 @@ var hosts = []struct {
 	{"port of many digits", "a:" + strings.Repeat("1", 1000), false},
 	{"port alone", ":80", false},
 	{"port too large", "example.com:65536", false},
-	{"port is no number", "example.com:8a", false},
+	{"port is not a number", "example.com:8a", false},
 	{"two ports", "example.com:80:80", false},
 	{"path", "a/b", false},
 	{"backslash", `a\b`, false},
@@ -155,12 +155,12 @@ var redirects = []struct{ rule, path, query, want string }{
 	{"backslashes", `/\evil.example`, "", "/evil.example"},
 	{"dot segments before slashes", "/..//evil.example", "", "/evil.example"},
 	{"dot segments after slashes", "//evil.example/..//x", "", "/x"},
-	{"escaped slashes are no slashes", "/%2Fevil.example", "", "/%2Fevil.example"},
+	{"escaped slashes are not slashes", "/%2Fevil.example", "", "/%2Fevil.example"},
 	{"only slashes", "//", "", "/"},
 	{"empty", "", "", "/"},
 	{"asterisk", "*", "", "/"},
 	{"a second header", "/a\r\nSet-Cookie: x", "b\r\nc d", "/a%0D%0ASet-Cookie:%20x?b%0D%0Ac%20d"},
-	{"a query is no fragment", "/a", "b#c'\"é", "/a?b%23c%27%22%C3%A9"},
+	{"a query is not a fragment", "/a", "b#c'\"é", "/a?b%23c%27%22%C3%A9"},
 }
 
 func TestRedirect(t *testing.T) {

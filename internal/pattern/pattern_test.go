@@ -43,7 +43,7 @@ func TestParse(t *testing.T) {
 		{"a literal is written in one way", "/%41%c3%a9%2F/100%25", []seg{{lit, "A%C3%A9%2F"}, {lit, "100%25"}}},
 		{"what the URL Standard and net/url leave alone stays", "/!$&'()+,;=@|~-._/(g)/@s", []seg{
 			{lit, "!$&'()+,;=@%7C~-._"}, {lit, "(g)"}, {lit, "@s"}}},
-		{"three dots and more are no dot segment", "/.../.a/..b", []seg{{lit, "..."}, {lit, ".a"}, {lit, "..b"}}},
+		{"three dots and more are not dot segments", "/.../.a/..b", []seg{{lit, "..."}, {lit, ".a"}, {lit, "..b"}}},
 	}
 	for _, tt := range tests {
 		p, err := pattern.Parse(tt.in)

@@ -12,7 +12,7 @@ import (
 // goes five brackets deep and keeps the rest of the name as one key; a list of more than 20 values, or an index from
 // 20 on, makes an object with the indices as keys.
 //
-// The name "__proto__" is ignored, as in qs. A value whose escapes are no well-formed UTF-8 stays as it was sent.
+// The name "__proto__" is ignored, as in qs. A value whose escapes are not well-formed UTF-8 stays as it was sent.
 func Extended(raw string) *Object {
 	o, _ := Brackets{Depth: 5, Array: 20}.Parse(raw)
 	return o

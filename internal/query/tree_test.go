@@ -48,7 +48,7 @@ func TestA17ManyPairs(t *testing.T) {
 // A single pair may be as long as its sender likes.
 func TestA17LongNames(t *testing.T) {
 	for name, piece := range map[string]string{
-		"open brackets": "[", "closed ones": "]", "pairs of brackets": "[]", "keys": "[a]", "escapes": "%5B", "bytes that are no UTF-8": "\xff", "plus": "+",
+		"open brackets": "[", "closed ones": "]", "pairs of brackets": "[]", "keys": "[a]", "escapes": "%5B", "bytes that are not UTF-8": "\xff", "plus": "+",
 	} {
 		linear.Check(t, 2000, func(n int) func() {
 			raw := "a" + strings.Repeat(piece, n) + "=1"

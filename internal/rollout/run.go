@@ -9,7 +9,7 @@ package rollout
 //     own deadline, on the clone, if a slot is free.
 //  3. The two recorded answers are compared there, and counted.
 //
-// Whoever finds in between that the request is not fit for a comparison calls skip.
+// Code that finds in between that the request is not fit for a comparison calls skip.
 
 import (
 	"context"

@@ -116,7 +116,7 @@ func TestRequestsThatMayNotRunTwice(t *testing.T) {
 		{rule: "methods are case-sensitive", method: "get", want: "method"},
 		{rule: "a written reason lets POST", method: "POST", config: func(c *migrate.ShadowConfig) { c.AllowUnsafe = "idempotent by key" }, want: ""},
 		{rule: "but never CONNECT", method: "CONNECT", config: func(c *migrate.ShadowConfig) { c.AllowUnsafe = "reason" }, want: "method"},
-		{rule: "an upgrade is no answer", change: with("Upgrade", "websocket"), want: "upgrade"},
+		{rule: "an upgrade is not an answer", change: with("Upgrade", "websocket"), want: "upgrade"},
 		{rule: "an event stream does not end", change: with("Accept", "text/event-stream"), want: "stream"},
 		{rule: "who expects 100 Continue waits", change: with("Expect", "100-continue"), want: "stream"},
 		{rule: "a range depends on the validator", change: with("Range", "bytes=0-1"), want: "conditional"},

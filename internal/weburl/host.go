@@ -15,7 +15,7 @@ func host(s string) (string, error) {
 		literal, ok = strings.CutSuffix(literal, "]")
 		ip, err := netip.ParseAddr(literal)
 		if !ok || err != nil || !ip.Is6() || ip.Zone() != "" {
-			return "", fmt.Errorf("its host %q is no IPv6 address", s)
+			return "", fmt.Errorf("its host %q is not an IPv6 address", s)
 		}
 		if b := ip.As16(); ip.Is4In6() {
 			return fmt.Sprintf("[::ffff:%x:%x]", int(b[12])<<8|int(b[13]), int(b[14])<<8|int(b[15])), nil
@@ -56,7 +56,7 @@ func isNumber(label string) bool {
 // ipv4 is the Standard's IPv4 parser: up to four numbers, decimal, octal or hexadecimal, the last of which fills what
 // is left.
 func ipv4(labels []string, s string) (string, error) {
-	bad := fmt.Errorf("its host %q ends in a number and is no IPv4 address", s)
+	bad := fmt.Errorf("its host %q ends in a number and is not an IPv4 address", s)
 	if len(labels) > 4 {
 		return "", bad
 	}

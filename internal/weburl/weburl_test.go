@@ -33,7 +33,7 @@ func TestParse(t *testing.T) {
 		{"IPv6 with an IPv4 address", "http://[::ffff:1.2.3.4]/", "http://[::ffff:102:304]/"},
 		{"an escaped host", "http://%61.test/", "http://a.test/"},
 		{"credentials are escaped", "http://a b:p@c@a.test/", "http://a%20b:p%40c@a.test/"},
-		{"an underscore is no trouble", "http://a_b.test/", "http://a_b.test/"},
+		{"an underscore is allowed", "http://a_b.test/", "http://a_b.test/"},
 	}
 	for _, tt := range tests {
 		u, err := weburl.Parse(tt.in)
@@ -60,7 +60,7 @@ func TestParse_fails(t *testing.T) {
 		{"no host but a port", "http://:80/", nil},
 		{"a space in the host", "http://:not a valid URL", nil},
 		{"a port beyond 65535", "http://a.test:99999/", nil},
-		{"a port that is no number", "http://a.test:8a/", nil},
+		{"a port that is not a number", "http://a.test:8a/", nil},
 		{"IPv4 with a number beyond a byte", "http://1.256.1.1/", nil},
 		{"IPv4 with five parts", "http://1.2.3.4.5/", nil},
 		{"IPv4 beyond 32 bits", "http://4294967296/", nil},

@@ -44,7 +44,7 @@ func TestHandlerMistakes(t *testing.T) {
 			want: served.JSONError(409, "taken"), quiet: true},
 		{rule: "fields and headers of an error", h: fails(&fetch.Error{Status: 429, Message: "slow down", Fields: map[string]string{"a": "b"}, Header: http.Header{"retry-after": {"7"}}}),
 			want: served.Answer{Status: 429, Header: served.Header("Content-Type", "application/json", "Retry-After", "7"), Body: `{"error":"slow down","fields":{"a":"b"}}`}, quiet: true},
-		{rule: "a status that is no error's", h: fails(fetch.Errorf(200, "fine")), want: internal, log: []string{"fine"}},
+		{rule: "a status that is not an error's", h: fails(fetch.Errorf(200, "fine")), want: internal, log: []string{"fine"}},
 		{rule: "a panic's stack is only in the log", h: served.Twins{
 			ReqRes: func(*reqres.Request, *reqres.Response) error { panic(errSecret) },
 			Fetch:  func(*fetch.Request) (*fetch.Response, error) { panic(errSecret) },
@@ -65,7 +65,7 @@ func TestHandlerMistakes(t *testing.T) {
 				return fetch.Must(fetch.Text("x")).WithHeader("X-Secret", "a\nSet-Cookie: b"), nil
 			},
 		}, want: internal, log: []string{"X-Secret", "no control character but TAB"}},
-		{rule: "a body that is no JSON", h: served.Twins{
+		{rule: "a body that is not JSON", h: served.Twins{
 			ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.JSON(func() {}) },
 			Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.JSON(func() {}) },
 		}, want: internal, log: []string{"func()"}},

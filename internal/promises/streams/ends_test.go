@@ -208,7 +208,7 @@ func TestTransformWhileReading(t *testing.T) {
 	})
 }
 
-// Whoever keeps the body of a request beyond the answer reads nothing of what
+// A handler that keeps the body of a request beyond the answer reads nothing of what
 // may be the next request.
 func TestReadsAfterTheAnswer(t *testing.T) {
 	bodies := make(chan io.Reader, 1)

@@ -47,7 +47,7 @@ func tunnels(r *adapt.Routes) {
 	r.Fetch.On("CONNECT", "/fetch", fetch.FromHTTP(http.HandlerFunc(tunnel)))
 	r.Handle("CONNECT", "/http", http.HandlerFunc(tunnel))
 	r.Fetch.GET("/get", served.Says("get"))
-	r.Fetch.On("CONNECT", "/value", served.Says("a tunnel is no value"))
+	r.Fetch.On("CONNECT", "/value", served.Says("a tunnel is not a value"))
 	r.Scope(adapt.Scope{Prefix: "/fetch-first"}, func(r *adapt.Routes) {
 		r.UseFetch(served.PassFetch)
 		r.Handle("CONNECT", "/http", http.HandlerFunc(tunnel))
