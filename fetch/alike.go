@@ -9,6 +9,7 @@ package fetch
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/etag"
 	"github.com/crossfade-go/crossfade/internal/exchange"
@@ -48,21 +49,39 @@ func finished(x *exchange.Exchange, res *Response) *Response {
 	if res.mark == markRedirect {
 		return res.redirected(x, a)
 	}
-	c := res.copied()
+	// One object for all that is new: few responses have more fields.
+	room := &struct {
+		Response
+		fields [4]header.Field
+	}{Response: *res}
+	c := &room.Response
 	c.mark = unmarked
 	c.respace(a, res.mark)
 	contentType, tag, fresh := res.dress(x, a, c.bytes)
+	fields := append(room.fields[:0], res.fields...)
 	if contentType != "" {
-		c.fields, _ = c.fields.With("Content-Type", contentType)
+		fields = put(fields, "Content-Type", contentType)
 	}
-	if tag != "" {
-		c.fields, _ = c.fields.With("Etag", tag)
+	if header.Check("Etag", tag) == nil && tag != "" {
+		fields = put(fields, "Etag", tag)
 	}
+	c.fields = slices.Clip(fields)
 	if fresh {
 		c.kind, c.status, c.text, c.bytes = nullBody, http.StatusNotModified, "", nil
 		c.fields, _ = c.fields.Without(bodyless(a)...)
 	}
 	return c
+}
+
+// put is fields with the value for a header that is there once or not at all.
+func put(fields []header.Field, name, value string) []header.Field {
+	for i := range fields {
+		if fields[i].Name == name {
+			fields[i].Value = value
+			return fields
+		}
+	}
+	return append(fields, header.Field{Name: name, Value: value})
 }
 
 // respace gives JSON the form that the settings ask for.

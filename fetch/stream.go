@@ -24,19 +24,18 @@ import (
 type stream struct {
 	taken  atomic.Bool
 	closed atomic.Bool
+	whole  atomic.Bool // all of it was consumed
+	prompt bool        // the head goes out before the first byte
 
 	// Just one of these is set.
 	reader io.Reader
 	push   func(w *Writer) error
 	run    *engine.Body
 
-	length int64  // -1 where it is not known
-	prompt bool   // the head goes out before the first byte
-	after  func() // runs when the stream has ended
-	err    error  // why it broke while it was sent
-
-	copied io.Writer   // gets what is consumed; nil for none
-	whole  atomic.Bool // all of it was consumed
+	length int64     // -1 where it is not known
+	after  func()    // runs when the stream has ended
+	err    error     // why it broke while it was sent
+	copied io.Writer // gets what is consumed; nil for none
 
 	statusText string // metadata; see StatusText
 }
