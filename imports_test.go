@@ -26,6 +26,7 @@ func TestImports(t *testing.T) {
 		"/adapt/migrate":            {"/adapt/parity", "/internal/"},
 		"/adapt/migrate/sourcetest": {"/adapt/migrate", "/internal/"},
 		"/adapt/parity":             {"/internal/"},
+		"/adapt/dashboard":          {"/adapt", "/adapt/migrate", "/adapt/parity", "/internal/", "/internal/rollout/fleet"},
 		"/adapt/ratchet":            {"/adapt"},
 		"/adapt/origin":             {"/adapt", "/adapt/migrate", "/adapt/parity", "/fetch", "/internal/"},
 		// what the suites over real servers share: nothing but tests imports it

@@ -232,8 +232,9 @@ func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 
 // held is the document with a hold of one pair.
 func held(d migrate.Document, pair, by string, why migrate.Trip) (migrate.Document, error) {
-	return edited(d, pair, func(directive *migrate.Directive) {
+	return edited(d, pair, func(directive *migrate.Directive) error {
 		directive.Hold = fmt.Sprintf("fleet trip on version %d: new failed %d of %d, old %d of %d", d.Version, why.New.Bad, why.New.Of, why.Old.Bad, why.Old.Of)
 		directive.Release, directive.By = "", by
+		return nil
 	})
 }

@@ -35,8 +35,9 @@ func (f *Follower) Writable() bool {
 }
 
 // Write changes the directive for one pair in the document, and returns the version that it has then. It
-// is an ErrVersion when somebody else has changed the document meanwhile.
-func (f *Follower) Write(ctx context.Context, pair string, change func(*migrate.Directive)) (uint64, error) {
+// is an ErrVersion when somebody else has changed the document meanwhile. An error of change changes
+// nothing.
+func (f *Follower) Write(ctx context.Context, pair string, change func(*migrate.Directive) error) (uint64, error) {
 	source, writable := f.Source.(migrate.Writable)
 	if !writable {
 		return 0, errReadOnly
@@ -57,7 +58,7 @@ func (f *Follower) Write(ctx context.Context, pair string, change func(*migrate.
 
 // edited is the document with another directive for one pair. A document with a directive that nobody
 // could read is not written again, since what is wrong with it would be lost.
-func edited(d migrate.Document, pair string, change func(*migrate.Directive)) (migrate.Document, error) {
+func edited(d migrate.Document, pair string, change func(*migrate.Directive) error) (migrate.Document, error) {
 	for name, directive := range d.Pairs {
 		if directive.Err != nil {
 			return d, fmt.Errorf("the directive for %q cannot be read: %w", name, directive.Err)
@@ -67,7 +68,9 @@ func edited(d migrate.Document, pair string, change func(*migrate.Directive)) (m
 		d.Pairs = make(map[string]migrate.Directive)
 	}
 	directive := d.Pairs[pair]
-	change(&directive)
+	if err := change(&directive); err != nil {
+		return d, err
+	}
 	d.Pairs[pair] = directive
 	return d, nil
 }

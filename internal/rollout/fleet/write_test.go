@@ -13,8 +13,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/rollout/fleet"
 )
 
-func hold(text string) func(*migrate.Directive) {
-	return func(d *migrate.Directive) { d.Hold, d.By = text, "ada" }
+func hold(text string) func(*migrate.Directive) error {
+	return func(d *migrate.Directive) error { d.Hold, d.By = text, "ada"; return nil }
 }
 
 // What one replica writes all obey, and each knows who is there and who has not followed yet.

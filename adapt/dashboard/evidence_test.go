@@ -1,0 +1,110 @@
+package dashboard_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/adapt/dashboard"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+type verdict struct {
+	Version int
+	Pair    string
+	OK      bool
+	Plan    migrate.Plan
+	Reasons []struct{ Code, Text string }
+}
+
+func (v verdict) codes() []string {
+	codes := []string{}
+	for _, r := range v.Reasons {
+		codes = append(codes, r.Code)
+	}
+	return codes
+}
+
+// The verdict lacks what was not seen, and nothing else.
+func TestVerdict(t *testing.T) {
+	little := dashboard.Evidence{Time: -1, Requests: 30, Compared: 10}
+	for _, c := range []struct {
+		rule   string
+		need   dashboard.Evidence
+		before func(*service)
+		want   []string
+	}{
+		{"old lacks nothing", dashboard.Evidence{}, func(s *service) {}, nil},
+		{"new lacks nothing", dashboard.Evidence{}, func(s *service) { s.set(users, migrate.New, 0) }, nil},
+		{"a shadow needs time and comparisons", dashboard.Evidence{}, func(s *service) { s.set(users, migrate.Shadow, 0) }, []string{"time", "comparisons"}},
+		{"no requests", little, func(s *service) { s.set(users, migrate.Shadow, 0) }, []string{"comparisons"}},
+		{"enough of a shadow", little, func(s *service) {
+			s.set(users, migrate.Shadow, 0)
+			s.traffic(20)
+			eventually(s.t, "shadows have run", func() bool { return s.pair(users).Snapshot().Compared >= 10 })
+		}, nil},
+		{"what was seen of an earlier plan does not count", little, func(s *service) {
+			s.set(users, migrate.Shadow, 0)
+			s.traffic(20)
+			eventually(s.t, "shadows have run", func() bool { return s.pair(users).Snapshot().Compared >= 10 })
+			eventually(s.t, "they are seen", func() bool { return decoded[verdict](s, "x read", pairPath("v1/verdict", users)).OK })
+			s.set(users, migrate.Canary, 0.5)
+		}, []string{"requests", "comparisons"}},
+		{"a difference is one", little, func(s *service) {
+			s.set(users, migrate.Shadow, 0)
+			for range 11 {
+				s.ask("", "GET", "/users/13", "")
+			}
+			eventually(s.t, "shadows have run", func() bool { return s.pair(users).Snapshot().Compared >= 10 })
+		}, []string{"differences"}},
+		{"a kill", little, func(s *service) { s.pair(users).Kill("no", "bob") }, []string{"killed"}},
+		{"failures", dashboard.Evidence{Time: -1, Requests: -1, Compared: -1}, func(s *service) {
+			s.fail(true)
+			s.set(users, migrate.Live, 0)
+			s.traffic(20)
+		}, []string{"failures"}},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, dashboard.Config{Evidence: c.need})
+			c.before(s)
+			var v verdict
+			same := func() bool {
+				v = decoded[verdict](s, "x read", pairPath("v1/verdict", users))
+				codes := slices.DeleteFunc(v.codes(), func(code string) bool { return code == "weak" || code == "idle" })
+				return slices.Equal(codes, c.want)
+			}
+			for end := time.Now().Add(10 * time.Second); !same() && time.Now().Before(end); {
+				time.Sleep(20 * time.Millisecond)
+			}
+			if !same() {
+				t.Errorf("missing is %v, want %v: %+v", v.codes(), c.want, v)
+			}
+			status := 200
+			if !v.OK {
+				status = 409
+			}
+			for _, method := range []string{"GET", "POST"} { // Argo's web metric, Flagger's webhook
+				a := s.ask("ci read", method, pairPath("v1/verdict", users), "")
+				if a.status != status {
+					t.Errorf("%s: %d %s", method, a.status, a.body)
+				}
+			}
+		})
+	}
+}
+
+func TestVerdictOfNoPair(t *testing.T) {
+	s := start(t, dashboard.Config{})
+	for _, path := range []string{"v1/verdict", "v1/verdict?pair=x", "v1/pair", "v1/live?pair=x"} {
+		if a := s.ask("ci read", "GET", path, ""); a.status != 404 {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	a := s.ask("ci read", "POST", pairPath("v1/verdict", orders), `{"name":"podinfo","namespace":"test","phase":"Progressing"}`)
+	if diff := cmp.Diff(`{"version":1,"pair":"POST /orders","ok":true,"plan":{"stage":"old"},"reasons":[]}`+"\n", a.body); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
