@@ -132,6 +132,7 @@ var (
 	reqresHTTP  = pc(reqres.FromHTTP(http.HandlerFunc(nil)))
 	onErrorPC   = pc(reqres.OnError(nil))
 	etagPC      = pc(fetch.ETag)
+	typedPC     = pc(fetch.Typed[struct{}, struct{}](nil))
 	fetchProbe  = inFetch.OriginProbe()
 	reqresProbe = inReqRes.OriginProbe()
 )
@@ -167,6 +168,15 @@ func originOfReqRes(h reqres.Handler) any {
 
 // origin is the function that the user wrote, behind all conversions.
 func origin(h any) any {
+	h = unconverted(h)
+	if function, t := typedOf(h); t != nil {
+		return function
+	}
+	return h
+}
+
+// unconverted is the handler behind all conversions.
+func unconverted(h any) any {
 	for {
 		var o any
 		switch f := h.(type) {
@@ -180,6 +190,17 @@ func origin(h any) any {
 		}
 		h = o
 	}
+}
+
+// typedOf returns the function that fetch.Typed was given, and what is known of it; nil where h is not of Typed.
+func typedOf(h any) (function any, t *exchange.Typed) {
+	f, ok := h.(fetch.Handler)
+	if !ok || f == nil || pc(f) != typedPC {
+		return nil, nil
+	}
+	_, err := f(fetchProbe)
+	o, _ := errors.AsType[exchange.Origin](err)
+	return o.Handler, o.Typed
 }
 
 // isNil reports whether h is not a handler: nil, or a function type's nil.

@@ -151,6 +151,9 @@ func (l *Legacy) Migrate(method, path string, next fetch.Handler) *migrate.Pair 
 	if len(l.outer.entries) > n {
 		e := l.outer.entries[n]
 		e.Handler = callsite.FuncName(origin(next))
+		if e.In == nil { // else it was seen when it was registered
+			l.outer.describe(callsite.Caller(), e, next)
+		}
 		l.takes(e, row)
 	}
 	return pair

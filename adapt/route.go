@@ -4,6 +4,7 @@ package adapt
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,6 +58,14 @@ type Route struct {
 	Shape Shape
 	// Pair is the migration of a route of Migrate, else nil.
 	Pair *migrate.Pair
+	// In and Out are the types of a handler of fetch.Typed, which may be the new side of a migration; else nil.
+	In, Out reflect.Type
+	// Status is the status with which such a handler answers when it does not fail; else 0.
+	Status int
+	// Fails is the statuses with which it may answer when it fails, in order and with spaces between them, such as
+	// "400 404": those that Typed answers by itself and those that fetch.Fails has named. A guard, a panic and an
+	// error that nobody has named have others.
+	Fails string
 	// App is the name of the legacy app that serves the endpoint, or that served it before Migrate or Moved; else "".
 	App string
 	// Reason says why an endpoint of a legacy app is not in the table; Pattern then is the app's own. Usually "".

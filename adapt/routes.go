@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -342,4 +343,26 @@ func (s *scope) add(r registration) {
 	}
 	e.target = target{scope: s, cors: s.cors, line: &r}
 	s.entries = append(s.entries, e)
+	s.describe(at, e, r.handler())
+}
+
+// describe notes what is known of e where its handler is one of fetch.Typed, and what is wrong with that.
+func (s *scope) describe(at callsite.Site, e *entry, h any) {
+	_, t := typedOf(unconverted(h))
+	if t == nil {
+		return
+	}
+	e.In, e.Out, e.Status, e.Fails = t.In, t.Out, t.Status, t.Fails
+	mistakes := []error{t.Mistake}
+	for _, name := range t.Path {
+		if !slices.Contains(e.pattern.Names(), name) {
+			mistakes = append(mistakes, fmt.Errorf("%s has the tag path:%q, and the pattern has no parameter of that name", t.In, name))
+		}
+	}
+	if t.Body && (e.Method == http.MethodGet || e.Method == http.MethodHead) {
+		mistakes = append(mistakes, fmt.Errorf("%s has members for a body, which is never read of a %s: give them a tag path, query, header or cookie, or json:\"-\"", t.In, e.Method))
+	}
+	if err := errors.Join(mistakes...); err != nil {
+		s.mistake(at, fmt.Errorf("%s is given %s: %w", e.request(), e.Handler, err))
+	}
 }

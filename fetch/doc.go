@@ -14,6 +14,9 @@
 //
 //	res, err := getUser(fetch.NewRequest("GET", "/users/1").WithParam("id", "1"))
 //
+// Where an endpoint is a function of values, Typed makes the handler: what the request says becomes its
+// argument, and its result the answer.
+//
 // # Immutable
 //
 // Neither Request nor Response has exported fields or setters. With… returns a

@@ -28,6 +28,7 @@ const (
 	optHeaders
 	optStatusText
 	optFailed
+	optFails // see Fails: nothing of the response
 )
 
 // Status sets the status of a response, 200 to 599.

@@ -28,7 +28,7 @@ func UnmarshalJSON(b []byte, dst any) error {
 // DecodeJSON is what Decode of both shapes does: only of a body that says to be JSON, or says nothing, is
 // what read returns decoded into v, which is then validated. Of a value of the wrong type the field is named.
 func DecodeJSON[T any](x *Exchange, v *T, read func(dst any) error) error {
-	if err := wantsJSON(x.R.Header.Get("Content-Type")); err != nil {
+	if err := WantsJSON(x.R.Header.Get("Content-Type")); err != nil {
 		return err
 	}
 	err := read(v)
@@ -38,16 +38,15 @@ func DecodeJSON[T any](x *Exchange, v *T, read func(dst any) error) error {
 	e, ours := errors.AsType[*crossfade.Error](err)
 	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	if ours && ok && wrong.Field != "" && e.Fields == nil {
-		_, message, _ := strings.Cut(e.Message, `": `) // behind the name
 		named := *e
-		named.Fields = map[string]string{wrong.Field: message}
+		named.Fields = map[string]string{wrong.Field: jsontext.Reason(err)}
 		return &named
 	}
 	return err
 }
 
-// wantsJSON refuses a media type that is not JSON's.
-func wantsJSON(contentType string) error {
+// WantsJSON refuses a media type that is not JSON's.
+func WantsJSON(contentType string) error {
 	if contentType == "" {
 		return nil
 	}

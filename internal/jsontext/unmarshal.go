@@ -21,6 +21,8 @@ type Error struct {
 	Line, Column int
 	// Message is for the client. It names the place and what was expected there, and nothing of the program.
 	Message string
+	// Reason is the message without the place: what is wrong with the value there.
+	Reason string
 	// Err is encoding/json's error, or that of an UnmarshalJSON or UnmarshalText method.
 	Err error
 }
@@ -50,7 +52,8 @@ func Unmarshal(data []byte, dst any) error {
 	}
 	if r := (jsonread.Reader{Src: data}); !r.Value() || !r.End() {
 		e := at(data, r.Pos, err)
-		e.Message = fmt.Sprintf("invalid JSON at line %d, column %d: %s", e.Line, e.Column, r.Problem())
+		e.Reason = r.Problem()
+		e.Message = fmt.Sprintf("invalid JSON at line %d, column %d: %s", e.Line, e.Column, e.Reason)
 		return e
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
@@ -59,21 +62,31 @@ func Unmarshal(data []byte, dst any) error {
 			offset-- // where a number does not fit into an interface, encoding/json is one further
 		}
 		e := at(data, offset, err)
-		e.Message = fmt.Sprintf("expected %s, got %s", expected(mismatch), got(mismatch))
-		if mismatch.Field != "" {
-			e.Message = fmt.Sprintf("field %q: %s", mismatch.Field, e.Message)
+		e.Reason = fmt.Sprintf("expected %s, got %s", expected(mismatch), got(mismatch))
+		if e.Message = e.Reason; mismatch.Field != "" {
+			e.Message = fmt.Sprintf("field %q: %s", mismatch.Field, e.Reason)
 		} else if e.Line > 0 {
-			e.Message = fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Message)
+			e.Message = fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
 		}
 		return e
 	}
 	// The error of a method speaks of the client's value; encoding/json's own other texts speak of Go.
-	message := "a value does not have the form that is expected of it"
+	message := formless
 	if s := err.Error(); !strings.HasPrefix(s, "json:") {
 		message = "invalid value: " + s
 	}
-	return &Error{Offset: -1, Message: message, Err: err}
+	return &Error{Offset: -1, Message: message, Reason: message, Err: err}
 }
+
+// Reason is the Reason of the [*Error] that err is.
+func Reason(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Reason
+	}
+	return formless
+}
+
+const formless = "a value does not have the form that is expected of it"
 
 // Strict is an error unless the first character that is not white space is { or [: what body-parser's strict mode, its
 // default, asks of a body before it is parsed.

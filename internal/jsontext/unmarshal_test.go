@@ -111,7 +111,7 @@ func TestTypeErrors(t *testing.T) {
 		}
 	}
 	err := jsontext.Unmarshal([]byte("[1,\n {}]"), new([]int))
-	want := &jsontext.Error{Offset: 5, Line: 2, Column: 2, Message: "line 2, column 2: expected a number, got an object"}
+	want := &jsontext.Error{Offset: 5, Line: 2, Column: 2, Message: "line 2, column 2: expected a number, got an object", Reason: "expected a number, got an object"}
 	e, _ := err.(*jsontext.Error)
 	if e == nil {
 		t.Fatalf("got %v", err)
