@@ -8,21 +8,27 @@ package crossfade_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"go/ast"
 	"go/format"
 	"go/parser"
 	"go/token"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -98,9 +104,94 @@ var express = []struct {
 	{`res.type('txt').send('hi')`, func(req *reqres.Request, res *reqres.Response) error {
 		return res.Type("txt").Send("hi")
 	}, `200 Content-Type: text/plain; charset=utf-8 hi`},
+	{`res.json({ at: new Date(0) })`, func(req *reqres.Request, res *reqres.Response) error {
+		const js = "2006-01-02T15:04:05.000Z" // Go's own form has no fraction where it is 0
+		return res.JSON(map[string]string{"at": time.Unix(0, 0).UTC().Format(js)})
+	}, `200 {"at":"1970-01-01T00:00:00.000Z"}`},
 	{`throw createError(409, 'taken')`, func(req *reqres.Request, res *reqres.Response) error {
 		return reqres.Errorf(409, "taken")
 	}, `409 {"error":"taken"}`},
+	{`next(err)`, func(req *reqres.Request, res *reqres.Response) error {
+		return errTaken
+	}, `409 {"error":"taken"}`},
+}
+
+var errTaken = reqres.Errorf(409, "taken")
+
+// service are lines that set up a service.
+var service = []struct {
+	js     string
+	golang func(r *adapt.Routes)
+	want   string
+}{
+	{`app.use((req, res, next) => { res.set('X-Served-By', 'a'); next() })`, func(r *adapt.Routes) {
+		r.UseReqRes(func(next reqres.Handler) reqres.Handler {
+			return func(req *reqres.Request, res *reqres.Response) error {
+				res.Set("X-Served-By", "a")
+				return next(req, res)
+			}
+		})
+	}, `200 X-Served-By: a ok`},
+	{`app.use((req, res, next) => { req.user = userOf(req); next() })`, func(r *adapt.Routes) {
+		r.Guard(func(r *http.Request) (context.Context, error) {
+			return context.WithValue(r.Context(), userKey{}, userOf(r)), nil
+		})
+		r.ReqRes.POST("/users/:id", hello)
+	}, `200 hello s 1`},
+	{`const router = express.Router(); router.post('/:id', like); app.use('/users', router)`, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Prefix: "/users"}, func(r *adapt.Routes) {
+			r.ReqRes.POST("/:id", like)
+		})
+	}, `200 liked 7`},
+	{`app.post('/users/:id', requireAdmin, like)`, func(r *adapt.Routes) {
+		r.WithGuard(requireAdmin).ReqRes.POST("/users/:id", like)
+	}, `403 {"error":"admins only"}`},
+	{`app.use((err, req, res, next) => res.status(err.status).send(err.message))`, func(r *adapt.Routes) {
+		r.UseReqRes(reqres.OnError(func(err error, req *reqres.Request, res *reqres.Response) error {
+			if e, ok := errors.AsType[*reqres.Error](err); ok {
+				return res.Status(e.Status).Send(e.Message)
+			}
+			return err
+		}))
+		r.ReqRes.POST("/users/:id", taken)
+	}, `409 taken`},
+	{`app.use(express.json({ limit: '1mb' }))`, func(r *adapt.Routes) {
+		r.UseReqRes(reqres.ParseJSON(reqres.JSONOptions{BodyOptions: reqres.BodyOptions{Limit: 1 << 20}}))
+	}, `200 ok`},
+	{`app.use(morgan('combined'))`, func(r *adapt.Routes) {
+		r.OnEnd(adapt.RequestLog(slog.Default()))
+	}, `200 ok`},
+	{`app.use(helmet())`, func(r *adapt.Routes) {
+		r.OnHead(adapt.SecurityHeaders())
+	}, `200 X-Content-Type-Options: nosniff ok`},
+	{`app.use('/static', express.static('public'))`, func(r *adapt.Routes) {
+		r.Mount("/static", http.FileServer(http.Dir("public")))
+	}, `200 ok`},
+}
+
+type userKey struct{}
+
+func userOf(r *http.Request) string {
+	c, err := r.Cookie("sid")
+	if err != nil {
+		return ""
+	}
+	name, _ := url.PathUnescape(c.Value)
+	return name
+}
+
+func hello(req *reqres.Request, res *reqres.Response) error {
+	return res.Send("hello " + req.Context().Value(userKey{}).(string))
+}
+
+func like(req *reqres.Request, res *reqres.Response) error {
+	return res.Send("liked " + req.Param("id"))
+}
+
+func taken(*reqres.Request, *reqres.Response) error { return errTaken }
+
+func requireAdmin(*http.Request) (context.Context, error) {
+	return nil, crossfade.Errorf(403, "admins only")
 }
 
 // route are lines of Next.js Route Handlers.
@@ -157,6 +248,22 @@ var route = []struct {
 	{`return new Response('hi', { headers: { 'Cache-Control': 'no-store' } })`, func(req *fetch.Request) (*fetch.Response, error) {
 		return fetch.Text("hi", fetch.SetHeader("Cache-Control", "no-store"))
 	}, `200 Cache-Control: no-store hi`},
+	{`return NextResponse.json(ada, { headers: { 'X-A': '1' } })`, func(req *fetch.Request) (*fetch.Response, error) {
+		return fetch.JSON(ada, fetch.SetHeader("X-A", "1"))
+	}, `200 X-A: 1 {"name":"Ada"}`},
+	{`return NextResponse.redirect(new URL('/login', request.url))`, func(req *fetch.Request) (*fetch.Response, error) {
+		return fetch.Redirect("/login", fetch.Status(307))
+	}, `307 Location: /login Temporary Redirect. Redirecting to /login`},
+	{`return new Response((await headers()).get('x-trace'))`, func(req *fetch.Request) (*fetch.Response, error) {
+		return fetch.Text(req.Header("x-trace"))
+	}, `200 abc`},
+	{`after(() => count(params.id)); return new Response()`, func(req *fetch.Request) (*fetch.Response, error) {
+		id := req.Param("id")
+		if err := adapt.After(req.Context(), func(ctx context.Context) { count(ctx, id) }); err != nil {
+			return nil, err
+		}
+		return fetch.Text("")
+	}, `200`},
 	{`redirect('/login')`, func(req *fetch.Request) (*fetch.Response, error) {
 		return fetch.Redirect("/login", fetch.Status(307))
 	}, `307 Location: /login Temporary Redirect. Redirecting to /login`},
@@ -167,6 +274,8 @@ var route = []struct {
 		return fetch.Text("", fetch.SetCookie("sid", "x", fetch.CookieOptions{HTTPOnly: true}))
 	}, `200 Set-Cookie: sid=x; Path=/; HttpOnly`},
 }
+
+func count(context.Context, string) {}
 
 func TestPortingTable(t *testing.T) {
 	var table strings.Builder
@@ -192,6 +301,13 @@ func TestPortingTable(t *testing.T) {
 	table.WriteString("| Express, pages/api | `reqres` |\n|---|---|\n")
 	for _, tt := range express {
 		row(tt.js, tt.want, func(r *adapt.Routes) { r.ReqRes.POST("/users/:id", tt.golang) })
+	}
+	table.WriteString("\n| an Express app | `adapt` |\n|---|---|\n")
+	for _, tt := range service {
+		row(tt.js, tt.want, func(r *adapt.Routes) {
+			tt.golang(r)
+			r.ReqRes.Any("/[[...rest]]", func(_ *reqres.Request, res *reqres.Response) error { return res.Send("ok") })
+		})
 	}
 	table.WriteString("\n| app/api/…/route.ts | `fetch` |\n|---|---|\n")
 	for _, tt := range route {

@@ -1,6 +1,6 @@
 package conformance
 
-// What is generated from the fates: DEVIATIONS.md, and the score in the README.
+// What is generated from the fates: DEVIATIONS.md, and the scores in the project's README and in ours.
 //
 //	go test ./internal/conformance -update
 
@@ -40,7 +40,7 @@ func orNone(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-// table is the score in the README. Each row carries a fingerprint of the ids
+// table is the score by rule. Each row carries a fingerprint of the ids
 // that it counts.
 func table(books []*book) string {
 	var s strings.Builder
@@ -67,11 +67,25 @@ func (b *book) fingerprint() string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(ids, "\n"))))[:12]
 }
 
-// checkScore compares the README row by row. A row about other cases than those
-// that were run is not a claim about them, and is only logged: nothing here asserts
-// how many cases there are.
+// sentence is the score in a line: what passes of what is in scope.
+func sentence(books []*book) string {
+	var list []string
+	for _, b := range books {
+		list = append(list, fmt.Sprintf("%s <!-- %s -->: %d of %d", b.ref.name, b.fingerprint(), b.passed, b.inScope()))
+	}
+	return strings.Join(list, ",\n") + ".\n"
+}
+
+// checkScore compares the score of the project's README, a sentence, and of this package's, a table. A
+// score of other cases than those that were run is not a claim about them, and is only logged: nothing
+// here asserts how many cases there are.
 func checkScore(t *testing.T, books []*book) {
-	const file, begin, end = "../../README.md", "<!-- conformance: generated -->\n", "<!-- end of conformance -->"
+	checkGenerated(t, "../../README.md", sentence(books), books)
+	checkGenerated(t, "README.md", table(books), books)
+}
+
+func checkGenerated(t *testing.T, file, want string, books []*book) {
+	const begin, end = "<!-- conformance: generated -->\n", "<!-- end of conformance -->"
 	readme, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -79,9 +93,8 @@ func checkScore(t *testing.T, books []*book) {
 	before, rest, ok := strings.Cut(string(readme), begin)
 	got, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		t.Fatalf("the README has no part between %q and %q", begin, end)
+		t.Fatalf("%s has no part between %q and %q", file, begin, end)
 	}
-	want := table(books)
 	if got == want {
 		return
 	}
@@ -97,7 +110,7 @@ func checkScore(t *testing.T, books []*book) {
 			stale = t.Errorf
 		}
 	}
-	stale("the score in the README is stale; run go test ./internal/conformance -update (-want +got):\n%s", cmp.Diff(want, got))
+	stale("the score in %s is stale; run go test ./internal/conformance -update (-want +got):\n%s", file, cmp.Diff(want, got))
 }
 
 // TestDeviations generates DEVIATIONS.md from the rules and the list.
