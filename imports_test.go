@@ -27,7 +27,7 @@ func TestImports(t *testing.T) {
 		"/adapt/migrate/sourcetest": {"/adapt/migrate", "/internal/"},
 		"/adapt/parity":             {"/internal/"},
 		"/adapt/dashboard":          {"/adapt", "/adapt/migrate", "/adapt/parity", "/internal/", "/internal/rollout/fleet"},
-		"/adapt/ratchet":            {"/adapt"},
+		"/adapt/ratchet":            {"/adapt", "/internal/"},
 		"/adapt/origin":             {"/adapt", "/adapt/migrate", "/adapt/parity", "/fetch", "/internal/"},
 		// what the suites over real servers share: nothing but tests imports it
 		"/internal/promises/served": {"/adapt", "/adapt/migrate", "/fetch", "/reqres", "/internal/"},

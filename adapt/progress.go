@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/markdown"
 )
 
 // Progress is what a mux has of each shape, at one moment. It is a value that
@@ -303,30 +304,24 @@ func (p Progress) String() string {
 	return b.String()
 }
 
-// Markdown is the report for a pull request or a wiki.
+// Markdown is the report for a pull request, a wiki, or the summary of a job: a CI appends it to the file that
+// GITHUB_STEP_SUMMARY names.
 func (p Progress) Markdown() string {
 	var b strings.Builder
 	for _, line := range p.headline() {
-		b.WriteString("- " + line + "\n")
+		b.WriteString("- " + markdown.Text(line) + "\n")
 	}
-	b.WriteByte('\n')
-	line := func(cells []string) {
-		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
-	}
-	line(progressColumns)
-	line(slices.Repeat([]string{"---"}, len(progressColumns)))
+	var rows [][]string
 	for _, e := range p.Endpoints {
 		row := e.row()
 		for i, cell := range row {
-			row[i] = markdownEscapes.Replace(cell)
+			row[i] = markdown.Text(cell)
 		}
-		row[2] = "`" + e.Pattern + "`"
-		line(row)
+		row[2] = markdown.Code(e.Pattern)
+		rows = append(rows, row)
 	}
-	return b.String()
+	return b.String() + "\n" + markdown.Table(progressColumns, rows)
 }
-
-var markdownEscapes = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "[", `\[`, "<", `\<`)
 
 // total is the number of requests of one side, however they ended.
 func total(counts map[migrate.Outcome]uint64) (n uint64) {

@@ -83,6 +83,15 @@ core   GET     /accounts/[id]  migrating  new                  0    3    -      
 	}
 }
 
+// Names are text, whatever is in them, so that a summary shows what it says.
+func TestProgressMarkdownOfNames(t *testing.T) {
+	p := adapt.Progress{Endpoints: []adapt.Row{{Method: "GET", Pattern: "/a|`b", Shape: "legacy", App: "<i>", Owner: "core|*", Source: "x_y.go:1", Reason: "a\n# b"}}}
+	want := "| core\\|\\* | GET | `` /a\\|`b `` | legacy \\<i\\> | - | - | - | - | - | - | x\\_y.go:1 (a \\# b) |\n"
+	if got := p.Markdown(); !strings.HasSuffix(got, want) {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
 func TestLegacy(t *testing.T) {
 	mux, _ := halfWay(t)
 	var got []string

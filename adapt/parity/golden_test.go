@@ -3,6 +3,7 @@ package parity_test
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,4 +71,16 @@ func TestReportText(t *testing.T) {
 			golden(t, tt.name+".golden", text+"\n\nredacted: "+r.Redacted().String())
 		})
 	}
+}
+
+func TestReportMarkdown(t *testing.T) {
+	message := func(status int, body string) parity.Message {
+		return parity.Message{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}
+	}
+	hostile := "<img src=x>|`*_[x](y)\\n# head"
+	texts := []string{
+		parity.Report{}.Markdown(),
+		parity.Compare(message(200, `{"tags":[],"n":1}`), message(404, `{"tags":null,"n":2,"`+hostile+`":"`+hostile+`"}`), parity.Rules{Ignore: []string{"body.n", "body.gone"}}).Markdown(),
+	}
+	golden(t, "report.md.golden", strings.Join(texts, "\n---\n\n"))
 }

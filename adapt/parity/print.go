@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/crossfade-go/crossfade/internal/markdown"
 )
 
 // maxLines bounds the text of a report: a terminal full.
@@ -44,6 +46,29 @@ func (r Report) String() string {
 		lines = append(lines, fmt.Sprintf("  … and %d more", r.Omitted))
 	}
 	return strings.Join(append(lines, stale...), "\n")
+}
+
+// Markdown writes the report as String does, for a pull request or the summary of a job: one line of counts and a
+// table, in which no value can be more than text.
+func (r Report) Markdown() string {
+	var rows [][]string
+	for _, d := range r.Diffs {
+		rows = append(rows, []string{markdown.Code(d.Path), d.Kind.String(), markdown.Code(d.Old), markdown.Code(d.New), markdown.Text(d.Hint)})
+	}
+	text := markdown.Text(r.headline()) + "\n"
+	if rows != nil {
+		text += "\n" + markdown.Table([]string{"PLACE", "KIND", "OLD", "NEW", "HINT"}, rows)
+	}
+	if r.Omitted > 0 {
+		text += fmt.Sprintf("\n… and %d more\n", r.Omitted)
+	}
+	for i, label := range r.Stale {
+		if i == 0 {
+			text += "\nStale rules, whose place is in neither answer:\n\n"
+		}
+		text += "- " + markdown.Code(label) + "\n"
+	}
+	return text
 }
 
 func (r Report) headline() string {

@@ -13,9 +13,20 @@
 // The file has one endpoint a line, as "GET /users/:id", or "gin GET /users/:id"
 // for one of a legacy app, sorted, so that two branches which each move one merge without a conflict. Empty lines and lines
 // that begin with # are comments.
+//
+// In a CI, the summary of a job shows how far the service is, if a test writes it:
+//
+//	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" {
+//		left, err := ratchet.Markdown(mux, "testdata/legacy.txt")
+//		…
+//		f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+//		…
+//		fmt.Fprintln(f, left+"\n"+mux.Progress().Markdown())
+//	}
 package ratchet
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +37,7 @@ import (
 	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/internal/markdown"
 )
 
 // Env is the environment variable that lets Check write: with "shrink" it takes
@@ -72,6 +84,43 @@ func write(t testing.TB, file, text string) {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatalf("ratchet: %v", err)
 	}
+}
+
+// Markdown is what is left, by owner, and what Check would fail for: for a pull request, or for the summary of a
+// job, which a CI takes from the file that GITHUB_STEP_SUMMARY names. The error is that of reading the list.
+func Markdown(mux *adapt.Mux, file string) (string, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("ratchet: %w", err)
+	}
+	left, owners := 0, map[string][]string{}
+	for r := range mux.Legacy() {
+		left++
+		owners[r.Owner] = append(owners[r.Owner], markdown.Code(line(r)))
+	}
+	var rows [][]string
+	for _, owner := range slices.Sorted(maps.Keys(owners)) {
+		rows = append(rows, []string{markdown.Text(cmp.Or(owner, "-")), fmt.Sprint(len(owners[owner])), strings.Join(owners[owner], "<br>")})
+	}
+	var b strings.Builder
+	switch left {
+	case 0:
+		b.WriteString("Nothing needs the old shape any more.\n")
+	case 1:
+		b.WriteString("1 endpoint still needs the old shape.\n")
+	default:
+		fmt.Fprintf(&b, "%d endpoints still need the old shape.\n", left)
+	}
+	for i, problem := range compare(mux, string(text), file) {
+		if i == 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString("- " + markdown.Text(problem.text) + "\n")
+	}
+	if rows != nil {
+		b.WriteString("\n" + markdown.Table([]string{"OWNER", "LEFT", "ENDPOINTS"}, rows))
+	}
+	return b.String(), nil
 }
 
 type problem struct {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -136,5 +137,46 @@ func TestCheckLegacyApp(t *testing.T) {
 				t.Errorf("%s: %q, want %q in it", name, r.errors[i], want)
 			}
 		}
+	}
+}
+
+// The summary of a job: the same state as Check sees, by owner.
+func TestMarkdown(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "legacy.txt")
+	summary := func(list string, routes func(*adapt.Routes)) string {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(list), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		text, err := ratchet.Markdown(newMux(t, routes), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(text, strings.ReplaceAll(file, "_", `\_`), "FILE")
+	}
+	got := summary("GET /accounts\nGET /moved\n", func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Owner: "core|<b>"}, func(r *adapt.Routes) { r.ReqRes.GET("/users/:id", old) })
+		r.Migrate("GET", "/accounts", old, next)
+		r.ReqRes.POST("/a|b", old)
+		r.Fetch.GET("/moved", next)
+	})
+	got = regexp.MustCompile(`registered at \S+ in`).ReplaceAllString(got, "registered at SOURCE in")
+	want := "3 endpoints still need the old shape.\n\n" +
+		"- GET /users/:id (owner core\\|\\<b\\>) is registered at SOURCE in the old shape, and is not among those in FILE, which may only become fewer. " +
+		"Write it as a fetch.Handler and register it with r.Fetch. If an endpoint of the list was renamed, change its line.\n" +
+		"- POST /a\\|b is registered at SOURCE in the old shape, and is not among those in FILE, which may only become fewer. " +
+		"Write it as a fetch.Handler and register it with r.Fetch. If an endpoint of the list was renamed, change its line.\n" +
+		"- FILE:2: GET /moved has moved to fetch: delete this line (or run the test with CROSSFADE\\_RATCHET=shrink), so that it cannot come back.\n\n" +
+		"| OWNER | LEFT | ENDPOINTS |\n| --- | --- | --- |\n" +
+		"| - | 2 | `GET /accounts`<br>`POST /a\\|b` |\n" +
+		"| core\\|\\<b\\> | 1 | `GET /users/:id` |\n"
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	if got, want := summary("", func(r *adapt.Routes) { r.Fetch.GET("/moved", next) }), "Nothing needs the old shape any more.\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if _, err := ratchet.Markdown(newMux(t, func(*adapt.Routes) {}), file+"x"); err == nil {
+		t.Error("a list that is not there is not an error")
 	}
 }
