@@ -1,0 +1,23 @@
+package main
+
+// pages/api/hello.ts, but for its handlers:
+//
+//	import type { NextApiRequest, NextApiResponse } from 'next';
+//
+//	type Data = { name: string };
+//
+//	// The handler of every new project.
+
+import (
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// serveHello answers ANY /api/hello. It is a stub: not yet.
+//
+//	export default function handler(req: NextApiRequest, res: NextApiResponse<Data>) {
+//	  res.status(200).json({ name: 'John Doe' });
+//	}
+func serveHello(req *reqres.Request, res *reqres.Response) error {
+	return reqres.Errorf(501, "%s is not ported: %w", "pages/api/hello.ts", migrate.ErrDecline)
+}

@@ -1,0 +1,19 @@
+package main
+
+// pages/api/opt/[[...rest]].js, but for its handlers:
+//
+//	import { handler } from '@/lib/impl';
+//	export { handler as default };
+
+import (
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+// serveOptRest answers ANY /api/opt/[[...rest]]. It is a stub: not yet.
+// its function stands in lib/impl.ts:4.
+//
+//	export const handler = (req, res) => res.status(200).json({ shared: true });
+func serveOptRest(req *reqres.Request, res *reqres.Response) error {
+	return reqres.Errorf(501, "%s is not ported: %w", "pages/api/opt/[[...rest]].js", migrate.ErrDecline)
+}
