@@ -86,10 +86,16 @@ func handlerName(method, own string) string {
 }
 
 // fileName is the Go file of a source file, without its extension. Its last word keeps it from being one for tests, or for
-// some operating system only.
+// some operating system only. It is plain ASCII, which every tool can name.
 func fileName(source string) string {
+	ascii := strings.Map(func(c rune) rune {
+		if c > unicode.MaxASCII {
+			return '_'
+		}
+		return c
+	}, strings.TrimSuffix(source, path.Ext(source)))
 	parts := []string{}
-	for _, w := range words(strings.TrimSuffix(source, path.Ext(source))) {
+	for _, w := range words(ascii) {
 		parts = append(parts, strings.ToLower(w))
 	}
 	if len(parts) == 0 {
@@ -98,9 +104,8 @@ func fileName(source string) string {
 	name := strings.Join(parts, "_")
 	if len(name) > 100 {
 		name = name[:100]
-		name = strings.ToValidUTF8(name, "")
 	}
-	if !unicode.IsLetter([]rune(name)[0]) {
+	if name[0] <= '9' {
 		name = "file_" + name
 	}
 	return name + "_handlers"
