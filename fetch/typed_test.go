@@ -219,7 +219,7 @@ func TestTypedReads(t *testing.T) {
 	}
 }
 
-// A Validate that relies on what could not be read is no reason for a 500.
+// A Validate that relies on what could not be read is not a reason for a 500.
 type careless struct {
 	IDs []int `query:"id" required:"true"`
 }

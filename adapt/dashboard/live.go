@@ -1,7 +1,7 @@
 package dashboard
 
 // A page that is open hears every second what has changed, as server-sent events: first the whole state,
-// then the rows that are other than before, and the pair that is open. Whoever loses the connection begins
+// then the rows that are other than before, and the pair that is open. A page that loses the connection begins
 // anew. A stream ends when the server or the mux shuts down, and when its visitor may not see it any more.
 
 import (

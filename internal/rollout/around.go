@@ -1,7 +1,7 @@
 package rollout
 
 // What stands around a pair adds to the answers of both sides, but the candidate runs without it. A header
-// that the chain would have given to either side is no difference between them.
+// that the chain would have given to either side is not a difference between them.
 
 import (
 	"net/http"
