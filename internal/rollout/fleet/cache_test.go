@@ -160,3 +160,24 @@ func TestNewBuildReadsTheSameDocument(t *testing.T) {
 		r.wants("a pair that was not known", map[string]string{users: "canary 30 %"})
 	})
 }
+
+// What has changed in the last second before the end is in the cache, too.
+func TestTheLastChangeIsCached(t *testing.T) {
+	cache := filepath.Join(t.TempDir(), "plans.json")
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, new(sourcetest.Memory), func(c *fleet.Config) { c.Cache = cache })
+		wait(5 * time.Second)
+		_ = r.pairs[users].Set(*canary(0.3), "ada")
+		for { // until that is written
+			if text, _ := os.ReadFile(cache); strings.Contains(string(text), "0.3") {
+				break
+			}
+			wait(10 * time.Millisecond)
+		}
+		r.pairs[users].Kill("customers complain", "ann")
+		r.stop()
+		if text, err := os.ReadFile(cache); err != nil || !strings.Contains(string(text), "customers complain") {
+			t.Errorf("the cache is %s, %v", text, err)
+		}
+	})
+}

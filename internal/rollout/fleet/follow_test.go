@@ -307,3 +307,24 @@ func TestMistakesOfTheConfiguration(t *testing.T) {
 		t.Error("a directory is taken for a cache")
 	}
 }
+
+// After the end nothing is obeyed, also where a source is slow to end.
+func TestNothingAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, watching(func(ctx context.Context, put func(migrate.Document)) error {
+			put(document(1, directives{users: {Plan: at(migrate.Shadow)}}))
+			<-ctx.Done()
+			time.Sleep(time.Second)
+			put(document(2, directives{users: {Plan: at(migrate.New)}}))
+			return nil
+		}), nil)
+		wait(10 * time.Second)
+		r.stop()
+		r.wants("after the end", map[string]string{users: "shadow"})
+	})
+}
+
+// watching is a source of one function.
+type watching func(ctx context.Context, put func(migrate.Document)) error
+
+func (w watching) Watch(ctx context.Context, put func(migrate.Document)) error { return w(ctx, put) }

@@ -264,3 +264,44 @@ func TestFleetTripsAgainAfterResets(t *testing.T) {
 		}
 	})
 }
+
+// The fleet's hold is written by one whose pair is free, and only into a document that it knows to be the
+// newest: a replica that is killed by hand has nothing to take back, and one whose source is broken goes
+// back alone.
+func TestWhoWritesTheHold(t *testing.T) {
+	for name, c := range map[string]struct {
+		before           func(r *replica, m *sourcetest.Memory)
+		updates, tripped bool
+	}{
+		"free":            {func(*replica, *sourcetest.Memory) {}, true, false},
+		"killed by hand":  {func(r *replica, _ *sourcetest.Memory) { r.pairs[orders].Kill("by hand", "ann") }, false, false},
+		"a broken source": {func(_ *replica, m *sourcetest.Memory) { _ = m.Write([]byte("{")) }, false, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			m := new(sourcetest.Memory)
+			m.Put(document(1, directives{orders: {Plan: canary(0.5)}}))
+			w := &countingWriter{Memory: m}
+			all, b := newFleet(t, 1, w, migrate.Quorum{Least: 1})
+			wait(2 * time.Second)
+			c.before(all[0], m)
+			wait(time.Second)
+			_ = b.Publish(t.Context(), migrate.Counts{Pair: orders, Replica: "another", Version: 1, Epoch: 1, Tripped: true})
+			wait(10 * time.Second)
+			is := all[0].pairs[orders].Snapshot()
+			if w.updates > 0 != c.updates || (is.Latched != nil) != c.tripped || is.Plan.Stage != migrate.Old {
+				t.Errorf("%s: %d updates, latched %v, at %v; want updates %v, latched %v, at old", name, w.updates, is.Latched, is.Plan, c.updates, c.tripped)
+			}
+		})
+	}
+}
+
+// countingWriter counts what is written.
+type countingWriter struct {
+	*sourcetest.Memory
+	updates int
+}
+
+func (w *countingWriter) Update(ctx context.Context, version uint64, d migrate.Document) error {
+	w.updates++
+	return w.Memory.Update(ctx, version, d)
+}
