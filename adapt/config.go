@@ -184,6 +184,7 @@ func (m *Mux) service(limits Limits) *route.Service {
 			Params:    routerParams,
 			ParamsKey: httprouter.ParamsKey,
 			After:     m.after.start,
+			Mux:       m,
 		}
 		m.services[limits] = s
 	}

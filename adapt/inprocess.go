@@ -29,15 +29,8 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	if err := context.Cause(req.Context()); err != nil {
 		return nil, err
 	}
-	outer := inFetch.Exchange(req)
-	r := outer.R.WithContext(outer.Context())
-	if name := m.config.RequestID; name != "" {
-		r.Header = maps.Clone(r.Header) // which others may have
-		identify(r, name)
-	}
-	inner := new(fetch.Request)
-	x := inFetch.Exchange(inner)
-	x.Fork(outer, exchange.Called, nil, r)
+	inner, x := m.within(req)
+	r := x.R
 	path, flags, t := m.enter(r)
 	var ps httprouter.Params
 	if t == nil {
@@ -51,16 +44,35 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 			t = &e.target
 		}
 	}
+	return t.ask(inner, x, func() { t.params(x, ps) })
+}
+
+// within is a request in process as m sees it, with its exchange.
+func (m *Mux) within(req *fetch.Request) (*fetch.Request, *exchange.Exchange) {
+	outer := inFetch.Exchange(req)
+	r := outer.R.WithContext(outer.Context())
+	if name := m.config.RequestID; name != "" {
+		r.Header = maps.Clone(r.Header) // which others may have
+		identify(r, name)
+	}
+	inner := new(fetch.Request)
+	x := inFetch.Exchange(inner)
+	x.Fork(outer, exchange.Called, nil, r)
+	return inner, x
+}
+
+// ask has the handler answer req, whose exchange is x; params gives it its parameters.
+func (t *target) ask(req *fetch.Request, x *exchange.Exchange, params func()) (*fetch.Response, error) {
 	x.Env = t.env
 	x.R.Pattern = t.env.Pattern
-	t.params(x, ps)
-	return t.fetch(inner)
+	params()
+	return t.fetch(req)
 }
 
 // fetch calls the handler as a function and renders its error.
 func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 	x := inFetch.Exchange(req)
-	res, err := call(t.handler.asFetch(), req)
+	res, err := answered(t.handler.asFetch(), req)
 	if err == nil && res == nil {
 		err = fetch.ErrNoResponse
 	}
@@ -80,8 +92,8 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 	return inFetch.Headed(x, inFetch.Finished(x, res)), nil
 }
 
-// call turns a panic into an error.
-func call(h fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) {
+// answered turns a panic into an error.
+func answered(h fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) {
 	defer func() {
 		if v := recover(); v == http.ErrAbortHandler {
 			err = http.ErrAbortHandler

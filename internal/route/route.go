@@ -59,6 +59,9 @@ type Service struct {
 	RequestID string
 	Debug     bool
 
+	// Mux is the *adapt.Mux; nil without one.
+	Mux any
+
 	// Settings is the *reqres.Settings of the mux; nil means their zero value.
 	Settings any
 
