@@ -1,0 +1,357 @@
+package paritygen
+
+// Requests for a handler, made of what it reads. They are the same on every run.
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/tools/internal/tofetch"
+)
+
+// request is one request, as the arguments of fetch.NewRequest.
+type request struct {
+	method, target string
+	headers        [][2]string
+	body           string
+}
+
+// text is the request as Go.
+func (r request) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "fetch.NewRequest(%q, %q", r.method, r.target)
+	for _, h := range r.headers {
+		fmt.Fprintf(&b, ", fetch.RequestHeader(%q, %q)", h[0], h[1])
+	}
+	if r.body != "" {
+		body := strconv.Quote(r.body)
+		if strconv.CanBackquote(r.body) {
+			body = "`" + r.body + "`"
+		}
+		fmt.Fprintf(&b, ", fetch.Body([]byte(%s))", body)
+	}
+	return b.String() + ")"
+}
+
+var parameter = regexp.MustCompile(`\[\[\.\.\.(\w+)\]\]|\[\.\.\.(\w+)\]|\[(\w+)\]|:(\w+)|\*(\w+)`)
+
+// most is how many requests one endpoint gets.
+const most = 40
+
+// requests are those for one endpoint: one that says nothing but its path, one that says everything
+// that the handler reads, then each of these with each value that may matter. Seeds are texts of the
+// state that the test begins with.
+func requests(p tofetch.Pair, seeds []string) []request {
+	g := &generator{pair: p, in: p.Inputs, seeds: seeds}
+	for _, m := range parameter.FindAllStringSubmatch(p.Pattern, -1) {
+		for _, name := range m[1:] {
+			if name != "" {
+				g.params = append(g.params, name)
+			}
+		}
+	}
+	methods := g.methods()
+	var out []request
+	for _, method := range methods {
+		out = append(out, g.of(method, max(most/len(methods), 8))...)
+	}
+	return out
+}
+
+type generator struct {
+	pair   tofetch.Pair
+	in     tofetch.Inputs
+	params []string
+	seeds  []string
+}
+
+func (g *generator) methods() []string {
+	if g.pair.Method != "ANY" {
+		return []string{g.pair.Method}
+	}
+	methods := []string{"GET", "POST"}
+	for _, w := range g.in.Words {
+		if slices.Contains([]string{"PUT", "PATCH", "DELETE"}, w) {
+			methods = append(methods, w)
+		}
+	}
+	return methods
+}
+
+// values are what a text of the request is tried with: what the handler compares with, what such a
+// text usually is, what there is in the state, and what is at the edge.
+func (g *generator) values(like ...string) []string {
+	var out []string
+	add := func(s string) {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	for i := range max(len(g.in.Words), len(like), len(g.seeds)) {
+		for _, list := range [][]string{like, g.in.Words, g.seeds} {
+			if i < len(list) {
+				add(list[i])
+			}
+		}
+	}
+	for _, n := range g.in.Numbers {
+		add(strconv.Itoa(n))
+		add(strconv.Itoa(n + 1))
+	}
+	for _, s := range []string{"", "-1", "ä b&c", strings.Repeat("long", 20)} {
+		add(s)
+	}
+	return out
+}
+
+// asked is what one request says, by the place where it stands.
+type asked struct {
+	params, query, headers, cookies, form map[string]string
+	body                                  string
+	json                                  bool
+}
+
+func (g *generator) of(method string, most int) []request {
+	base := func() asked {
+		a := asked{params: map[string]string{}, query: map[string]string{}, headers: map[string]string{}, cookies: map[string]string{}, form: map[string]string{}}
+		for _, p := range g.params {
+			a.params[p] = "1"
+		}
+		if method != "GET" && method != "HEAD" {
+			a.body, a.json = g.bodies()[0], g.in.Body != nil
+			for _, f := range g.in.Form {
+				a.form[f] = "sample"
+			}
+			if g.in.Raw && !a.json {
+				a.body = "sample"
+			}
+		}
+		return a
+	}
+	// Each thing that can be said is a column of its own; a row is taken of all of them in turn.
+	var columns [][]asked
+	column := func() { columns = append(columns, nil) }
+	add := func(change func(*asked)) {
+		a := base()
+		change(&a)
+		columns[len(columns)-1] = append(columns[len(columns)-1], a)
+	}
+	column()
+	add(func(*asked) {})
+	full := func(i int) func(*asked) {
+		return func(a *asked) {
+			pick := func(like ...string) string { v := g.values(like...); return v[i%len(v)] }
+			for _, name := range g.in.Query {
+				a.query[name] = pick("1", "sample")
+			}
+			for _, name := range slices.Concat(g.in.Header, g.pair.Guards.Header) {
+				a.headers[name] = pick(header(name)...)
+			}
+			for _, name := range slices.Concat(g.in.Cookie, g.pair.Guards.Cookie) {
+				a.cookies[name] = pick("1", "sample")
+			}
+		}
+	}
+	for i := range 4 {
+		add(full(i))
+	}
+	for _, name := range g.params {
+		column()
+		for _, v := range g.values("2", "3", "none", "a%2Fb") {
+			add(func(a *asked) { a.params[name] = v })
+		}
+	}
+	for _, name := range g.in.Query {
+		column()
+		for _, v := range g.values("1", "2", "true", "sample") {
+			add(func(a *asked) { a.query[name] = v })
+		}
+	}
+	for _, name := range g.in.Header {
+		column()
+		for _, v := range g.values(header(name)...) {
+			add(func(a *asked) { a.headers[name] = v })
+		}
+	}
+	for _, name := range g.in.Cookie {
+		column()
+		for _, v := range g.values("1", "sample") {
+			add(func(a *asked) { a.cookies[name] = v })
+		}
+	}
+	if method != "GET" && method != "HEAD" {
+		for _, name := range g.in.Form {
+			column()
+			for _, v := range g.values("") {
+				add(func(a *asked) { a.form[name] = v })
+			}
+		}
+		if g.in.Body != nil || g.in.Raw {
+			column()
+			for _, b := range g.bodies()[1:] {
+				add(func(a *asked) { a.body = b })
+			}
+		}
+	}
+	// What guards read is tried a few times; it has tests of its own in the other routes.
+	guards := &generator{pair: g.pair, in: g.pair.Guards}
+	for _, name := range guards.in.Header {
+		column()
+		for _, v := range guards.values(header(name)...)[:4] {
+			add(func(a *asked) { a.headers[name] = v })
+		}
+	}
+	var out []request
+	for row, more := 0, true; more && len(out) < most; row++ {
+		more = false
+		for _, column := range columns {
+			if row >= len(column) {
+				continue
+			}
+			more = true
+			r, ok := g.request(method, column[row])
+			if ok && len(out) < most && !slices.ContainsFunc(out, func(o request) bool { return o.text() == r.text() }) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// header are values that a header of that name has.
+func header(name string) []string {
+	switch strings.ToLower(name) {
+	case "authorization":
+		return []string{"Bearer sample", "Bearer 1", "Basic c2FtcGxl"}
+	case "accept-language":
+		return []string{"de", "en"}
+	case "accept":
+		return []string{"application/json", "text/html"}
+	case "x-requested-with":
+		return []string{"XMLHttpRequest"}
+	}
+	return []string{"sample", "1"}
+}
+
+// bodies are JSON bodies: a good one, one for each field that is missing, wrong or at a boundary, and
+// some that are not JSON.
+func (g *generator) bodies() []string {
+	good := members(g.in.Body)
+	text := func(m map[string]any) string { b, _ := json.Marshal(m); return string(b) }
+	out := []string{text(good)}
+	if g.in.Body == nil {
+		out = []string{""}
+	}
+	for _, f := range g.in.Body {
+		with := func(v any) {
+			m := members(g.in.Body)
+			m[f.Name] = v
+			out = append(out, text(m))
+		}
+		switch f.Kind {
+		case "string":
+			for _, w := range g.in.Words {
+				with(w)
+			}
+			with("")
+			with("ada@example.com")
+		case "int", "float":
+			for _, n := range g.in.Numbers {
+				with(n)
+			}
+			with(0)
+			with(-1)
+		}
+		with(nil)
+		with([]any{true})
+		m := members(g.in.Body)
+		delete(m, f.Name)
+		out = append(out, text(m))
+	}
+	return append(out, "", "{", `{"unknown":1}`, "[]", "null", `"text"`)
+}
+
+func members(fields []tofetch.Field) map[string]any {
+	m := map[string]any{}
+	for _, f := range fields {
+		switch f.Kind {
+		case "string":
+			m[f.Name] = "sample@example.com"
+		case "int":
+			m[f.Name] = 3
+		case "float":
+			m[f.Name] = 2.5
+		case "bool":
+			m[f.Name] = true
+		case "list":
+			m[f.Name] = []any{}
+		default:
+			m[f.Name] = members(f.Fields)
+		}
+	}
+	return m
+}
+
+// request writes what is asked. It reports false for a path that another route would serve.
+func (g *generator) request(method string, a asked) (request, bool) {
+	ok := true
+	target := parameter.ReplaceAllStringFunc(g.pair.Pattern, func(p string) string {
+		name := strings.Trim(p, ":*[].")
+		v := a.params[name]
+		if v == "" && !strings.HasPrefix(p, "[[") {
+			ok = false
+		}
+		if !strings.Contains(v, "%2F") {
+			v = url.PathEscape(v)
+		}
+		return v
+	})
+	if len(a.query) > 0 {
+		q := url.Values{}
+		for name, v := range a.query {
+			q.Set(name, v)
+		}
+		target += "?" + q.Encode()
+	}
+	r := request{method: method, target: target}
+	for _, name := range slices.Sorted(keys(a.headers)) {
+		v := a.headers[name]
+		if strings.ContainsFunc(v, func(c rune) bool { return c < ' ' || c > '~' }) {
+			v = "caf\u00e9"
+		}
+		r.headers = append(r.headers, [2]string{name, v})
+	}
+	for _, name := range slices.Sorted(keys(a.cookies)) {
+		r.headers = append(r.headers, [2]string{"Cookie", name + "=" + url.PathEscape(a.cookies[name])})
+	}
+	switch {
+	case len(a.form) > 0:
+		q := url.Values{}
+		for name, v := range a.form {
+			q.Set(name, v)
+		}
+		r.body = q.Encode()
+		r.headers = append(r.headers, [2]string{"Content-Type", "application/x-www-form-urlencoded"})
+	case a.body != "":
+		r.body = a.body
+		if a.json {
+			r.headers = append(r.headers, [2]string{"Content-Type", "application/json"})
+		}
+	}
+	return r, ok
+}
+
+func keys(m map[string]string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package tofetch_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/crossfade-go/crossfade/tools/internal/codemodtest"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMain(m *testing.M) { codemodtest.Main(m) }
+
+// Of each corpus at least nine in ten are converted, what is not is refused for a reason that stands
+// in a file, and what is converted compiles at once and answers as its original does.
+func TestCorpora(t *testing.T) {
+	for _, corpus := range []string{"express"} {
+		t.Run(corpus, func(t *testing.T) {
+			dir := filepath.Join("testdata", corpus)
+			r := codemodtest.Copy(t, dir)
+
+			var refused []string
+			converted, routes := 0, 0
+			for _, d := range r.Report() {
+				switch d.Category {
+				case "converted":
+					converted++
+				case "refused":
+					refused = append(refused, strings.ReplaceAll(d.Message, r.Dir, ""))
+				case "route":
+					routes++
+				}
+			}
+			slices.Sort(refused)
+			if share := float64(converted) / float64(converted+len(refused)); share < 0.9 {
+				t.Errorf("%d are converted and %d not, which is %.0f %%: want 90 %%", converted, len(refused), 100*share)
+			}
+			golden(t, filepath.Join(dir, "refused.txt"), strings.Join(refused, "\n")+"\n")
+			t.Logf("%d converted, %d refused, %d routes keep their one side", converted, len(refused), routes)
+
+			before := r.Files()
+			r.Fix()
+			r.Clean()
+			onlyAdds(t, before, r.Files())
+
+			once := r.Files()
+			r.Fix()
+			if diff := cmp.Diff(once, r.Files()); diff != "" {
+				t.Errorf("a second run changes something (-once +twice):\n%s", diff)
+			}
+
+			t.Log(r.Generate())
+			r.Clean()
+			tests := r.Files()
+			r.Generate()
+			if diff := cmp.Diff(tests, r.Files()); diff != "" {
+				t.Errorf("a second run changes the tests (-once +twice):\n%s", diff)
+			}
+			if out, err := r.Go("test"); err != nil {
+				t.Fatalf("what is converted does not answer as its original does: %v\n%s", err, out)
+			}
+
+			mutate(t, r, corpus)
+		})
+	}
+}
+
+// onlyAdds fails the test where a line of an old handler has gone: lines of routes change, and nothing
+// else.
+func onlyAdds(t *testing.T, before, after map[string]string) {
+	t.Helper()
+	change := regexp.MustCompile(`ReqRes|UseReqRes`)
+	for name, old := range before {
+		now := strings.Split(after[name], "\n")
+		for line := range strings.Lines(old) {
+			line = strings.TrimSuffix(line, "\n")
+			i := slices.IndexFunc(now, func(l string) bool { return strings.TrimSpace(l) == strings.TrimSpace(line) })
+			switch {
+			case i >= 0:
+				now = now[i+1:]
+			case !change.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "{\"") && strings.Trim(line, "\t})") != "":
+				t.Errorf("%s has lost the line %q", name, line)
+			}
+		}
+	}
+}
+
+// mutate breaks what was converted, each time in one way, and sees the tests fail.
+func mutate(t *testing.T, r *codemodtest.Run, corpus string) {
+	full := os.Getenv("CROSSFADE_FULL") != ""
+	for _, m := range []struct{ rule, old, new string }{
+		{"a status", "fetch.Status(404)", "fetch.Status(410)"},
+		{"a content type", "fetch.HTML(", "fetch.Text("},
+		{"a header", `fetch.SetHeader("`, `fetch.SetHeader("X-`},
+		{"an error that loses its headers", "crossfade.WithHeader(err, ", "crossfade.WithHeader(nil, "},
+	} {
+		files := r.Files()
+		broken := 0
+		for name, text := range files {
+			if strings.HasSuffix(name, "_test.go") || !strings.Contains(text, m.old) {
+				continue
+			}
+			broken++
+			r.Write(name, strings.Replace(text, m.old, m.new, 1))
+		}
+		if broken == 0 {
+			continue
+		}
+		if !full && m.rule != "a header" {
+			for name, text := range files {
+				r.Write(name, text)
+			}
+			continue
+		}
+		if out, err := r.Go("test"); err == nil {
+			t.Errorf("%s is wrong in %d files of %s, and no test fails:\n%s", m.rule, broken, corpus, out)
+		}
+		for name, text := range files {
+			r.Write(name, text)
+		}
+	}
+}
+
+// golden compares with a file, or writes it where CROSSFADE_UPDATE is set.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if os.Getenv("CROSSFADE_UPDATE") != "" {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (CROSSFADE_UPDATE=1 go test ./internal/tofetch writes it)", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (-want +got; CROSSFADE_UPDATE=1 writes it):\n%s", path, diff)
+	}
+}

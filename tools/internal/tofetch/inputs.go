@@ -1,0 +1,225 @@
+package tofetch
+
+// What a handler reads of the request: names, the fields of a body, and the constants that it
+// compares with. Requests for a test of both sides are made of it.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Inputs are what a handler and its helpers read, each list in the order of the text.
+type Inputs struct {
+	Query, Param, Header, Cookie, Form []string
+	Body                               []Field  // of the JSON that it decodes
+	Raw                                bool     // it reads the body as text or bytes
+	Words                              []string // constants that it compares with
+	Numbers                            []int
+}
+
+// Field is one member of a JSON body.
+type Field struct {
+	Name, Kind string // string, int, float, bool, list, object
+	Fields     []Field
+}
+
+func (in *Inputs) add(list *[]string, s string) {
+	if !slices.Contains(*list, s) {
+		*list = append(*list, s)
+	}
+}
+
+// merge adds what a helper reads.
+func (in *Inputs) merge(o Inputs) {
+	for _, l := range []struct{ to, from *[]string }{{&in.Query, &o.Query}, {&in.Param, &o.Param}, {&in.Header, &o.Header}, {&in.Cookie, &o.Cookie}, {&in.Form, &o.Form}, {&in.Words, &o.Words}} {
+		for _, s := range *l.from {
+			in.add(l.to, s)
+		}
+	}
+	for _, n := range o.Numbers {
+		if !slices.Contains(in.Numbers, n) {
+			in.Numbers = append(in.Numbers, n)
+		}
+	}
+	if in.Body == nil {
+		in.Body = o.Body
+	}
+	in.Raw = in.Raw || o.Raw
+}
+
+// inputs are those of a target and of all that it calls.
+func (p *pkg) inputs(t *target) Inputs { return p.inputsIn(t.node, map[ast.Node]bool{}) }
+
+// inputsOf are those of the handlers that an expression names.
+func (p *pkg) inputsOf(e ast.Expr) Inputs { return p.inputsIn(e, map[ast.Node]bool{}) }
+
+func (p *pkg) inputsIn(root ast.Node, done map[ast.Node]bool) Inputs {
+	in := &Inputs{}
+	if done[root] {
+		return *in
+	}
+	done[root] = true
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			p.readCall(n, in)
+		case *ast.BinaryExpr:
+			switch n.Op {
+			case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+				p.compared(in, n.X, n.Y)
+			}
+		case *ast.CaseClause:
+			p.compared(in, n.List...)
+		case *ast.IndexExpr:
+			p.compared(in, n.Index)
+		case *ast.Ident:
+			p.inputsNamed(n, in, done)
+		}
+		return true
+	})
+	return *in
+}
+
+// inputsNamed follows a name to a function of the package, or to the fact of one elsewhere.
+func (p *pkg) inputsNamed(id *ast.Ident, in *Inputs, done map[ast.Node]bool) {
+	o := origin(p.info.Uses[id])
+	if o == nil || o.Pkg() == nil {
+		return
+	}
+	if o.Pkg() != p.pass.Pkg {
+		var fact Twin
+		if f, ok := o.(*types.Func); ok && p.pass.ImportObjectFact(f, &fact) {
+			in.merge(fact.Inputs)
+		}
+		return
+	}
+	if d := p.declared[o]; d != nil && (isShape(o.Type()) || readsRequest(o)) {
+		in.merge(p.inputsIn(d, done))
+	}
+}
+
+// readsRequest reports whether a function takes what is read of a request as text.
+func readsRequest(o types.Object) bool {
+	f, ok := o.(*types.Func)
+	if !ok {
+		return false
+	}
+	for v := range f.Signature().Params().Variables() {
+		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *pkg) compared(in *Inputs, list ...ast.Expr) {
+	for _, e := range list {
+		if s, ok := p.constString(e); ok && s != "" && len(s) < 32 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			in.add(&in.Words, s)
+		}
+		if v := p.info.Types[e]; v.Value != nil {
+			if b, ok := v.Type.Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
+				if n, ok := p.constInts(e); ok && !slices.Contains(in.Numbers, n[0]) {
+					in.Numbers = append(in.Numbers, n[0])
+				}
+			}
+		}
+	}
+}
+
+func (p *pkg) readCall(call *ast.CallExpr, in *Inputs) {
+	s, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		p.decoded(call, in)
+		return
+	}
+	t := p.info.TypeOf(s.X)
+	text := ""
+	if len(call.Args) > 0 {
+		text, _ = p.constString(call.Args[0])
+	}
+	form := isPointer(t, rootPath, "Form")
+	switch {
+	case form && text != "":
+		in.add(&in.Form, text)
+	case isRequest(t):
+		switch s.Sel.Name {
+		case "Query", "QueryValues":
+			in.add(&in.Query, text)
+		case "Param", "Params":
+			in.add(&in.Param, text)
+		case "Header", "HeaderValues", "Get":
+			in.add(&in.Header, text)
+		case "Cookie":
+			in.add(&in.Cookie, text)
+		case "Text", "Bytes", "Reader":
+			in.Raw = true
+		case "JSON":
+			if len(call.Args) == 1 {
+				if pointer, ok := p.info.TypeOf(call.Args[0]).(*types.Pointer); ok {
+					in.Body = fieldsOf(pointer.Elem(), 0)
+				}
+			}
+		}
+	case strings.HasPrefix(s.Sel.Name, "Decode"):
+		p.decoded(call, in)
+	}
+	// strings.HasPrefix(x, "Bearer ") compares, too.
+	if f, ok := p.callee(call).(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == "strings" && len(call.Args) == 2 {
+		p.compared(in, call.Args[1])
+	}
+}
+
+// decoded notes the type of reqres.Decode[T](req).
+func (p *pkg) decoded(call *ast.CallExpr, in *Inputs) {
+	o := p.callee(call)
+	if o == nil || o.Pkg() == nil || o.Pkg().Path() != reqresPath || o.Name() != "Decode" {
+		return
+	}
+	if t, ok := p.info.TypeOf(call).(*types.Tuple); ok && t.Len() == 2 {
+		in.Body = fieldsOf(t.At(0).Type(), 0)
+	}
+}
+
+func fieldsOf(t types.Type, depth int) (fields []Field) {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || depth > 2 {
+		return nil
+	}
+	for i := range s.NumFields() {
+		f := s.Field(i)
+		name, _, _ := strings.Cut(reflect.StructTag(s.Tag(i)).Get("json"), ",")
+		switch {
+		case name == "-" || !f.Exported():
+			continue
+		case name == "":
+			name = f.Name()
+		}
+		kind, of := "object", f.Type()
+		if pointer, ok := of.Underlying().(*types.Pointer); ok {
+			of = pointer.Elem()
+		}
+		switch u := of.Underlying().(type) {
+		case *types.Basic:
+			switch {
+			case u.Info()&types.IsInteger != 0:
+				kind = "int"
+			case u.Info()&types.IsFloat != 0:
+				kind = "float"
+			case u.Info()&types.IsBoolean != 0:
+				kind = "bool"
+			default:
+				kind = "string"
+			}
+		case *types.Slice:
+			kind = "list"
+		}
+		fields = append(fields, Field{name, kind, fieldsOf(of, depth+1)})
+	}
+	return fields
+}

@@ -1,0 +1,400 @@
+package tofetch
+
+// The lines that register: r.ReqRes.GET(path, h) becomes r.Migrate("GET", path, h, hFetch), and
+// r.UseReqRes(mw) becomes r.UseBoth(mwFetch, mw).
+
+import (
+	"go/ast"
+	"go/types"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Pair is a route that has both sides.
+type Pair struct {
+	Method, Pattern string
+	Old, New        string   // the handlers, as they stand in the call
+	Receivers       []string // the variables that the handlers need, with their types: "a *app"
+	Uses            []string // what guards the route, as statements on r
+	Imports         map[string]string
+	Line            string
+	Inputs          Inputs // what the handler reads
+	Guards          Inputs // what its guards read
+}
+
+// route is a call that registers.
+type route struct {
+	name    string
+	file    *ast.File
+	call    *ast.CallExpr
+	edits   []edit
+	needs   map[string]string
+	pairs   []Pair
+	reasons []Reason
+}
+
+// routes are those of a package.
+type routes struct {
+	list      []*route
+	uses      map[types.Object]bool
+	registers map[*target]bool // literals that have got both sides
+}
+
+func (p *pkg) routes() *routes {
+	all := &routes{uses: map[types.Object]bool{}, registers: map[*target]bool{}}
+	for _, f := range p.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			s, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			r := &route{file: f, call: call, needs: map[string]string{}}
+			l := &line{pkg: p, route: r, all: all}
+			switch t := p.info.TypeOf(s.X); {
+			case isNamed(t, adaptPath, "ReqResRoutes") && s.Sel.Name != "With":
+				l.registers(s)
+			case isPointer(t, adaptPath, "Routes") && s.Sel.Name == "UseReqRes":
+				l.uses(s)
+			case isPointer(t, adaptPath, "Routes") && s.Sel.Name == "Migrate" && len(call.Args) == 4:
+				l.pair(p.src.of(call.Args[0]), call.Args[1], call.Args[2], p.src.of(call.Args[3]))
+			default:
+				return true
+			}
+			if len(r.edits)+len(r.pairs)+len(r.reasons) > 0 {
+				all.list = append(all.list, r)
+			}
+			return true
+		})
+	}
+	return all
+}
+
+// line is a route while it is converted.
+type line struct {
+	*pkg
+	route *route
+	all   *routes
+}
+
+func (l *line) no(n ast.Node, text string) {
+	l.route.reasons = append(l.route.reasons, Reason{l.src.line(n.Pos()), text})
+}
+
+// registers converts the registration of a handler.
+func (l *line) registers(s *ast.SelectorExpr) {
+	call, verb := l.route.call, s.Sel.Name
+	l.route.name = verb
+	if len(call.Args) < 2 {
+		return
+	}
+	var handlers [][2]ast.Expr // method, handler
+	path := call.Args[0]
+	methods := map[ast.Expr]string{}
+	switch {
+	case verb == "Any" || verbs[verb]:
+		name := verb
+		if verb == "Any" {
+			name = "ANY"
+		}
+		methods[call.Args[1]] = strconv.Quote(name)
+		handlers = append(handlers, [2]ast.Expr{nil, call.Args[1]})
+	case verb == "On" && len(call.Args) == 3:
+		path = call.Args[1]
+		methods[call.Args[2]] = l.src.of(call.Args[0])
+		handlers = append(handlers, [2]ast.Expr{call.Args[0], call.Args[2]})
+	case verb == "Route":
+		literal, ok := ast.Unparen(call.Args[1]).(*ast.CompositeLit)
+		if !ok {
+			l.no(call, "takes the methods of a variable: write them in the call")
+			return
+		}
+		for _, e := range literal.Elts {
+			kv, ok := e.(*ast.KeyValueExpr)
+			if !ok {
+				l.no(call, "names no methods")
+				return
+			}
+			methods[kv.Value] = strconv.Quote(l.src.of(kv.Key))
+			handlers = append(handlers, [2]ast.Expr{nil, kv.Value})
+		}
+	default:
+		l.no(call, "is registered with "+verb+": which shape serves is said on purpose")
+		return
+	}
+	l.route.name += " " + l.src.of(path)
+	scope, with, ok := l.scope(s.X)
+	if _, statement := l.parents[call].(*ast.ExprStmt); !ok || !statement {
+		l.no(call, "is not registered with r.ReqRes as a statement of its own")
+		return
+	}
+	var lines []string
+	converted, all := "", true
+	for _, h := range handlers {
+		next, ok := l.twinExpr(h[1], methods[h[1]])
+		if !ok {
+			all = false
+			if len(handlers) > 1 {
+				lines = append(lines, scope+".ReqRes.On("+methods[h[1]]+", "+l.src.of(path)+", "+l.src.of(h[1])+")")
+			}
+			continue
+		}
+		lines = append(lines, scope+".Migrate("+methods[h[1]]+", "+l.src.of(path)+", "+l.src.of(h[1])+", "+next+")")
+		l.pair(methods[h[1]], path, h[1], next)
+		l.rowPairs(h[0], methods[h[1]], path, h[1])
+		l.mapPairs(methods[h[1]], path, h[1])
+		converted = next
+	}
+	if converted == "" {
+		return
+	}
+	if len(with) > 0 {
+		l.behind(scope, with, lines)
+		return
+	}
+	if len(handlers) == 1 && all {
+		// Only what changes is replaced, so that comments in the call stay.
+		h := handlers[0][1]
+		l.route.edits = append(l.route.edits,
+			edit{s.Pos(), path.Pos(), scope + ".Migrate(" + methods[h] + ", "},
+			edit{h.End(), h.End(), ", " + converted})
+		return
+	}
+	l.route.edits = append(l.route.edits, edit{call.Pos(), call.End(), strings.Join(lines, "\n")})
+}
+
+// behind registers behind middleware of the route alone: With is of one shape, a scope of both.
+func (l *line) behind(scope string, with []ast.Expr, lines []string) {
+	adapt, _ := importName(l.route.file, adaptPath, "adapt")
+	l.route.needs[adaptPath] = "adapt"
+	var b strings.Builder
+	b.WriteString(scope + ".Scope(" + adapt + ".Scope{}, func(" + scope + " *" + adapt + ".Routes) {\n")
+	if strings.ContainsAny(scope, ".()") {
+		l.no(l.route.call, "is registered behind With on something that is not a variable")
+		return
+	}
+	for _, mw := range with {
+		b.WriteString(l.use(scope, mw) + "\n")
+	}
+	for _, text := range lines {
+		b.WriteString(text + "\n")
+	}
+	b.WriteString("})")
+	l.route.edits = append(l.route.edits, edit{l.route.call.Pos(), l.route.call.End(), b.String()})
+}
+
+// scope is the *adapt.Routes that registers, and the middleware of the route alone.
+func (l *line) scope(e ast.Expr) (routes string, with []ast.Expr, ok bool) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		return l.src.of(e.X), nil, e.Sel.Name == "ReqRes"
+	case *ast.CallExpr:
+		s, isMember := e.Fun.(*ast.SelectorExpr)
+		if !isMember || s.Sel.Name != "With" || e.Ellipsis.IsValid() {
+			return "", nil, false
+		}
+		routes, with, ok = l.scope(s.X)
+		return routes, append(with, e.Args...), ok
+	case *ast.Ident:
+		if value, known := l.valueOf(e); known {
+			return l.scope(value)
+		}
+	}
+	return "", nil, false
+}
+
+// valueOf is what a local variable is given, once.
+func (p *pkg) valueOf(id *ast.Ident) (value ast.Expr, ok bool) {
+	v, isVar := p.info.Uses[id].(*types.Var)
+	if !isVar || p.writes[v] != 1 {
+		return nil, false
+	}
+	for name, o := range p.info.Defs {
+		if o != types.Object(v) {
+			continue
+		}
+		if a, isAssign := p.parents[name].(*ast.AssignStmt); isAssign && len(a.Lhs) == 1 && len(a.Rhs) == 1 {
+			return a.Rhs[0], true
+		}
+	}
+	return nil, false
+}
+
+// uses converts the registration of middleware.
+func (l *line) uses(s *ast.SelectorExpr) {
+	call, scope := l.route.call, l.src.of(s.X)
+	l.route.name = "UseReqRes"
+	if _, statement := l.parents[call].(*ast.ExprStmt); !statement || call.Ellipsis.IsValid() {
+		l.no(call, "uses a list of middleware: name them one by one")
+		return
+	}
+	var lines []string
+	changed := false
+	for _, mw := range call.Args {
+		text := l.use(scope, mw)
+		changed = changed || !strings.Contains(text, ".UseReqRes(")
+		lines = append(lines, text)
+	}
+	if changed {
+		l.route.edits = append(l.route.edits, edit{call.Pos(), call.End(), strings.Join(lines, "\n")})
+	}
+}
+
+// use is the line that uses one middleware in both shapes, or in none, or as it is.
+func (l *line) use(scope string, mw ast.Expr) string {
+	old := l.src.of(mw)
+	o := l.object(mw)
+	if t := l.alive[o]; t != nil && t.guard {
+		l.all.uses[o] = true
+		return scope + ".Guard(" + t.twin + ")"
+	}
+	if name, ok := l.existingGuard(o); ok {
+		return scope + ".Guard(" + name + ")"
+	}
+	next, ok := l.twinExpr(mw, "")
+	if !ok {
+		return scope + ".UseReqRes(" + old + ")"
+	}
+	return scope + ".UseBoth(" + next + ", " + old + ")"
+}
+
+func (l *line) existingGuard(o types.Object) (string, bool) {
+	if o == nil || o.Pkg() != l.pass.Pkg || l.alive[o] != nil {
+		return "", false
+	}
+	name, ok := l.existing(o)
+	return name, ok && strings.HasSuffix(name, "Guard")
+}
+
+// object is what an expression names.
+func (p *pkg) object(e ast.Expr) types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return origin(p.info.Uses[e])
+	case *ast.SelectorExpr:
+		return origin(p.info.Uses[e.Sel])
+	}
+	return nil
+}
+
+// pair notes a route that has both sides, if its method and path are known.
+func (l *line) pair(method string, path, old ast.Expr, next string) {
+	m, _ := strconv.Unquote(method)
+	if pattern, ok := l.constString(path); ok {
+		l.note(m, pattern, old, l.src.of(old), next)
+	}
+}
+
+func (l *line) note(method, pattern string, handler ast.Expr, old, next string) {
+	p := Pair{Method: method, Pattern: pattern, Old: old, New: next, Line: l.pass.Fset.Position(handler.Pos()).String(), Imports: map[string]string{}}
+	var guards []ast.Expr
+	p.Uses, guards = l.guards(&p)
+	l.free(handler, &p)
+	p.Inputs.merge(l.inputsOf(handler))
+	for _, a := range guards {
+		p.Guards.merge(l.inputsOf(a))
+	}
+	l.route.pairs = append(l.route.pairs, p)
+}
+
+// guards are the lines that guard a route, as they are or are going to be: those in front of it in the
+// functions around it.
+func (l *line) guards(p *Pair) (uses []string, middleware []ast.Expr) {
+	for n := ast.Node(l.route.call); n != nil; n = l.parents[n] {
+		block, ok := n.(*ast.BlockStmt)
+		if !ok {
+			continue
+		}
+		var here []string
+		for _, s := range block.List {
+			if s.Pos() >= l.route.call.Pos() {
+				break
+			}
+			e, ok := s.(*ast.ExprStmt)
+			if !ok {
+				continue
+			}
+			call, ok := e.X.(*ast.CallExpr)
+			if !ok {
+				continue
+			}
+			f, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || !isPointer(l.info.TypeOf(f.X), adaptPath, "Routes") || !set("Use", "UseBoth", "UseFetch", "UseReqRes", "Guard")[f.Sel.Name] {
+				continue
+			}
+			for _, a := range call.Args {
+				l.free(a, p)
+				middleware = append(middleware, a)
+			}
+			if f.Sel.Name == "UseReqRes" && !call.Ellipsis.IsValid() {
+				quiet := &line{pkg: l.pkg, route: &route{file: l.route.file, call: call, needs: map[string]string{}}, all: l.all}
+				for _, a := range call.Args {
+					here = append(here, quiet.use("r", a))
+				}
+				continue
+			}
+			here = append(here, "r."+f.Sel.Name+l.src.between(call.Lparen, call.End()))
+		}
+		uses = append(here, uses...)
+	}
+	return uses, middleware
+}
+
+// free notes what an expression needs to stand in a test: variables of the functions around it, and
+// packages.
+func (l *line) free(e ast.Expr, p *Pair) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		switch o := l.info.Uses[id].(type) {
+		case *types.PkgName:
+			p.Imports[o.Imported().Path()] = o.Name()
+		case *types.Var:
+			if o.IsField() || o.Parent() == l.pass.Pkg.Scope() || o.Pkg() != l.pass.Pkg || o.Pos() >= e.Pos() && o.Pos() < e.End() {
+				return true
+			}
+			r := o.Name() + " " + types.TypeString(o.Type(), func(pkg *types.Package) string {
+				if pkg == l.pass.Pkg {
+					return ""
+				}
+				p.Imports[pkg.Path()] = pkg.Name()
+				return pkg.Name()
+			})
+			if !slices.Contains(p.Receivers, r) {
+				p.Receivers = append(p.Receivers, r)
+			}
+		}
+		return true
+	})
+}
+
+// twinExpr is the expression of the other side of a handler or middleware expression.
+func (l *line) twinExpr(e ast.Expr, method string) (text string, ok bool) {
+	x := &expr{line: l}
+	text, ok = x.of(e)
+	if !ok {
+		if x.reason != "" {
+			l.no(e, x.reason)
+		}
+		return "", false
+	}
+	if m, _ := strconv.Unquote(method); (m == "GET" || m == "HEAD") && x.getBody {
+		l.no(e, "reads the body of a GET, which fetch does not have (DIFFERENCES.md, 18)")
+		return "", false
+	}
+	for o := range x.uses {
+		l.all.uses[o] = true
+	}
+	for t := range x.literals {
+		l.all.registers[t] = true
+	}
+	maps.Copy(l.route.needs, x.needs)
+	return text, true
+}
