@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"runtime"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -22,10 +24,12 @@ func routes(r *adapt.Routes) {
 	var orders orders
 	r.Fetch.GET("/events", events)
 	r.Fetch.GET("/broken", broken)
+	r.Fetch.GET("/slow", slow)
 	r.ReqRes.GET("/visits", visits)
 	r.ReqRes.GET("/panic", func(*reqres.Request, *reqres.Response) error { panic("planted") })
 	r.Fetch.POST("/orders", orders.add)
 	r.ReqRes.GET("/orders", orders.list)
+	r.Fetch.GET("/heap", heap)
 	r.Fetch.POST("/stream", func(req *fetch.Request) (*fetch.Response, error) { return fetch.Stream(req.Reader()) })
 	r.Scope(adapt.Scope{Limits: adapt.Limits{Body: 64 << 10}}, func(r *adapt.Routes) {
 		r.Fetch.POST("/echo", echo)
@@ -35,10 +39,14 @@ func routes(r *adapt.Routes) {
 // Pause is the time between two events of GET /events.
 const Pause = 100 * time.Millisecond
 
-// events is a stream that is worth something only if each of its events arrives at once.
+// events is a stream of n events, that is worth something only if each of them arrives at once.
 func events(req *fetch.Request) (*fetch.Response, error) {
+	n, err := strconv.Atoi(req.Query("n"))
+	if err != nil || n > 100 {
+		return nil, fetch.Errorf(400, "n is to be a number up to 100")
+	}
 	return fetch.SSE(func(yield func(fetch.Event, error) bool) {
-		for i := range 3 {
+		for i := range n {
 			if i > 0 {
 				select {
 				case <-time.After(Pause):
@@ -60,6 +68,17 @@ func broken(*fetch.Request) (*fetch.Response, error) {
 	return fetch.StreamSeq(iter.Seq2[[]byte, error](func(yield func([]byte, error) bool) {
 		_ = yield([]byte("half of "), nil) && yield(nil, errors.New("planted"))
 	}))
+}
+
+// slow is for a client that does not wait for its answer.
+func slow(req *fetch.Request) (*fetch.Response, error) {
+	select {
+	case <-req.Context().Done():
+		slog.Info("nobody waits any more")
+		return nil, context.Cause(req.Context())
+	case <-time.After(20 * time.Second):
+		return fetch.Text("at last")
+	}
 }
 
 // visits counts in one cookie and leaves another one alone, so that there are two.
@@ -95,4 +114,13 @@ func (o *orders) add(req *fetch.Request) (*fetch.Response, error) {
 
 func (o *orders) list(_ *reqres.Request, res *reqres.Response) error {
 	return res.JSON(map[string]int64{"done": o.done.Load()})
+}
+
+// heap says how much is in use, without what nobody needs any more.
+func heap(*fetch.Request) (*fetch.Response, error) {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // pools and finalizers hold on for one collection
+	runtime.ReadMemStats(&m)
+	return fetch.JSON(m.HeapAlloc)
 }

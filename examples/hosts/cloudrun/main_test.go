@@ -66,7 +66,7 @@ func TestCloudRun(t *testing.T) {
 // At SIGTERM a stream that is under way comes to its end, and so does the work of an order.
 func ending(t *testing.T, program string) {
 	p, url := start(t, program)
-	res, err := http.Get(url + "/events")
+	res, err := http.Get(url + "/events?n=3")
 	if err != nil {
 		t.Fatal(err)
 	}

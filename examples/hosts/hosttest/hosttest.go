@@ -4,11 +4,13 @@ package hosttest
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +24,9 @@ type Host struct {
 	Client *http.Client // nil is http.DefaultClient
 	// Buffers says that the host knows no streams: it sends an answer when it is complete.
 	Buffers bool
+	// Log is what the service has logged, where it may have several instances, each with orders of its
+	// own; nil where it can be asked.
+	Log func() string
 }
 
 // Answer is what a client has got. Err is how it broke off, nil where it is whole.
@@ -79,6 +84,7 @@ func Run(t *testing.T, h Host) {
 	})
 	t.Run("a stream that breaks", h.breaks)
 	t.Run("work after the answer", h.work)
+	t.Run("a thousand requests", h.thousand)
 }
 
 // wants asks for an answer that begins with body.
@@ -92,7 +98,7 @@ func (h Host) wants(t *testing.T, method, path, send string, status int, body st
 
 func (h Host) stream(t *testing.T) {
 	began := time.Now()
-	res, err := h.send(t, "GET", "/events", "")
+	res, err := h.send(t, "GET", "/events?n=3", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,14 +165,56 @@ func (h Host) breaks(t *testing.T) {
 }
 
 func (h Host) work(t *testing.T) {
-	before := h.Ask(t, "GET", "/orders", "").Body
+	done := func() string { return h.Ask(t, "GET", "/orders", "").Body }
+	if h.Log != nil {
+		done = func() string { return fmt.Sprint(strings.Count(h.Log(), "carried out"), " times") }
+	}
+	before := done()
 	h.wants(t, "POST", "/orders", "", 202, `"accepted"`)
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if now := h.Ask(t, "GET", "/orders", ""); now.Err == nil && now.Body != before {
-			return
-		} else if time.Now().After(deadline) {
-			t.Fatalf("the order was not carried out: %s %v", now.Body, now.Err)
+	for deadline := time.Now().Add(10 * time.Second); done() == before; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the order was not carried out: %s", before)
 		}
+	}
+}
+
+// thousand makes a thousand requests of all kinds, and wants nothing of them to stay in memory.
+func (h Host) thousand(t *testing.T) {
+	used := func() (bytes int) {
+		for range 5 { // of two instances that take turns the larger one
+			n, err := strconv.Atoi(h.Ask(t, "GET", "/heap", "").Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bytes = max(bytes, n)
+		}
+		return bytes
+	}
+	hundreds := func(n int) {
+		for i := range n * 100 {
+			switch i % 6 {
+			case 0:
+				h.Ask(t, "POST", "/echo", "some bytes")
+			case 1:
+				h.Ask(t, "POST", "/stream", "a longer text, there and back")
+			case 2:
+				h.Ask(t, "GET", "/broken", "")
+			case 3:
+				h.Ask(t, "GET", "/nowhere", "")
+			case 4:
+				h.Ask(t, "GET", "/visits", "", "Cookie: visits=I")
+			case 5:
+				h.Ask(t, "GET", "/events?n=1", "")
+			}
+		}
+	}
+	hundreds(2)
+	before := used()
+	hundreds(10)
+	if after := used(); after > before+128<<10 {
+		t.Errorf("a thousand requests have left %d bytes behind", after-before)
+	} else {
+		t.Logf("%d KiB in use, %d bytes more than before", after>>10, after-before)
 	}
 }
 
