@@ -73,7 +73,7 @@ func (w *watch) missing(t *tracked, now time.Time) (all []reason) {
 		return all // nothing of new is to be seen, or everything was
 	}
 	if at := now.Sub(t.since.at); at < w.need.Time {
-		say("time", "at %v for %v, of %v", s.Plan, at.Round(time.Second), w.need.Time)
+		say("time", "at %v for %s, of %s", s.Plan, span(at), span(w.need.Time))
 	}
 	serves := s.Plan.Stage != migrate.Shadow
 	if serves {
@@ -111,6 +111,14 @@ func margin(p *migrate.Pair) float64 {
 		return m
 	}
 	return 0.005
+}
+
+// span is a time in words: "31 s", "5 min".
+func span(d time.Duration) string {
+	if d < 2*time.Minute {
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	}
+	return fmt.Sprintf("%d min", int(d.Minutes()))
 }
 
 func share(bad, of uint64) float64 { return float64(bad) / float64(max(of, 1)) }

@@ -246,3 +246,13 @@ func listen(t *testing.T, server *http.Server) string {
 	t.Cleanup(func() { server.Close() })
 	return "http://" + l.Addr().String()
 }
+
+func hostileOld(text string) reqres.Handler {
+	return func(_ *reqres.Request, res *reqres.Response) error { return res.JSON(map[string]string{"a": text}) }
+}
+
+func hostileNew(text string) fetch.Handler {
+	return func(*fetch.Request) (*fetch.Response, error) {
+		return fetch.JSON(map[string]any{"a": text + "!", "b" + text: text})
+	}
+}
