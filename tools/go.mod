@@ -15,6 +15,7 @@ require (
 )
 
 require (
+	github.com/google/pprof v0.0.0-20230207041349-798e818bf904 // indirect
 	github.com/julienschmidt/httprouter v1.3.0 // indirect
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect

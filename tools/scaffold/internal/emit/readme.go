@@ -36,8 +36,9 @@ Then endpoint by endpoint: port the handler, compare it with Node (`+"`-stage sh
 handler that is not ported leaves its requests to Node at every stage but `+"`new`"+`. The table is `+"`routes.go`"+`; a later run of
 scaffold adds what the project has got since, and changes nothing else.
 
-%d of %d endpoints have a first translation, each with a test of what the JavaScript answered when scaffold ran it: read them
-before they serve.
+%d of %d endpoints have a first translation, each with a test of what the JavaScript answered when scaffold ran it. Read them
+before they serve: a parameter that is repeated is its first value, where JavaScript has a list; an object of a body that is
+sent back has its keys in the order of the alphabet; a body that cannot be read is a 400.
 
 `, oneLine(filepath.Base(w.Dir)), oneLine(w.Source), w.Report.Translated, w.Report.Endpoints)
 	b.WriteString("## What is left\n\n")

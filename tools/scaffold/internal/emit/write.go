@@ -368,7 +368,10 @@ func (r row) about() []string {
 	if behind != nil {
 		out = append(out, "It stands behind "+strings.Join(behind, ", "))
 	}
-	return append(out, r.Notes...)
+	if len(r.Notes) > 0 {
+		out = append(out, "Of its file: "+strings.Join(r.Notes, "; "))
+	}
+	return out
 }
 
 // imports is an import declaration: paths in the library, or of the standard library.

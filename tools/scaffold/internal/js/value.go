@@ -149,3 +149,9 @@ func (f *Func) Params() []*ast.Binding {
 	}
 	return list.List
 }
+
+// Declared says where a name that the function uses is declared: in its file, or in a function around it.
+func (f *Func) Declared(name string) (inFile, around bool) {
+	at, ok := f.scope.lookup(name)
+	return ok && at.parent == nil, ok && at.parent != nil
+}

@@ -18,15 +18,17 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// getV2Class answers GET /v2/class. It is a stub: not yet.
+// getV2Class answers GET /v2/class. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	show = (req: Request, res: Response) => { res.json({ class: true }); };
 func getV2Class(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/classes.ts", migrate.ErrDecline)
+	return res.JSON(struct {
+		Class bool `json:"class"`
+	}{true})
 }
 
-// getV2ClassID answers GET /v2/class/:id. It is a stub: not yet.
+// getV2ClassID answers GET /v2/class/:id. It is a stub: this has no translation.
 // It stands behind middleware (src/server.js:14).
 //
 //	one(req: Request, res: Response) { res.json({ id: req.params.id, by: this.name }); }

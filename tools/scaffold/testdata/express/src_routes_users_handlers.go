@@ -8,11 +8,13 @@ package main
 //	module.exports = router;
 
 import (
+	"cmp"
+
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// getUsers answers GET /api/users. It is a stub: not yet.
+// getUsers answers GET /api/users. It is a stub: it is wrapped in express-async-handler.
 // It is wrapped in express-async-handler.
 // It stands behind middleware (src/server.js:14).
 //
@@ -21,7 +23,7 @@ func getUsers(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
 }
 
-// postUsers answers POST /api/users. It is a stub: not yet.
+// postUsers answers POST /api/users. It is a stub: a cookie gets what may not be a text.
 // It stands behind middleware (src/server.js:14).
 //
 //	router.post('/users', (req, res) => {
@@ -35,15 +37,15 @@ func postUsers(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
 }
 
-// deleteUsersID answers DELETE /api/users/:id. It is a stub: not yet.
+// deleteUsersID answers DELETE /api/users/:id. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	router.route('/users/:id').delete((req, res) => { res.status(204).end(); }).put(update);
 func deleteUsersID(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
+	return res.Status(204).End()
 }
 
-// putUsersID answers PUT /api/users/:id. It is a stub: not yet.
+// putUsersID answers PUT /api/users/:id. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	function update(req, res) {
@@ -51,10 +53,15 @@ func deleteUsersID(req *reqres.Request, res *reqres.Response) error {
 //	  res.vary('Accept-Language').json({ id: req.params.id, lang, token: req.headers['x-token'] });
 //	}
 func putUsersID(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
+	lang := cmp.Or(req.Header("Accept-Language"), "en")
+	return res.Vary("Accept-Language").JSON(struct {
+		ID    string  `json:"id"`
+		Lang  string  `json:"lang"`
+		Token *string `json:"token,omitempty"`
+	}{req.Param("id"), lang, optional(req.HeaderValues("x-token"))})
 }
 
-// getTwiceUsers answers GET /twice/users. It is a stub: not yet.
+// getTwiceUsers answers GET /twice/users. It is a stub: it is wrapped in express-async-handler.
 // It is wrapped in express-async-handler.
 // It stands behind middleware (src/server.js:14).
 //
@@ -63,7 +70,7 @@ func getTwiceUsers(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
 }
 
-// postTwiceUsers answers POST /twice/users. It is a stub: not yet.
+// postTwiceUsers answers POST /twice/users. It is a stub: a cookie gets what may not be a text.
 // It stands behind middleware (src/server.js:14).
 //
 //	router.post('/users', (req, res) => {
@@ -77,15 +84,15 @@ func postTwiceUsers(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
 }
 
-// deleteTwiceUsersID answers DELETE /twice/users/:id. It is a stub: not yet.
+// deleteTwiceUsersID answers DELETE /twice/users/:id. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	router.route('/users/:id').delete((req, res) => { res.status(204).end(); }).put(update);
 func deleteTwiceUsersID(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
+	return res.Status(204).End()
 }
 
-// putTwiceUsersID answers PUT /twice/users/:id. It is a stub: not yet.
+// putTwiceUsersID answers PUT /twice/users/:id. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	function update(req, res) {
@@ -93,5 +100,10 @@ func deleteTwiceUsersID(req *reqres.Request, res *reqres.Response) error {
 //	  res.vary('Accept-Language').json({ id: req.params.id, lang, token: req.headers['x-token'] });
 //	}
 func putTwiceUsersID(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
+	lang := cmp.Or(req.Header("Accept-Language"), "en")
+	return res.Vary("Accept-Language").JSON(struct {
+		ID    string  `json:"id"`
+		Lang  string  `json:"lang"`
+		Token *string `json:"token,omitempty"`
+	}{req.Param("id"), lang, optional(req.HeaderValues("x-token"))})
 }

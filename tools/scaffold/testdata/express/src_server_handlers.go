@@ -44,71 +44,73 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// getRoot answers GET /. It is a stub: not yet.
+// getRoot answers GET /. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/', (req, res) => res.send('hello'));
 func getRoot(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.Send("hello")
 }
 
-// getA answers GET /a. It is a stub: not yet.
+// getA answers GET /a. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get(['/a', '/b'], (req, res) => res.sendStatus(204));
 func getA(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.SendStatus(204)
 }
 
-// serveAny answers ANY /any. It is a stub: not yet.
+// serveAny answers ANY /any. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.all('/any', (req, res) => res.type('text/plain').send('any'));
 func serveAny(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.Type("text/plain").Send("any")
 }
 
-// getB answers GET /b. It is a stub: not yet.
+// getB answers GET /b. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get(['/a', '/b'], (req, res) => res.sendStatus(204));
 func getB(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.SendStatus(204)
 }
 
-// getChain answers GET /chain. It is a stub: not yet.
+// getChain answers GET /chain. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14), allow("read") (src/auth.js:5).
 //
 //	.get(allow('read'), (req, res) => res.json({ chain: 1 }))
 func getChain(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.JSON(struct {
+		Chain int `json:"chain"`
+	}{1})
 }
 
-// postChain answers POST /chain. It is a stub: not yet.
+// postChain answers POST /chain. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14), requireUser (src/auth.js:1), allow("write") (src/auth.js:5).
 //
 //	.post([requireUser, allow('write')], (req, res) => { res.status(201).location('/chain/1').end(); });
 func postChain(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.Status(201).Location("/chain/1").End()
 }
 
-// getFive answers GET /five{/:id}. It is a stub: not yet.
+// getFive answers GET /five{/:id}. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/five{/:id}', (req, res) => res.json({}));
 func getFive(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.JSON(struct{}{})
 }
 
-// getFiveID answers GET /five{/:id}. It is a stub: not yet.
+// getFiveID answers GET /five{/:id}. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/five{/:id}', (req, res) => res.json({}));
 func getFiveID(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.JSON(struct{}{})
 }
 
-// getLoopX answers GET /loop/x. It is a stub: not yet.
+// getLoopX answers GET /loop/x. It is a stub: it uses name of the function around it.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get(`/loop/${name}`, (req, res) => res.json({ name }));
@@ -116,7 +118,7 @@ func getLoopX(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
 }
 
-// getLoopY answers GET /loop/y. It is a stub: not yet.
+// getLoopY answers GET /loop/y. It is a stub: it uses name of the function around it.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get(`/loop/${name}`, (req, res) => res.json({ name }));
@@ -124,7 +126,7 @@ func getLoopY(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
 }
 
-// getOpt answers GET /opt/:id?. It is a stub: not yet.
+// getOpt answers GET /opt/:id?. It is a stub: it reads the parameter "id", which its path does not have.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/opt/:id?', (req, res) => res.send(`id ${req.params.id}`));
@@ -132,15 +134,15 @@ func getOpt(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
 }
 
-// getOptID answers GET /opt/:id?. It is a stub: not yet.
+// getOptID answers GET /opt/:id?. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/opt/:id?', (req, res) => res.send(`id ${req.params.id}`));
 func getOptID(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.Send("id " + req.Param("id"))
 }
 
-// getProductsID answers GET /products/:id. It is a stub: not yet.
+// getProductsID answers GET /products/:id. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/products/:id', function getProduct(req, res) {
@@ -150,37 +152,45 @@ func getOptID(req *reqres.Request, res *reqres.Response) error {
 //	  res.set('Cache-Control', 'public, max-age=60').json({ id: req.params.id, name: req.query.name });
 //	});
 func getProductsID(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	if req.Param("id") == "0" {
+		return res.Status(404).JSON(struct {
+			Error string `json:"error"`
+		}{"no such product"})
+	}
+	return res.Set("Cache-Control", "public, max-age=60").JSON(struct {
+		ID   string  `json:"id"`
+		Name *string `json:"name,omitempty"`
+	}{req.Param("id"), optional(req.QueryValues("name"))})
 }
 
-// getProductsFeatured answers GET /products/featured. It is a stub: not yet.
+// getProductsFeatured answers GET /products/featured. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/products/featured', (req, res) => res.json([]));
 func getProductsFeatured(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.JSON([]any{})
 }
 
-// getRestPath answers GET /rest/*path. It is a stub: not yet.
+// getRestPath answers GET /rest/*path. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	app.get('/rest/*path', (req, res) => res.end());
 func getRestPath(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.End()
 }
 
-// getVerbs answers GET /verbs. It is a stub: not yet.
+// getVerbs answers GET /verbs. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	['get', 'post'].forEach((verb) => app[verb]('/verbs', (req, res) => res.end()));
 func getVerbs(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.End()
 }
 
-// postVerbs answers POST /verbs. It is a stub: not yet.
+// postVerbs answers POST /verbs. It is translated by a program: read it before it serves.
 // It stands behind middleware (src/server.js:14).
 //
 //	['get', 'post'].forEach((verb) => app[verb]('/verbs', (req, res) => res.end()));
 func postVerbs(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/server.js", migrate.ErrDecline)
+	return res.End()
 }

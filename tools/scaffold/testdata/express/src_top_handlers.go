@@ -8,13 +8,14 @@ package main
 //	export { app };
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// getTop answers GET /top. It is a stub: not yet.
+// getTop answers GET /top. It is translated by a program: read it before it serves.
 //
 //	app.get('/top', (req, res) => res.json({ top: 'level' }));
 func getTop(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "src/top.mjs", migrate.ErrDecline)
+	return res.JSON(struct {
+		Top string `json:"top"`
+	}{"level"})
 }

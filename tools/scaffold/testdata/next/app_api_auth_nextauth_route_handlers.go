@@ -10,7 +10,7 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// getAuthNextauth answers GET /api/auth/[...nextauth]. It is a stub: not yet.
+// getAuthNextauth answers GET /api/auth/[...nextauth]. It is a stub: it is wrapped in next-auth.
 // It is wrapped in next-auth.
 //
 //	const handler = NextAuth({ providers: [] });
@@ -18,7 +18,7 @@ func getAuthNextauth(req *fetch.Request) (*fetch.Response, error) {
 	return nil, fetch.Errorf(501, "%s is not ported: %w", "app/api/auth/[...nextauth]/route.ts", migrate.ErrDecline)
 }
 
-// postAuthNextauth answers POST /api/auth/[...nextauth]. It is a stub: not yet.
+// postAuthNextauth answers POST /api/auth/[...nextauth]. It is a stub: it is wrapped in next-auth.
 // It is wrapped in next-auth.
 //
 //	const handler = NextAuth({ providers: [] });

@@ -9,14 +9,11 @@ package main
 //	export const maxDuration = 60;
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// getItems answers GET /api/items. It is a stub: not yet.
-// runtime = nodejs.
-// dynamic = force-dynamic.
-// maxDuration = 60.
+// getItems answers GET /api/items. It is translated by a program: read it before it serves.
+// Of its file: runtime = nodejs; dynamic = force-dynamic; maxDuration = 60.
 //
 //	export async function GET(request: NextRequest) {
 //	  const q = request.nextUrl.searchParams.get('q');
@@ -27,13 +24,21 @@ import (
 //	  return NextResponse.json({ q, limit, items: [] }, { headers: { 'Cache-Control': 'no-store' } });
 //	}
 func getItems(req *fetch.Request) (*fetch.Response, error) {
-	return nil, fetch.Errorf(501, "%s is not ported: %w", "app/api/items/route.ts", migrate.ErrDecline)
+	limit := orElse(optional(req.QueryValues("limit")), "10")
+	if req.Query("q") == "boom" {
+		return fetch.JSON(struct {
+			Error string `json:"error"`
+		}{"no such thing"}, fetch.Status(404))
+	}
+	return fetch.JSON(struct {
+		Q     *string `json:"q"`
+		Limit string  `json:"limit"`
+		Items any     `json:"items"`
+	}{optional(req.QueryValues("q")), limit, []any{}}, fetch.SetHeader("Cache-Control", "no-store"))
 }
 
-// postItems answers POST /api/items. It is a stub: not yet.
-// runtime = nodejs.
-// dynamic = force-dynamic.
-// maxDuration = 60.
+// postItems answers POST /api/items. It is translated by a program: read it before it serves.
+// Of its file: runtime = nodejs; dynamic = force-dynamic; maxDuration = 60.
 //
 //	export const POST = async (request: NextRequest) => {
 //	  const { name, tags } = await request.json();
@@ -41,5 +46,19 @@ func getItems(req *fetch.Request) (*fetch.Response, error) {
 //	  return NextResponse.json({ created: name, tags }, { status: 201 });
 //	};
 func postItems(req *fetch.Request) (*fetch.Response, error) {
-	return nil, fetch.Errorf(501, "%s is not ported: %w", "app/api/items/route.ts", migrate.ErrDecline)
+	var body map[string]any
+	if err := req.JSON(&body); err != nil {
+		return nil, err
+	}
+	name := member(body, "name")
+	tags := member(body, "tags")
+	if !truthy(name) || !isText(name) {
+		return fetch.JSON(struct {
+			Error string `json:"error"`
+		}{"name"}, fetch.Status(400))
+	}
+	return fetch.JSON(struct {
+		Created *any `json:"created,omitempty"`
+		Tags    *any `json:"tags,omitempty"`
+	}{name, tags}, fetch.Status(201))
 }

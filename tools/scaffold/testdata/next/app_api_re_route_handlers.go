@@ -6,17 +6,17 @@ package main
 //	export const revalidate = 60;
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// getRe answers GET /api/re. It is a stub: not yet.
-// its function stands in lib/impl.ts:1.
-// revalidate = 60.
+// getRe answers GET /api/re. It is translated by a program: read it before it serves.
+// Of its file: its function stands in lib/impl.ts:1; revalidate = 60.
 //
 //	export async function GET() {
 //	  return Response.json({ from: 'lib' });
 //	}
 func getRe(req *fetch.Request) (*fetch.Response, error) {
-	return nil, fetch.Errorf(501, "%s is not ported: %w", "app/api/re/route.ts", migrate.ErrDecline)
+	return fetch.JSON(struct {
+		From string `json:"from"`
+	}{"lib"})
 }

@@ -3,11 +3,10 @@ package main
 // app/日本/héllo wörld/[type]/route.ts
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// get日本HélloWörldType answers GET /日本/héllo wörld/[type]. It is a stub: not yet.
+// get日本HélloWörldType answers GET /日本/héllo wörld/[type]. It is translated by a program: read it before it serves.
 // It stands behind middleware (middleware.ts).
 //
 //	export function GET(request, { params }) {
@@ -15,5 +14,6 @@ import (
 //	  return new Response(type);
 //	}
 func get日本HélloWörldType(req *fetch.Request) (*fetch.Response, error) {
-	return nil, fetch.Errorf(501, "%s is not ported: %w", "app/日本/héllo wörld/[type]/route.ts", migrate.ErrDecline)
+	typeValue := req.Param("type")
+	return fetch.Text(typeValue)
 }

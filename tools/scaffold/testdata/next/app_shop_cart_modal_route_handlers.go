@@ -6,11 +6,10 @@ package main
 //	import { redirect, notFound } from 'next/navigation';
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// getCart answers GET /cart. It is a stub: not yet.
+// getCart answers GET /cart. It is translated by a program: read it before it serves.
 // It stands behind middleware (middleware.ts).
 //
 //	export async function GET(request) {
@@ -20,5 +19,14 @@ import (
 //	  return Response.json({ cart });
 //	}
 func getCart(req *fetch.Request) (*fetch.Response, error) {
-	return nil, fetch.Errorf(501, "%s is not ported: %w", "app/(shop)/cart/@modal/route.js", migrate.ErrDecline)
+	cart := cookie(req.Cookie("cart"))
+	if orElse(cart, "") == "" {
+		return fetch.Redirect("/login", fetch.Status(307))
+	}
+	if orElse(cart, "") == "gone" {
+		return fetch.NoContent(fetch.Status(404))
+	}
+	return fetch.JSON(struct {
+		Cart *string `json:"cart,omitempty"`
+	}{cart})
 }

@@ -9,15 +9,16 @@ package main
 //	// The handler of every new project.
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// serveHello answers ANY /api/hello. It is a stub: not yet.
+// serveHello answers ANY /api/hello. It is translated by a program: read it before it serves.
 //
 //	export default function handler(req: NextApiRequest, res: NextApiResponse<Data>) {
 //	  res.status(200).json({ name: 'John Doe' });
 //	}
 func serveHello(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "pages/api/hello.ts", migrate.ErrDecline)
+	return res.Status(200).JSON(struct {
+		Name string `json:"name"`
+	}{"John Doe"})
 }

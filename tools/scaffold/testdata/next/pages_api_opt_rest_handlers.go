@@ -6,14 +6,15 @@ package main
 //	export { handler as default };
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// serveOptRest answers ANY /api/opt/[[...rest]]. It is a stub: not yet.
-// its function stands in lib/impl.ts:4.
+// serveOptRest answers ANY /api/opt/[[...rest]]. It is translated by a program: read it before it serves.
+// Of its file: its function stands in lib/impl.ts:4.
 //
 //	export const handler = (req, res) => res.status(200).json({ shared: true });
 func serveOptRest(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "pages/api/opt/[[...rest]].js", migrate.ErrDecline)
+	return res.Status(200).JSON(struct {
+		Shared bool `json:"shared"`
+	}{true})
 }

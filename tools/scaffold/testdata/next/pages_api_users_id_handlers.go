@@ -10,11 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// serveUsersID answers ANY /api/users/[id]. It is a stub: not yet.
-// asks for GET, DELETE.
-// maxDuration = 30.
-// bodyParser.sizeLimit = 4mb.
-// externalResolver = true.
+// serveUsersID answers ANY /api/users/[id]. It is a stub: it uses the package @/lib/db.
+// Of its file: asks for GET, DELETE; maxDuration = 30; bodyParser.sizeLimit = 4mb; externalResolver = true.
 //
 //	export default async function handler(req, res) {
 //	  switch (req.method) {

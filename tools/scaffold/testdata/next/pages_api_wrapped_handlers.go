@@ -9,7 +9,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// serveWrapped answers ANY /api/wrapped. It is a stub: not yet.
+// serveWrapped answers ANY /api/wrapped. It is a stub: it is wrapped in withAuth.
 // It is wrapped in withAuth.
 //
 //	export default withAuth(async (req, res) => { res.json({ secret: 1 }); });
