@@ -15,7 +15,7 @@ import (
 )
 
 // projects are the archives in testdata.
-var projects = []string{"next", "express"}
+var projects = []string{"next", "express", "translate", "translate-express"}
 
 var update = flag.Bool("update", false, "write testdata anew")
 

@@ -147,6 +147,9 @@ func (p *porter) expr(s scope, e ast.Expression) value {
 		if e.Operator == jstoken.NOT {
 			return value{kind: boolean, code: p.cond(s, e)}
 		}
+		if isUndefined(e) {
+			return value{kind: undefined, code: "nil"}
+		}
 		if n, ok := e.Operand.(*ast.NumberLiteral); ok && e.Operator == jstoken.MINUS {
 			v := p.expr(s, n)
 			v.code = "-" + v.code
@@ -623,13 +626,12 @@ func (p *porter) equal(s scope, e *ast.BinaryExpression, loose, want bool) strin
 		p.refuseAt(e)
 	}
 	for _, order := range [][2]ast.Expression{{e.Left, e.Right}, {e.Right, e.Left}} {
-		nothing, ok := order[1].(*ast.NullLiteral)
-		id, isID := order[1].(*ast.Identifier)
-		if !ok && !(isID && id.Name == "undefined") {
+		_, null := order[1].(*ast.NullLiteral)
+		if !null && !isUndefined(order[1]) {
 			continue
 		}
 		v := p.expr(s, order[0])
-		if v.kind == optional && (loose || v.null == (nothing != nil)) {
+		if v.kind == optional && (loose || v.null == null) {
 			return p.keep(v.code) + operator + "nil"
 		}
 		p.refuseAt(e)
@@ -640,6 +642,16 @@ func (p *porter) equal(s scope, e *ast.BinaryExpression, loose, want bool) strin
 	}
 	p.refuseAt(e)
 	return ""
+}
+
+// isUndefined says whether an expression is undefined, which the compiler writes as void 0.
+func isUndefined(e ast.Expression) bool {
+	if u, ok := e.(*ast.UnaryExpression); ok && u.Operator == jstoken.VOID {
+		_, ok = u.Operand.(*ast.NumberLiteral)
+		return ok
+	}
+	id, ok := e.(*ast.Identifier)
+	return ok && id.Name == "undefined"
 }
 
 // goType is the type of a value in JSON, and what its tag needs.

@@ -155,7 +155,10 @@ async function callReqRes(handler, asked, next) {
     send(v) {
       if (v === undefined || v === null) return end('');
       if (typeof v !== 'string') return res.json(v);
-      if (!next && !headers.has('content-type')) headers.set('content-type', 'text/html; charset=utf-8');
+      if (!next) {
+        const type = headers.get('content-type') ?? 'text/html';
+        headers.set('content-type', /charset/.test(type) ? type : type + '; charset=utf-8');
+      }
       return end(v);
     },
     end(v) { return end(v === undefined ? '' : String(v)); },

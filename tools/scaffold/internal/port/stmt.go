@@ -267,7 +267,7 @@ func (p *porter) declare(s scope, b *ast.Binding, out *[]string) {
 		refuse("%s has no value", p.file.Excerpt(b.Target))
 	}
 	v := p.expr(s, b.Initializer)
-	if v.kind == body {
+	if v.kind == body && p.endpoint.Fetch { // await request.json() reads here, req.body was read before
 		p.needsBody(s)
 	}
 	switch target := b.Target.(type) {
@@ -397,7 +397,9 @@ func (p *porter) effect(s scope, e ast.Expression, out *[]string, last bool) (en
 	}
 	lines, terminal := p.chain(s, e, out)
 	if !terminal {
-		*out = append(*out, lines)
+		if lines != "res" { // all of it is written
+			*out = append(*out, lines)
+		}
 		return false
 	}
 	if !last {
@@ -521,6 +523,12 @@ func (p *porter) chain(s scope, e ast.Expression, out *[]string) (code string, t
 			return before + ".JSON(" + p.keep(v.code) + ")", true
 		}
 		p.refuseAt(call)
+	case method == "end" && n == 1:
+		if before != "res" {
+			*out = append(*out, before)
+		}
+		*out = append(*out, "if _, err := res.WriteString("+arg(0)+"); err != nil {\nreturn err\n}")
+		return "res.End()", true
 	case (method == "end" || method == "send") && n == 0:
 		return before + ".End()", true
 	case method == "sendStatus" && n == 1 && !p.next:

@@ -1,0 +1,80 @@
+package main
+
+// What JavaScript has and translations need.
+
+import (
+	"github.com/crossfade-go/crossfade/fetch"
+)
+
+// cookie is the value of a cookie, nil where there is none.
+func cookie(value string, ok bool) *string {
+	if !ok {
+		return nil
+	}
+	return &value
+}
+
+// isText is what typeof v === 'string' is.
+func isText(v *any) bool {
+	if v == nil {
+		return false
+	}
+	_, ok := (*v).(string)
+	return ok
+}
+
+// list is a list that is never nil, which would be null in JSON.
+func list(values []string) []string { return append([]string{}, values...) }
+
+// member is a member of a body, nil where it has none.
+func member(body map[string]any, name string) *any {
+	v, ok := body[name]
+	if !ok {
+		return nil
+	}
+	return &v
+}
+
+// optional is the first of the values, nil where there is none: undefined or null in JavaScript.
+func optional(values []string) *string {
+	if len(values) == 0 {
+		return nil
+	}
+	return &values[0]
+}
+
+// orElse is what s ?? other is.
+func orElse(s *string, other string) string {
+	if s == nil {
+		return other
+	}
+	return *s
+}
+
+// resolve is what new URL(path, request.url) is.
+func resolve(req *fetch.Request, path string) string {
+	base := req.URL()
+	ref, err := base.Parse(path)
+	if err != nil {
+		return path
+	}
+	return ref.String()
+}
+
+// truthy is what JavaScript makes of a value in a condition.
+func truthy(v *any) bool {
+	if v == nil {
+		return false
+	}
+	switch v := (*v).(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case string:
+		return v != ""
+	case float64:
+		return v != 0
+	}
+	return true
+}
