@@ -17,6 +17,7 @@ import (
 
 // A file that is replaced by another one, and one that is a ConfigMap.
 func TestFileIsASource(t *testing.T) {
+	t.Parallel()
 	t.Run("renamed", func(t *testing.T) {
 		t.Parallel()
 		sourcetest.Run(t, func(t *testing.T) sourcetest.Place {
@@ -91,6 +92,7 @@ func (m *configMap) write(text []byte) error {
 
 // A thousand swaps: whatever is seen is whole, in order, and the last one of each burst is seen.
 func TestThousandSwaps(t *testing.T) {
+	t.Parallel()
 	m := newConfigMap(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
