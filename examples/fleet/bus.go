@@ -20,6 +20,7 @@ type bus struct {
 	options *server.Options
 	server  *server.Server
 	nc      *nats.Conn
+	kv      jetstream.KeyValue
 	source  migrate.Writable
 	version uint64
 }
@@ -42,7 +43,7 @@ func newBus(ctx context.Context, dir string) (*bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: bucket, History: 16}); err != nil {
+	if b.kv, err = js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: bucket, History: 16}); err != nil {
 		return nil, err
 	}
 	b.source = plannats.New(js, plannats.Config{Bucket: bucket})

@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 
 // The story checks itself.
 func TestStory(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	var told strings.Builder
@@ -26,5 +27,15 @@ func TestStory(t *testing.T) {
 	t.Logf("\n%s", told.String())
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// What the table counts: in a small fleet whose new handlers all fail, not many more requests are hurt than
+// come in the seconds until the evidence is beyond doubt.
+func TestHurt(t *testing.T) {
+	t.Parallel()
+	failed, after, err := hurtOnce(t.Context(), 3, 100, false)
+	if err != nil || failed == 0 || failed > 500 {
+		t.Errorf("%d requests are hurt within %v, %v", failed, after, err)
 	}
 }

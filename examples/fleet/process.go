@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,7 +22,7 @@ import (
 // process is a replica, as the story sees it.
 type process struct {
 	number  int
-	env     []string
+	as      settings
 	command *exec.Cmd
 	input   io.Closer // closing it ends the replica
 	url     atomic.Pointer[string]
@@ -30,9 +31,10 @@ type process struct {
 var client = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 
 func newProcess(number int, dir, natsURL string) *process {
-	return &process{number: number, env: append(os.Environ(), replicaEnv+"=1", "FLEET_NATS="+natsURL,
-		"FLEET_CACHE="+filepath.Join(dir, fmt.Sprintf("replica-%d.json", number)))}
+	return &process{number: number, as: settings{NATS: natsURL, Cache: filepath.Join(dir, fmt.Sprintf("replica-%d.json", number))}}
 }
+
+func (p *process) up() bool { return p.url.Load() != nil }
 
 // start starts the process and waits for its address.
 func (p *process) start() error {
@@ -40,8 +42,12 @@ func (p *process) start() error {
 	if err != nil {
 		return err
 	}
+	as, err := json.Marshal(p.as)
+	if err != nil {
+		return err
+	}
 	p.command = exec.Command(self)
-	p.command.Env, p.command.Stderr = p.env, os.Stderr
+	p.command.Env, p.command.Stderr = append(os.Environ(), replicaEnv+"="+string(as)), os.Stderr
 	if p.input, err = p.command.StdinPipe(); err != nil {
 		return err
 	}
@@ -63,6 +69,9 @@ func (p *process) start() error {
 
 // stop lets the replica end by itself.
 func (p *process) stop() {
+	if p.command == nil {
+		return
+	}
 	p.url.Store(nil)
 	_ = p.input.Close()
 	_ = p.command.Wait()
@@ -93,9 +102,18 @@ func (p *process) put(ctx context.Context, path string) error {
 	return nil
 }
 
-// snapshot is what the replica says of the pair.
-func (p *process) snapshot(ctx context.Context) (s migrate.Snapshot, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, *p.url.Load()+"/snapshot", nil)
+// snapshot is what the replica says of a pair.
+func (p *process) snapshot(ctx context.Context, pair string) (s migrate.Snapshot, err error) {
+	base := p.url.Load()
+	if base == nil {
+		return s, fmt.Errorf("replica %d is not up", p.number)
+	}
+	return snapshot(ctx, *base, pair)
+}
+
+// snapshot is what a replica says of a pair.
+func snapshot(ctx context.Context, base, pair string) (s migrate.Snapshot, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/snapshot?pair="+url.QueryEscape(pair), nil)
 	if err != nil {
 		return s, err
 	}
@@ -104,5 +122,27 @@ func (p *process) snapshot(ctx context.Context) (s migrate.Snapshot, err error) 
 		return s, err
 	}
 	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return s, errors.New(res.Status)
+	}
 	return s, json.NewDecoder(res.Body).Decode(&s)
+}
+
+// order sends one request for a user. The side is "" where it fails.
+func order(ctx context.Context, base, user string) (side string, status int, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/orders/1", nil)
+	if err != nil {
+		return "", 0, err
+	}
+	req.Header.Set("User", user)
+	res, err := client.Do(req)
+	if err != nil {
+		return "", 0, err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if res.StatusCode != http.StatusOK {
+		text = nil
+	}
+	return string(text), res.StatusCode, err
 }

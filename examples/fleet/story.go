@@ -45,13 +45,15 @@ func (t *tale) until(what string, of func(p *process) bool, is func(s migrate.Sn
 				if !of(p) {
 					continue
 				}
-				s, err := p.snapshot(t.ctx)
+				s, err := p.snapshot(t.ctx, pairName)
 				if err != nil || !is(s) {
 					good = false
 					last = fmt.Sprintf("replica %d: %v, %+v, held by %+v, %+v; %v", p.number, s.Plan, s.Followed, s.Document, s.Latched, err)
 				}
 			}
 			switch {
+			case good && what == "":
+				return nil
 			case good:
 				t.say("%s", what)
 				return nil
@@ -92,7 +94,7 @@ func (t *tale) pause(d time.Duration) {
 	})
 }
 
-func every(*process) bool { return true }
+func every(p *process) bool { return p.up() }
 
 func only(n int) func(*process) bool { return func(p *process) bool { return p.number == n } }
 
@@ -102,8 +104,9 @@ func at(plan migrate.Plan) func(migrate.Snapshot) bool {
 	return func(s migrate.Snapshot) bool { return s.Plan == plan }
 }
 
-// story tells it.
-func story(ctx context.Context, out io.Writer) error {
+// tell makes n replicas, which as starts or leaves for later, a server and a balancer with clients, and
+// lets the teller tell.
+func tell(ctx context.Context, out io.Writer, n int, as func(*process) error, teller func(*tale)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	dir, err := os.MkdirTemp("", "fleet")
@@ -117,13 +120,19 @@ func story(ctx context.Context, out io.Writer) error {
 	}
 	defer t.bus.stop()
 	defer t.bus.nc.Close()
-	for n := range 5 {
-		p := newProcess(n+1, dir, t.bus.url())
-		if err := p.start(); err != nil {
+	defer func() {
+		var ends sync.WaitGroup
+		for _, p := range t.replicas {
+			ends.Go(p.stop)
+		}
+		ends.Wait()
+	}()
+	for i := range n {
+		p := newProcess(i+1, dir, t.bus.url())
+		t.replicas = append(t.replicas, p)
+		if err := as(p); err != nil {
 			return err
 		}
-		defer p.stop()
-		t.replicas = append(t.replicas, p)
 	}
 	t.balancer = &balancer{replicas: t.replicas}
 	t.balancer.watch()
@@ -131,17 +140,23 @@ func story(ctx context.Context, out io.Writer) error {
 	wg.Go(func() { t.balancer.run(ctx) })
 	defer wg.Wait()
 	defer cancel()
-
-	t.say("five replicas serve %s, which nobody may run twice: a failure of new hurts a client", pairName)
-	t.together()
-	t.sick()
-	t.without()
-	t.storm()
-	t.finish()
+	teller(t)
 	if t.err == nil {
 		t.say("%d requests were served; %d clients were hurt", t.balancer.served.Load(), t.balancer.hurt.Load())
 	}
 	return t.err
+}
+
+// story tells it.
+func story(ctx context.Context, out io.Writer) error {
+	return tell(ctx, out, 5, (*process).start, func(t *tale) {
+		t.say("five replicas serve %s, which nobody may run twice: a failure of new hurts a client", pairName)
+		t.together()
+		t.sick()
+		t.without()
+		t.storm()
+		t.finish()
+	})
 }
 
 var canary = migrate.Plan{Stage: migrate.Canary, Share: 0.2}
@@ -205,7 +220,8 @@ func (t *tale) storm() {
 	t.all("/failing/0")
 }
 
-func (t *tale) finish() {
+// release lifts the hold of the fleet, and what single replicas have found out before.
+func (t *tale) release() {
 	text := ""
 	t.until("the hold stands in the document", every, func(s migrate.Snapshot) bool {
 		if s.Document == nil {
@@ -218,13 +234,17 @@ func (t *tale) finish() {
 	t.until("somebody has looked, and releases it", every, func(s migrate.Snapshot) bool { return s.Document == nil })
 	for _, p := range t.replicas { // those that had tripped alone before the fleet did
 		t.do(func() error {
-			s, err := p.snapshot(t.ctx)
+			s, err := p.snapshot(t.ctx, pairName)
 			if err == nil && s.Latched != nil {
 				err = p.put(t.ctx, "/reset")
 			}
 			return err
 		})
 	}
+}
+
+func (t *tale) finish() {
+	t.release()
 	t.until("the canary goes on", every, at(canary))
 	t.put(migrate.Directive{Plan: &migrate.Plan{Stage: migrate.Canary, Share: 0.9}})
 	t.until("90 %", every, at(migrate.Plan{Stage: migrate.Canary, Share: 0.9}))

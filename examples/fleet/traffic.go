@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,23 +27,15 @@ func (b *balancer) order(ctx context.Context, user string) (side string, err err
 		if url == nil {
 			continue
 		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, *url+"/orders/1", nil)
-		if err != nil {
-			return "", err
-		}
-		req.Header.Set("User", user)
-		res, err := client.Do(req)
-		if err != nil {
+		side, status, err := order(ctx, *url, user)
+		if status == 0 {
 			continue // it has just gone down: the next one
 		}
-		text, err := io.ReadAll(res.Body)
-		res.Body.Close()
 		b.served.Add(1)
-		if res.StatusCode >= 500 {
+		if status >= 500 {
 			b.hurt.Add(1)
-			return "", nil
 		}
-		return string(text), err
+		return side, err
 	}
 	return "", nil
 }
