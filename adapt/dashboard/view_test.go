@@ -258,7 +258,7 @@ func TestServerShutdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Shutdown(t.Context())
-	server := &http.Server{Handler: m, WriteTimeout: time.Second}
+	server := &http.Server{Handler: m, WriteTimeout: time.Second, ReadTimeout: time.Second}
 	at := listen(t, server)
 	s := &service{t: t, url: at + "/m/"}
 	l := s.live("", "")

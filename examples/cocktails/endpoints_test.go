@@ -18,22 +18,23 @@ func TestBanner(t *testing.T) {
 	s := start(t)
 	const text = `cocktails listens on URL
 
-http    GET     /healthz                 healthz
-fetch   GET     /                        toPage
-http    ANY     /web/[[...]]             fileHandler
-reqres  POST    /api/login               login
-reqres  POST    /api/logout              logout
-fetch   GET     /api/cocktails           list
-fetch   GET     /api/cocktails/random    random
-reqres  GET     /api/cocktails/search    search
-both    GET     /api/cocktails/:id       newCocktail  old serves
-fetch   GET     /api/likes               events
-fetch   GET     /api/me                  me
-SHAPE   POST    /api/cocktails/:id/like  like
-fetch   GET     /api/admin/migration     showMigration
-fetch   POST    /api/admin/migration     resetMigration
-fetch   PUT     /api/admin/migration     setMigration
-fetch   DELETE  /api/admin/migration     rollBack
+http    GET     /healthz                   healthz
+fetch   GET     /                          toPage
+http    ANY     /web/[[...]]               fileHandler
+http    ANY     /admin/migrations/[[...]]  dashboard
+reqres  POST    /api/login                 login
+reqres  POST    /api/logout                logout
+fetch   GET     /api/cocktails             list
+fetch   GET     /api/cocktails/random      random
+reqres  GET     /api/cocktails/search      search
+both    GET     /api/cocktails/:id         newCocktail  old serves
+fetch   GET     /api/likes                 events
+fetch   GET     /api/me                    me
+SHAPE   POST    /api/cocktails/:id/like    like
+fetch   GET     /api/admin/migration       showMigration
+fetch   POST    /api/admin/migration       resetMigration
+fetch   PUT     /api/admin/migration       setMigration
+fetch   DELETE  /api/admin/migration       rollBack
 
 Open it in a browser, or try:
 
@@ -209,6 +210,8 @@ func TestEndpoints(t *testing.T) {
 	tested := map[string]bool{
 		"GET /api/likes":            true, // TestStream
 		"GET /api/cocktails/random": true, // TestRandom
+
+		"ANY /admin/migrations/[[...]]": true, // TestMigrationsPage
 	}
 	for _, tt := range tests {
 		tested[tt.route] = true

@@ -17,6 +17,7 @@
 //	events.go     new: the stream of likes
 //	session.go    the guards that both shapes stand behind
 //	page.go       net/http: the web page and the health check
+//	migrations.go who sees the page about the migration, /admin/migrations
 //	run.go        flags, server, time-outs, the end; banner.go says what is served
 //	store.go      the database; seed.go fills it, users.go has who may log in
 //	story.go      a migration from start to end under traffic (traffic.go), with

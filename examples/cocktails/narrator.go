@@ -77,6 +77,8 @@ func (s *story) serve(ctx context.Context, timeout time.Duration, chapters ...fu
 func (s *story) tell(ctx context.Context, chapters []func(context.Context)) error {
 	fmt.Fprintf(s.out, `GET /api/cocktails/:id moves from the old shape to the new one, while %d people with
 a session and %d without keep asking for it, %d at a time, at %s.
+Watch it as ada, with the password lovelace: log in at %[4]s/web/,
+then open %[4]s/admin/migrations/.
 `, members, visitors, parallel, s.traffic.url)
 	for _, chapter := range chapters {
 		if chapter(ctx); ctx.Err() != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/dashboard"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -20,6 +21,7 @@ func (a *app) routes(r *adapt.Routes) {
 	r.Handle("GET", "/healthz", http.HandlerFunc(a.healthz))
 	r.Fetch.GET("/", toPage)
 	r.Scope(adapt.Scope{}, a.page)
+	r.Mount("/admin/migrations", dashboard.New(dashboard.Config{Title: "Cocktails", Authorize: a.mayMigrate}))
 
 	r.ReqRes.POST("/api/login", a.login)
 	r.ReqRes.POST("/api/logout", a.logout)

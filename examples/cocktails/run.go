@@ -78,13 +78,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, a.store.Close()) }()
-	mux, err := a.mux()
-	if err != nil {
-		return err // every collision at once
-	}
 	ln, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return err
+	}
+	mux, err := a.mux()
+	if err != nil {
+		return errors.Join(err, ln.Close()) // every collision at once
 	}
 	banner(stdout, ln.Addr(), mux)
 	return serve(ctx, a.server(mux, *timeout), ln, mux)

@@ -68,6 +68,7 @@ function show(c) {
 function showUser(user) {
   $('#login').hidden = user !== null
   $('#user').hidden = user === null
+  $('#user a').hidden = !user?.admin
   $('#user span').textContent = user?.name ?? ''
 }
 
