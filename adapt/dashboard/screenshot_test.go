@@ -150,6 +150,9 @@ func TestScreenshots(t *testing.T) {
 				most = 3000
 			}
 			p.shoot(filepath.Join(dir, v.name+"-"+look.name+".png"), look.width, most, look.dark)
+			if v.name == "overview" && look.name == "light" {
+				p.shoot(filepath.Join(dir, "dashboard.png"), 1280, 960, false) // of the README
+			}
 			if over := p.eval("document.documentElement.scrollWidth - innerWidth").(float64); over > 0 {
 				t.Errorf("%s, %s: the page is %v pixels wider than the window", v.name, look.name, over)
 			}

@@ -46,6 +46,7 @@ function draw(c) {
     {
       width: c.box.clientWidth,
       height: tall,
+      hooks: { ready: [(plot) => { c.plot = plot; rest(c); }] },
       cursor: { y: false, points: { size: 6 } },
       legend: { live: true },
       scales: {
@@ -74,7 +75,6 @@ function draw(c) {
     c.data,
     c.box,
   );
-  rest(c);
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

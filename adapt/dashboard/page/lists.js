@@ -38,7 +38,7 @@ export function endpoints(main, app) {
       shown.textContent = `${count(some.length)} of ${count(rows.length)}`;
     };
     const list = (title, some, empty) => h("section", { class: "card" }, h("h2", null, title), some.length ? h("ul", { class: "lines" }, some.map((o) => h("li", null, o.text))) : h("p", { class: "empty" }, empty));
-    main.replaceChildren(h("div", { class: "bar-above" }, h("h2", null, "Endpoints"), filter, shown), h("div", { class: "card flush scroll" }, h("table", { class: "endpoints" }, h("caption", { class: "unseen" }, "Endpoints"), h("thead", null, h("tr", null, heads)), body)),
+    main.replaceChildren(h("div", { class: "bar-above" }, h("h2", null, "Endpoints"), filter, shown), h("div", { class: "card flush scroll", tabindex: 0, role: "region", "aria-label": "Endpoints" }, h("table", { class: "endpoints" }, h("caption", { class: "unseen" }, "Endpoints"), h("thead", null, h("tr", null, heads)), body)),
       h("div", { class: "cards two" }, list(`Overlaps, which precedence decides${all.omitted ? `, ${all.omitted} more omitted` : ""}`, all.overlaps.filter((o) => !o.dead), "No two routes match the same request."), list("Dead lines of legacy apps", all.overlaps.filter((o) => o.dead), dead.size ? "" : "None.")));
     fill();
   }).catch(failed(main));
@@ -52,7 +52,7 @@ export function left(main) {
 
 export function audit(main) {
   get("v1/audit").then((res) => res.json()).then(({ acts }) => main.replaceChildren(h("h2", null, "Audit log"), h("p", { class: "muted" }, "The last 200 acts by this page, in this replica. The log of the service has all."),
-    acts.length ? h("div", { class: "card flush scroll" }, h("table", null, h("thead", null, h("tr", null, ["When", "Who", "Act", "Pair", "Why", "What came of it"].map((x) => h("th", { scope: "col" }, x)))), h("tbody", null, acts.map((a) => h("tr", null, h("td", null, moment(a.at)), h("td", null, a.by || "–"), h("td", null, h("span", { class: "badge " + (a.ok ? "info" : "bad") }, a.act), " ", a.plan ?? ""), h("td", null, a.pair), h("td", null, a.reason ?? ""), h("td", null, a.result)))))) : h("p", { class: "empty" }, "Nobody has acted yet.")))
+    acts.length ? h("div", { class: "card flush scroll", tabindex: 0, role: "region", "aria-label": "Acts" }, h("table", { class: "acts-done" }, h("thead", null, h("tr", null, ["When", "Who", "Act", "Pair", "Why", "What came of it"].map((x) => h("th", { scope: "col" }, x)))), h("tbody", null, acts.map((a) => h("tr", null, h("td", null, moment(a.at)), h("td", null, a.by || "–"), h("td", null, h("span", { class: "badge " + (a.ok ? "info" : "bad") }, a.act), " ", a.plan ?? ""), h("td", null, a.pair), h("td", null, a.reason ?? ""), h("td", null, a.result)))))) : h("p", { class: "empty" }, "Nobody has acted yet.")))
     .catch(failed(main));
   return { update() {} };
 }
