@@ -46,7 +46,7 @@ func TestMigrationsPage(t *testing.T) {
 	}
 }
 
-// Whoever watches the story sees it: the stages, and the trip.
+// The story can be watched: its stages, and the trip.
 func TestStoryIsWatched(t *testing.T) {
 	if testing.Short() {
 		t.Skip("tells the story")
