@@ -32,7 +32,8 @@ func (w *writer) line(r row) string {
 	if r.translated {
 		state = "translated"
 	}
-	return fmt.Sprintf("\told.Migrate(%q, %q, %s) // %s:%d, %s\n", r.Method, r.Pattern, handler, oneLine(r.File), r.Line, state)
+	// The comment stands above, since gofmt would move those behind other lines when one is added.
+	return fmt.Sprintf("\t// %s:%d, %s\n\told.Migrate(%q, %q, %s)\n", oneLine(r.File), r.Line, state, r.Method, r.Pattern, handler)
 }
 
 // entry is the line of the list for an endpoint.

@@ -181,6 +181,11 @@ func (r *reader) endpoint(method, own, file string, handler js.Value) *Endpoint 
 // set says what serves e.
 func (e *Endpoint) set(handler js.Value) {
 	e.Name = js.Name(handler)
+	defer func() {
+		if strings.HasSuffix(e.Name, "_default") { // the compiler's name for export default
+			e.Name = ""
+		}
+	}()
 	switch h := handler.(type) {
 	case *js.Func:
 		for h.Wraps != nil {

@@ -7,7 +7,7 @@ import (
 // endpoints are those of the Node service: what reports count, and what the lines of the table are checked against.
 var endpoints = []adapt.Endpoint{
 	{Method: "GET", Pattern: "/_open", Handler: "GET", Source: "app/%5Fopen/route.ts:1"},
-	{Method: "ANY", Pattern: "/api", Handler: "api_default", Source: "pages/api/index.js:1"},
+	{Method: "ANY", Pattern: "/api", Source: "pages/api/index.js:1"},
 	{Method: "ANY", Pattern: "/api/_under/(paren)/x", Handler: "x", Source: "pages/api/_under/(paren)/x.js:1"},
 	{Method: "GET", Pattern: "/api/admin/stats", Handler: "GET", Source: "app/api/admin/stats/route.ts:1"},
 	{Method: "GET", Pattern: "/api/auth/[...nextauth]", Handler: "next-auth", Source: "app/api/auth/[...nextauth]/route.ts:2"},
@@ -15,7 +15,7 @@ var endpoints = []adapt.Endpoint{
 	{Method: "ANY", Pattern: "/api/edge", Handler: "handler", Source: "pages/api/edge.ts:2"},
 	{Method: "ANY", Pattern: "/api/files/[...path]", Source: "pages/api/files/[...path].js:1"},
 	{Method: "GET", Pattern: "/api/func/[range]/[select]", Handler: "GET", Source: "app/api/func/[range]/[select]/route.ts:1"},
-	{Method: "ANY", Pattern: "/api/health", Handler: "health_default", Source: "pages/api/health.ts:1"},
+	{Method: "ANY", Pattern: "/api/health", Source: "pages/api/health.ts:1"},
 	{Method: "ANY", Pattern: "/api/hello", Handler: "handler", Source: "pages/api/hello.ts:6"},
 	{Method: "GET", Pattern: "/api/items", Handler: "GET", Source: "app/api/items/route.ts:7"},
 	{Method: "POST", Pattern: "/api/items", Handler: "POST", Source: "app/api/items/route.ts:16"},
@@ -35,7 +35,7 @@ var endpoints = []adapt.Endpoint{
 	{Method: "ANY", Pattern: "/old/:slug", Handler: "redirect", Source: "next.config.mjs:1"},
 	{Method: "ANY", Pattern: "/docs/[[...path]]", Own: "/docs/:path*", Handler: "redirect", Source: "next.config.mjs:1"},
 	{Method: "ANY", Pattern: "/home", Handler: "redirect", Source: "vercel.json:1"},
-	{Method: "ANY", Pattern: "/health", Handler: "health_default", Source: "pages/api/health.ts:1"},
+	{Method: "ANY", Pattern: "/health", Source: "pages/api/health.ts:1"},
 	{Method: "ANY", Pattern: "/v1/users/:id", Handler: "handler", Source: "pages/api/users/[id].ts:3"},
 	{Method: "ANY", Pattern: "/proxy/[[...path]]", Own: "/proxy/:path*", Handler: "rewrite", Source: "next.config.mjs:1"},
 	{Method: "ANY", Pattern: "", Own: "/(.*)", Reason: "its source is a regular expression", Handler: "rewrite", Source: "vercel.json:1"},

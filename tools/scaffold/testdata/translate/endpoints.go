@@ -9,7 +9,7 @@ var endpoints = []adapt.Endpoint{
 	{Method: "ANY", Pattern: "/api/[id]/name", Handler: "handler", Source: "pages/api/[id]/name.js:1"},
 	{Method: "ANY", Pattern: "/api/body", Handler: "handler", Source: "pages/api/body.js:1"},
 	{Method: "ANY", Pattern: "/api/conditions", Handler: "handler", Source: "pages/api/conditions.js:1"},
-	{Method: "ANY", Pattern: "/api/cookies", Handler: "cookies_default", Source: "pages/api/cookies.js:1"},
+	{Method: "ANY", Pattern: "/api/cookies", Source: "pages/api/cookies.js:1"},
 	{Method: "ANY", Pattern: "/api/date", Handler: "handler", Source: "pages/api/date.js:1"},
 	{Method: "ANY", Pattern: "/api/default", Handler: "handler", Source: "pages/api/default.js:3"},
 	{Method: "ANY", Pattern: "/api/empty", Handler: "handler", Source: "pages/api/empty.js:1"},
