@@ -45,9 +45,12 @@ type FollowConfig struct {
 	// Dwell is how long a pair stays at a plan before the source may raise it again, so that the guard
 	// sees something of each step; 0 means 5 seconds. What goes towards Old applies at once.
 	Dwell time.Duration
-	// Peers exchanges what replicas have counted. Nil means that each replica knows only itself.
+	// Peers exchanges what replicas have counted. Nil means that each replica knows only itself. What is
+	// summed is failures: answers of 500 and above, panics, broken answers. Hangs, slowness, refusals and
+	// mismatches each replica judges for itself; with FleetTrip, enough replicas that have tripped, for
+	// whatever reason, take back the others.
 	Peers Peers
-	// FleetTrip is for peers that cannot be summed up; see Quorum. The zero value is off.
+	// FleetTrip is for what cannot be summed up; see Quorum. The zero value is off.
 	FleetTrip Quorum
 }
 

@@ -178,6 +178,46 @@ func TestQuorumOfTrips(t *testing.T) {
 	}
 }
 
+// Clients that new has kept waiting until they left are not summed: each replica finds that out for itself,
+// and a quorum of those that have takes back the others, such as one that gets few requests.
+func TestHangsAreNotPooled(t *testing.T) {
+	for _, c := range []struct {
+		quorum migrate.Quorum
+		held   bool
+	}{{migrate.Quorum{}, false}, {migrate.Quorum{Least: 3}, true}} {
+		synctest.Test(t, func(t *testing.T) {
+			m := new(sourcetest.Memory)
+			m.Put(document(1, directives{orders: {Plan: canary(0.5)}}))
+			all, _ := newFleet(t, 5, m, c.quorum)
+			wait(2 * time.Second)
+			for i := range 200 {
+				for n, r := range all {
+					if n == 4 && i%50 != 0 {
+						continue // few requests
+					}
+					p := r.pairs[orders]
+					d := inside.DecideByKey(p, inside.Decide(p), &http.Request{Header: http.Header{"Key": {fmt.Sprint(i, n)}}})
+					side, out := migrate.OldSide, migrate.Answered
+					if d.New {
+						side, out = migrate.NewSide, migrate.ClientGone
+					}
+					inside.Observe(p, d, side, out)
+				}
+				wait(50 * time.Millisecond)
+			}
+			for n, r := range all {
+				is := r.pairs[orders].Snapshot()
+				if n < 4 && (is.Latched == nil || is.Latched.Reason != migrate.TripHangs) {
+					t.Errorf("replica %d: latched %+v, want hangs", n, is.Latched)
+				}
+				if n == 4 && (is.Latched != nil || (is.Document != nil) != c.held) {
+					t.Errorf("%+v: the one with few requests: latched %+v, held %+v", c.quorum, is.Latched, is.Document)
+				}
+			}
+		})
+	}
+}
+
 // A bus that is cut, or says nonsense, harms nobody.
 func TestBusThatIsNotWell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
