@@ -17,8 +17,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// New builds the mux of the service.
-func New() (*adapt.Mux, error) { return adapt.New(routes) }
+// New builds the mux of the service, with what a host has to say.
+func New(c adapt.Config) (*adapt.Mux, error) { return c.New(routes) }
 
 func routes(r *adapt.Routes) {
 	var orders orders
@@ -72,6 +72,7 @@ func broken(*fetch.Request) (*fetch.Response, error) {
 
 // slow is for a client that does not wait for its answer.
 func slow(req *fetch.Request) (*fetch.Response, error) {
+	slog.Info("somebody waits")
 	select {
 	case <-req.Context().Done():
 		slog.Info("nobody waits any more")

@@ -22,6 +22,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/examples/hosts/app"
 )
 
@@ -32,7 +33,7 @@ func main() {
 }
 
 func run() error {
-	mux, err := app.New()
+	mux, err := app.New(adapt.Config{})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"net/netip"
 	"syscall/js"
 
 	"github.com/crossfade-go/crossfade/adapt"
@@ -22,7 +23,7 @@ import (
 )
 
 func main() {
-	mux, err := app.New()
+	mux, err := app.New(adapt.Config{TrustedProxies: inProcess})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -57,6 +58,10 @@ func serve(mux *adapt.Mux, in, ended js.Value) js.Value {
 	})
 }
 
+// inProcess is the address of a request that has no connection. Who sent it the runtime says in a header of
+// its own, which takes the place of what the client says: see request.
+var inProcess = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}
+
 func request(in js.Value) *fetch.Request {
 	var opts []fetch.RequestOption
 	for fields := in.Get("headers").Call("entries"); ; {
@@ -64,7 +69,14 @@ func request(in js.Value) *fetch.Request {
 		if field.Get("done").Bool() {
 			break
 		}
-		opts = append(opts, fetch.RequestHeader(field.Get("value").Index(0).String(), field.Get("value").Index(1).String()))
+		name, value := field.Get("value").Index(0).String(), field.Get("value").Index(1).String()
+		switch name {
+		case "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto":
+		case "cf-connecting-ip":
+			opts = append(opts, fetch.RequestHeader("X-Forwarded-For", value))
+		default:
+			opts = append(opts, fetch.RequestHeader(name, value))
+		}
 	}
 	if body := in.Get("body"); body.Truthy() {
 		opts = append(opts, fetch.StreamBody(&reader{stream: body.Call("getReader")}))

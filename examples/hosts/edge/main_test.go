@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/crossfade-go/crossfade/examples/hosts/hosttest"
 	"github.com/crossfade-go/crossfade/internal/leak"
@@ -70,35 +69,41 @@ func run(t *testing.T, before, after string, command ...string) {
 	h := hosttest.Host{URL: "http://127.0.0.1:" + port[:len(port)-len(after)], Log: p.Log}
 	hosttest.Run(t, h)
 	t.Run("a client that leaves a stream", func(t *testing.T) {
-		leaves(t, h, "/events?n=100", true)
+		leaves(t, h, "/events?n=100", nil)
 		p.Await(t, "the reader of the events has left")
 	})
 	if before == "listening on " { // workerd hears that a client has left only when it writes to it
 		t.Run("a client that does not wait", func(t *testing.T) {
-			leaves(t, h, "/slow", false)
+			leaves(t, h, "/slow", func() { p.Await(t, "somebody waits") })
 			p.Await(t, "nobody waits any more")
 		})
 	}
 	t.Run("many at a time", func(t *testing.T) { many(t, h) })
 }
 
-// leaves asks and goes, after the head of the answer or without one.
-func leaves(t *testing.T, h hosttest.Host, path string, head bool) {
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+// leaves asks, and goes when the head of the answer is there or, for one that takes its time, when begun has
+// returned.
+func leaves(t *testing.T, h hosttest.Host, path string, begun func()) {
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if !head {
-		time.AfterFunc(50*time.Millisecond, cancel)
-	}
 	req, err := http.NewRequestWithContext(ctx, "GET", h.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.DefaultClient.Do(req)
-	if err == nil {
-		res.Body.Close()
+	asked := make(chan error, 1)
+	go func() {
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			res.Body.Close()
+		}
+		asked <- err
+	}()
+	if begun != nil {
+		begun()
+		cancel()
 	}
-	if head != (err == nil) || err != nil && !errors.Is(err, context.Canceled) {
-		t.Error(err)
+	if err := <-asked; begun == nil && err != nil || begun != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("%s: %v", path, err)
 	}
 }
 

@@ -29,7 +29,7 @@ import (
 )
 
 func main() {
-	mux, err := app.New()
+	mux, err := app.New(adapt.Config{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -12,7 +12,8 @@ const server = createServer(async (req, res) => {
   res.on('close', () => gone.abort())
   const bodyless = req.method === 'GET' || req.method === 'HEAD'
   const request = new Request(`http://${req.headers.host}${req.url}`, {
-    method: req.method, headers: req.headers, signal: gone.signal,
+    method: req.method, signal: gone.signal,
+    headers: { ...req.headers, 'cf-connecting-ip': req.socket.remoteAddress },
     ...(bodyless ? {} : { body: Readable.toWeb(req), duplex: 'half' }),
   })
   try {

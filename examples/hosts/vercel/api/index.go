@@ -17,7 +17,7 @@ import (
 
 // mux is built once for each instance of the function.
 var mux = func() *adapt.Mux {
-	mux, err := app.New()
+	mux, err := app.New(adapt.Config{})
 	if err != nil {
 		log.Fatal(err)
 	}
