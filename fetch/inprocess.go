@@ -78,7 +78,7 @@ func (r *Response) headOnly() *Response {
 	}
 	c := r.copied()
 	c.kind, c.text, c.bytes, c.stream = nullBody, "", nil, nil
-	if known && (r.kind != streamBody || !c.fields.Has("Content-Length")) {
+	if known && !(c.fields.Has("Content-Length") && (r.ran || r.kind == streamBody)) { // what one that writes says counts
 		c.fields, _ = c.fields.With("Content-Length", strconv.FormatInt(n, 10))
 	}
 	return c

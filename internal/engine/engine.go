@@ -48,6 +48,7 @@ type Answer struct {
 type Body struct {
 	ctx    handlerContext
 	outer  *exchange.Exchange // of the request, for what needs its connection; nil for none
+	inner  *exchange.Exchange // that the handler works with, once it does
 	extras exchange.Extras    // of the exchange that the handler works with
 	ready  chan struct{}      // gets a value when the head is final
 
@@ -151,6 +152,7 @@ func (b *Body) late(cause error) bool {
 
 // Enter makes x the exchange that the handler works with.
 func (b *Body) Enter(x *exchange.Exchange) {
+	b.inner = x
 	x.UseExtras(&b.extras)
 	x.Untime()
 	x.Fork(b.outer, exchange.Inner, b.Writer(), b.outer.R)
@@ -176,6 +178,9 @@ func (b *Body) Context() context.Context { return &b.ctx }
 
 // finish records the end of the handler.
 func (b *Body) finish(err error) {
+	if err != nil && b.inner != nil {
+		err = b.inner.Late(err)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.done, b.err = true, err

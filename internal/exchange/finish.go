@@ -114,6 +114,17 @@ func (x *Exchange) Whole() error {
 	return fmt.Errorf("%w: %w", http.ErrAbortHandler, short)
 }
 
+// Late returns err, or nil where the answer was complete before it: then it is logged, and changes nothing.
+func (x *Exchange) Late(err error) error {
+	if err = Sound(err); err == nil || errors.Is(err, http.ErrAbortHandler) || !x.Ended() {
+		return err
+	}
+	if !x.gone(err) {
+		x.logError(err, "the handler failed after its answer had begun")
+	}
+	return nil
+}
+
 // Fail answers err in place of the handler, for code that has no caller to
 // return it to. It reports whether an answer could be given.
 func (x *Exchange) Fail(err error) bool {

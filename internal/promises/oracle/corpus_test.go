@@ -12,18 +12,24 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"strings"
-	"testing/fstest"
 	"time"
+
+	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// idiom is a handler and the request that it gets.
+// idiom is a handler, in one shape, and the request that it gets.
 type idiom struct {
-	name   string
-	method string // GET
-	body   string
-	header http.Header
-	h      http.HandlerFunc
+	name    string
+	method  string // GET
+	body    string
+	header  http.Header
+	expires bool // a deadline of the connection
+	h       http.HandlerFunc
+	reqres  reqres.Handler
+	fetch   fetch.Handler
 }
 
 func say(w http.ResponseWriter, s string) { _, _ = io.WriteString(w, s) }
@@ -32,10 +38,8 @@ func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 
 var errPanic = errors.New("boom")
 
-var files = fstest.MapFS{
-	"page.html": {Data: []byte("<html>page"), ModTime: time.Unix(1e9, 0)},
-	"big.txt":   {Data: bytes.Repeat([]byte("0123456789"), 2000), ModTime: time.Unix(1e9, 0)},
-}
+// files are those of the running test.
+var files folder
 
 // behind is a server for ReverseProxy.
 var behind = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +58,7 @@ func fileServer(name string) http.HandlerFunc {
 		u.Path = "/" + name
 		r2 := r.Clone(r.Context())
 		r2.URL = &u
-		http.FileServerFS(files).ServeHTTP(w, r2)
+		http.FileServerFS(os.DirFS(files.dir)).ServeHTTP(w, r2)
 	}
 }
 
@@ -195,6 +199,23 @@ func idioms() []idiom {
 			rc := http.NewResponseController(w)
 			fmt.Fprint(w, rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Now().Add(time.Hour)), rc.EnableFullDuplex() == nil)
 		}},
+		{name: "a write after its deadline", expires: true, h: func(w http.ResponseWriter, _ *http.Request) {
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(-time.Second))
+			say(w, "x")
+			flush(w)
+		}},
+		{name: "an echo, full duplex", method: "POST", body: strings.Repeat("d", 300000), h: func(w http.ResponseWriter, r *http.Request) {
+			_ = http.NewResponseController(w).EnableFullDuplex()
+			buf := make([]byte, 1000)
+			for {
+				n, err := r.Body.Read(buf)
+				_, _ = w.Write(buf[:n])
+				flush(w)
+				if err != nil {
+					return
+				}
+			}
+		}},
 		{name: "optional interfaces", h: func(w http.ResponseWriter, r *http.Request) {
 			_, flusher := w.(http.Flusher)
 			//lint:ignore SA1019 gin asks for it
@@ -221,7 +242,12 @@ func idioms() []idiom {
 			httputil.NewSingleHostReverseProxy(u).ServeHTTP(w, r)
 		}},
 	}
-	for _, i := range all { // of most there is a HEAD too
+	return withHEAD(all)
+}
+
+// withHEAD adds the HEAD of most.
+func withHEAD(all []idiom) []idiom {
+	for _, i := range all {
 		if i.method == "" && i.name != "hijack" && i.name != "103" {
 			i.name, i.method = i.name+", HEAD", "HEAD"
 			all = append(all, i)

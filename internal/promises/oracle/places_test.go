@@ -4,6 +4,7 @@ package oracle_test
 
 import (
 	"net/http"
+	"testing"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -12,22 +13,77 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// place puts a handler somewhere: on a route of a mux, or, with serve, under no mux at all.
-type place struct {
-	name     string
-	register func(r *adapt.Routes, h http.Handler)
-	serve    func(h http.Handler) http.Handler
+// subject is a handler in the shape in which it was written: one of these is set.
+type subject struct {
+	http   http.Handler
+	reqres reqres.Handler
+	fetch  fetch.Handler
 }
 
-// on registers h for all methods at the one path that is asked for.
-func on(r *adapt.Routes, h http.Handler) {
-	for _, method := range []string{"GET", "HEAD", "POST"} {
-		r.Handle(method, path, h)
+func (s subject) asHTTP() http.Handler {
+	switch {
+	case s.reqres != nil:
+		return s.reqres
+	case s.fetch != nil:
+		return s.fetch
+	}
+	return s.http
+}
+
+func (s subject) asReqRes() reqres.Handler {
+	switch {
+	case s.reqres != nil:
+		return s.reqres
+	case s.fetch != nil:
+		return adapt.ToReqRes(s.fetch)
+	}
+	return reqres.FromHTTP(s.http)
+}
+
+func (s subject) asFetch() fetch.Handler {
+	switch {
+	case s.reqres != nil:
+		return adapt.ToFetch(s.reqres)
+	case s.fetch != nil:
+		return s.fetch
+	}
+	return fetch.FromHTTP(s.http)
+}
+
+// on registers s for all methods at the one path that is asked for.
+func (s subject) on(r *adapt.Routes) {
+	switch {
+	case s.reqres != nil:
+		r.ReqRes.Any(path, s.reqres)
+	case s.fetch != nil:
+		r.Fetch.Any(path, s.fetch)
+	default:
+		for _, method := range []string{"GET", "HEAD", "POST"} {
+			r.Handle(method, path, s.http)
+		}
 	}
 }
 
-func onFetch(r *adapt.Routes, h fetch.Handler)   { r.Fetch.Any(path, h) }
-func onReqRes(r *adapt.Routes, h reqres.Handler) { r.ReqRes.Any(path, h) }
+// place puts a handler somewhere: on a route of a mux, or, with serve, where it says.
+type place struct {
+	name     string
+	register func(r *adapt.Routes, s subject)
+	serve    func(t testing.TB, s subject) http.Handler
+}
+
+// handler is s at the place.
+func (p place) handler(t testing.TB, s subject) http.Handler {
+	if p.serve != nil {
+		return p.serve(t, s)
+	}
+	return mux(t, func(r *adapt.Routes) { p.register(r, s) })
+}
+
+// mux answers by the Standard, as handlers without a mux do. That nothing differs where it answers alike
+// is a promise of its own.
+func mux(t testing.TB, routes func(*adapt.Routes)) *adapt.Mux {
+	return served.NewMux(t, adapt.Config{Answers: adapt.Standard}, routes)
+}
 
 const path = "/x"
 
@@ -42,10 +98,12 @@ func reading(next fetch.Handler) fetch.Handler {
 	}
 }
 
-// migrating is a pair whose old or new side is h, at a stage at which that side serves.
-func migrating(stage migrate.Stage, isNew bool) func(r *adapt.Routes, h http.Handler) {
-	return func(r *adapt.Routes, h http.Handler) {
+// migrating is a pair whose old or new side is the subject, at a stage at which that side serves. What new
+// fails to answer is an error as anywhere: old does not answer for it.
+func migrating(stage migrate.Stage, isNew bool) func(r *adapt.Routes, s subject) {
+	return func(r *adapt.Routes, s subject) {
 		config := served.Patient(stage)
+		config.Fallback, config.Guard.Off = migrate.FallbackOff, true
 		if stage == migrate.Canary {
 			config.Plan.Share = 0
 			if isNew {
@@ -55,51 +113,63 @@ func migrating(stage migrate.Stage, isNew bool) func(r *adapt.Routes, h http.Han
 		r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) {
 			for _, method := range []string{"GET", "HEAD", "POST"} {
 				if isNew {
-					r.Migrate(method, path, served.OldSays("old"), fetch.FromHTTP(h))
+					r.Migrate(method, path, served.OldSays("old"), s.asFetch())
 				} else {
-					r.Migrate(method, path, reqres.FromHTTP(h), served.Says("new"))
+					r.Migrate(method, path, s.asReqRes(), served.Says("new"))
 				}
 			}
 		})
 	}
 }
 
-// places are all of them. The first is what the others are compared with, net/http itself.
+// called calls the handler as a function, with a request that was made by hand, and returns its response.
+func called(h fetch.Handler) fetch.Handler {
+	return func(outer *fetch.Request) (*fetch.Response, error) {
+		opts := []fetch.RequestOption{fetch.RequestHeaders(outer.Headers())}
+		if outer.Method() == http.MethodPost {
+			opts = append(opts, fetch.StreamBody(outer.Reader()))
+		}
+		return h(fetch.NewRequest(outer.Method(), outer.URL().String(), opts...).WithContext(outer.Context()))
+	}
+}
+
+// places are all of them. The first is what the others are compared with: the handler itself.
 var places = []place{
-	{name: "net/http", serve: func(h http.Handler) http.Handler { return h }},
-	{name: "Handle", register: on},
-	{name: "a reqres route", register: func(r *adapt.Routes, h http.Handler) { onReqRes(r, reqres.FromHTTP(h)) }},
-	{name: "a fetch route", register: func(r *adapt.Routes, h http.Handler) { onFetch(r, fetch.FromHTTP(h)) }},
-	{name: "behind http middleware", register: func(r *adapt.Routes, h http.Handler) { r.Use(served.PassHTTP); on(r, h) }},
-	{name: "behind reqres middleware", register: func(r *adapt.Routes, h http.Handler) { r.UseReqRes(served.PassReqRes); on(r, h) }},
-	{name: "behind fetch middleware", register: func(r *adapt.Routes, h http.Handler) { r.UseFetch(served.PassFetch); on(r, h) }},
-	{name: "behind middleware of each kind", register: func(r *adapt.Routes, h http.Handler) {
+	{name: "native", serve: func(_ testing.TB, s subject) http.Handler { return s.asHTTP() }},
+	{name: "a route of its kind", register: func(r *adapt.Routes, s subject) { s.on(r) }},
+	{name: "a reqres route", register: func(r *adapt.Routes, s subject) { r.ReqRes.Any(path, s.asReqRes()) }},
+	{name: "a fetch route", register: func(r *adapt.Routes, s subject) { r.Fetch.Any(path, s.asFetch()) }},
+	{name: "behind http middleware", register: func(r *adapt.Routes, s subject) { r.Use(served.PassHTTP); s.on(r) }},
+	{name: "behind reqres middleware", register: func(r *adapt.Routes, s subject) { r.UseReqRes(served.PassReqRes); s.on(r) }},
+	{name: "behind fetch middleware", register: func(r *adapt.Routes, s subject) { r.UseFetch(served.PassFetch); s.on(r) }},
+	{name: "behind middleware of each kind", register: func(r *adapt.Routes, s subject) {
 		r.UseFetch(served.PassFetch)
 		r.Use(served.PassHTTP)
 		r.UseReqRes(served.PassReqRes)
 		r.UseFetch(served.PassFetch)
-		on(r, h)
+		s.on(r)
 	}},
-	{name: "behind middleware that reads", register: func(r *adapt.Routes, h http.Handler) { r.UseFetch(reading); on(r, h) }},
-	{name: "there and back", register: func(r *adapt.Routes, h http.Handler) {
-		onReqRes(r, adapt.ToReqRes(served.PassFetch(adapt.ToFetch(served.PassReqRes(reqres.FromHTTP(h))))))
+	{name: "behind middleware that reads", register: func(r *adapt.Routes, s subject) { r.UseFetch(reading); s.on(r) }},
+	{name: "there and back", register: func(r *adapt.Routes, s subject) {
+		r.ReqRes.Any(path, adapt.ToReqRes(served.PassFetch(adapt.ToFetch(served.PassReqRes(s.asReqRes())))))
 	}},
-	{name: "back and there", register: func(r *adapt.Routes, h http.Handler) {
-		onFetch(r, adapt.ToFetch(served.PassReqRes(adapt.ToReqRes(served.PassFetch(fetch.FromHTTP(h))))))
+	{name: "back and there", register: func(r *adapt.Routes, s subject) {
+		r.Fetch.Any(path, adapt.ToFetch(served.PassReqRes(adapt.ToReqRes(served.PassFetch(s.asFetch())))))
 	}},
-	{name: "Mount", register: func(r *adapt.Routes, h http.Handler) { r.Mount("/", h) }},
+	{name: "Mount", register: func(r *adapt.Routes, s subject) { r.Mount("/", s.asHTTP()) }},
 	{name: "a pair at Old", register: migrating(migrate.Old, false)},
 	{name: "a pair at Shadow", register: migrating(migrate.Shadow, false)},
 	{name: "a pair at Canary, old", register: migrating(migrate.Canary, false)},
 	{name: "a pair at Canary, new", register: migrating(migrate.Canary, true)},
+	{name: "a pair at Live", register: migrating(migrate.Live, true)},
 	{name: "a pair at New", register: migrating(migrate.New, true)},
-	{name: "a fetch handler without a mux", serve: func(h http.Handler) http.Handler { return fetch.FromHTTP(h) }},
-	{name: "a reqres handler without a mux", serve: func(h http.Handler) http.Handler { return reqres.FromHTTP(h) }},
-	{name: "a mux under StripPrefix", serve: func(h http.Handler) http.Handler {
-		mux, err := adapt.New(func(r *adapt.Routes) { on(r, h) })
-		if err != nil {
-			panic(err)
-		}
-		return http.StripPrefix("", mux)
+	{name: "mux.Fetch", serve: func(t testing.TB, s subject) http.Handler {
+		return fetch.Handler(mux(t, func(r *adapt.Routes) { s.on(r) }).Fetch)
+	}},
+	{name: "called as a function", serve: func(_ testing.TB, s subject) http.Handler { return called(s.asFetch()) }},
+	{name: "a fetch handler without a mux", serve: func(_ testing.TB, s subject) http.Handler { return s.asFetch() }},
+	{name: "a reqres handler without a mux", serve: func(_ testing.TB, s subject) http.Handler { return s.asReqRes() }},
+	{name: "a mux under StripPrefix", serve: func(t testing.TB, s subject) http.Handler {
+		return http.StripPrefix("", mux(t, func(r *adapt.Routes) { s.on(r) }))
 	}},
 }

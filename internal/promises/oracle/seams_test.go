@@ -132,7 +132,7 @@ func TestA5FlushAndThenRead(t *testing.T) {
 			if p.register == nil || p.name == "behind middleware that reads" {
 				continue
 			}
-			s := served.Serve(t, served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { p.register(r, i.h) }), false)
+			s := served.Serve(t, p.handler(t, subject{http: i.h}), false)
 			if got := ask(s.Client(), s.URL, i); got.Body != "begin 100000<nil>" && got.Body != "begin 100000 <nil>" {
 				t.Errorf("%s: %q", p.name, got.Body)
 			}
@@ -257,13 +257,7 @@ func TestA11StatusesThatAreNone(t *testing.T) {
 	for _, code := range []int{0, 42, 99, 1000} {
 		for _, p := range places[1:] {
 			h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code); say(w, "x") })
-			serve := p.serve
-			if serve == nil {
-				serve = func(h http.Handler) http.Handler {
-					return served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { p.register(r, h) })
-				}
-			}
-			if got := served.Ask(t, serve(h), "GET", path); got.Status != 500 && got.Body != "old" { // old answers for new
+			if got := served.Ask(t, p.handler(t, subject{http: h}), "GET", path); got.Status != 500 {
 				t.Errorf("%s: %d is answered %d", p.name, code, got.Status)
 			}
 		}
@@ -282,7 +276,7 @@ func TestA20TemporaryFiles(t *testing.T) {
 			if p.register == nil {
 				continue
 			}
-			s := served.Serve(t, served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { p.register(r, i.h) }), false)
+			s := served.Serve(t, p.handler(t, subject{http: i.h}), false)
 			ask(s.Client(), s.URL, i)
 			s.CloseClientConnections()
 			s.Close()
