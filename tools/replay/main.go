@@ -5,7 +5,11 @@
 //	go tool replay -old http://localhost:8080 -new http://localhost:8081 browse.har
 //
 // The file is a HAR of a browser, a proxy or an API client, an access log, or curl commands, as package
-// paritytest reads them; "-" is the standard input. Each request goes to the old server, once more to the
+// paritytest reads them; "-" is the standard input, as in
+//
+//	zcat access.log.2.gz | go tool replay -format combined -old … -new … -
+//
+// Each request goes to the old server, once more to the
 // old server, so that what it does not answer twice alike is known as noise, and to the new one. What may
 // differ is said by rules, as everywhere in crossfade.
 //

@@ -284,10 +284,10 @@ func (r *report) notes() (notes []string) {
 		}
 	}
 	say(!r.Complete, "not all of the file was asked: %s", r.Why)
-	say(r.Partial > 0, "of %d answers only the beginning was compared", r.Partial)
-	say(r.Skipped > 0, "%d entries of the file were left out", r.Skipped)
-	say(r.Unreadable > 0, "%d entries of the file could not be read", r.Unreadable)
-	say(r.OmittedPlaces > 0, "%d more differences, at further places, are not shown", r.OmittedPlaces)
+	say(r.Partial > 0, "answers of which only the beginning was compared: %d", r.Partial)
+	say(r.Skipped > 0, "entries of the file that were left out: %d", r.Skipped)
+	say(r.Unreadable > 0, "entries of the file that could not be read: %d", r.Unreadable)
+	say(r.OmittedPlaces > 0, "differences at further places, which are not shown: %d", r.OmittedPlaces)
 	for _, rule := range r.StaleRules {
 		say(true, "the rule %s matches nothing in any answer", rule)
 	}

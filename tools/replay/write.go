@@ -51,7 +51,7 @@ func writeText(out io.Writer, r *report) error {
 			last = p.Endpoint
 			fmt.Fprintf(&b, "\n%s\n", plain(last))
 		}
-		fmt.Fprintf(&b, "  %s  %s  %d times", plain(p.Place), p.Kind, p.Count)
+		fmt.Fprintf(&b, "  %s  %s  x %d", plain(p.Place), p.Kind, p.Count)
 		if p.Old != "" || p.New != "" {
 			fmt.Fprintf(&b, "  - %s  + %s", plain(p.Old), plain(p.New))
 		}
