@@ -25,6 +25,14 @@ func (internal) Follower(m *Mux) *fleet.Follower {
 	return m.following.follower
 }
 
+// Apps are how far the legacy apps have come, as in Progress.
+func (internal) Apps(m *Mux) (all []AppCount) {
+	for _, a := range m.apps {
+		all = append(all, m.count(a))
+	}
+	return all
+}
+
 // Logger is that of the mux.
 func (internal) Logger(m *Mux) *slog.Logger { return cmp.Or(m.config.Logger, slog.Default()) }
 

@@ -80,11 +80,8 @@ const migrating = "migrating"
 
 // Progress reads the routes and the counters of the mux.
 func (m *Mux) Progress() Progress {
-	var p Progress
+	p := Progress{Apps: internal{}.Apps(m)}
 	var pairs []*migrate.Pair
-	for _, a := range m.apps {
-		p.Apps = append(p.Apps, m.count(a))
-	}
 	for _, entry := range m.rows {
 		r := entry.Route
 		if entry.taken != nil || entry.rest && entry.app.listed() {

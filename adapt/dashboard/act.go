@@ -57,16 +57,8 @@ type entry struct {
 // maxOrder bounds the body.
 const maxOrder = 16 << 10
 
-// refusal is why an act is not done.
-type refusal struct {
-	status int
-	problem
-}
-
-func (r *refusal) Error() string { return r.problem.Error }
-
 func refuse(status int, format string, args ...any) error {
-	return &refusal{status, problem{Error: fmt.Sprintf(format, args...)}}
+	return &refusal{status: status, Text: fmt.Sprintf(format, args...)}
 }
 
 func (v visit) act() {
@@ -77,7 +69,7 @@ func (v visit) act() {
 		v.note(o, out, err)
 	}
 	if r, ok := errors.AsType[*refusal](err); ok {
-		v.reply(r.status, r.problem)
+		v.reply(r.status, r)
 		return
 	}
 	if err != nil {
@@ -207,7 +199,7 @@ func (v visit) set(ctx context.Context, f *fleet.Follower, t *tracked, o order) 
 		missing := v.missing(t, time.Now())
 		v.watch.mu.Unlock()
 		if len(missing) > 0 {
-			return out, &refusal{http.StatusConflict, problem{"evidence is missing; to raise all the same, say \"despite\": true", missing}}
+			return out, &refusal{http.StatusConflict, "evidence is missing; to raise all the same, say \"despite\": true", missing}
 		}
 	}
 	if f != nil {

@@ -154,13 +154,16 @@ var headers = [][2]string{
 // version is that of the JSON: it grows when a member goes or changes its meaning, not when one comes.
 const version = 1
 
-// problem is the answer to what cannot be done.
-type problem struct {
-	Error   string   `json:"error"`
+// refusal is the answer to what is not done.
+type refusal struct {
+	status  int
+	Text    string   `json:"error"`
 	Reasons []reason `json:"reasons,omitempty"`
 }
 
-func (v visit) fail(status int, text string) { v.reply(status, problem{Error: text}) }
+func (r *refusal) Error() string { return r.Text }
+
+func (v visit) fail(status int, text string) { v.reply(status, refusal{Text: text}) }
 
 func (v visit) reply(status int, body any) {
 	text, err := json.Marshal(body)

@@ -29,9 +29,7 @@ type overlap struct {
 }
 
 func (w *watch) endpoints() endpoints {
-	w.mu.Lock()
-	out := endpoints{Version: version, Endpoints: w.progress.Endpoints, Overlaps: []overlap{}}
-	w.mu.Unlock()
+	out := endpoints{Version: version, Endpoints: w.rows, Overlaps: []overlap{}}
 	for o := range w.mux.Overlaps() {
 		if len(out.Overlaps) == maxOverlaps {
 			out.Omitted++
@@ -47,9 +45,7 @@ func request(r adapt.Route) string { return r.Method + " " + r.Pattern }
 // left answers with what is left, as Markdown.
 func (v visit) left() {
 	var b strings.Builder
-	v.watch.mu.Lock()
-	c := v.progress.Routes
-	v.watch.mu.Unlock()
+	c := v.routes
 	fmt.Fprintf(&b, "# What is left\n\n%d endpoints have moved, %d are migrating, %d have not begun.\n", c.Fetch, c.Migrating, c.ReqRes+c.Legacy)
 	byOwner, owners := map[string][]string{}, []string{}
 	for r := range v.mux.Legacy() {

@@ -3,6 +3,7 @@ package dashboard
 // A quarter of an hour of measurements, in a memory whose size is known from the start.
 
 import (
+	"slices"
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -26,34 +27,6 @@ func steps(pairs, memory int) (seconds, slots int) {
 		}
 	}
 	return seconds, slots
-}
-
-// ring keeps the last ones. A slot of it is taken when it is first needed.
-type ring[T any] struct {
-	all    []T
-	size   int
-	oldest int
-}
-
-func newRing[T any](size int) ring[T] { return ring[T]{size: size} }
-
-func (r *ring[T]) push(one T) {
-	if len(r.all) < r.size {
-		r.all = append(r.all, one)
-		return
-	}
-	r.all[r.oldest] = one
-	r.oldest = (r.oldest + 1) % r.size
-}
-
-// last are the last n, in order.
-func (r *ring[T]) last(n int) []T {
-	n = min(n, len(r.all))
-	out := make([]T, n)
-	for i := range out {
-		out[i] = r.all[(r.oldest+len(r.all)-n+i)%len(r.all)]
-	}
-	return out
 }
 
 // counts are what the two sides came to; they only grow.
@@ -107,8 +80,8 @@ type series struct {
 
 // series of the last n samples; the caller holds w.mu.
 func (w *watch) series(t *tracked, n int) series {
-	s := series{Step: w.every, Times: w.times.last(n), Columns: make(map[string][]float32, len(columns))}
-	samples := t.samples.last(n)
+	s := series{Step: w.every, Times: slices.Clone(tail(w.times, n)), Columns: make(map[string][]float32, len(columns))}
+	samples := tail(t.samples, n)
 	for i, name := range columns {
 		column := make([]float32, len(samples))
 		for j := range samples {
@@ -121,7 +94,7 @@ func (w *watch) series(t *tracked, n int) series {
 
 // lately adds up the samples of so many seconds.
 func (w *watch) lately(t *tracked, seconds int) (total sample, over float64) {
-	samples := t.samples.last((seconds + w.every - 1) / w.every)
+	samples := tail(t.samples, (seconds+w.every-1)/w.every)
 	for _, s := range samples {
 		for i := range s {
 			total[i] += s[i]

@@ -25,23 +25,19 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// A ring has the last ones in order, whatever came before.
-func TestRing(t *testing.T) {
-	for pushed := range 12 {
-		r := newRing[int](5)
-		all := []int{}
-		for i := range pushed {
-			r.push(i)
-			all = append(all, i)
-		}
+// What is kept are the last ones in order, whatever came before, in a memory that does not grow.
+func TestKeep(t *testing.T) {
+	var kept, all []int
+	for pushed := range 100 {
+		kept, all = keep(kept, pushed, 5), append(all, pushed)
 		for n := range 8 {
 			want := all[max(0, len(all)-min(n, 5)):]
-			if got := r.last(n); !slices.Equal(got, want) {
+			if got := tail(kept, n); !slices.Equal(got, want) {
 				t.Errorf("the last %d of %d are %v, want %v", n, pushed, got, want)
 			}
 		}
-		if cap(r.all) > 8 {
-			t.Errorf("a ring of 5 holds %d", cap(r.all))
+		if cap(kept) > 8 {
+			t.Errorf("5 of %d take the place of %d", pushed, cap(kept))
 		}
 	}
 }

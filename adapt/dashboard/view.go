@@ -88,8 +88,8 @@ type holding struct {
 	At   time.Time `json:"at"`
 }
 
-func (w *watch) rowOf(t *tracked, e *adapt.Row) row {
-	s := t.is
+func (w *watch) rowOf(t *tracked) row {
+	s, e := t.is, t.row
 	r := row{Name: s.Name, Method: e.Method, Pattern: e.Pattern, Owner: e.Owner, App: e.App, Handler: e.Handler, Source: e.Source,
 		Plan: s.Plan, Wanted: s.Wanted, By: s.By, Since: s.Since, Guard: s.Guard, Holds: []holding{},
 		P99: sides[float32]{ms(s.OldTook.P99), ms(s.NewTook.P99)}, Compared: s.Compared, Different: s.Mismatch}
@@ -124,10 +124,12 @@ func (w *watch) state(v visit) state {
 
 // since is the state, with the rows that have changed after a look; the caller holds w.mu.
 func (w *watch) since(v visit, look uint64) state {
-	p := w.progress
 	s := state{Version: version, At: time.Now(), Title: w.title, Host: w.host, You: you{v.by, v.level.String()}, Pairs: []json.RawMessage{}}
-	s.summary = summary{Routes: p.Routes, Traffic: p.Traffic, Apps: p.Apps, Owners: w.owners, Follow: w.following(), Recent: newest(w.recent)}
+	s.summary = summary{Routes: w.routes, Apps: w.apps, Owners: w.owners, Follow: w.following(), Recent: newest(w.recent)}
 	for _, t := range w.pairs {
+		c := countsOf(t.is)
+		s.Traffic.Old += c.old
+		s.Traffic.New += c.new
 		if t.seq > look {
 			s.Pairs = append(s.Pairs, t.shown)
 		}

@@ -1,7 +1,8 @@
 package dashboard
 
 // What the page shows is collected beside the requests: a goroutine reads the counters of the mux every
-// second, and the pairs tell their events. A page that asks is answered from what was collected.
+// second, which takes a few milliseconds with 100 pairs (BenchmarkLook), and the pairs tell their events. A
+// page that asks is answered from what was collected.
 
 import (
 	"bytes"
@@ -41,23 +42,27 @@ type watch struct {
 	streams streams
 	looking sync.Mutex
 
-	mu       sync.Mutex
-	looks    uint64
-	news     chan struct{} // closed at the next look
-	progress adapt.Progress
-	owners   map[string]adapt.Count
-	pairs    []*tracked // in the order of the endpoints
-	named    map[string]*tracked
-	times    ring[float64] // of the samples, in seconds
-	recent   []change      // the newest last
-	audit    []entry
+	mu     sync.Mutex
+	looks  uint64
+	news   chan struct{} // closed at the next look
+	rows   []adapt.Row   // all endpoints, without what their pairs have counted
+	routes adapt.Count
+	owners map[string]adapt.Count
+	apps   []adapt.AppCount
+	pairs  []*tracked // in the order of the endpoints
+	named  map[string]*tracked
+	slots  int       // samples that are kept
+	times  []float64 // of the samples, in seconds
+	recent []change  // the newest last
+	audit  []entry
 }
 
 // tracked is what is known of one pair.
 type tracked struct {
 	*migrate.Pair
+	row     *adapt.Row
 	is      migrate.Snapshot
-	samples ring[sample]
+	samples []sample
 	sampled counts
 	history []change
 	since   begin
@@ -73,14 +78,13 @@ func newWatch(m *adapt.Mux, c Config) *watch {
 		w.named[p.Name()] = &tracked{Pair: p}
 		inMigrate.Listen(p, w.hear)
 	}
-	every, slots := steps(len(w.named), c.Memory)
-	w.every, w.times = every, newRing[float64](slots)
-	rows := m.Progress().Endpoints
-	w.owners = ownersOf(rows)
-	for _, e := range rows {
-		if e.Migration != nil {
-			t := w.named[e.Migration.Name]
-			t.samples = newRing[sample](slots)
+	w.every, w.slots = steps(len(w.named), c.Memory)
+	all := m.Progress()
+	w.rows, w.routes, w.owners = all.Endpoints, all.Routes, ownersOf(all.Endpoints)
+	for i := range w.rows {
+		if row := &w.rows[i]; row.Migration != nil {
+			t := w.named[row.Migration.Name]
+			t.row, row.Migration, t.samples = row, nil, make([]sample, 0, w.slots)
 			w.pairs = append(w.pairs, t)
 		}
 	}
@@ -134,40 +138,40 @@ func (w *watch) hear(e migrate.Event) {
 func (w *watch) look(now time.Time, sampling bool) {
 	w.looking.Lock() // a count that was read earlier is not put in the place of a later one
 	defer w.looking.Unlock()
-	p := w.mux.Progress()
+	apps, is := inAdapt.Apps(w.mux), make([]migrate.Snapshot, len(w.pairs))
+	for i, t := range w.pairs {
+		is[i] = t.Snapshot()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.looks++
-	w.progress = p
+	w.apps = apps
 	if sampling {
-		w.times.push(float64(now.UnixMilli()) / 1000)
+		w.times = keep(w.times, float64(now.UnixMilli())/1000, w.slots)
 	}
-	for i := range p.Endpoints {
-		e := &p.Endpoints[i]
-		if e.Migration == nil {
-			continue
-		}
-		t := w.named[e.Migration.Name]
-		t.is = *e.Migration
+	for i, t := range w.pairs {
+		t.is = is[i]
 		if c := countsOf(t.is); sampling {
-			t.samples.push(t.sample(c))
+			t.samples = keep(t.samples, t.sample(c), w.slots)
 			t.sampled = c
 		}
 		t.since = t.since.next(t.is, now)
-		shown, err := json.Marshal(w.rowOf(t, e))
+		shown, err := json.Marshal(w.rowOf(t))
 		if err == nil && !bytes.Equal(shown, t.shown) {
 			t.shown, t.seq = shown, w.looks
 		}
-		e.Migration = nil
 	}
 	close(w.news)
 	w.news = make(chan struct{})
 }
 
-// keep appends to what is bounded.
+// keep appends to what is bounded; the oldest makes room.
 func keep[T any](all []T, one T, most int) []T {
 	if len(all) >= most {
-		all = append(all[:0], all[len(all)-most+1:]...)
+		all = append(all[:0], all[1:]...)
 	}
 	return append(all, one)
 }
+
+// tail are the last n.
+func tail[T any](all []T, n int) []T { return all[max(0, len(all)-n):] }
