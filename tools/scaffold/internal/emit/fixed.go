@@ -108,7 +108,11 @@ func redirectTo(req *fetch.Request, destination string, status int) (*fetch.Resp
 	if query+all != "" {
 		path += "?" + query + all
 	}
-	return fetch.Redirect(path, fetch.Status(status))
+	refresh := fetch.ResponseOption{}
+	if status == 308 { // for browsers of long ago
+		refresh = fetch.SetHeader("Refresh", "0;url="+path)
+	}
+	return fetch.Bytes([]byte(path), fetch.Status(status), fetch.SetHeader("Location", path), refresh)
 }
 `
 }

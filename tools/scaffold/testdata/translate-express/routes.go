@@ -8,35 +8,39 @@ import (
 // here. When nothing is left of Node, old.Migrate(method, path, h) becomes r.Fetch.On(method, path, h), and what is in
 // adapt.ToFetch becomes r.ReqRes.On(method, path, h).
 func routes(old *adapt.Legacy) {
-	// server.mjs:25, translated
+	// server.js:30, translated
 	old.Migrate("GET", "/array", adapt.ToFetch(getArray))
-	// server.mjs:18, translated
+	// server.js:23, translated
 	old.Migrate("POST", "/body", adapt.ToFetch(postBody))
-	// server.mjs:16, translated
+	// server.js:21, translated
 	old.Migrate("GET", "/cookie", adapt.ToFetch(getCookie))
-	// server.mjs:4, translated
+	// server.js:10, a stub
+	old.Migrate("GET", "/etag/:id", adapt.ToFetch(getEtagID))
+	// server.js:4, translated
 	old.Migrate("GET", "/html", adapt.ToFetch(getHTML))
-	// server.mjs:11, translated
+	// server.js:16, translated
 	old.Migrate("GET", "/lang", adapt.ToFetch(getLang))
-	// server.mjs:24, a stub
+	// server.js:29, a stub
 	old.Migrate("GET", "/later", adapt.ToFetch(getLater))
-	// server.mjs:23, a stub
+	// server.js:28, a stub
 	old.Migrate("GET", "/next", adapt.ToFetch(getNext))
-	// server.mjs:17, translated
+	// server.js:22, translated
 	old.Migrate("GET", "/params/:a/:b", adapt.ToFetch(getParamsAB))
-	// server.mjs:5, translated
+	// server.js:5, translated
 	old.Migrate("GET", "/plain", adapt.ToFetch(getPlain))
-	// server.mjs:3, translated
+	// server.js:3, translated
 	old.Migrate("GET", "/send", adapt.ToFetch(getSend))
-	// server.mjs:7, translated
+	// server.js:7, translated
 	old.Migrate("GET", "/status", adapt.ToFetch(getStatus))
-	// server.mjs:8, translated
+	// server.js:14, translated
+	old.Migrate("GET", "/tag/:id", adapt.ToFetch(getTagID))
+	// server.js:8, translated
 	old.Migrate("GET", "/to", adapt.ToFetch(getTo))
-	// server.mjs:9, translated
+	// server.js:9, translated
 	old.Migrate("GET", "/to/:where", adapt.ToFetch(getToWhere))
-	// server.mjs:10, translated
+	// server.js:15, translated
 	old.Migrate("GET", "/vary", adapt.ToFetch(getVary))
-	// server.mjs:6, translated
+	// server.js:6, translated
 	old.Migrate("GET", "/xml", adapt.ToFetch(getXml))
 	// scaffold: what is new goes above this line
 }

@@ -1,9 +1,10 @@
 package main
 
-// server.mjs, but for its handlers:
+// server.js, but for its handlers:
 //
-//	import express from 'express';
+//	const express = require('express');
 //	const app = express();
+//	app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log('listening'));
 
 import (
 	"time"
@@ -55,6 +56,16 @@ func getCookie(req *reqres.Request, res *reqres.Response) error {
 	return res.Cookie("a", "b c", crossfade.CookieOptions{HTTPOnly: true, Path: "/x", MaxAge: 1000 * time.Millisecond, Secure: true}).Status(204).End()
 }
 
+// getEtagID answers GET /etag/:id. It is a stub: res.set({ "X-A": "1" }) has no translation.
+//
+//	app.get('/etag/:id', (req, res) => {
+//	  res.set({ 'X-A': '1' });
+//	  res.json({ id: req.params.id });
+//	});
+func getEtagID(req *reqres.Request, res *reqres.Response) error {
+	return reqres.Errorf(501, "%s is not ported: %w", "server.js", migrate.ErrDecline)
+}
+
 // getHTML answers GET /html. It is translated by a program: read it before it serves.
 //
 //	app.get('/html', (req, res) => res.status(202).type('html').send('<p>x</p>'));
@@ -85,14 +96,14 @@ func getLang(req *reqres.Request, res *reqres.Response) error {
 //
 //	app.get('/later', (req, res) => setTimeout(() => res.send('x'), 1));
 func getLater(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "server.mjs", migrate.ErrDecline)
+	return reqres.Errorf(501, "%s is not ported: %w", "server.js", migrate.ErrDecline)
 }
 
 // getNext answers GET /next. It is a stub: it calls next.
 //
 //	app.get('/next', (req, res, next) => next());
 func getNext(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "server.mjs", migrate.ErrDecline)
+	return reqres.Errorf(501, "%s is not ported: %w", "server.js", migrate.ErrDecline)
 }
 
 // getParamsAB answers GET /params/:a/:b. It is translated by a program: read it before it serves.
@@ -126,6 +137,16 @@ func getSend(req *reqres.Request, res *reqres.Response) error {
 //	app.get('/status', (req, res) => res.sendStatus(404));
 func getStatus(req *reqres.Request, res *reqres.Response) error {
 	return res.SendStatus(404)
+}
+
+// getTagID answers GET /tag/:id. It is translated by a program: read it before it serves.
+//
+//	app.get('/tag/:id', (req, res) => res.json({ id: req.params.id, note: 'café & <b>' }));
+func getTagID(req *reqres.Request, res *reqres.Response) error {
+	return res.JSON(struct {
+		ID   string `json:"id"`
+		Note string `json:"note"`
+	}{req.Param("id"), "café & <b>"})
 }
 
 // getTo answers GET /to. It is translated by a program: read it before it serves.

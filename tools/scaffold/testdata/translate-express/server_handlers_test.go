@@ -76,6 +76,12 @@ func TestGetStatus(t *testing.T) {
 	})
 }
 
+func TestGetTagID(t *testing.T) {
+	same(t, func(r *adapt.Routes) { r.ReqRes.On("GET", "/tag/:id", getTagID) }, []asked{
+		{method: "GET", target: "/tag/p%20id", status: 200, answer: map[string]string{"content-type": "application/json; charset=utf-8"}, text: "{\"id\":\"p id\",\"note\":\"café & <b>\"}"},
+	})
+}
+
 func TestGetTo(t *testing.T) {
 	same(t, func(r *adapt.Routes) { r.ReqRes.On("GET", "/to", getTo) }, []asked{
 		{method: "GET", target: "/to", status: 302, answer: map[string]string{"location": "/a%20b?c=d"}, text: "Found. Redirecting to /a%20b?c=d"},
