@@ -1,6 +1,7 @@
 package adapt_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
+	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // seen is what a handler behind a prefix is told about the path.
@@ -63,6 +66,52 @@ func TestMountPrefixInOtherSpellings(t *testing.T) {
 		mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", target, nil))
 		if got == nil || got.EscapedPath() != want {
 			t.Errorf("%s is handed on as %v, want %s", target, got, want)
+		}
+	}
+}
+
+// What a report gives to paste beside a Mount can be registered: the Mount has a catch-all without a name,
+// which no route can have.
+func TestFixesBesideAMount(t *testing.T) {
+	var (
+		h    = http.NotFoundHandler()
+		next = func(*fetch.Request) (*fetch.Response, error) { return fetch.NoContent() }
+		old  = func(_ *reqres.Request, res *reqres.Response) error { return res.SendStatus(204) }
+	)
+	for _, tt := range []struct {
+		wrong func(r *adapt.Routes)
+		fix   string
+		right func(r *adapt.Routes) // with the fix in place
+	}{
+		{
+			func(r *adapt.Routes) { r.Mount("/app", h); r.Handle("GET", "/app/[...path]", h) },
+			`r.Handle("GET", "/app/[[...rest]]", handler)`,
+			func(r *adapt.Routes) { r.Mount("/app", h); r.Handle("GET", "/app/[[...rest]]", h) },
+		},
+		{
+			func(r *adapt.Routes) { r.Mount("/app", h); r.ReqRes.GET("/app/[[...path]]", old) },
+			`r.ReqRes.Take("GET", "/app/[[...rest]]", handler)`,
+			func(r *adapt.Routes) { r.Mount("/app", h); r.ReqRes.Take("GET", "/app/[[...rest]]", old) },
+		},
+		{
+			func(r *adapt.Routes) { r.Mount("/", h); r.Fetch.Any("/*path", next) },
+			`r.Migrate("ANY", "/[[...rest]]", reqres.FromHTTP(old), next)`,
+			func(r *adapt.Routes) { r.Migrate("ANY", "/[[...rest]]", reqres.FromHTTP(h), next) },
+		},
+		{
+			func(r *adapt.Routes) { r.Mount("/app", h); r.Migrate("GET", "/app/*path", old, next) },
+			"Give the Migrate the pattern /app/[[...rest]].",
+			func(r *adapt.Routes) { r.Mount("/app", h); r.Migrate("GET", "/app/[[...rest]]", old, next) },
+		},
+	} {
+		_, err := adapt.New(tt.wrong)
+		c, ok := errors.AsType[*adapt.CollisionError](err)
+		if !ok || c.Fix != tt.fix {
+			t.Errorf("%v\nhas not the fix %s", err, tt.fix)
+			continue
+		}
+		if _, err := adapt.New(tt.right); err != nil {
+			t.Errorf("the fix %s leads to\n%v", tt.fix, err)
 		}
 	}
 }

@@ -121,6 +121,7 @@ func (e *CollisionError) advice() (intro, fix string) {
 
 // advice is the way out: what it is for, and the line of code, or a sentence alone.
 func advice(kind Kind, first, second Route) (intro, fix string) {
+	first.Pattern, second.Pattern = registrable(first.Pattern), registrable(second.Pattern)
 	old, next := oldAndNew(first, second)
 	verb, all := verbFirst(first, second)
 	switch {
@@ -147,6 +148,14 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 		return "", fmt.Sprintf("Delete the one at %s: the Migrate at %s has both sides.", first.Source, second.Source)
 	}
 	return "", "Delete one of them."
+}
+
+// registrable is a pattern as a route is registered with: the catch-all of a Mount or a legacy app has no name.
+func registrable(pattern string) string {
+	if prefix, ok := strings.CutSuffix(pattern, "/[[...]]"); ok {
+		return prefix + "/[[...rest]]"
+	}
+	return pattern
 }
 
 // oldAndNew tells the sides of a migration apart, if the two routes can be one: next is the one in the fetch shape. Both
