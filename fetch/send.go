@@ -177,6 +177,9 @@ func (s *stream) send(x *exchange.Exchange, code int) error {
 	switch {
 	case s.run != nil:
 		x.BeginStream()
+		for _, f := range s.run.Early() {
+			x.AddHeader(x.W.Header(), f.Name, f.Value)
+		}
 		err := s.run.Drain(s.copying(sink))
 		if err == nil {
 			err = x.CommitOnce(code) // before the trailers, which would be headers

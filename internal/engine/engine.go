@@ -57,14 +57,15 @@ type Body struct {
 
 	header   http.Header // the handler's own
 	status   int
-	fields   header.Fields // the head as it was when the handler wrote it
-	guess    bool          // its type is to be guessed, of the first write
-	chunked  bool          // it has trailers, so that the first write hands it over
-	streamed bool          // the handler has handed the head over, and goes on
-	done     bool          // the handler has returned
-	closed   bool          // the consumer has
-	given    bool          // the consumer has given up before the head
-	err      error         // of the handler
+	fields   header.Fields  // the head as it was when the handler wrote it
+	early    []header.Field // of it, the trailers
+	guess    bool           // its type is to be guessed, of the first write
+	chunked  bool           // it has trailers, so that the first write hands it over
+	streamed bool           // the handler has handed the head over, and goes on
+	done     bool           // the handler has returned
+	closed   bool           // the consumer has
+	given    bool           // the consumer has given up before the head
+	err      error          // of the handler
 
 	text    string // the only write so far, of a string
 	held    []byte // written, not yet consumed

@@ -101,7 +101,13 @@ func (b *Body) snapshot(code int) {
 	_, encoded := b.header["Content-Encoding"]
 	b.guess = !typed && !encoded
 	if b.chunked = b.trailers(); b.chunked {
-		b.fields = slices.DeleteFunc(b.fields, func(f header.Field) bool { return strings.HasPrefix(f.Name, http.TrailerPrefix) })
+		b.fields = slices.DeleteFunc(b.fields, func(f header.Field) bool {
+			early := strings.HasPrefix(f.Name, http.TrailerPrefix)
+			if early {
+				b.early = append(b.early, f)
+			}
+			return early
+		})
 	}
 }
 
@@ -114,6 +120,9 @@ func (b *Body) trailers() bool {
 	}
 	return false
 }
+
+// Early are the trailers that were there before the head: net/http counts no body that has some.
+func (b *Body) Early() []header.Field { return b.early }
 
 // Trailers calls set with the trailers of the answer, once the handler has returned.
 func (b *Body) Trailers(set func(name string, values []string)) {

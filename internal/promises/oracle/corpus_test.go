@@ -146,6 +146,10 @@ func idioms() []idiom {
 			flush(w)
 			w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
 		}},
+		{name: "trailers before the head", h: func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
+			say(w, "x")
+		}},
 		{name: "103", h: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Link", "</a>; rel=preload")
 			w.WriteHeader(103)

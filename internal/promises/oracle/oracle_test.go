@@ -86,13 +86,13 @@ func short(b []byte) string {
 // excuses are the cells that differ, each with the reason. The key is "idioms | places | protocol", of which
 // a part may be *; the idiom HEAD is that of every idiom.
 var excuses = map[string]string{
-	"a length that is none | * | *":           "net/http drops such a length when it is too late to count; here it is dropped in time",
-	"an echo | * | HTTP/1.1":                  "net/http cuts off a body that is read on while it answers (golang/go#15527); here it is whole",
-	"a length that is exceeded | * | *":       "of a HEAD, net/http guesses a type of bytes that it refuses, on HTTP/2",
-	"declared trailers | * | *":               "of a HEAD, net/http counts a body that is too small to be chunked, on HTTP/2",
-	"HEAD | behind middleware that reads | *": "what has been read is a value, and has a length",
+	"a length that is none | * | *":                       "net/http drops such a length when it is too late to count; here it is dropped in time",
+	"an echo | * | HTTP/1.1":                              "net/http cuts off a body that is read on while it answers (golang/go#15527); here it is whole",
+	"a length that is exceeded | * | *":                   "of a HEAD, net/http guesses a type of bytes that it refuses, on HTTP/2",
+	"declared trailers, trailers before the head | * | *": "of a HEAD, net/http counts a body that is too small to be chunked, on HTTP/2",
+	"HEAD | behind middleware that reads | *":             "what has been read is a value, and has a length",
 
-	"declared trailers, undeclared trailers, ReverseProxy | behind middleware that reads | *":                                        "a value has no trailers",
+	"declared trailers, undeclared trailers, trailers before the head, ReverseProxy | behind middleware that reads | *":              "a value has no trailers",
 	"a panic after the head, an error after the head, a source that fails, events that break off | behind middleware that reads | *": "nothing has gone out: it is an error, and answered as one",
 
 	"103, hijack, deadlines and full duplex, a write after its deadline, optional interfaces | mux.Fetch, called as a function | *": "what a value is made of has no connection: http.ErrNotSupported",
