@@ -66,7 +66,8 @@
 // shadow nor a fallback at Live, unless GuardConfig.Holdback keeps some keys on old. [Snapshot] says at
 // any time whether it is watching or blind, from which share of failures on it would notice, and why it
 // does not ([GuardView]); an event says so when it changes. Blind, only panics in a row trip, and failures
-// of far more than one in five ([GuardConfig].Ceiling). A dependency that fails fast for new but slowly
+// of far more than one in five ([GuardConfig].Ceiling); and not even those while old cannot answer at all
+// ([BlindOldDead]), since there is nothing to go back to. A dependency that fails fast for new but slowly
 // for old looks like new's fault.
 //
 // # Many replicas

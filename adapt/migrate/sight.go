@@ -33,9 +33,10 @@ const (
 	BlindShadowsOff Blindness = "shadows-off"  // the shadows of the pair are switched off
 	BlindOldFails   Blindness = "old-fails"    // old fails more than half of its requests, so it is not a refuge
 	BlindOldSilent  Blindness = "old-silent"   // old should be heard of, and is not
+	BlindOldDead    Blindness = "old-dead"     // old cannot answer (App.Healthy): nothing is weighed, not even panics
 )
 
-var blindnesses = []Blindness{BlindNoHoldback, BlindNoKey, BlindMethod, BlindShadowsOff, BlindOldFails, BlindOldSilent}
+var blindnesses = []Blindness{BlindNoHoldback, BlindNoKey, BlindMethod, BlindShadowsOff, BlindOldFails, BlindOldSilent, BlindOldDead}
 
 // GuardView is what the guard of a pair sees now.
 type GuardView struct {

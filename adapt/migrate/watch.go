@@ -66,7 +66,7 @@ func (c *Config) means(s *state, unsafe, shadows bool) guard.Means {
 
 // watchOf returns the evidence to which a request belongs, if that still is the one of now and counts.
 func (p *Pair) watchOf(d decision.Decision) *watch {
-	if !d.Watched || p.config.Guard.Off || p.oldDead() {
+	if !d.Watched || p.config.Guard.Off || p.lostOld() {
 		return nil
 	}
 	if w := p.state.Load().watch; w.epoch == d.Epoch {
@@ -77,6 +77,15 @@ func (p *Pair) watchOf(d decision.Decision) *watch {
 
 // oldDead reports whether the old side cannot answer: then there is nothing to go back to.
 func (p *Pair) oldDead() bool { return p.healthy != nil && !p.healthy() }
+
+// lostOld is oldDead, and tells when that changes.
+func (p *Pair) lostOld() bool {
+	dead := p.oldDead()
+	if told := p.told.Load(); dead != (told != nil && told.Why == BlindOldDead) {
+		p.tell(p.view(p.state.Load()))
+	}
+	return dead
+}
 
 // found draws the consequences of what a guard has found.
 func (p *Pair) found(w *watch, f *guard.Finding) {
@@ -95,6 +104,9 @@ func (p *Pair) found(w *watch, f *guard.Finding) {
 func (p *Pair) view(s *state) GuardView {
 	if !s.decision.Watched || p.config.Guard.Off {
 		return GuardView{Sight: SightOff}
+	}
+	if p.oldDead() {
+		return GuardView{Sight: SightBlind, Why: BlindOldDead}
 	}
 	return viewOf(s.watch.Sight(time.Now()))
 }

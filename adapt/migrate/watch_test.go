@@ -314,6 +314,35 @@ func TestSightChanges(t *testing.T) {
 	})
 }
 
+// While old cannot answer nothing is weighed, and that is said, as is its return.
+func TestOldDeadIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []string
+		config := live()
+		config.OnEvent = func(e migrate.Event) {
+			if e.Kind == migrate.KindGuard {
+				told = append(told, words(*e.Guard))
+			}
+		}
+		s := newService(t, config, false)
+		s.shadow = func(*rand.Rand) migrate.Outcome { return migrate.Answered }
+		dead := false
+		inside.OldHealthy(s.p, func() bool { return !dead })
+		s.play(3000)
+		dead = true
+		if got := words(s.p.Snapshot().Guard); got != "blind old-dead" {
+			t.Errorf("sees %q before any request", got)
+		}
+		s.play(100)
+		dead = false
+		s.play(3000)
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"watching", "blind old-dead", "watching"}, told); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // E4: durations are in the snapshot, also where the guard is off, and for exporters as a histogram.
 func TestDurations(t *testing.T) {
 	for _, off := range []bool{false, true} {
@@ -422,7 +451,7 @@ func TestGuardWords(t *testing.T) {
 			t.Errorf("the state %q of a guard is not a Sight", state)
 		}
 	}
-	if n := len(migrate.Words[migrate.Blindness]()); n != len(guard.Whys()) {
+	if n := len(migrate.Words[migrate.Blindness]()); n != len(guard.Whys())+1 { // that old is dead the pair knows
 		t.Errorf("%d words for why a guard is blind, and %d reasons", n, len(guard.Whys()))
 	}
 }
