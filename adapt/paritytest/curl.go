@@ -358,11 +358,7 @@ func (c *curlCommand) fill(e *entry) error {
 		}
 		c.url, body = c.url+sep+body, ""
 	case body != "":
-		typed := false
-		for _, h := range c.header {
-			typed = typed || strings.EqualFold(h[0], "content-type")
-		}
-		if !typed {
+		if e.header = c.header; e.get("content-type") == "" {
 			c.header = append(c.header, [2]string{"Content-Type", c.typ})
 		}
 	}

@@ -161,8 +161,8 @@ func ExampleHAR() {
 		}),
 	}.Run(t)
 	// Output:
-	// paritytest: testdata/traffic/firefox.har:19: left out: PUT /accounts/7 is not an endpoint of Only
-	// paritytest: testdata/traffic/firefox.har:29: left out: its request has no method or no url
+	// paritytest: testdata/traffic/firefox.har: left out: line 19, entry 2: PUT /accounts/7 is not an endpoint of Only
+	// paritytest: testdata/traffic/firefox.har: left out: line 29, entry 3: its request has no method or no url
 	// paritytest: testdata/traffic/firefox.har: 1 requests, 1 left out, 1 unreadable
 	// paritytest: GET /accounts/1 is answered differently by the new handler
 	// 1 difference

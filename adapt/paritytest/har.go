@@ -7,12 +7,14 @@ package paritytest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -34,7 +36,7 @@ func readHAR(r io.Reader, found func(entry) bool) error {
 	if bom, err := s.r.Peek(3); err == nil && string(bom) == "\ufeff" {
 		_, _ = s.r.Discard(3) // Fiddler writes one
 	}
-	entries, stopped := false, false
+	entries, stopped, n := false, false, 0
 	err := s.members(func(name string) error {
 		if name != "log" {
 			return s.skip()
@@ -49,6 +51,8 @@ func readHAR(r io.Reader, found func(entry) bool) error {
 				if err != nil {
 					return err
 				}
+				n++
+				e.n = n
 				if stopped = !found(e); stopped {
 					return errStopped
 				}
@@ -145,9 +149,9 @@ func (e *entry) fill(raw []byte) error {
 	cookies := ""
 	for _, h := range r.Headers {
 		e.header = append(e.header, [2]string{h.Name, h.Value})
-		if strings.EqualFold(h.Name, "cookie") {
-			r.Cookies = nil
-		}
+	}
+	if e.get("cookie") != "" {
+		r.Cookies = nil
 	}
 	for _, c := range r.Cookies {
 		cookies += "; " + c.Name + "=" + c.Value
@@ -160,10 +164,11 @@ func (e *entry) fill(raw []byte) error {
 
 func (e *entry) fillBody(r harRequest) (err error) {
 	p := r.PostData
+	sent := cmp.Or(e.get("content-length"), "0")
 	switch {
 	case p == nil || p.Text == "" && len(p.Params) == 0:
-		if r.BodySize > 0 {
-			return fmt.Errorf("its body of %v bytes is not in the file", r.BodySize)
+		if r.BodySize > 0 || sent != "0" {
+			return errors.New("its body is not in the file")
 		}
 		return nil
 	case p.Text == "" && !strings.HasPrefix(strings.ToLower(p.MimeType), "application/x-www-form-urlencoded"):
@@ -177,14 +182,23 @@ func (e *entry) fillBody(r harRequest) (err error) {
 	default:
 		e.body = []byte(p.Text)
 	}
-	typed := false
-	for _, h := range e.header {
-		typed = typed || strings.EqualFold(h[0], "content-type")
-	}
-	if !typed && p.MimeType != "" {
+	if e.get("content-type") == "" && p.MimeType != "" {
 		e.header = append(e.header, [2]string{"Content-Type", p.MimeType})
 	}
+	if has := strconv.Itoa(len(e.body)); sent != "0" && sent != has {
+		return fmt.Errorf("its body has %s bytes in the file, and had %s: what is not text was lost", has, shortQuote(sent))
+	}
 	return nil
+}
+
+// get is the first header of that name.
+func (e *entry) get(name string) string {
+	for _, h := range e.header {
+		if strings.EqualFold(h[0], name) {
+			return h[1]
+		}
+	}
+	return ""
 }
 
 // urlencoded keeps the order, which url.Values would not.

@@ -87,12 +87,18 @@ func Curl(t testing.TB, file string, traffic Traffic) []*fetch.Request {
 // EntryError says why an entry of a recording is not among its requests.
 type EntryError struct {
 	Line    int   // in which the entry begins, from 1
+	Entry   int   // of a HAR, whose lines may be long: the number of the entry, from 1
 	Skipped bool  // it was left out because Traffic says so; else it cannot be read
 	Err     error // why
 }
 
 // Error names the line.
-func (e *EntryError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+func (e *EntryError) Error() string {
+	if e.Entry > 0 {
+		return fmt.Sprintf("line %d, entry %d: %v", e.Line, e.Entry, e.Err)
+	}
+	return fmt.Sprintf("line %d: %v", e.Line, e.Err)
+}
 
 // Unwrap returns Err.
 func (e *EntryError) Unwrap() error { return e.Err }
@@ -145,7 +151,7 @@ func Identifiers(req *fetch.Request) []string {
 
 // entry is one request as a recording has it, or what is wrong with it.
 type entry struct {
-	line        int
+	line, n     int // n counts the entries of a HAR
 	method, url string
 	header      [][2]string
 	body        []byte
@@ -184,16 +190,17 @@ func (e endpoint) takes(method, path string) bool {
 // request makes the request of an entry. Its error is an *EntryError.
 func (c Traffic) request(e entry, only []endpoint) (*fetch.Request, error) {
 	skip := func(format string, args ...any) (*fetch.Request, error) {
-		return nil, &EntryError{Line: e.line, Skipped: true, Err: fmt.Errorf(format, args...)}
+		return nil, &EntryError{e.line, e.n, true, fmt.Errorf(format, args...)}
 	}
+	unreadable := func(err error) (*fetch.Request, error) { return nil, &EntryError{e.line, e.n, false, err} }
 	if e.err != nil {
-		return nil, &EntryError{Line: e.line, Err: e.err}
+		return unreadable(e.err)
 	}
 	if scheme, _, ok := strings.Cut(e.url, ":"); ok && slices.Contains([]string{"ws", "wss", "data", "blob", "about", "chrome-extension", "moz-extension"}, scheme) {
 		return skip("%s: is not a request of HTTP", scheme)
 	}
 	if !utf8.ValidString(e.url) {
-		return nil, &EntryError{Line: e.line, Err: errors.New("its URL is not UTF-8")}
+		return unreadable(errors.New("its URL is not UTF-8"))
 	}
 	opts, upgrade := e.options()
 	if upgrade {
@@ -204,10 +211,10 @@ func (c Traffic) request(e entry, only []endpoint) (*fetch.Request, error) {
 	}
 	req := fetch.NewRequest(e.method, e.url, opts...)
 	if err := req.Err(); err != nil {
-		return nil, &EntryError{Line: e.line, Err: err}
+		return unreadable(err)
 	}
 	if len(e.body) > maxBody {
-		return nil, &EntryError{Line: e.line, Err: fmt.Errorf("its body is longer than %d bytes", maxBody)}
+		return unreadable(fmt.Errorf("its body is longer than %d bytes", maxBody))
 	}
 	u, method := req.URL(), req.Method()
 	if len(c.Hosts) > 0 && !slices.ContainsFunc(c.Hosts, func(h string) bool {
@@ -242,7 +249,7 @@ func (c Traffic) request(e entry, only []endpoint) (*fetch.Request, error) {
 		}
 	}
 	if err := req.Err(); err != nil {
-		return nil, &EntryError{Line: e.line, Err: err}
+		return unreadable(err)
 	}
 	return req, nil
 }
@@ -337,7 +344,7 @@ func (c Traffic) load(t testing.TB, file, format string) []*fetch.Request {
 			unreadable++
 		}
 		if skipped+unreadable <= maxTold {
-			t.Logf("paritytest: %s:%d: left out: %v", file, e.Line, e.Err)
+			t.Logf("paritytest: %s: left out: %v", file, e)
 		}
 	}
 	t.Logf("paritytest: %s: %d requests, %d left out, %d unreadable", file, len(requests), skipped, unreadable)

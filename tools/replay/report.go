@@ -5,6 +5,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -64,9 +65,15 @@ type report struct {
 }
 
 type left struct {
-	Line    int    `json:"line"` // 0: not known
+	Line    int    `json:"line"`
+	Entry   int    `json:"entry,omitempty"` // of a HAR
 	Skipped bool   `json:"skipped"`
 	Why     string `json:"why"`
+}
+
+// String is as the error of the entry.
+func (l left) String() string {
+	return (&paritytest.EntryError{Line: l.Line, Entry: l.Entry, Err: errors.New(l.Why)}).Error()
 }
 
 // endpoint counts the requests to a method and a path without its identifiers.
@@ -111,7 +118,7 @@ func (r *report) leave(e *paritytest.EntryError) {
 		r.Unreadable++
 	}
 	if len(r.Left) < maxLeft && !r.redact {
-		r.Left = append(r.Left, left{e.Line, e.Skipped, shorten(e.Err.Error())})
+		r.Left = append(r.Left, left{e.Line, e.Entry, e.Skipped, shorten(e.Err.Error())})
 	}
 }
 

@@ -63,7 +63,7 @@ func writeText(out io.Writer, r *report) error {
 	if len(r.Left) > 0 {
 		b.WriteString("\nleft out\n")
 		for _, l := range r.Left {
-			fmt.Fprintf(&b, "  line %d: %s\n", l.Line, plain(l.Why))
+			fmt.Fprintf(&b, "  %s\n", plain(l.String()))
 		}
 		if more := r.Skipped + r.Unreadable - len(r.Left); more > 0 {
 			fmt.Fprintf(&b, "  … and %d more\n", more)
