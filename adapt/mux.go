@@ -47,9 +47,9 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name := m.config.RequestID; name != "" {
 		identify(r, name)
 	}
-	path, flags, own := m.enter(r)
-	if own != nil {
-		own.serve(w, r, nil)
+	path, flags, instead := m.enter(r)
+	if instead != nil {
+		instead.serve(w, r, nil)
 		return
 	}
 	if f := m.preflightFor(r, path); f != nil {
@@ -61,8 +61,8 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	serve, ps := m.table.lookup(r.Method, path)
-	if own := m.answer(r, path, flags, serve != nil, ps); own != nil {
-		own.serve(w, r, nil)
+	if instead := m.answer(r, path, flags, serve != nil, ps); instead != nil {
+		instead.serve(w, r, nil)
 		return
 	}
 	serve(w, r, ps)
@@ -70,14 +70,14 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // enter returns the path that a request is routed on, or an answer to one that
 // goes no further.
-func (m *Mux) enter(r *http.Request) (path string, flags pathname.Flags, own *target) {
+func (m *Mux) enter(r *http.Request) (path string, flags pathname.Flags, instead *target) {
 	path, flags = pathname.Normalize(r.URL)
 	if err := m.env.Proxies.Check(r); err != nil {
-		own = refusal(m.env, err)
+		instead = refusal(m.env, err)
 	} else if crooked(r, flags) {
-		own, path = m.straighten(r, path, flags)
+		instead, path = m.straighten(r, path, flags)
 	}
-	return path, flags, own
+	return path, flags, instead
 }
 
 // answer returns the target that answers what the mux itself has to say to a

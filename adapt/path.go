@@ -26,7 +26,7 @@ func hasRaw(r *http.Request, flags pathname.Flags) bool {
 
 // straighten answers a request with a crooked target, or returns the path to route on: for what is to
 // be 404, and for an app that gets the request as it was sent.
-func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (own *target, routed string) {
+func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (instead *target, routed string) {
 	if r.Method == http.MethodConnect {
 		return m.missing, path // a tunnel cannot be redirected
 	}
