@@ -22,7 +22,8 @@ type Run struct {
 	module string
 }
 
-// Copy copies directories of Go files, each to one of its own name. Tests are not copied.
+// Copy copies directories with their packages, each to one of its own name. Packages may import others
+// of the same directory.
 func Copy(t testing.TB, dirs ...string) *Run {
 	t.Helper()
 	if testing.Short() {
@@ -36,19 +37,40 @@ func Copy(t testing.TB, dirs ...string) *Run {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	r := &Run{t: t, Dir: dir, module: root}
 	for _, from := range dirs {
-		files, err := filepath.Glob(filepath.Join(from, "*.go"))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no Go files in %s: %v", from, err)
-		}
-		for _, f := range files {
-			text, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Write(filepath.Join(filepath.Base(from), filepath.Base(f)), string(text))
-		}
+		r.copy(from)
 	}
 	return r
+}
+
+func (r *Run) copy(from string) {
+	r.t.Helper()
+	from, err := filepath.Abs(from)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	importPath := func(dir string) string {
+		rel, err := filepath.Rel(r.module, dir)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		return `"github.com/crossfade-go/crossfade/tools/` + filepath.ToSlash(rel) + "/"
+	}
+	old, now := importPath(from), importPath(filepath.Join(r.Dir, filepath.Base(from)))
+	err = filepath.WalkDir(from, func(path string, d os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(filepath.Dir(from), path)
+		r.Write(name, strings.ReplaceAll(string(text), old, now))
+		return err
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // Write writes a file of the copy.

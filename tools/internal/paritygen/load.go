@@ -19,7 +19,7 @@ import (
 
 // Run adds the tests that packages lack, and says to w how many.
 func Run(w io.Writer, patterns ...string) error {
-	loaded, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax}, patterns...)
+	loaded, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule}, patterns...)
 	if err != nil {
 		return err
 	}
@@ -63,22 +63,45 @@ func makers(p *packages.Package) map[string]Maker {
 			}
 			t := types.TypeString(s.Results().At(0).Type(), types.RelativeTo(p.Types))
 			if _, known := out[t]; !known {
-				out[t] = Maker{d.Name.Name, texts(d.Body)}
+				out[t] = Maker{d.Name.Name, texts(p, d.Body)}
 			}
 		}
 	}
 	return out
 }
 
-// texts are the short texts in a function, at most a dozen.
-func texts(n ast.Node) (out []string) {
+// texts are the short texts in a function, and in those of other packages that it calls, at most two
+// dozen.
+func texts(p *packages.Package, n ast.Node) (out []string) {
 	ast.Inspect(n, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && len(out) < 12 {
-			if s, err := strconv.Unquote(lit.Value); err == nil && s != "" && len(s) < 24 && !slices.Contains(out, s) {
+		switch n := n.(type) {
+		case *ast.BasicLit:
+			s, err := strconv.Unquote(n.Value)
+			if n.Kind == token.STRING && err == nil && s != "" && len(s) < 24 && !slices.Contains(out, s) {
 				out = append(out, s)
+			}
+		case *ast.SelectorExpr:
+			f, ok := p.TypesInfo.Uses[n.Sel].(*types.Func)
+			if !ok || f.Pkg() == nil || f.Pkg() == p.Types {
+				return true
+			}
+			if from := p.Imports[f.Pkg().Path()]; from != nil && from.Module != nil && from.Module.Main {
+				out = append(out, texts(from, declaration(from, f))...)
 			}
 		}
 		return true
 	})
-	return out
+	return out[:min(len(out), 24)]
+}
+
+// declaration is that of a function, or an empty block where it has none to read.
+func declaration(p *packages.Package, f *types.Func) ast.Node {
+	for _, file := range p.Syntax {
+		for _, d := range file.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok && p.TypesInfo.Defs[d.Name] == types.Object(f) && d.Body != nil {
+				return d.Body
+			}
+		}
+	}
+	return &ast.BlockStmt{}
 }

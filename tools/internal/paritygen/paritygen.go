@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -51,9 +52,13 @@ func Write(p Package) (added int, err error) {
 	setup := &file{path: filepath.Join(p.Dir, SetupFile), name: p.Name,
 		about:   "// What the tests of crossfade-tests stand on. Say here how the service is made new for each call.\n",
 		imports: map[string]string{"testing": "testing"}}
+	taken := map[string]int{}
 	for _, pair := range p.Pairs {
-		name := testName(pair)
-		if pair.Pattern == "" || pair.Method == "" || known[name] {
+		if pair.Pattern == "" || pair.Method == "" {
+			continue
+		}
+		name := testName(pair, taken)
+		if known[name] {
 			continue
 		}
 		known[name] = true
@@ -119,9 +124,9 @@ func runParity(t *testing.T, test paritytest.Test) {
 	})
 	next := service(func(r *adapt.Routes) { r.Fetch.On(test.Method, test.Pattern, test.Next) })
 	refused := paritytest.Servers{Old: old, Next: next, Reset: test.Reset}
-	requests, meant := test.Requests, test.Want
-	test.Requests, test.Want = nil, nil
-	for i, r := range requests {
+	requests := test.Requests
+	test.Requests = nil
+	for _, r := range requests {
 		req, err := r.Clone()
 		if err != nil {
 			t.Fatal(err)
@@ -130,19 +135,13 @@ func runParity(t *testing.T, test paritytest.Test) {
 			test.Reset(t)
 		}
 		reached = false
-		res, err := old.Fetch(req)
-		want := 0
-		if err == nil && res.Status() >= 500 {
-			want = res.Status()
+		if res, err := old.Fetch(req); err == nil && res.Status() >= 500 {
+			test.Meant, refused.Meant = append(test.Meant, res.Status()), append(refused.Meant, res.Status())
 		}
-		switch {
-		case !reached:
-			refused.Requests, refused.Want = append(refused.Requests, r), append(refused.Want, want)
-		default:
-			if i < len(meant) && meant[i] != 0 {
-				want = meant[i]
-			}
-			test.Requests, test.Want = append(test.Requests, r), append(test.Want, want)
+		if reached {
+			test.Requests = append(test.Requests, r)
+		} else {
+			refused.Requests = append(refused.Requests, r)
 		}
 	}
 	if len(refused.Requests) > 0 {
@@ -185,12 +184,18 @@ func title(s string) string {
 	return b.String()
 }
 
-func testName(p tofetch.Pair) string {
+// testName is the name of the test of a route; a number tells routes of one name apart.
+func testName(p tofetch.Pair, taken map[string]int) string {
 	path := title(p.Pattern)
 	if path == "" {
 		path = "Root"
 	}
-	return "TestParity" + title(strings.ToLower(p.Method)) + path
+	name := "TestParity" + title(strings.ToLower(p.Method)) + path
+	taken[name]++
+	if n := taken[name]; n > 1 {
+		name += strconv.Itoa(n)
+	}
+	return name
 }
 
 // test is the test of one route.

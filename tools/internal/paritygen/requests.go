@@ -125,7 +125,7 @@ func (g *generator) of(method string, most int) []request {
 		if method != "GET" && method != "HEAD" {
 			a.body, a.json = g.bodies()[0], g.in.Body != nil
 			for _, f := range g.in.Form {
-				a.form[f] = "sample"
+				a.form[f] = g.formValue(f)
 			}
 			if g.in.Raw && !a.json {
 				a.body = "sample"
@@ -143,21 +143,31 @@ func (g *generator) of(method string, most int) []request {
 	}
 	column()
 	add(func(*asked) {})
+	guards := &generator{pair: g.pair, in: g.pair.Guards}
 	full := func(i int) func(*asked) {
 		return func(a *asked) {
-			pick := func(like ...string) string { v := g.values(like...); return v[i%len(v)] }
+			pick := func(name string, like ...string) string {
+				if v := g.in.Likely[name]; v != "" && i < 3 {
+					return v
+				}
+				v := g.values(like...)
+				return v[i%len(v)]
+			}
+			for _, name := range g.params {
+				a.params[name] = pick(name, "1")
+			}
 			for _, name := range g.in.Query {
-				a.query[name] = pick("1", "sample")
+				a.query[name] = pick(name, "1", "sample")
 			}
-			for _, name := range slices.Concat(g.in.Header, g.pair.Guards.Header) {
-				a.headers[name] = pick(header(name)...)
+			for _, name := range g.in.Header {
+				a.headers[name] = pick(name, header(name)...)
 			}
-			for _, name := range slices.Concat(g.in.Cookie, g.pair.Guards.Cookie) {
-				a.cookies[name] = pick("1", "sample")
+			for _, name := range g.in.Cookie {
+				a.cookies[name] = pick(name, "1", "sample")
 			}
 		}
 	}
-	for i := range 4 {
+	for i := range 6 {
 		add(full(i))
 	}
 	for _, name := range g.params {
@@ -198,12 +208,24 @@ func (g *generator) of(method string, most int) []request {
 			}
 		}
 	}
-	// What guards read is tried a few times; it has tests of its own in the other routes.
-	guards := &generator{pair: g.pair, in: g.pair.Guards}
-	for _, name := range guards.in.Header {
+	// What guards want is said in every other row, and with each parameter that there may be, so that
+	// some requests pass those that want something, and some those that do not.
+	for _, column := range columns {
+		for row := 1; row < len(column); row += 2 {
+			guards.pass(&column[row], row/2)
+		}
+	}
+	if len(guards.in.Header)+len(guards.in.Cookie) > 0 {
 		column()
-		for _, v := range guards.values(header(name)...)[:4] {
-			add(func(a *asked) { a.headers[name] = v })
+		for i, v := range g.values("1")[:min(12, len(g.values("1")))] {
+			for w := range min(4, len(guards.in.Words)) {
+				add(func(a *asked) {
+					for _, name := range g.params {
+						a.params[name] = v
+					}
+					guards.pass(a, w+i)
+				})
+			}
 		}
 	}
 	var out []request
@@ -221,6 +243,37 @@ func (g *generator) of(method string, most int) []request {
 		}
 	}
 	return out
+}
+
+// pass says one of the things that guards compare with.
+func (g *generator) pass(a *asked, i int) {
+	for _, name := range g.in.Header {
+		v := g.wanted(header(name)...)
+		a.headers[name] = v[i%len(v)]
+	}
+	for _, name := range g.in.Cookie {
+		v := g.wanted("1")
+		a.cookies[name] = v[i%len(v)]
+	}
+}
+
+// wanted are what a guard compares with, or what such a text usually is.
+func (g *generator) wanted(like ...string) []string {
+	if len(g.in.Words) > 0 {
+		return g.in.Words
+	}
+	return like
+}
+
+// formValue is a value that a field of that name has.
+func (g *generator) formValue(name string) string {
+	switch {
+	case g.in.Likely[name] != "":
+		return g.in.Likely[name]
+	case strings.Contains(strings.ToLower(name), "mail"):
+		return "ada@example.com"
+	}
+	return "sample"
 }
 
 // header are values that a header of that name has.

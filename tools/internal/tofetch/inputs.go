@@ -20,6 +20,7 @@ type Inputs struct {
 	Raw                                bool     // it reads the body as text or bytes
 	Words                              []string // constants that it compares with
 	Numbers                            []int
+	Likely                             map[string]string // by the name of what is read, the constant that it is compared with first
 }
 
 // Field is one member of a JSON body.
@@ -31,6 +32,15 @@ type Field struct {
 func (in *Inputs) add(list *[]string, s string) {
 	if !slices.Contains(*list, s) {
 		*list = append(*list, s)
+	}
+}
+
+func (in *Inputs) likely(name, value string) {
+	if in.Likely == nil {
+		in.Likely = map[string]string{}
+	}
+	if in.Likely[name] == "" {
+		in.Likely[name] = value
 	}
 }
 
@@ -50,6 +60,9 @@ func (in *Inputs) merge(o Inputs) {
 		in.Body = o.Body
 	}
 	in.Raw = in.Raw || o.Raw
+	for name, value := range o.Likely {
+		in.likely(name, value)
+	}
 }
 
 // inputs are those of a target and of all that it calls.
@@ -72,6 +85,10 @@ func (p *pkg) inputsIn(root ast.Node, done map[ast.Node]bool) Inputs {
 			switch n.Op {
 			case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
 				p.compared(in, n.X, n.Y)
+				name, reads := p.readsNamed(n.X)
+				if value, ok := p.constString(n.Y); ok && reads && value != "" {
+					in.likely(name, value)
+				}
 			}
 		case *ast.CaseClause:
 			p.compared(in, n.List...)
@@ -132,10 +149,23 @@ func (p *pkg) compared(in *Inputs, list ...ast.Expr) {
 	}
 }
 
+// readsNamed is the name of what an expression reads of the request.
+func (p *pkg) readsNamed(e ast.Expr) (name string, ok bool) {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 {
+		return "", false
+	}
+	s, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || !isRequest(p.info.TypeOf(s.X)) && !isPointer(p.info.TypeOf(s.X), rootPath, "Form") {
+		return "", false
+	}
+	return p.constString(call.Args[0])
+}
+
 func (p *pkg) readCall(call *ast.CallExpr, in *Inputs) {
+	p.decoded(call, in)
 	s, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
-		p.decoded(call, in)
 		return
 	}
 	t := p.info.TypeOf(s.X)
@@ -166,8 +196,6 @@ func (p *pkg) readCall(call *ast.CallExpr, in *Inputs) {
 				}
 			}
 		}
-	case strings.HasPrefix(s.Sel.Name, "Decode"):
-		p.decoded(call, in)
 	}
 	// strings.HasPrefix(x, "Bearer ") compares, too.
 	if f, ok := p.callee(call).(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == "strings" && len(call.Args) == 2 {
@@ -175,15 +203,21 @@ func (p *pkg) readCall(call *ast.CallExpr, in *Inputs) {
 	}
 }
 
-// decoded notes the type of reqres.Decode[T](req).
+// decoded notes the type of reqres.Decode[T](req), and of helpers that decode in the same way.
 func (p *pkg) decoded(call *ast.CallExpr, in *Inputs) {
-	o := p.callee(call)
-	if o == nil || o.Pkg() == nil || o.Pkg().Path() != reqresPath || o.Name() != "Decode" {
+	t, ok := p.info.TypeOf(call).(*types.Tuple)
+	if !ok || t.Len() != 2 || len(call.Args) == 0 || !isRequest(p.info.TypeOf(call.Args[0])) {
 		return
 	}
-	if t, ok := p.info.TypeOf(call).(*types.Tuple); ok && t.Len() == 2 {
-		in.Body = fieldsOf(t.At(0).Type(), 0)
+	if fields := fieldsOf(t.At(0).Type(), 0); fields != nil && p.isGeneric(call) {
+		in.Body = fields
 	}
+}
+
+// isGeneric reports whether a call is of an instance of a generic function.
+func (p *pkg) isGeneric(call *ast.CallExpr) bool {
+	f, ok := p.callee(call).(*types.Func)
+	return ok && f.Signature().TypeParams().Len() > 0
 }
 
 func fieldsOf(t types.Type, depth int) (fields []Field) {

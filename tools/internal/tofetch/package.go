@@ -24,6 +24,7 @@ type pkg struct {
 	callers  map[types.Object][]*ast.CallExpr
 	values   map[types.Object]int // uses that are not calls
 	targets  []*target
+	done     []*target                // those that have a twin from before
 	alive    map[types.Object]*target // those that can get a twin, as far as is known
 	literal  map[*ast.FuncLit]*target
 	declared map[types.Object]ast.Node // functions and variables of the package
@@ -231,7 +232,9 @@ func (p *pkg) literalKind(lit *ast.FuncLit) string {
 // add adds a declared target, unless a twin of it is there: made by an earlier run, or by hand.
 func (p *pkg) add(t *target) {
 	t.twin = t.name + "Fetch"
-	if _, done := p.existing(t.obj); done {
+	if twin, done := p.existing(t.obj); done {
+		t.twin = twin
+		p.done = append(p.done, t)
 		return
 	}
 	for n := 2; p.taken(t.obj, t.twin); n++ {

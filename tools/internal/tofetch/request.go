@@ -272,6 +272,11 @@ func (p *pkg) bodyOf(o types.Object) (reads int, get bool) {
 	if t := p.alive[o]; t != nil {
 		return t.reads, t.getBody
 	}
+	for _, t := range p.done {
+		if t.obj == o {
+			return t.reads, t.getBody
+		}
+	}
 	var fact Twin
 	if o.Pkg() != p.pass.Pkg && p.pass.ImportObjectFact(o, &fact) {
 		return fact.Reads, fact.GetBody

@@ -39,11 +39,12 @@ type route struct {
 type routes struct {
 	list      []*route
 	uses      map[types.Object]bool
-	registers map[*target]bool // literals that have got both sides
+	registers map[*target]bool     // literals that have got both sides
+	followed  map[types.Object]int // variables that were followed to r.ReqRes
 }
 
 func (p *pkg) routes() *routes {
-	all := &routes{uses: map[types.Object]bool{}, registers: map[*target]bool{}}
+	all := &routes{uses: map[types.Object]bool{}, registers: map[*target]bool{}, followed: map[types.Object]int{}}
 	for _, f := range p.files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
@@ -72,7 +73,23 @@ func (p *pkg) routes() *routes {
 			return true
 		})
 	}
+	p.dropFollowed(all)
 	return all
+}
+
+// dropFollowed takes away variables that hold r.ReqRes, and which nothing uses any more.
+func (p *pkg) dropFollowed(all *routes) {
+	for id, o := range p.info.Defs {
+		if o == nil || all.followed[o] == 0 || all.followed[o] != p.values[o] {
+			continue
+		}
+		a, ok := p.parents[id].(*ast.AssignStmt)
+		if !ok {
+			continue
+		}
+		pos, end := p.src.wholeLine(a)
+		all.list[0].edits = append(all.list[0].edits, edit{pos, end, ""})
+	}
 }
 
 // line is a route while it is converted.
@@ -133,7 +150,7 @@ func (l *line) registers(s *ast.SelectorExpr) {
 		l.no(call, "is not registered with r.ReqRes as a statement of its own")
 		return
 	}
-	var lines []string
+	lines := []string(nil)
 	converted, all := "", true
 	for _, h := range handlers {
 		next, ok := l.twinExpr(h[1], methods[h[1]])
@@ -152,6 +169,9 @@ func (l *line) registers(s *ast.SelectorExpr) {
 	}
 	if converted == "" {
 		return
+	}
+	if id, ok := s.X.(*ast.Ident); ok {
+		l.all.followed[l.info.Uses[id]]++
 	}
 	if len(with) > 0 {
 		l.behind(scope, with, lines)
@@ -291,7 +311,7 @@ func (l *line) pair(method string, path, old ast.Expr, next string) {
 }
 
 func (l *line) note(method, pattern string, handler ast.Expr, old, next string) {
-	p := Pair{Method: method, Pattern: pattern, Old: old, New: next, Line: l.pass.Fset.Position(handler.Pos()).String(), Imports: map[string]string{}}
+	p := Pair{Method: method, Pattern: l.prefix() + pattern, Old: old, New: next, Line: l.pass.Fset.Position(handler.Pos()).String(), Imports: map[string]string{}}
 	var guards []ast.Expr
 	p.Uses, guards = l.guards(&p)
 	l.free(handler, &p)
@@ -300,6 +320,27 @@ func (l *line) note(method, pattern string, handler ast.Expr, old, next string) 
 		p.Guards.merge(l.inputsOf(a))
 	}
 	l.route.pairs = append(l.route.pairs, p)
+}
+
+// prefix is that of the scopes around a route, as far as they are written around it.
+func (l *line) prefix() (prefix string) {
+	for n := ast.Node(l.route.call); n != nil; n = l.parents[n] {
+		call, ok := l.parents[n].(*ast.CallExpr)
+		if !ok || len(call.Args) != 2 || n != ast.Node(call.Args[1]) {
+			continue
+		}
+		scope, ok := call.Args[0].(*ast.CompositeLit)
+		if !ok || !isNamed(l.info.TypeOf(scope), adaptPath, "Scope") {
+			continue
+		}
+		for _, e := range scope.Elts {
+			if kv, ok := e.(*ast.KeyValueExpr); ok && l.src.of(kv.Key) == "Prefix" {
+				text, _ := l.constString(kv.Value)
+				prefix = text + prefix
+			}
+		}
+	}
+	return prefix
 }
 
 // guards are the lines that guard a route, as they are or are going to be: those in front of it in the

@@ -140,16 +140,33 @@ func (p *pkg) assigned(v *types.Var) (values []int, ok bool) {
 	return values, known == p.writes[v]
 }
 
-// arguments are the constants that a parameter of a function of this package is called with.
+// arguments are the constants that a parameter of a function is called with, one of this package or a
+// local one.
 func (p *pkg) arguments(v *types.Var, f *ast.Field) (values []int, ok bool) {
-	d, isDecl := p.parents[p.parents[p.parents[f]]].(*ast.FuncDecl)
-	if !isDecl || d.Name.IsExported() || p.writes[v] != 1 {
+	var o types.Object
+	var s *types.Signature
+	switch d := p.parents[p.parents[p.parents[f]]].(type) {
+	case *ast.FuncDecl:
+		o = p.info.Defs[d.Name]
+		if o.Exported() {
+			return nil, false
+		}
+		s = o.Type().(*types.Signature)
+	case *ast.FuncLit:
+		a, isAssign := p.parents[d].(*ast.AssignStmt)
+		if !isAssign || len(a.Lhs) != 1 {
+			return nil, false
+		}
+		id, isIdent := a.Lhs[0].(*ast.Ident)
+		if !isIdent || p.info.Defs[id] == nil {
+			return nil, false
+		}
+		o, s = p.info.Defs[id], p.info.TypeOf(d).(*types.Signature)
+	default:
 		return nil, false
 	}
-	o := p.info.Defs[d.Name]
-	s := o.Type().(*types.Signature)
 	calls := p.callers[o]
-	if len(calls) == 0 || p.values[o] != len(calls) {
+	if len(calls) == 0 || p.values[o] != len(calls) || p.writes[v] != 1 {
 		return nil, false
 	}
 	for i := range s.Params().Len() {

@@ -112,10 +112,12 @@ func run(pass *analysis.Pass) (any, error) {
 		pass.Report(analysis.Diagnostic{Pos: t.node.Pos(), Category: "converted", Message: message})
 		if t.obj != nil {
 			edits = append(edits, p.twin(t))
-			inputs := p.inputs(t)
-			pass.ExportObjectFact(t.obj, &Twin{t.twin, t.reads, t.getBody, inputs})
+			pass.ExportObjectFact(t.obj, &Twin{t.twin, t.reads, t.getBody, p.inputs(t)})
 		}
 		need(t.file, t.needs)
+	}
+	for _, t := range p.done {
+		pass.ExportObjectFact(t.obj, &Twin{t.twin, t.reads, t.getBody, p.inputs(t)})
 	}
 	for _, r := range routes.list {
 		if len(r.reasons) > 0 {

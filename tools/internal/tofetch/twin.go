@@ -25,6 +25,9 @@ func (p *pkg) settle() {
 		}
 		return ra - rb
 	})
+	for _, t := range p.done {
+		p.convert(t) // to know what it reads; nothing is written
+	}
 	known := 0
 	for changed := true; changed; {
 		changed = false
