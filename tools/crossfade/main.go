@@ -13,8 +13,9 @@
 package main
 
 import (
+	"github.com/crossfade-go/crossfade/tools/internal/finish"
 	"github.com/crossfade-go/crossfade/tools/internal/tofetch"
 	"golang.org/x/tools/go/analysis/multichecker"
 )
 
-func main() { multichecker.Main(tofetch.Analyzer) }
+func main() { multichecker.Main(tofetch.Analyzer, finish.Analyzer) }

@@ -115,8 +115,26 @@ func (p *pkg) inputsNamed(id *ast.Ident, in *Inputs, done map[ast.Node]bool) {
 		}
 		return
 	}
+	if spec, ok := p.declared[o].(*ast.ValueSpec); ok && !isShape(o.Type()) {
+		p.keys(spec, in)
+	}
 	if d := p.declared[o]; d != nil && (isShape(o.Type()) || readsRequest(o)) {
 		in.merge(p.inputsIn(d, done))
+	}
+}
+
+// keys notes the keys of a map that is written in the package: what is looked up in it is compared.
+func (p *pkg) keys(spec *ast.ValueSpec, in *Inputs) {
+	for _, v := range spec.Values {
+		literal, ok := v.(*ast.CompositeLit)
+		if !ok {
+			continue
+		}
+		for _, e := range literal.Elts[:min(len(literal.Elts), 8)] {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				p.compared(in, kv.Key)
+			}
+		}
 	}
 }
 
