@@ -40,12 +40,21 @@ func newMux(url string, plan migrate.Plan, product fetch.Handler) (*adapt.Mux, e
 		return nil, err
 	}
 	return adapt.New(func(r *adapt.Routes) {
-		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan}}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan, Key: visitor}}, func(r *adapt.Routes) {
 			old := r.Legacy("/", shop)
 			old.Migrate("GET", "/products/:id", product)
 			old.Migrate("GET", "/search", adapt.ToFetch(search))
 		})
 	})
+}
+
+// visitor keeps everybody on one side of a canary. Who has no cookie yet stays with Express.
+func visitor(r *http.Request) (string, bool) {
+	c, err := r.Cookie("visitor")
+	if err != nil {
+		return "", false
+	}
+	return c.Value, true
 }
 
 func main() {

@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -173,6 +175,77 @@ func TestMoved(t *testing.T) {
 				t.Errorf("%s at %s (-Express +new)\n%s", line, stage, d)
 			}
 		}
+	}
+}
+
+// A canary keeps each visitor on one side, what new fails Express answers, and a Kill is in force at once.
+func TestCanaryAndKill(t *testing.T) {
+	url := express(t)
+	var broken atomic.Bool
+	mux, err := newMux(url, migrate.Plan{Stage: migrate.Canary, Share: 0.5}, func(req *fetch.Request) (*fetch.Response, error) {
+		if broken.Load() {
+			return nil, errors.New("planted")
+		}
+		return getProductNew(req)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := front(t, mux)
+	// side asks as a visitor, "" for one without a cookie, and says who has answered, which must not matter otherwise.
+	side := func(visitor string) string {
+		t.Helper()
+		header := http.Header{"Accept-Encoding": {"identity"}}
+		if visitor != "" {
+			header.Set("Cookie", "visitor="+visitor)
+		}
+		got := ask(t, base, "GET /products/1", header)
+		if got.Status != 200 || got.Body != `{"id":"1","name":"Teapot","price":2400}` {
+			t.Fatalf("%d %s", got.Status, got.Body)
+		}
+		if got.Header.Get("X-Powered-By") == "Express" {
+			return "Express"
+		}
+		return "new"
+	}
+	count := map[string]int{}
+	var moved string
+	for i := range 100 {
+		visitor := fmt.Sprint("v", i)
+		first := side(visitor)
+		if again := side(visitor); again != first {
+			t.Errorf("visitor %s is served by %s, and then by %s", visitor, first, again)
+		}
+		if count[first]++; first == "new" {
+			moved = visitor
+		}
+	}
+	if count["new"] < 25 || count["Express"] < 25 || side("") != "Express" {
+		t.Errorf("half of the visitors, and nobody without a cookie, belong to new: %v, %s", count, side(""))
+	}
+
+	broken.Store(true)
+	if got := side(moved); got != "Express" {
+		t.Errorf("new fails, and %s answers", got)
+	}
+	broken.Store(false)
+	if got := side(moved); got != "new" {
+		t.Errorf("new works again, and %s answers", got)
+	}
+
+	pair, _ := mux.Migration("GET /products/:id")
+	pair.Kill("a rehearsal", "test")
+	if got := side(moved); got != "Express" {
+		t.Errorf("after the Kill %s answers", got)
+	}
+	if err := pair.Set(migrate.Plan{Stage: migrate.Live}, "a script"); !errors.Is(err, migrate.ErrHeld) {
+		t.Errorf("a plan lifts the Kill: %v", err)
+	}
+	if err := pair.Reset("test"); err != nil {
+		t.Error(err)
+	}
+	if got := side(""); got != "new" {
+		t.Errorf("after the Reset the plan of the script is in force, at which %s answers", got)
 	}
 }
 
