@@ -117,3 +117,11 @@ func Part(p *multipart.Part, title *string, size *int64) error {
 	*size, err = io.Copy(io.Discard, p)
 	return err
 }
+
+// Found is the JSON that answers the typed search.
+type Found struct {
+	Shop   string `json:"shop"`
+	Sum    int    `json:"sum"`
+	Tags   int    `json:"tags"`
+	Tenant string `json:"tenant"`
+}

@@ -161,22 +161,21 @@ func (m *Member) absent(dst reflect.Value, w *wrong) {
 }
 
 func (m *Member) readList(texts []string, dst reflect.Value, w *wrong) {
-	list := reflect.MakeSlice(m.typ, 0, len(texts))
+	list, n := reflect.MakeSlice(m.typ, len(texts), len(texts)), 0
 	for i, s := range texts {
 		if s == "" && !m.text && m.From != Path {
 			continue
 		}
-		v := reflect.New(m.typ.Elem()).Elem()
-		if err := m.parse(s, v); err != nil {
+		if err := m.parse(s, list.Index(n)); err != nil {
 			w.say(m.Name+"."+strconv.Itoa(i), err.Error())
 		}
-		list = reflect.Append(list, v)
+		n++
 	}
-	if list.Len() == 0 {
+	if n == 0 {
 		m.absent(dst, w)
 		return
 	}
-	dst.Set(list)
+	dst.Set(list.Slice(0, n))
 }
 
 // first is the first value, and whether there is one.
