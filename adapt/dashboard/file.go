@@ -30,13 +30,12 @@ func (v visit) file(name string) {
 		name = "index.html"
 	}
 	text, err := page.ReadFile("page/" + name)
-	kind := types[path.Ext(name)]
-	if err != nil || kind == "" {
+	if err != nil {
 		v.fail(http.StatusNotFound, "Not Found")
 		return
 	}
 	h := v.w.Header()
-	h.Set("Content-Type", kind)
+	h.Set("Content-Type", types[path.Ext(name)])
 	h.Set("Cache-Control", "no-cache") // asks each time, and is sent once
 	h.Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(text)))
 	http.ServeContent(v.w, v.r, "", time.Time{}, bytes.NewReader(text))

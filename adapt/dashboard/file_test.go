@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := s.ask("x read", "GET", name, ""); a.status != 200 || a.body != string(text) {
+		if a := s.ask("x read", "GET", name, ""); a.status != 200 || a.body != string(text) || a.header.Get("Content-Type") == "" {
 			t.Errorf("%s is served as %d, %d bytes", name, a.status, len(a.body))
 		}
 		switch {

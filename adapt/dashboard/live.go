@@ -65,7 +65,6 @@ func (v visit) live() {
 	h.Set("X-Accel-Buffering", "no") // for proxies that would collect it
 	v.w.WriteHeader(http.StatusOK)
 	control := http.NewResponseController(v.w)
-	_ = control.SetReadDeadline(time.Time{}) // nothing more is read, and the time for that is not the stream's
 	end, asked, seen := v.streams.end(v.r), time.Now(), uint64(0)
 	for {
 		v.watch.mu.Lock()

@@ -6,11 +6,11 @@ import { bar, changes, guard, hold, legend, may, method, steps, time } from "./p
 import { ask, killLabel } from "./act.js";
 
 export function overview(main, app) {
-  const moved = h("section", { class: "card" });
-  const traffic = h("section", { class: "card" });
+  const moved = h("div");
+  const traffic = h("div");
   const owners = h("section", { class: "card" });
-  const recent = h("section", { class: "card half" });
-  const follow = h("section", { class: "card half", hidden: true });
+  const recent = h("section", { class: "card" });
+  const follow = h("section", { class: "card wide follow", hidden: true });
   const filter = h("input", { type: "search", name: "filter", placeholder: "Filter by route, owner or state", "aria-label": "Filter the pairs", oninput: () => sift() });
   const shown = h("span", { class: "muted" });
   const body = h("tbody");
@@ -18,7 +18,7 @@ export function overview(main, app) {
     h("caption", { class: "unseen" }, "Pairs"),
     h("thead", null, h("tr", null, ["Endpoint", "Stage", "Guard", "Requests", "Failing, last minute", "p99", "Different", ""].map((name) => h("th", { scope: "col", class: ["Requests", "Failing, last minute", "p99", "Different"].includes(name) ? "n" : null }, name || h("span", { class: "unseen" }, "Act"))))),
     body);
-  main.replaceChildren(h("div", { class: "cards three" }, moved, traffic, owners), h("div", { class: "cards below" }, recent, follow), h("div", { class: "bar-above" }, h("h2", null, "Pairs"), filter, shown), h("div", { class: "card flush" }, table));
+  main.replaceChildren(h("div", { class: "cards three" }, h("section", { class: "card" }, moved, traffic), owners, recent, follow), h("div", { class: "bar-above" }, h("h2", null, "Pairs"), filter, shown), h("div", { class: "card flush" }, table));
 
   const lines = new Map();
 
@@ -38,12 +38,12 @@ export function overview(main, app) {
     const r = s.routes;
     const left = r.reqres + r.legacy;
     swap(moved, r, () => {
-      const parts = [{ n: r.fetch, label: "moved", colour: "new" }, { n: r.migrating, label: "migrating", colour: "mid" }, { n: left, label: "not begun", colour: "old", keep: true }];
-      return [h("h2", null, "By endpoint"), h("p", { class: "big" }, percent(r.fetch, r.fetch + r.migrating + left), h("small", null, " moved")), bar(parts), legend(parts), r.http ? h("p", { class: "muted" }, `${count(r.http)} plain http aside`) : null];
+      const parts = [{ n: r.fetch, label: "moved", colour: "new" }, { n: r.migrating, label: "migrating", colour: "mid" }, { n: left, label: "not begun", colour: "old", keep: true }, { n: r.http, label: "plain http, aside", colour: "none" }];
+      return [h("h2", null, "By endpoint"), h("p", { class: "big" }, percent(r.fetch, r.fetch + r.migrating + left), h("small", null, " moved")), bar(parts.slice(0, 3)), legend(parts)];
     });
     swap(traffic, s.traffic, () => {
       const parts = [{ n: s.traffic.new, label: "new", colour: "new", keep: true }, { n: s.traffic.old, label: "old", colour: "old", keep: true }];
-      return [h("h2", null, "By traffic, of endpoints that migrate"), h("p", { class: "big" }, percent(s.traffic.new, s.traffic.new + s.traffic.old), h("small", null, " served by new")), bar(parts), legend(parts)];
+      return [h("h2", null, "By traffic, of the endpoints that migrate"), h("p", { class: "big" }, percent(s.traffic.new, s.traffic.new + s.traffic.old), h("small", null, " served by new")), bar(parts), legend(parts)];
     });
     swap(owners, [s.owners, s.apps], () => [
       h("h2", null, "By owner and app"),
@@ -79,7 +79,7 @@ function followed(f) {
   const late = all.filter(([, v]) => v < newest);
   return [
     h("h2", null, "The document that all replicas follow"),
-    h("p", { class: "big" }, f.document, h("small", null, " is its version, and it is "), h("span", { class: "badge " + (f.source === "fresh" ? "good" : "bad") }, f.source)),
+    h("p", null, "Version ", h("b", null, f.document), " ", h("span", { class: "badge " + (f.source === "fresh" ? "good" : "bad") }, f.source)),
     h("p", null, h("b", { id: "following" }, `${all.length - late.length} of ${all.length} known ${all.length === 1 ? "replica" : "replicas"} on version ${newest}`), late.length ? [": not yet ", late.map(([name, v]) => `${name} (${v})`).join(", ")] : null),
     h("p", { class: "muted" }, `Heard ${Math.round(f.seconds)} s ago. `, f.writable ? "Acts on this page are written into it, for all." : "It is read only: acts on this page are for this replica only."),
   ];
