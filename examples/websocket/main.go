@@ -33,11 +33,11 @@ func main() {
 	log.Fatal(http.ListenAndServe("localhost:8080", mux))
 }
 
-// origin is the page that may open connections from another origin.
-const origin = "https://app.example.com"
+// page is where the page is from that may open connections.
+const page = "https://app.example.com"
 
 func service() (*adapt.Mux, error) {
-	policy, err := cors.New(cors.Config{Origins: []string{origin}})
+	policy, err := cors.New(cors.Config{Origins: []string{page}})
 	if err != nil {
 		return nil, err
 	}

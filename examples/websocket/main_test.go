@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/origin"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/leak"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -60,15 +61,15 @@ func TestEcho(t *testing.T) {
 	mux, err := service()
 	s := serve(t, mux, err)
 	for _, path := range []string{"/reqres/echo", "/fetch/echo"} {
-		res, err := talk(t, s, path+"?token=secret", origin)
+		res, err := talk(t, s, path+"?token=secret", page)
 		if err != nil {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
-		if got := res.Header.Get("Access-Control-Allow-Origin"); res.StatusCode != 101 || got != origin {
+		if got := res.Header.Get("Access-Control-Allow-Origin"); res.StatusCode != 101 || got != page {
 			t.Errorf("%s: %d, Access-Control-Allow-Origin: %q", path, res.StatusCode, got)
 		}
-		if res, err := talk(t, s, path, origin); err == nil || res == nil || res.StatusCode != 401 {
+		if res, err := talk(t, s, path, page); err == nil || res == nil || res.StatusCode != 401 {
 			t.Errorf("%s: the middleware did not reject: %v %v", path, res, err)
 		}
 		if res, err := talk(t, s, path+"?token=secret", "https://evil.example"); err == nil || res == nil || res.StatusCode != 403 {
@@ -109,6 +110,34 @@ func TestConvertedHandlersTakeTheConnection(t *testing.T) {
 	s := serve(t, mux, err)
 	if res, err := talk(t, s, "/", s.URL); err != nil || res.StatusCode != 101 {
 		t.Errorf("the client is not upgraded: %v %v", res, err)
+	}
+}
+
+// The same service in another process, of which the mux in front knows only the address: its WebSockets go
+// through, also under a prefix and behind middleware, and so do its refusals.
+func TestEchoOfABackEnd(t *testing.T) {
+	mux, err := service()
+	backEnd := serve(t, mux, err)
+	app, err := origin.New(origin.Config{URL: backEnd.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	front, err := adapt.New(func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Prefix: "/behind"}, func(r *adapt.Routes) {
+			r.UseFetch(func(next fetch.Handler) fetch.Handler { return next })
+			r.UseReqRes(count)
+			r.Legacy("/", app)
+		})
+		r.Legacy("/", app)
+	})
+	s := serve(t, front, err)
+	for _, path := range []string{"/reqres/echo", "/fetch/echo", "/behind/reqres/echo", "/behind/fetch/echo"} {
+		if res, err := talk(t, s, path+"?token=secret", page); err != nil || res.StatusCode != 101 {
+			t.Errorf("%s: the client is not upgraded: %v %v", path, res, err)
+		}
+		if res, err := talk(t, s, path, page); err == nil || res == nil || res.StatusCode != 401 {
+			t.Errorf("%s: the refusal does not come through: %v %v", path, res, err)
+		}
 	}
 }
 
