@@ -179,18 +179,17 @@ func destinationIs(destination, pattern string) bool {
 
 // refused says why the table cannot have one more endpoint.
 func (w *writer) refused(e *project.Endpoint) string {
-	all := []*project.Endpoint{}
+	if e.Pattern == "" {
+		return e.Reason
+	}
+	if why := refusal(e); why != "" {
+		return why
+	}
+	all := []*project.Endpoint{e}
 	for _, r := range w.rows {
 		all = append(all, r.Endpoint)
 	}
-	probe := *w.Project
-	one := *e
-	probe.Endpoints = append(all, &one)
-	_, collisions := try(&probe)
-	switch {
-	case one.Pattern == "" && e.Pattern != "":
-		return one.Reason
-	case len(collisions) > 0:
+	if _, err := build(all); err != nil {
 		return "a file serves the same path"
 	}
 	return ""

@@ -5,6 +5,7 @@ package emit
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,33 @@ func register(r *adapt.Routes, e *project.Endpoint) {
 	}
 }
 
+// refusal says why the mux refuses the pattern of an endpoint, "" where it does not.
+func refusal(e *project.Endpoint) string {
+	_, err := adapt.New(func(r *adapt.Routes) { register(r, e) })
+	if err == nil {
+		return ""
+	}
+	text := strings.TrimSpace(err.Error())
+	if m := refused.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return text[strings.LastIndexByte(text, '\n')+1:]
+}
+
+// refused is how the mux says what is wrong with a pattern, behind the line of ours that registers it.
+var refused = regexp.MustCompile(`pattern "(?:[^"\\]|\\.)*", offset \d+: (.*)`)
+
+// build makes a mux of endpoints, each with its index as the owner.
+func build(list []*project.Endpoint) (*adapt.Mux, error) {
+	return adapt.New(func(r *adapt.Routes) {
+		for i, e := range list {
+			if e.Pattern != "" {
+				r.Scope(adapt.Scope{Owner: strconv.Itoa(i)}, func(r *adapt.Routes) { register(r, e) })
+			}
+		}
+	})
+}
+
 // try builds the table. It takes the pattern of an endpoint that the mux refuses, and says why; collisions are the pairs of
 // files of which only one can be served.
 func try(p *project.Project) (notes []project.Note, collisions []error) {
@@ -57,19 +85,11 @@ func try(p *project.Project) (notes []project.Note, collisions []error) {
 		if e.Pattern == "" {
 			continue
 		}
-		if _, err := adapt.New(func(r *adapt.Routes) { register(r, e) }); err != nil {
-			text := err.Error()
-			text = text[strings.LastIndexByte(strings.TrimSpace(text), '\n')+1:]
-			e.Pattern, e.Reason = "", strings.TrimSpace(text)
+		if why := refusal(e); why != "" {
+			e.Pattern, e.Reason = "", why
 		}
 	}
-	mux, err := adapt.New(func(r *adapt.Routes) {
-		for i, e := range p.Endpoints {
-			if e.Pattern != "" {
-				r.Scope(adapt.Scope{Owner: strconv.Itoa(i)}, func(r *adapt.Routes) { register(r, e) })
-			}
-		}
-	})
+	mux, err := build(p.Endpoints)
 	of := func(r adapt.Route) *project.Endpoint {
 		i, err := strconv.Atoi(r.Owner)
 		if err != nil || i >= len(p.Endpoints) {

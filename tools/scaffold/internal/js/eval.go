@@ -5,6 +5,8 @@ package js
 // elsewhere is Unknown, and stays visible as such.
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +28,8 @@ type Program struct {
 	order   []*Func
 	classes []*Class
 	active  map[ast.Node]bool
-	steps   int
+	steps   int // since the start of what was asked for
+	nested  int // modules that are being evaluated
 }
 
 // Call is a call with what is known about it.
@@ -40,7 +43,7 @@ type Call struct {
 	Nodes  []ast.Expression // the arguments
 }
 
-// maxSteps bounds the work on one program; maxDepth the calls in each other.
+// maxSteps bounds the work on one file or function; maxDepth the calls in each other.
 const (
 	maxSteps = 2_000_000
 	maxDepth = 40
@@ -93,6 +96,11 @@ func (p *Program) Module(f *File) Value {
 		exports := NewObject()
 		module.Set("exports", exports)
 		p.modules[f] = module
+		if p.nested == 0 {
+			p.steps = 0
+		}
+		p.nested++
+		defer func() { p.nested-- }()
 		s := &scope{vars: map[string]Value{"module": module, "exports": exports}, file: f, returned: new([]Value)}
 		p.block(s, f.Program.Body)
 		if exports, ok := module.Get("exports").(*Object); ok {
@@ -104,16 +112,42 @@ func (p *Program) Module(f *File) Value {
 	return module.Get("exports")
 }
 
-// Rest calls the functions and makes the classes of which mentioned says so, if nothing has: with arguments that nobody
-// knows.
+// Rest calls the functions and makes the classes of which mentioned says so, if nothing has: those that others call by their
+// names through these, and the rest with arguments that nobody knows.
 func (p *Program) Rest(mentioned func(source string) bool) {
+	var wanted []*Func
+	in := map[*Func]bool{}
 	for i := 0; i < len(p.order); i++ {
 		if f := p.order[i]; !p.called[f.Node] && mentioned(source(f.Node)) {
+			wanted, in[f] = append(wanted, f), true
+		}
+	}
+	for i := 0; i < len(wanted); i++ { // and those that call them
+		if wanted[i].Name == "" {
+			continue
+		}
+		calls := regexp.MustCompile(`\b` + regexp.QuoteMeta(wanted[i].Name) + `\s*\(`)
+		for _, f := range p.order {
+			if !in[f] && !p.called[f.Node] && f.File == wanted[i].File && calls.MatchString(source(f.Node)) {
+				wanted, in[f] = append(wanted, f), true
+			}
+		}
+	}
+	for _, f := range slices.Backward(wanted) {
+		if !p.called[f.Node] && in[f] && !mentioned(source(f.Node)) {
+			p.steps = 0
+			p.Invoke(f, nil)
+		}
+	}
+	for i := 0; i < len(p.order); i++ {
+		if f := p.order[i]; !p.called[f.Node] && mentioned(source(f.Node)) {
+			p.steps = 0
 			p.Invoke(f, nil)
 		}
 	}
 	for i := 0; i < len(p.classes); i++ {
 		if c := p.classes[i]; !c.made && mentioned(c.node.Source) {
+			p.steps = 0
 			p.construct(c, nil, 0)
 		}
 	}
@@ -392,6 +426,12 @@ func (p *Program) declare(s *scope, list []*ast.Binding) {
 			continue // esbuild's own
 		}
 		var v Value
+		if path, ok := imported(s, b.Initializer); ok {
+			if id, ok := b.Target.(*ast.Identifier); ok {
+				s.vars[id.Name.String()] = &unread{s, path}
+				continue
+			}
+		}
 		if b.Initializer != nil {
 			v = p.eval(s, b.Initializer)
 			if f, ok := v.(*Func); ok && f.Name == "" {
@@ -404,6 +444,32 @@ func (p *Program) declare(s *scope, list []*ast.Binding) {
 			p.assign(s, e, v, true)
 		}
 	}
+}
+
+// unread is a module that is imported and has not been needed: most never are.
+type unread struct {
+	scope *scope
+	path  string
+}
+
+// imported is the path that an initializer imports; ok is false for anything else.
+func imported(s *scope, e ast.Expression) (path string, ok bool) {
+	call, ok := e.(*ast.CallExpression)
+	if !ok || len(call.ArgumentList) == 0 {
+		return "", false
+	}
+	id, _ := call.Callee.(*ast.Identifier)
+	switch {
+	case id != nil && id.Name == "__toESM":
+		return imported(s, call.ArgumentList[0])
+	case id != nil && id.Name == "require":
+		_, own := s.lookup("require")
+		literal, ok := call.ArgumentList[0].(*ast.StringLiteral)
+		if ok && !own {
+			return literal.Value.String(), true
+		}
+	}
+	return "", false
 }
 
 func (p *Program) bind(s *scope, b *ast.Binding, v Value) {

@@ -46,6 +46,9 @@ func (p *Program) eval(s *scope, e ast.Expression) Value {
 	case *ast.Identifier:
 		name := e.Name.String()
 		if at, ok := s.lookup(name); ok {
+			if module, ok := at.vars[name].(*unread); ok {
+				at.vars[name] = p.require(module.scope, module.path)
+			}
 			return at.vars[name]
 		}
 		if name == "undefined" {

@@ -102,7 +102,7 @@ func Parse(name, source string) (f *File, err error) {
 func transform(name, source string) (api.TransformResult, error) {
 	options := api.TransformOptions{
 		Loader: loader(name), Target: api.ESNext, Format: api.FormatCommonJS, JSX: api.JSXTransform,
-		Sourcemap: api.SourceMapExternal, Sourcefile: name,
+		Sourcemap: api.SourceMapExternal, Sourcefile: "file" + path.Ext(name), // of which it makes names
 		Supported: map[string]bool{"for-await": false, "async-generator": false, "using": false, "decorators": false, "import-meta": false, "dynamic-import": false},
 	}
 	text := []byte(source)

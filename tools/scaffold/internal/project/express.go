@@ -3,6 +3,7 @@ package project
 // Express: the program is followed as far as it registers routes with what can be told without running it.
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
@@ -198,7 +199,8 @@ var skipped = []string{"node_modules", "dist", "build", "out", "coverage", "publ
 
 var (
 	usesExpress = regexp.MustCompile(`['"](?:express|express-promise-router|router)['"]`)
-	makesRoutes = regexp.MustCompile(`\b(?:express|Router)\s*\(|\b(?:app|router|server|route)\.(?:get|post|put|patch|delete|all|use|route)\s*\(`)
+	// A name may have a number behind it, which the compiler puts there.
+	makesRoutes = regexp.MustCompile(`\b(?:express|Router)\s*\(|\b(?:\w*[aA]pp|\w*[rR]outer|server|route)\d*\.(?:get|post|put|patch|delete|all|use|route)\s*\(`)
 	testFile    = regexp.MustCompile(`\.(?:test|spec|e2e|stories|min|d)\.\w+$`)
 )
 
@@ -217,8 +219,12 @@ func (r *reader) readExpress() {
 				r.note(name, "%v", err)
 				return nil
 			}
-			uses = uses || usesExpress.Match(text)
-			if usesExpress.Match(text) || makesRoutes.Match(text) {
+			if !bytes.Contains(text, []byte("express")) && !bytes.Contains(text, []byte("oute")) && !bytes.Contains(text, []byte("pp.")) {
+				return nil // most files: the patterns are slow
+			}
+			isExpress := usesExpress.Match(text)
+			uses = uses || isExpress
+			if isExpress || makesRoutes.Match(text) {
 				names = append(names, name)
 			}
 		}
@@ -395,7 +401,9 @@ func (w *walker) route(o op, full string, before []inFront) {
 		}
 		if p != "" {
 			key := method + " " + anonymous(p)
-			if first, ok := w.seen[key]; ok {
+			if first, ok := w.seen[key]; ok && first.File == e.File && first.Line == e.Line {
+				continue // of two apps that one function has made
+			} else if ok {
 				w.note(fmt.Sprintf("%s:%d", e.File, e.Line), "%s %s is registered before, in %s:%d, and reached only where that calls next", method, full, first.File, first.Line)
 				continue
 			}

@@ -1,16 +1,16 @@
 package main
 
-// pages/api/日本/語.ts, but for its handlers:
-//
-//	export default (req, res) => res.json({ 語: '日本' });
+// pages/api/日本/語.ts
 
 import (
-	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// serve日本語 answers ANY /api/日本/語. It is a stub: its function cannot be told without running it.
-// Of its file: its function comes from the package .
+// serve日本語 answers ANY /api/日本/語. It is translated by a program: read it before it serves.
+//
+//	export default (req, res) => res.json({ 語: '日本' });
 func serve日本語(req *reqres.Request, res *reqres.Response) error {
-	return reqres.Errorf(501, "%s is not ported: %w", "pages/api/日本/語.ts", migrate.ErrDecline)
+	return res.JSON(struct {
+		X語 string `json:"語"`
+	}{"日本"})
 }

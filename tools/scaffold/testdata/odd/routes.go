@@ -8,12 +8,12 @@ import (
 // here. When nothing is left of Node, old.Migrate(method, path, h) becomes r.Fetch.On(method, path, h), and what is in
 // adapt.ToFetch becomes r.ReqRes.On(method, path, h).
 func routes(old *adapt.Legacy) {
-	// pages/api/1.ts:1, a stub
+	// pages/api/1.ts:1, translated
 	old.Migrate("ANY", "/api/1", adapt.ToFetch(serve1))
-	// ANY /api/[...] stays with Node: adapt: /work/wt/scaffold/tools/scaffold/internal/emit/table.go:47 (called from /work/wt/scaffold/tools/scaffold/internal/emit/table.go:60): pattern "/api/[...]", offset 5: "[...]" has no name: write "[...rest]".
-	// ANY /api/[[id]] stays with Node: adapt: /work/wt/scaffold/tools/scaffold/internal/emit/table.go:47 (called from /work/wt/scaffold/tools/scaffold/internal/emit/table.go:60): pattern "/api/[[id]]", offset 5: "[[id]]" is an optional parameter, and only a catch-all can be optional: register the path without it as well, or write "[[...id]]".
-	// ANY /api/[id]/[id] stays with Node: adapt: /work/wt/scaffold/tools/scaffold/internal/emit/table.go:47 (called from /work/wt/scaffold/tools/scaffold/internal/emit/table.go:60): pattern "/api/[id]/[id]", offset 10: "id" is the name of two parameters: rename one.
-	// pages/api/_.ts:1, a stub
+	// ANY /api/[...] stays with Node: "[...]" has no name: write "[...rest]".
+	// ANY /api/[[id]] stays with Node: "[[id]]" is an optional parameter, and only a catch-all can be optional: register the path without it as well, or write "[[...id]]".
+	// ANY /api/[id]/[id] stays with Node: "id" is the name of two parameters: rename one.
+	// pages/api/_.ts:1, translated
 	old.Migrate("ANY", "/api/_", adapt.ToFetch(serveRoot))
 	// pages/api/a b.ts:1, translated
 	old.Migrate("ANY", "/api/a b", adapt.ToFetch(serveAB))
@@ -27,7 +27,7 @@ func routes(old *adapt.Legacy) {
 	old.Migrate("ANY", "/api/init_linux", adapt.ToFetch(serveInitLinux))
 	// pages/api/main.ts:1, translated
 	old.Migrate("ANY", "/api/main", adapt.ToFetch(serveMain))
-	// ANY /api/p-[id] stays with Node: adapt: /work/wt/scaffold/tools/scaffold/internal/emit/table.go:47 (called from /work/wt/scaffold/tools/scaffold/internal/emit/table.go:60): pattern "/api/p-[id]", offset 7: "p-[id]" has a : * or [ that does not begin the segment, and a parameter is a whole segment: write `p-\[id\]` for the character itself.
+	// ANY /api/p-[id] stays with Node: "p-[id]" has a : * or [ that does not begin the segment, and a parameter is a whole segment: write `p-\[id\]` for the character itself.
 	// pages/api/q"uote`.ts:1, translated
 	old.Migrate("ANY", "/api/q\"uote`", adapt.ToFetch(serveQUote))
 	// pages/api/users-list.ts:1, translated
@@ -40,7 +40,7 @@ func routes(old *adapt.Legacy) {
 	old.Migrate("ANY", "/api/x_test", adapt.ToFetch(serveXTest))
 	// pages/api/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.ts:1, translated
 	old.Migrate("ANY", "/api/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", adapt.ToFetch(serveXxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx))
-	// pages/api/日本/語.ts:1, a stub
+	// pages/api/日本/語.ts:1, translated
 	old.Migrate("ANY", "/api/日本/語", adapt.ToFetch(serve日本語))
 	// app/get/route.ts:1, translated
 	old.Migrate("GET", "/get", getGet)
