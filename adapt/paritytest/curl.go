@@ -176,42 +176,26 @@ func (s *shell) backslash(quote byte, add func(byte)) {
 	}
 }
 
-// ansi is an escape in $'…'.
+// ansi is an escape in $'…', which are those of Go, and \".
 func (s *shell) ansi(add func(byte)) {
-	c, err := s.next()
+	text, _ := s.r.Peek(len("U0010ffff"))
+	if len(text) > 0 && text[0] == '"' {
+		return // the next one
+	}
+	c, wide, rest, err := strconv.UnquoteChar(`\`+string(text), '\'')
 	if err != nil {
+		s.fail("%s begins with an escape that is not known here", shortQuote(`\`+string(text)))
 		return
 	}
-	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
-	switch {
-	case digits > 0:
-		text := ""
-		for len(text) < digits {
-			next, err := s.r.Peek(1)
-			if err != nil || !strings.Contains("0123456789abcdefABCDEF", string(rune(next[0]))) {
-				break
-			}
-			text += string(rune(next[0]))
-			_, _ = s.next()
-		}
-		n, err := strconv.ParseUint(text, 16, 32)
-		if err != nil {
-			s.fail(`\%c is not an escape without digits`, c)
-			return
-		}
-		if c == 'x' {
-			add(byte(n))
-			return
-		}
-		for _, b := range []byte(string(rune(n))) {
-			add(b)
-		}
-	case strings.IndexByte("abefnrtv", c) >= 0:
-		add("\a\b\x1b\f\n\r\t\v"[strings.IndexByte("abefnrtv", c)])
-	case c >= '0' && c <= '7':
-		s.fail("octal escapes are not known here: write \\x…")
-	default:
-		add(c)
+	for range len(text) - len(rest) {
+		_, _ = s.next()
+	}
+	if !wide {
+		add(byte(c))
+		return
+	}
+	for _, b := range []byte(string(c)) {
+		add(b)
 	}
 }
 

@@ -39,7 +39,8 @@ type Traffic struct {
 	// Only are the endpoints to take, such as "GET /accounts/:id" as in r.Migrate; GET takes HEAD too,
 	// and ANY or a pattern alone takes all methods. nil: all endpoints.
 	Only []string
-	// Hosts are the hosts to take, as the recording names them. A browser's names many. nil: all.
+	// Hosts are the hosts to take: a browser's recording names many. An entry that names none, as in most
+	// logs, is taken. nil: all.
 	Hosts []string
 	// Unsafe takes other methods than GET, HEAD and OPTIONS too. What they do is done on both sides.
 	Unsafe bool
@@ -70,7 +71,8 @@ func HAR(t testing.TB, file string, traffic Traffic) []*fetch.Request {
 // but for what its format names. The format is "combined" (Apache, nginx), "json" (an object a line with
 // nginx's names of variables, escape=json: request, or request_method and request_uri; host; http_accept
 // and other http_…), or a regular expression with groups that are named request ("GET /x HTTP/1.1"), or
-// method and target, and perhaps host, referer and user_agent. See HAR for the rest.
+// method and target, and perhaps host, referer, user_agent, and http_… for other headers. See HAR for the
+// rest.
 func AccessLog(t testing.TB, file, format string, traffic Traffic) []*fetch.Request {
 	t.Helper()
 	return traffic.load(t, file, format)
@@ -217,7 +219,7 @@ func (c Traffic) request(e entry, only []endpoint) (*fetch.Request, error) {
 		return unreadable(fmt.Errorf("its body is longer than %d bytes", maxBody))
 	}
 	u, method := req.URL(), req.Method()
-	if len(c.Hosts) > 0 && !slices.ContainsFunc(c.Hosts, func(h string) bool {
+	if len(c.Hosts) > 0 && u.Host != "" && !slices.ContainsFunc(c.Hosts, func(h string) bool {
 		return strings.EqualFold(h, u.Host) || strings.EqualFold(h, u.Hostname())
 	}) {
 		return skip("the host %q is not among Hosts", u.Host)

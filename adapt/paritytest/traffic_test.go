@@ -91,7 +91,7 @@ func TestRecordings(t *testing.T) {
 			"unreadable: line 24, entry 4: its body is not in the file",
 			`unreadable: line 30, entry 5: its body has 7 bytes in the file, and had "3": what is not text was lost`,
 		}},
-		{"combined.log", "combined", paritytest.Traffic{Hosts: []string{"localhost", ""}}, []string{
+		{"combined.log", "combined", paritytest.Traffic{Hosts: []string{"localhost"}}, []string{
 			`GET /accounts/42?expand=tags | referer: https://shop.example/ | user-agent: Mozilla/5.0 (X11; "quoted")`,
 			"HEAD /accounts/7",
 			"skipped: line 3: POST is not a safe method",
