@@ -54,7 +54,8 @@ func ToFetch(h reqres.Handler) fetch.Handler {
 //go:noinline
 func newToFetch(h reqres.Handler) fetch.Handler {
 	serve := func(b *engine.Body) error {
-		req, res, x := inReqRes.Enter()
+		res := b.Room.(*reqres.Response)
+		req, x := inReqRes.EnterIn(res)
 		b.Enter(x)
 		return b.Leave(x, inReqRes.Answer(h, req, res))
 	}
@@ -65,7 +66,12 @@ func newToFetch(h reqres.Handler) fetch.Handler {
 		if err := req.Err(); err != nil {
 			return nil, err
 		}
-		return inFetch.Run(inFetch.Exchange(req), serve)
+		run := new(struct {
+			body engine.Body
+			res  reqres.Response
+		})
+		run.body.Room = &run.res
+		return inFetch.Run(inFetch.Exchange(req), &run.body, serve)
 	}
 }
 

@@ -49,11 +49,7 @@ func finished(x *exchange.Exchange, res *Response) *Response {
 	if res.mark == markRedirect {
 		return res.redirected(x, a)
 	}
-	// One object for all that is new: few responses have more fields.
-	room := &struct {
-		Response
-		fields [4]header.Field
-	}{Response: *res}
+	room := &roomy{Response: *res}
 	c := &room.Response
 	c.mark = unmarked
 	c.respace(a, res.mark)
@@ -71,6 +67,12 @@ func finished(x *exchange.Exchange, res *Response) *Response {
 		c.fields, _ = c.fields.Without(bodyless(a)...)
 	}
 	return c
+}
+
+// roomy is a response with what is new of it in one object: few have more fields.
+type roomy struct {
+	Response
+	fields [4]header.Field
 }
 
 // put is fields with the value for a header that is there once or not at all.

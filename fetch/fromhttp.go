@@ -46,13 +46,13 @@ func fromHTTP(h http.Handler) Handler {
 		if err := req.Err(); err != nil {
 			return nil, err
 		}
-		return run(&req.x, serve)
+		return run(&req.x, new(engine.Body), serve)
 	}
 }
 
 // run runs a handler on the engine and returns its response.
-func run(x *exchange.Exchange, serve func(b *engine.Body) error) (*Response, error) {
-	a, err := engine.Run(x.Context(), x, serve)
+func run(x *exchange.Exchange, b *engine.Body, serve func(b *engine.Body) error) (*Response, error) {
+	a, err := b.Run(x.Context(), x, serve)
 	if err != nil {
 		return nil, err
 	}

@@ -89,8 +89,8 @@ func (internals) Rehead(res *Response, change func(h http.Header)) *Response {
 func (internals) Bare(status int, h http.Header) *Response { return bare(status, h) }
 
 // Run runs a handler that writes its answer, on the engine, and returns its response.
-func (internals) Run(x *exchange.Exchange, serve func(b *engine.Body) error) (*Response, error) {
-	return run(x, serve)
+func (internals) Run(x *exchange.Exchange, b *engine.Body, serve func(b *engine.Body) error) (*Response, error) {
+	return run(x, b, serve)
 }
 
 // Buffered is Response.Buffered without the copy: nobody may write to it.

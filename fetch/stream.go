@@ -125,8 +125,10 @@ func answered(a engine.Answer) *Response {
 	case len(a.Whole) == 0:
 		kind = nullBody // the length that its head may promise is for HEAD
 	}
-	r := newResponse(a.Status, kind)
-	r.fields = slices.Clip(a.Fields)
+	room := new(roomy)
+	r := &room.Response
+	r.status, r.kind = int32(a.Status), kind
+	r.fields = slices.Clip(append(room.fields[:0], a.Fields...))
 	r.text, r.ran = a.Text, true
 	if r.bytes = a.Whole; a.Body != nil {
 		r.stream = &stream{run: a.Body, length: -1}

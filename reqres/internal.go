@@ -18,6 +18,9 @@ type internals struct{}
 // Enter makes a request and its response in one piece, and returns their record, which has not begun.
 func (internals) Enter() (*Request, *Response, *exchange.Exchange) { return enter() }
 
+// EnterIn is Enter with a Response that is new.
+func (internals) EnterIn(res *Response) (*Request, *exchange.Exchange) { return res.Request(), &res.x }
+
 // EnterWithRoom is Enter with room for guards.
 func (internals) EnterWithRoom() (*Request, *Response, *exchange.Exchange) {
 	res := new(struct {

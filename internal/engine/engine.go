@@ -35,7 +35,7 @@ type Sink interface {
 // Answer is what a running handler answers.
 type Answer struct {
 	Status int
-	Fields []header.Field
+	Fields []header.Field // of the Body, so to be copied
 	// Body is the rest of an answer that was flushed, or is larger than what is held back, or has
 	// trailers. Of another one it is nil, and Text or Whole is what was written.
 	Body  *Body
@@ -50,7 +50,12 @@ type Body struct {
 	outer  *exchange.Exchange // of the request, for what needs its connection; nil for none
 	inner  *exchange.Exchange // that the handler works with, once it does
 	extras exchange.Extras    // of the exchange that the handler works with
-	ready  chan struct{}      // gets a value when the head is final
+	few    [4]header.Field    // storage of fields while there are no more
+
+	// Room is what serve finds: an object that was allocated with the Body, say.
+	Room any
+
+	ready chan struct{} // gets a value when the head is final
 
 	mu   sync.Mutex
 	cond sync.Cond // signals every change below
@@ -79,9 +84,9 @@ type Body struct {
 
 // Run calls serve on a goroutine and waits for the head of its answer. The error is the handler's own, if
 // it failed before the head was out, or the cause of ctx. Where there is an exchange around the handler its
-// connection is the handler's too.
-func Run(ctx context.Context, outer *exchange.Exchange, serve func(b *Body) error) (Answer, error) {
-	b := &Body{outer: outer}
+// connection is the handler's too. b is new.
+func (b *Body) Run(ctx context.Context, outer *exchange.Exchange, serve func(b *Body) error) (Answer, error) {
+	b.outer = outer
 	b.ctx.parent = ctx
 	b.cond.L = &b.mu
 	var gone <-chan struct{}

@@ -24,7 +24,7 @@ type handler = func(ctx context.Context, w http.ResponseWriter) error
 
 // run runs a handler that has no exchange. What it writes has no type, so that none is guessed.
 func run(ctx context.Context, _ <-chan struct{}, h handler) (engine.Answer, error) {
-	return engine.Run(ctx, nil, func(b *engine.Body) error {
+	return new(engine.Body).Run(ctx, nil, func(b *engine.Body) error {
 		w := b.Writer()
 		w.Header()["Content-Type"] = nil
 		return h(b.Context(), w)
@@ -66,7 +66,7 @@ var consumers = map[string]func(b *engine.Body) (string, error){
 // The type of an answer with trailers is that of its first write, as of every other answer, however long
 // that comes after the status.
 func TestTrailersKeepTheType(t *testing.T) {
-	a, err := engine.Run(t.Context(), nil, func(b *engine.Body) error {
+	a, err := new(engine.Body).Run(t.Context(), nil, func(b *engine.Body) error {
 		w := b.Writer()
 		w.Header().Set("Trailer", "X-T")
 		w.WriteHeader(200)

@@ -96,7 +96,7 @@ func (w *writer) WriteHeader(code int) {
 // snapshot fixes the head; the handler may go on changing its header map.
 func (b *Body) snapshot(code int) {
 	b.status = code
-	b.fields = header.FieldsOf(b.header)
+	b.fields = header.AppendFields(b.few[:0], b.header)
 	_, typed := b.header["Content-Type"]
 	_, encoded := b.header["Content-Encoding"]
 	b.guess = !typed && !encoded

@@ -53,7 +53,7 @@ func around(w http.ResponseWriter) *exchange.Exchange {
 
 // entered runs h as a conversion does: with an exchange of its own.
 func entered(x *exchange.Exchange, h func(w http.ResponseWriter, r *http.Request)) (engine.Answer, error) {
-	return engine.Run(x.Context(), x, func(b *engine.Body) error {
+	return new(engine.Body).Run(x.Context(), x, func(b *engine.Body) error {
 		inner := new(exchange.Exchange)
 		b.Enter(inner)
 		h(exchange.HTTPWriter(inner), inner.HTTP())
@@ -93,7 +93,7 @@ func TestHandlerHasTheConnection(t *testing.T) {
 // The head that a handler has set goes with its error, and an answer shorter than it promised is one.
 func TestLeave(t *testing.T) {
 	broken := errors.New("broken")
-	_, err := engine.Run(t.Context(), around(httptest.NewRecorder()), func(b *engine.Body) error {
+	_, err := new(engine.Body).Run(t.Context(), around(httptest.NewRecorder()), func(b *engine.Body) error {
 		x := new(exchange.Exchange)
 		b.Enter(x)
 		x.W.Header().Set("X-A", "1")
@@ -114,7 +114,7 @@ func TestLeave(t *testing.T) {
 // Trailers, announced or by the prefix of net/http, are there when the handler has returned, and only then.
 func TestTrailers(t *testing.T) {
 	set := make(chan struct{})
-	a, err := engine.Run(t.Context(), nil, func(b *engine.Body) error {
+	a, err := new(engine.Body).Run(t.Context(), nil, func(b *engine.Body) error {
 		w := b.Writer()
 		w.Header().Set("Trailer", "X-Sum, X-Absent")
 		if _, err := w.Write([]byte("x")); err != nil {
@@ -151,7 +151,7 @@ func TestUpgrade(t *testing.T) {
 			server, client := net.Pipe()
 			x := around(&connection{ResponseRecorder: httptest.NewRecorder(), server: server})
 			said := make(chan error, 1)
-			a, err := engine.Run(t.Context(), x, func(b *engine.Body) error {
+			a, err := new(engine.Body).Run(t.Context(), x, func(b *engine.Body) error {
 				w := b.Writer()
 				if !bare {
 					w.Header().Set("Upgrade", "echo")
@@ -210,7 +210,7 @@ func TestUpgradeRefused(t *testing.T) {
 		said <- err
 		return nil
 	}
-	a, err := engine.Run(t.Context(), x, hijacks)
+	a, err := new(engine.Body).Run(t.Context(), x, hijacks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func TestUpgradeRefused(t *testing.T) {
 	if err := a.Body.Grant(x); !errors.Is(err, engine.ErrUpgradeRefused) {
 		t.Errorf("granted later: %v", err)
 	}
-	_, err = engine.Run(t.Context(), x, func(b *engine.Body) error {
+	_, err = new(engine.Body).Run(t.Context(), x, func(b *engine.Body) error {
 		if _, err := b.Writer().(io.StringWriter).WriteString("x"); err != nil {
 			return err
 		}

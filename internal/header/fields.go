@@ -15,7 +15,10 @@ type Field struct{ Name, Value string }
 type Fields []Field
 
 // FieldsOf returns the fields of h, sorted by name, the values of each name in their order.
-func FieldsOf(h http.Header) Fields {
+func FieldsOf(h http.Header) Fields { return AppendFields(nil, h) }
+
+// AppendFields is FieldsOf into out, which is empty, as far as that has room.
+func AppendFields(out Fields, h http.Header) Fields {
 	var room [16]string
 	names, n := room[:0], 0
 	for name, values := range h {
@@ -23,7 +26,7 @@ func FieldsOf(h http.Header) Fields {
 		n += len(values)
 	}
 	slices.Sort(names)
-	out := make(Fields, 0, n)
+	out = slices.Grow(out, n)
 	for _, name := range names {
 		for _, v := range h[name] {
 			out = append(out, Field{name, v})

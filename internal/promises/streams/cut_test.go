@@ -26,7 +26,7 @@ import (
 // chunks, by its length, or by HTTP/2.
 func TestCutConnections(t *testing.T) {
 	const seed = 1
-	requests := full.Size(200, 2000)
+	requests := full.Size(200, 3000)
 	events := func(n int) iter.Seq2[fetch.Event, error] {
 		return func(yield func(fetch.Event, error) bool) {
 			for i := range n {
