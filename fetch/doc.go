@@ -45,7 +45,9 @@
 // those protect browsers. A buffered Response can be read and sent again, except
 // for one of NewResponse, which follows the Standard to the letter. Client-only
 // members (mode, credentials, cache, signal, …) are left out: the context is the
-// signal. Where the Standard throws, there is an error: for its RangeError
-// ErrRange, for its SyntaxError a *json.SyntaxError in the chain, for its
-// TypeError any other.
+// signal. Where the Standard throws, there is an error:
+//
+//	RangeError    ErrRange
+//	SyntaxError   a *json.SyntaxError in the chain
+//	TypeError     any other
 package fetch
