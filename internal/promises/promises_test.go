@@ -17,8 +17,8 @@ var (
 	named    = regexp.MustCompile("`(\\w+\\.(?:Test|Fuzz|Benchmark)\\w+)`")
 )
 
-// The map names tests that exist, leaves no promise without one, and no test of a
-// suite without a promise.
+// The map names tests that exist, leaves no promise without one, also none of SECURITY.md, and no test of
+// a suite without a promise.
 func TestMap(t *testing.T) {
 	exists, unnamed := map[string]bool{}, map[string]bool{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -32,6 +32,9 @@ func TestMap(t *testing.T) {
 		dir := filepath.Dir(path)
 		for _, m := range declared.FindAllStringSubmatch(string(source), -1) {
 			test := filepath.Base(dir) + "." + m[1]
+			if dir == root {
+				test = "crossfade." + m[1]
+			}
 			exists[test] = true
 			if filepath.Dir(dir) == filepath.Join(root, "internal", "promises") && m[1] != "TestMain" && !strings.HasPrefix(m[1], "Benchmark") {
 				unnamed[test] = true
@@ -60,6 +63,23 @@ func TestMap(t *testing.T) {
 				t.Errorf("row%snames %s, which does not exist", row, m[1])
 			}
 			delete(unnamed, m[1])
+		}
+	}
+	security, err := os.ReadFile(filepath.Join(root, "SECURITY.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	promised, _, _ := strings.Cut(string(security), "## What is not promised")
+	_, promised, _ = strings.Cut(promised, "## What is promised against clients")
+	for _, promise := range strings.Split(promised, "\n- ")[1:] {
+		tests := named.FindAllStringSubmatch(promise, -1)
+		if len(tests) == 0 {
+			t.Errorf("SECURITY.md: nothing tests %q", promise)
+		}
+		for _, m := range tests {
+			if !exists[m[1]] {
+				t.Errorf("SECURITY.md names %s, which does not exist", m[1])
+			}
 		}
 	}
 	for test := range unnamed {
