@@ -156,7 +156,7 @@ func (p *porter) request(a asked) (c Case, ok bool) {
 			}
 			segments[i] = url.PathEscape(v)
 		default:
-			segments[i] = (&url.URL{Path: s}).EscapedPath()
+			segments[i] = (&url.URL{Path: strings.ReplaceAll(s, `\`, "")}).EscapedPath()
 		}
 	}
 	c.Target = strings.Join(segments, "/")

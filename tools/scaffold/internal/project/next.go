@@ -173,9 +173,23 @@ func appPath(dir string) (own, why string) {
 
 // endpoint makes an endpoint of what a file exports.
 func (r *reader) endpoint(method, own, file string, handler js.Value) *Endpoint {
-	e := &Endpoint{Method: method, Own: own, Pattern: own, File: file, Line: 1}
+	e := &Endpoint{Method: method, Own: own, Pattern: nextPattern(own), File: file, Line: 1}
 	e.set(handler)
 	return e
+}
+
+var dynamicSegment = regexp.MustCompile(`^\[.*\]$`)
+
+// nextPattern is a path of Next.js in the syntax of the mux. A segment is dynamic as a whole only; what is special in another
+// one is a character.
+func nextPattern(own string) string {
+	segments := strings.Split(own, "/")
+	for i, s := range segments {
+		if !dynamicSegment.MatchString(s) {
+			segments[i] = strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`, "*", `\*`).Replace(s)
+		}
+	}
+	return strings.Join(segments, "/")
 }
 
 // set says what serves e.

@@ -17,7 +17,7 @@ var endpoints = []adapt.Endpoint{
 	{Method: "ANY", Pattern: "/api/func", Source: "pages/api/func.ts:1"},
 	{Method: "ANY", Pattern: "/api/init_linux", Source: "pages/api/init_linux.ts:1"},
 	{Method: "ANY", Pattern: "/api/main", Source: "pages/api/main.ts:1"},
-	{Method: "ANY", Pattern: "", Own: "/api/p-[id]", Reason: "\"p-[id]\" has a : * or [ that does not begin the segment, and a parameter is a whole segment: write `p-\\[id\\]` for the character itself", Source: "pages/api/p-[id].ts:1"},
+	{Method: "ANY", Pattern: "/api/p-\\[id\\]", Own: "/api/p-[id]", Source: "pages/api/p-[id].ts:1"},
 	{Method: "ANY", Pattern: "/api/q\"uote`", Source: "pages/api/q\"uote`.ts:1"},
 	{Method: "ANY", Pattern: "/api/users-list", Source: "pages/api/users-list.ts:1"},
 	{Method: "ANY", Pattern: "/api/usersList", Source: "pages/api/usersList.ts:1"},

@@ -27,7 +27,8 @@ func routes(old *adapt.Legacy) {
 	old.Migrate("ANY", "/api/init_linux", adapt.ToFetch(serveInitLinux))
 	// pages/api/main.ts:1, translated
 	old.Migrate("ANY", "/api/main", adapt.ToFetch(serveMain))
-	// ANY /api/p-[id] stays with Node: "p-[id]" has a : * or [ that does not begin the segment, and a parameter is a whole segment: write `p-\[id\]` for the character itself.
+	// pages/api/p-[id].ts:1, translated
+	old.Migrate("ANY", "/api/p-\\[id\\]", adapt.ToFetch(servePID))
 	// pages/api/q"uote`.ts:1, translated
 	old.Migrate("ANY", "/api/q\"uote`", adapt.ToFetch(serveQUote))
 	// pages/api/users-list.ts:1, translated
