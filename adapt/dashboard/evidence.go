@@ -54,7 +54,8 @@ func (b begin) next(s migrate.Snapshot, now time.Time) begin {
 }
 
 // missing is what speaks against a higher plan; the caller holds w.mu.
-func (w *watch) missing(t *tracked, now time.Time) (all []reason) {
+func (w *watch) missing(t *tracked, now time.Time) []reason {
+	all := []reason{}
 	say := func(code, format string, args ...any) { all = append(all, reason{code, fmt.Sprintf(format, args...)}) }
 	s, since := t.is, countsOf(t.is).less(t.since.counts)
 	if s.Held != nil {
@@ -143,8 +144,6 @@ func (v visit) verdict() {
 	status := http.StatusOK
 	if len(out.Reasons) > 0 {
 		out.OK, status = false, http.StatusConflict
-	} else {
-		out.Reasons = []reason{}
 	}
 	v.reply(status, out)
 }

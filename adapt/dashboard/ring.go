@@ -3,7 +3,6 @@ package dashboard
 // A quarter of an hour of measurements, in a memory whose size is known from the start.
 
 import (
-	"slices"
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -80,7 +79,7 @@ type series struct {
 
 // series of the last n samples; the caller holds w.mu.
 func (w *watch) series(t *tracked, n int) series {
-	s := series{Step: w.every, Times: slices.Clone(tail(w.times, n)), Columns: make(map[string][]float32, len(columns))}
+	s := series{Step: w.every, Times: append([]float64{}, tail(w.times, n)...), Columns: make(map[string][]float32, len(columns))}
 	samples := tail(t.samples, n)
 	for i, name := range columns {
 		column := make([]float32, len(samples))

@@ -96,6 +96,16 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// A list is a list from the start, also while nothing is in it: a script need not ask.
+func TestListsAreLists(t *testing.T) {
+	s := start(t, dashboard.Config{})
+	for _, path := range []string{"v1/state", pairPath("v1/pair", users), "v1/endpoints", "v1/audit", pairPath("v1/verdict", users)} {
+		if body := strings.ReplaceAll(s.ask("ada raise", "GET", path, "").body, `"follow":null`, ""); strings.Contains(body, "null") {
+			t.Errorf("%s has null: %s", path, body)
+		}
+	}
+}
+
 // Values are shown where the pair keeps them and the level allows; else places and types.
 func TestValues(t *testing.T) {
 	for _, keep := range []bool{false, true} {
