@@ -116,7 +116,7 @@ type list []string
 func (l *list) String() string     { return strings.Join(*l, ", ") }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
-// parse reads the flags; its error names every mistake.
+// parse reads the flags; its error names every mistake. Without a command package flag has told it.
 func parse(args []string, out io.Writer) (*command, error) {
 	c := &command{}
 	var only, hosts, headers, ignore list
@@ -249,13 +249,16 @@ func (c *command) open(stdin io.Reader) (io.ReadCloser, error) {
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	fail := func(err error) int {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintf(stderr, "replay: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nreplay: "))
-		}
+		fmt.Fprintf(stderr, "replay: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nreplay: "))
 		return notBegun
 	}
 	c, err := parse(args, stderr)
-	if err != nil {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return alike
+	case c == nil:
+		return notBegun
+	case err != nil:
 		return fail(err)
 	}
 	file, err := c.open(stdin)

@@ -125,6 +125,7 @@ func TestExitCodes(t *testing.T) {
 		{"a bad endpoint", "a.log", log("GET /a"), []string{"-only", "GET a"}, notBegun, "Traffic.Only", 0},
 		{"a bad rule", "a.log", log("GET /a"), []string{"-ignore", "bdy"}, notBegun, "Ignore", 0},
 		{"a flag that is not", "a.log", log("GET /a"), []string{"-frobnicate"}, notBegun, "frobnicate", 0},
+		{"help", "a.log", log("GET /a"), []string{"-h"}, alike, "usage: replay -old URL -new URL", 0},
 		{"several mistakes", "a.log", log("GET /a"), []string{"-meant", "404", "-rate", "0", "-H", "x"}, notBegun, "-H: ", 0},
 		{"a server that is not there", "a.log", log("GET /a"), []string{"-new", gone.URL}, notBegun, "the new server cannot be reached", 0},
 		{"not a server", "a.log", log("GET /a"), []string{"-new", "localhost:80"}, notBegun, "-new: this is not the URL of a server", 0},
