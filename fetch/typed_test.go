@@ -59,7 +59,7 @@ type everything struct {
 	Main    *part          `json:"main"`
 	At      time.Time      `json:"at"`
 	Paint   color          `json:"paint"`
-	Size    int            `json:"size" default:"3"`
+	Size    int64          `json:"size" default:"3"`
 	Extra   map[string]int `json:"extra"`
 	Hidden  string         `json:"-"`
 }
