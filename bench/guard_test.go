@@ -59,7 +59,8 @@ func TestGuard(t *testing.T) {
 				t.Errorf("%s: not in testdata/guard.txt; run this test with -update", key)
 				continue
 			}
-			if math.Abs(g.allocs-want.allocs) > off {
+			// Of many, a few are pools' that the collector has emptied: a part of one for each request.
+			if math.Abs(g.allocs-want.allocs) > off+want.allocs/500 {
 				t.Errorf("%s: %.1f allocations, recorded are %.1f", key, g.allocs, want.allocs)
 			}
 			if math.Abs(g.bytes-want.bytes) > want.bytes/20+off*500 {
@@ -86,7 +87,7 @@ func tolerance(p work.Peer) (allocs, ratio float64) {
 	if p.Name == ours.ReqResAsFetch.Name {
 		return 2, 2 * margin
 	}
-	return 0.05, margin
+	return 0.15, margin
 }
 
 // steady is false where raw httprouter itself costs thrice as much at one time as
