@@ -194,6 +194,11 @@ func (j *job) isNew(call *ast.CallExpr) (name string, isNew bool) {
 	path, prefix := j.text(call.Args[1]), ""
 	decided := false
 	for n := ast.Node(call); n != nil; n = j.parents[n] {
+		if d, ok := n.(*ast.FuncDecl); ok {
+			if n = j.scopeOf(d); n == nil {
+				break
+			}
+		}
 		scope, ok := j.parents[n].(*ast.CallExpr)
 		if !ok || len(scope.Args) != 2 || n != ast.Node(scope.Args[1]) {
 			continue
@@ -211,6 +216,25 @@ func (j *job) isNew(call *ast.CallExpr) (name string, isNew bool) {
 	}
 	name = j.text(call.Args[0]) + " " + prefix + path
 	return name, isNew || j.named[name] || j.named["all"]
+}
+
+// scopeOf is the argument of the one Scope that a function of routes is given to, or nil.
+func (j *job) scopeOf(d *ast.FuncDecl) (found ast.Node) {
+	for id, o := range j.pass.TypesInfo.Uses {
+		if o != j.pass.TypesInfo.Defs[d.Name] {
+			continue
+		}
+		argument := ast.Node(id)
+		if s, ok := j.parents[argument].(*ast.SelectorExpr); ok && s.Sel == id {
+			argument = s
+		}
+		call, ok := j.parents[argument].(*ast.CallExpr)
+		if !ok || len(call.Args) != 2 || ast.Node(call.Args[1]) != argument || found != nil {
+			return nil
+		}
+		found = argument
+	}
+	return found
 }
 
 // text is the value of a constant.

@@ -74,16 +74,24 @@ func (c *conv) terminal(calls []link, p pending) (answer, before string) {
 	args := cand.text
 	if options != "" {
 		if args != "" {
-			args += ", "
+			args += between
 		}
 		args += options
 	}
 	c.need(fetchPath, "fetch")
 	answer = c.fetch + "." + cand.name + "(" + args + ")"
-	if len(answer) > 100 && !strings.HasSuffix(options, "...") {
-		answer = strings.ReplaceAll(answer, ", "+c.fetch+".", ",\n"+c.fetch+".")
+	return separate(answer), before
+}
+
+// between stands between two options until it is known whether they fit on a line.
+const between = "\x01"
+
+// separate puts the options of an answer on one line, or on a line each.
+func separate(answer string) string {
+	if len(answer) > 100 {
+		return strings.ReplaceAll(answer, between, ",\n")
 	}
-	return answer, before
+	return strings.ReplaceAll(answer, between, ", ")
 }
 
 // best is the first constructor that fits with what has been said, or else with a content type.
@@ -319,7 +327,7 @@ func (c *conv) fitsAfter(cand candidate, k link, last play.Call, maybe, said []s
 			for _, x := range t {
 				texts = append(texts, x.text)
 			}
-			return strings.Join(texts, ", "), ""
+			return strings.Join(texts, between), ""
 		}
 		if i == 0 {
 			got = answer

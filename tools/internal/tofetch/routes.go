@@ -39,12 +39,13 @@ type route struct {
 type routes struct {
 	list      []*route
 	uses      map[types.Object]bool
-	registers map[*target]bool     // literals that have got both sides
-	followed  map[types.Object]int // variables that were followed to r.ReqRes
+	registers map[*target]bool      // literals that have got both sides
+	moving    map[types.Object]bool // old sides of routes that have another new one
+	followed  map[types.Object]int  // variables that were followed to r.ReqRes
 }
 
 func (p *pkg) routes() *routes {
-	all := &routes{uses: map[types.Object]bool{}, registers: map[*target]bool{}, followed: map[types.Object]int{}}
+	all := &routes{uses: map[types.Object]bool{}, registers: map[*target]bool{}, followed: map[types.Object]int{}, moving: map[types.Object]bool{}}
 	for _, f := range p.files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
@@ -63,6 +64,7 @@ func (p *pkg) routes() *routes {
 			case isPointer(t, adaptPath, "Routes") && s.Sel.Name == "UseReqRes":
 				l.uses(s)
 			case isPointer(t, adaptPath, "Routes") && s.Sel.Name == "Migrate" && len(call.Args) == 4:
+				all.moving[p.object(call.Args[2])] = true
 				l.pair(p.src.of(call.Args[0]), call.Args[1], call.Args[2], p.src.of(call.Args[3]))
 			default:
 				return true

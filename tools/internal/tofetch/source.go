@@ -147,7 +147,15 @@ func imports(f *ast.File, paths map[string]string) []edit {
 		case group == nil:
 			edits = append(edits, edit{f.Name.End(), f.Name.End(), "\n\nimport " + strconv.Quote(path)})
 		case !group.Lparen.IsValid():
-			edits = append(edits, edit{group.Pos(), group.Pos(), "import " + strconv.Quote(path) + "\n"})
+			spec := group.Specs[0]
+			if path == missing[0] {
+				edits = append(edits, edit{spec.Pos(), spec.Pos(), "(\n\t"})
+			}
+			text := "\n\t" + strconv.Quote(path)
+			if path == missing[len(missing)-1] {
+				text += "\n)"
+			}
+			edits = append(edits, edit{spec.End(), spec.End(), text})
 		default:
 			at := beside(group, path)
 			edits = append(edits, edit{at, at, "\n\t" + strconv.Quote(path)})

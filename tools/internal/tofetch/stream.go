@@ -105,7 +105,7 @@ func (c *conv) stream(rest []ast.Stmt, p pending) bool {
 		options = ", " + options
 	}
 	end := c.endOf(rest[len(rest)-1])
-	c.replace(end, end, "\n}"+options+")")
+	c.replace(end, end, "\n}"+separate(options)+")")
 	return true
 }
 

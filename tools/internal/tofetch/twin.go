@@ -96,7 +96,8 @@ func (p *pkg) twin(t *target) edit {
 	panic("a literal has no twin of its own")
 }
 
-// dropUnused leaves out the twins of helpers that nothing converted needs.
+// dropUnused leaves out the twins of helpers that nothing converted needs, and of handlers that have a
+// new side of another name.
 func (p *pkg) dropUnused(r *routes) {
 	helper := set("reader", "setter", "responder", "wrapper", "variable")
 	for {
@@ -108,7 +109,7 @@ func (p *pkg) dropUnused(r *routes) {
 		}
 		maps.Copy(used, r.uses)
 		kept := slices.DeleteFunc(slices.Clone(p.targets), func(t *target) bool {
-			return helper[t.kind] && len(t.reasons) == 0 && !used[t.obj] && !t.obj.Exported()
+			return (helper[t.kind] && !t.obj.Exported() || r.moving[t.obj]) && len(t.reasons) == 0 && !used[t.obj]
 		})
 		if len(kept) == len(p.targets) {
 			return
