@@ -128,7 +128,7 @@ func (c *conv) convert() {
 	if c.u.res != nil {
 		c.run()
 		if c.options != "" {
-			init := "\nvar " + c.options + " []" + c.fetch + ".ResponseOption"
+			init := "\nvar " + c.options + " []" + c.fetch + ".ResponseOption" + c.breakLine()
 			c.replace(c.u.body.Lbrace+1, c.u.body.Lbrace+1, init)
 		}
 	}
@@ -178,9 +178,17 @@ func (c *conv) walkAll() (done bool) {
 	end := c.walk(c.u.body.List, pending{}, way{})
 	if c.u.work == says {
 		c.t.says = end.maybe
-		c.replace(c.u.body.Rbrace, c.u.body.Rbrace, "return "+c.options+"\n")
+		c.replace(c.u.body.Rbrace, c.u.body.Rbrace, c.breakLine()+"return "+c.options+"\n")
 	}
 	return true
+}
+
+// breakLine is a line break where the body has none of its own.
+func (c *conv) breakLine() string {
+	if c.src.line(c.u.body.Lbrace) == c.src.line(c.u.body.Rbrace) {
+		return "\n"
+	}
+	return ""
 }
 
 // collect makes the unit collect its options in a variable.
