@@ -61,7 +61,7 @@ var mux = sync.OnceValue(func() *adapt.Mux {
 var answers sync.Map // of what has been asked, as text
 
 func ask(path string, a asked) Answer {
-	key := path + fmt.Sprintf("%q", a)
+	key := path + fmt.Sprintf("%#v", a) // which tells a text from the same bytes
 	if known, ok := answers.Load(key); ok {
 		return known.(Answer)
 	}

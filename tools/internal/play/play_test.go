@@ -29,6 +29,10 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%s (-old +new):\n%s", c.rule, diff)
 		}
 	}
+	text, bytes := play.Old(calls{{"Send", []any{"x"}}}), play.Old(calls{{"Send", []any{[]byte("x")}}})
+	if text.Header.Get("Content-Type") == bytes.Header.Get("Content-Type") {
+		t.Errorf("a text and the same bytes are both %s", text.Header.Get("Content-Type"))
+	}
 	if a := play.Old(calls{{"Nonsense", nil}}); a.Status != 500 {
 		t.Errorf("a call that there is not: %v, want a failure", a)
 	}

@@ -14,9 +14,9 @@ import (
 // Handlers that a grammar makes are refused, or compile at once and answer as their originals do.
 // CROSSFADE_FULL=1 makes many more.
 func TestGrammar(t *testing.T) {
-	n := 60
+	n := 40
 	if os.Getenv("CROSSFADE_FULL") != "" {
-		n = 1500
+		n = 600
 	}
 	g := &grammar{rand: rand.New(rand.NewPCG(20, 10))}
 	var handlers, routes strings.Builder
@@ -44,19 +44,22 @@ func TestGrammar(t *testing.T) {
 	}
 	r.Fix("-tofetch")
 	r.Generate()
-	r.Write("grammar/any_test.go", grammarTest)
-	if out, err := r.Go("test"); err != nil {
-		for line := range strings.Lines(out) {
-			if strings.Contains(line, "every request") {
-				continue
-			}
-			if strings.Contains(line, "paritytest:") || strings.Contains(line, ".go:") {
-				t.Log(strings.TrimSpace(line))
-			}
+	out, err := r.Go("test")
+	if err == nil {
+		return
+	}
+	wrong := !strings.Contains(out, "paritytest:")
+	for line := range strings.Lines(out) {
+		// Some handlers refuse every request, which is no proof, and not a difference either.
+		if strings.Contains(line, "paritytest:") && !strings.Contains(line, "every request") {
+			wrong = true
+			t.Log(strings.TrimSpace(line))
 		}
+	}
+	if wrong {
 		keep := filepath.Join(os.TempDir(), "crossfade-grammar.go")
 		_ = os.WriteFile(keep, []byte(r.Read("grammar/grammar.go")), 0o600)
-		t.Errorf("what is converted does not answer as its original does: %v; the code is in %s", err, keep)
+		t.Errorf("what is converted does not answer as its original does: %v; the code is in %s\n%.2000s", err, keep, out)
 	}
 }
 
@@ -79,15 +82,6 @@ var _ = strings.ToUpper
 func fail(res *reqres.Response, code int) error { return res.Status(code).JSON(map[string]int{"code": code}) }
 
 func stamp(res *reqres.Response) { res.Set("X-Stamp", "1") }
-`
-
-// grammarTest is where nothing is refused before it reaches a handler: a route of which every answer
-// is a refusal proves that both refuse alike.
-const grammarTest = `package grammar
-
-import "testing"
-
-func TestNothing(t *testing.T) {}
 `
 
 // grammar writes handlers from what the mutable shape has.
