@@ -50,7 +50,7 @@ func TestGrammar(t *testing.T) {
 	}
 	wrong := !strings.Contains(out, "paritytest:")
 	for line := range strings.Lines(out) {
-		// Some handlers refuse every request, which is no proof, and not a difference either.
+		// Some handlers refuse every request, which proves nothing and is not a difference either.
 		if strings.Contains(line, "paritytest:") && !strings.Contains(line, "every request") {
 			wrong = true
 			t.Log(strings.TrimSpace(line))
