@@ -21,13 +21,13 @@ import (
 // there, a user or a tenant.
 //
 //	type search struct {
-//		Shelf string   `path:"shelf"`                   // the parameter of the route's pattern
-//		Limit int      `query:"limit" default:"20"`     // what counts where the request does not say it
-//		Since *time.Time `query:"since"`                // nil where the request does not say it
-//		Tags  []string `query:"tag"`                    // ?tag=a&tag=b
-//		Agent string   `header:"User-Agent"`
-//		Theme string   `cookie:"theme" required:"true"` // without it the request is a 400
-//		Name  string   `json:"name" required:"true"`    // no tag of those: a member of the body
+//		Shelf string     `path:"shelf"`                   // the parameter of the route's pattern
+//		Limit int        `query:"limit" default:"20"`     // what counts where the request does not say it
+//		Since *time.Time `query:"since"`                  // nil where the request does not say it
+//		Tags  []string   `query:"tag"`                    // ?tag=a&tag=b
+//		Agent string     `header:"User-Agent"`
+//		Theme string     `cookie:"theme" required:"true"` // without it the request is a 400
+//		Name  string     `json:"name" required:"true"`    // no tag of those: a member of the body
 //	}
 //
 //	r.Fetch.POST("/shelves/:shelf", fetch.Typed(find, fetch.Status(201)))
@@ -44,14 +44,18 @@ import (
 // A member that the request does not have is zero, unless it has the tag default, or required, which also
 // works within the structs and lists of a JSON body and does not let null pass. Last, Validate() error is called
 // where In has it; see Decode. Everything that is wrong is answered at once: 400, with an [Error] whose
-// Fields have the names in the request, such as limit or parts.2.amount.
+// Fields have the names in the request, such as limit or parts.2.amount, at most 100 of them. Validate is
+// heard about the members that are not wrong already, so it must change nothing.
+//
+// A page of another site can send a form with the cookies of this one. Where cookies say who somebody is, put
+// [net/http.CrossOriginProtection] in front.
 //
 // Out is answered as [JSON] with the options, struct{} as 204 without a body, and a *[Response] as it is,
 // without the options. An error is answered as that of any handler.
 //
 // What is wrong with the tags or the options is a mistake of adapt.New; without a mux, an error of each
-// request. In adapt.Route the handler has the name of f, and In and Out stand there for generators. A
-// function that is called by Typed is as safe for concurrent use as any Handler has to be.
+// request. In adapt.Route the handler has the name of f, and In and Out stand there for generators. f is
+// called from many goroutines at once.
 func Typed[In, Out any](f func(context.Context, In) (Out, error), opts ...ResponseOption) Handler {
 	plan, mistake := binding.Of(reflect.TypeFor[In]())
 	t := &exchange.Typed{In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), Path: plan.PathNames(), Body: plan.HasBody}
