@@ -370,13 +370,13 @@ func (c *conv) failure(e ast.Expr, p pending) {
 	text := c.text(e)
 	if len(p.maybe) > 0 {
 		for _, s := range p.maybe {
-			if s.old.Name != "Status" && s.header != "Content-Type" && s.old.Name != "Type" {
+			if s.old.Name != "Status" && s.header != "Content-Type" && s.old.Name != "Type" && c.survives(s) {
 				c.no(e, "sets headers on some ways only, and then returns an error, with which reqres sends them")
 				return
 			}
 		}
 	}
-	headers, ok := c.errorHeaders(p)
+	headers, _, ok := c.headers(p)
 	if !ok {
 		c.no(e, "says more than a header can before it returns an error, with which reqres sends it: cookies, or several values")
 		return
@@ -388,20 +388,31 @@ func (c *conv) failure(e ast.Expr, p pending) {
 	c.replace(e.Pos(), e.End(), "nil, "+text)
 }
 
-// errorHeaders are the headers that have been set, each as two arguments.
-func (c *conv) errorHeaders(p pending) (headers []string, ok bool) {
+// survives reports whether reqres sends what is said with an error, too: what is said about a body and
+// its caching it does not.
+func (c *conv) survives(s said) bool {
+	return s.header == "" || play.Old([]play.Call{s.old, {Name: "Error"}}).Header.Get(s.header) != ""
+}
+
+// headers are the headers that have been set, each as two arguments: those that reqres sends with an
+// error, and all of them. It reports false where more than headers of one value has been said.
+func (c *conv) headers(p pending) (withError, all []string, ok bool) {
 	for _, s := range p.said {
 		switch {
 		case s.old.Name == "Status" || s.old.Name == "Type" || s.header == "Content-Type":
 			continue // an error has its own
 		case s.old.Name == "Set" || s.old.Name == "Location":
 			text := s.new[0].text
-			headers = append(headers, strings.TrimSuffix(text[strings.Index(text, "(")+1:], ")"))
+			text = strings.TrimSuffix(text[strings.Index(text, "(")+1:], ")")
+			all = append(all, text)
+			if c.survives(s) {
+				withError = append(withError, text)
+			}
 		default:
-			return nil, false
+			return nil, nil, false
 		}
 	}
-	return headers, true
+	return withError, all, true
 }
 
 // ifStmt deals with both ways of an if, and with errors of answers and of next in its header.

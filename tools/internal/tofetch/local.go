@@ -166,7 +166,7 @@ func (c *conv) nextInto(s *ast.AssignStmt, call *ast.CallExpr, p pending) pendin
 // delegate answers with what other code answers, and the headers that have been set before. That code
 // may set the same ones: then its own count, as with the response of reqres.
 func (c *conv) delegate(call string, p pending, at ast.Node) (answer, before string, ok bool) {
-	headers, ok := c.errorHeaders(p)
+	withError, headers, ok := c.headers(p)
 	for _, s := range p.said {
 		if s.old.Name == "Status" || s.header == "Content-Type" || s.old.Name == "Type" {
 			ok = false
@@ -177,11 +177,13 @@ func (c *conv) delegate(call string, p pending, at ast.Node) (answer, before str
 		return "", "", true
 	}
 	out, err := fresh(c.u.node, "out", "answer"), fresh(c.u.node, "err", "failed")
-	c.need(rootPath, "crossfade")
+	if len(withError) > 0 {
+		c.need(rootPath, "crossfade")
+	}
 	var b strings.Builder
 	b.WriteString(out + ", " + err + " := " + call + "\nif " + err + " != nil {\n")
 	failed := err
-	for _, h := range headers {
+	for _, h := range withError {
 		failed = c.root + ".WithHeader(" + failed + ", " + h + ")"
 	}
 	b.WriteString("return nil, " + failed + "\n}\n")

@@ -275,6 +275,7 @@ func flags(req *reqres.Request, res *reqres.Response) error {
 // limited says how much is left, on every answer, errors too.
 func limited(req *reqres.Request, res *reqres.Response) error {
 	res.Set("X-RateLimit-Limit", "10")
+	res.Set("Cache-Control", "no-store") // which an error has not
 	left, err := strconv.Atoi(req.Query("left"))
 	if err != nil {
 		return reqres.Errorf(400, "left: %v", err)
