@@ -345,6 +345,9 @@ func (p *porter) headerValue(name string, null bool) value {
 }
 
 func (p *porter) cookieValue(name string) value {
+	if name == "" {
+		refuse("a cookie without a name has no translation")
+	}
 	p.reads.cookie(name)
 	return value{kind: optional, code: fmt.Sprintf("%s(req.Cookie(%q))", p.helperLater("cookie"), name), str: fmt.Sprintf("%s(%s(req.Cookie(%q)), \"\")", "orElse", "cookie", name),
 		note: func(c string) { p.reads.cookieValueOf(name, c) }}

@@ -37,6 +37,16 @@ func orElse(s *string, other string) string {
 	"list": {Source: `// list is a list that is never nil, which would be null in JSON.
 func list(values []string) []string { return append([]string{}, values...) }
 `},
+	"jsonBody": {Source: `// jsonBody is the body of a request, and has no members where there is none.
+func jsonBody(req *reqres.Request) (body map[string]any, err error) {
+	text, err := req.Bytes()
+	if err != nil || len(text) == 0 {
+		return nil, err
+	}
+	err = req.JSON(&body)
+	return body, err
+}
+`, Imports: []string{"reqres"}},
 	"member": {Source: `// member is a member of a body, nil where it has none.
 func member(body map[string]any, name string) *any {
 	v, ok := body[name]

@@ -90,7 +90,7 @@ func (p *porter) thrown(s scope, e ast.Expression) ([]string, bool) {
 	case dot.Identifier.Name == "notFound" && len(call.ArgumentList) == 0:
 		return []string{"return fetch.NoContent(fetch.Status(404))"}, true
 	case status != "" && len(call.ArgumentList) == 1 && p.endpoint.Method == "GET": // of a form it is 303
-		return []string{fmt.Sprintf("return fetch.Redirect(%s, fetch.Status(%s))", p.stringOf(p.expr(s, call.ArgumentList[0]), e), status)}, true
+		return []string{fmt.Sprintf("return fetch.Redirect(%s, fetch.Status(%s))", p.textOf(s, call.ArgumentList[0]), status)}, true
 	}
 	return nil, false
 }

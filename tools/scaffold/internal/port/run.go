@@ -126,9 +126,10 @@ func (p *porter) ask(c *Case, a asked) error {
 	if err := json.Unmarshal([]byte(promise.Result().String()), &answer); err != nil {
 		return err
 	}
-	if location, ok := answer.Headers["location"]; ok {
-		if _, err := url.Parse(location); err != nil {
-			return err
+	location, ok := answer.Headers["location"]
+	if ok || p.endpoint.Fetch && answer.Status >= 301 && answer.Status <= 308 && answer.Status != 304 {
+		if _, err := url.Parse(location); err != nil || location == "" || strings.ContainsAny(location, " \"<>") {
+			return fmt.Errorf("the target %q of a redirection is not an address", location) // which is escaped here
 		}
 	}
 	c.Status, c.Answer, c.Text = answer.Status, answer.Headers, answer.Text

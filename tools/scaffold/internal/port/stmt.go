@@ -134,11 +134,10 @@ func (p *porter) needsBody(s scope) {
 func (p *porter) readBody(s scope) []string {
 	s[bodyRead] = value{}
 	p.reads.hasBody = true
-	fail := "return err"
 	if p.endpoint.Fetch {
-		fail = "return nil, err"
+		return []string{"var body map[string]any", "if err := req.JSON(&body); err != nil {\nreturn nil, err\n}"}
 	}
-	return []string{"var body map[string]any", "if err := req.JSON(&body); err != nil {\n" + fail + "\n}"}
+	return []string{"body, err := " + p.helper("jsonBody") + "(req)", "if err != nil {\nreturn err\n}"}
 }
 
 // statement translates one statement. last says that nothing comes behind it but the end.
@@ -500,15 +499,11 @@ func (p *porter) chain(s scope, e ast.Expression, out *[]string) (code string, t
 	case method == "vary" && n == 1 && !p.next:
 		return before + ".Vary(" + arg(0) + ")", false
 	case method == "location" && n == 1 && !p.next:
-		return before + ".Location(" + arg(0) + ")", false
+		return before + ".Location(" + p.textOf(s, args[0]) + ")", false
 	case method == "cookie" && (n == 2 || n == 3) && !p.next:
 		return before + ".Cookie(" + p.cookieArgs(s, call, args) + ")", false
 	case method == "json" && n == 1:
 		v := p.expr(s, args[0])
-		if v.kind == body {
-			p.needsBody(s)
-			return before + ".JSON(body)", true
-		}
 		p.goType(v, call)
 		if v.kind == optional && !v.null {
 			refuse("it answers with what may be undefined")
@@ -534,12 +529,21 @@ func (p *porter) chain(s scope, e ast.Expression, out *[]string) (code string, t
 	case method == "sendStatus" && n == 1 && !p.next:
 		return before + ".SendStatus(" + p.status(s, args[0]) + ")", true
 	case method == "redirect" && n == 1:
-		return before + ".Redirect(" + arg(0) + ")", true
+		return before + ".Redirect(" + p.textOf(s, args[0]) + ")", true
 	case method == "redirect" && n == 2:
-		return before + ".Redirect(" + arg(1) + ", " + p.status(s, args[0]) + ")", true
+		return before + ".Redirect(" + p.textOf(s, args[1]) + ", " + p.status(s, args[0]) + ")", true
 	}
 	refuse("%s has no translation", p.file.Excerpt(call))
 	return "", false
+}
+
+// textOf is an expression that must be a text.
+func (p *porter) textOf(s scope, e ast.Expression) string {
+	v := p.expr(s, e)
+	if v.kind != text {
+		p.refuseAt(e)
+	}
+	return v.code
 }
 
 func (p *porter) cookieArgs(s scope, call *ast.CallExpression, args []ast.Expression) string {

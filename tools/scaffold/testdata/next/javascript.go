@@ -4,6 +4,7 @@ package main
 
 import (
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // cookie is the value of a cookie, nil where there is none.
@@ -21,6 +22,16 @@ func isText(v *any) bool {
 	}
 	_, ok := (*v).(string)
 	return ok
+}
+
+// jsonBody is the body of a request, and has no members where there is none.
+func jsonBody(req *reqres.Request) (body map[string]any, err error) {
+	text, err := req.Bytes()
+	if err != nil || len(text) == 0 {
+		return nil, err
+	}
+	err = req.JSON(&body)
+	return body, err
 }
 
 // member is a member of a body, nil where it has none.

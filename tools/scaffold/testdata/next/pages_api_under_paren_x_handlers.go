@@ -21,8 +21,8 @@ func serveUnderParenX(req *reqres.Request, res *reqres.Response) error {
 	if req.Method() != "POST" {
 		return res.Status(405).End()
 	}
-	var body map[string]any
-	if err := req.JSON(&body); err != nil {
+	body, err := jsonBody(req)
+	if err != nil {
 		return err
 	}
 	name := member(body, "name")

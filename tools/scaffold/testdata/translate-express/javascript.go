@@ -2,6 +2,10 @@ package main
 
 // What JavaScript has and translations need.
 
+import (
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
 // isText is what typeof v === 'string' is.
 func isText(v *any) bool {
 	if v == nil {
@@ -9,6 +13,16 @@ func isText(v *any) bool {
 	}
 	_, ok := (*v).(string)
 	return ok
+}
+
+// jsonBody is the body of a request, and has no members where there is none.
+func jsonBody(req *reqres.Request) (body map[string]any, err error) {
+	text, err := req.Bytes()
+	if err != nil || len(text) == 0 {
+		return nil, err
+	}
+	err = req.JSON(&body)
+	return body, err
 }
 
 // member is a member of a body, nil where it has none.

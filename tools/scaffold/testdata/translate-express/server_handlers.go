@@ -29,8 +29,8 @@ func getArray(req *reqres.Request, res *reqres.Response) error {
 //	  res.status(201).json({ title, done });
 //	});
 func postBody(req *reqres.Request, res *reqres.Response) error {
-	var body map[string]any
-	if err := req.JSON(&body); err != nil {
+	body, err := jsonBody(req)
+	if err != nil {
 		return err
 	}
 	title := member(body, "title")

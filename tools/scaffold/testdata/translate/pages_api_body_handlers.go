@@ -21,8 +21,8 @@ import (
 //	}
 func serveBody(req *reqres.Request, res *reqres.Response) error {
 	if req.Method() == "POST" {
-		var body map[string]any
-		if err := req.JSON(&body); err != nil {
+		body, err := jsonBody(req)
+		if err != nil {
 			return err
 		}
 		if !truthy(member(body, "email")) || !truthy(member(body, "name")) {

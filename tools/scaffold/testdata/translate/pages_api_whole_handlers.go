@@ -18,8 +18,8 @@ func serveWhole(req *reqres.Request, res *reqres.Response) error {
 	if req.Method() != "PUT" {
 		return res.Status(405).End()
 	}
-	var body map[string]any
-	if err := req.JSON(&body); err != nil {
+	body, err := jsonBody(req)
+	if err != nil {
 		return err
 	}
 	return res.JSON(struct {
