@@ -28,7 +28,7 @@ func (p pending) with(s ...said) pending {
 	return p
 }
 
-// body is what an answer sends: its constructors, best first, and their argument as text.
+// candidate is a constructor that may give an answer, with its arguments to be played and as text.
 type candidate struct {
 	name string
 	args []any

@@ -50,8 +50,6 @@ func (c *conv) walk(list []ast.Stmt, p pending, w way) pending {
 			p = c.repeat(s.Body, p)
 		case *ast.RangeStmt:
 			p = c.repeat(s.Body, p)
-		case *ast.DeclStmt:
-			ast.Inspect(s, c.closuresIn)
 		}
 	}
 	return p

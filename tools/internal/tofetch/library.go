@@ -82,7 +82,7 @@ var whyNotResponse = map[string]string{
 var twins = set("CookieError", "CookieOptions", "Decode", "ErrAlreadySent", "ErrAnswerComplete", "ErrBodyUsed", "ErrClientGone", "ErrNoResponse",
 	"Error", "Errorf", "Event", "File", "Form", "FromHTTP", "Handler", "Header", "Invalid", "Limits", "Methods", "Middleware", "Params", "Request")
 
-// aliases of the root mean the same type under the name of either shape, so they may stay.
+// verbs are the methods that register a handler.
 var verbs = set("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 func set(names ...string) map[string]bool {

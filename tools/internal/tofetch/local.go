@@ -95,7 +95,7 @@ func (c *conv) closure(s *ast.AssignStmt, lit *ast.FuncLit) {
 		return
 	}
 	v, ok := c.info.Defs[id].(*types.Var)
-	if !ok || c.writes[v] != 1 || c.writes[v] == 0 || workOf(c.info, lit.Type.Results) != answers || !c.onlyReturned(v) {
+	if !ok || c.writes[v] != 1 || workOf(c.info, lit.Type.Results) != answers || !c.onlyReturned(v) {
 		return
 	}
 	c.closures[v] = true
@@ -130,9 +130,6 @@ func (c *conv) onlyReturned(v *types.Var) bool {
 	})
 	return only
 }
-
-// closuresIn deals with var f = func… in a declaration, which stay as they are.
-func (c *conv) closuresIn(ast.Node) bool { return true }
 
 // isNext reports whether a call hands request and response on to a handler in a variable: the next of
 // middleware, or what a wrapper wraps.

@@ -73,15 +73,13 @@ func (c *conv) say(k link) (s said, ok bool) {
 	add := func(name string, args []any, texts ...string) {
 		s.new = append(s.new, option{play.Call{Name: name, Args: args}, c.fetch + "." + name + "(" + strings.Join(texts, ", ") + ")"})
 	}
-	known := func() (values []string, all bool) {
+	known := func() bool {
 		for _, a := range k.args {
-			v, ok := c.constString(a)
-			if !ok {
-				return nil, false
+			if _, ok := c.constString(a); !ok {
+				return false
 			}
-			values = append(values, v)
 		}
-		return values, true
+		return true
 	}
 	switch k.name {
 	case "Status":
@@ -132,7 +130,7 @@ func (c *conv) say(k link) (s said, ok bool) {
 		}
 		fallthrough
 	case "Vary", "Attachment":
-		values, all := known()
+		all := known()
 		if !all && k.name != "Location" {
 			c.no(k.call, k.name+" of a computed value: what reqres makes of it can be known for a constant alone")
 			return s, false
@@ -142,7 +140,6 @@ func (c *conv) say(k link) (s said, ok bool) {
 			add("SetHeader", []any{"Location", s.old.Args[0]}, `"Location"`, texts()[0])
 			return s, true
 		}
-		_ = values
 		made := play.Old([]play.Call{s.old, {Name: "End"}}).Header
 		for _, name := range slices.Sorted(mapKeys(made)) {
 			if name == "Content-Type" {
