@@ -1,9 +1,9 @@
 package crossfade_test
 
-// What a public package shows. Its types are declared where they are public, so that go doc shows their
-// fields and methods; nothing of an internal package stands in a signature, but behind the one door of a
-// package, Internal; and every exported name says what it is for. What is public is counted, since all of
-// it has to be learned, and cannot be taken back.
+// What a public package shows. Its types are declared where they are public, so that go doc shows
+// their fields and methods; nothing of an internal package stands in a signature, but behind the
+// one door of a package, Internal; and every exported name says what it is for. What is public is
+// counted, since all of it has to be learned, and cannot be taken back.
 
 import (
 	"bytes"
@@ -243,8 +243,8 @@ func ownerOf(s *types.Struct) string {
 	return s.String()
 }
 
-// shown is the first type of an internal package of ours that a reader of t sees, "" for none. What is
-// behind a named type of a public package is judged there.
+// shown is the first type of an internal package of ours that a reader of t sees, "" for none. What
+// is behind a named type of a public package is judged there.
 func shown(t types.Type) string {
 	all := func(n int, at func(int) types.Type) string {
 		for i := range n {
@@ -295,8 +295,8 @@ func shown(t types.Type) string {
 	return ""
 }
 
-// undocumented are the exported names without a comment. A group of constants or variables may have one
-// for all of them.
+// undocumented are the exported names without a comment. A group of constants or variables may have
+// one for all of them.
 func (p *publicPackage) undocumented() (complaints []string) {
 	name := strings.TrimPrefix(p.types.Path(), filepath.Dir(module)+"/")
 	say := func(docs []*ast.CommentGroup, names ...string) {
@@ -418,8 +418,8 @@ func (p *publicPackage) assignable() (complaints []string) {
 	return complaints
 }
 
-// size is the number of exported functions, of exported types, aliases included, and of their methods. The
-// door does not count, since nobody can go through it.
+// size is the number of exported functions, of exported types, aliases included, and of their
+// methods. The door does not count, since nobody can go through it.
 func (p *publicPackage) size() (n int) {
 	for _, f := range p.files {
 		for _, d := range f.Decls {

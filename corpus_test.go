@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Each fuzz target has a committed corpus, so that go test runs what fuzzing once
-// found worth keeping; and each corpus has its target.
+// Each fuzz target has a committed corpus, so that go test runs what fuzzing once found worth
+// keeping; and each corpus has its target.
 func TestCorpora(t *testing.T) {
 	declared := regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 	targets, corpora := map[string]bool{}, map[string]bool{}

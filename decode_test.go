@@ -24,8 +24,8 @@ func (o order) Validate() error {
 	return nil
 }
 
-// Decode says the same in both shapes: 415 of another media type, 400 with the field of a wrong type, and
-// the status that Validate returns.
+// Decode says the same in both shapes: 415 of another media type, 400 with the field of a wrong
+// type, and the status that Validate returns.
 func TestDecode(t *testing.T) {
 	for _, tt := range []struct{ contentType, body, want string }{
 		{"application/json", `{"item":"a"}`, `200 "a"`},

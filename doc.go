@@ -1,7 +1,6 @@
-// Package crossfade is a library for HTTP handlers that have to change shape
-// without a rewrite: two shapes of handler live in one mux, and an endpoint
-// moves from the old one to the new one by itself, side by side with all the
-// others, and back if it has to.
+// Package crossfade is a library for HTTP handlers that have to change shape without a rewrite: two
+// shapes of handler live in one mux, and an endpoint moves from the old one to the new one by
+// itself, side by side with all the others, and back if it has to.
 //
 // The mutable shape, as in Express and Next.js API Routes:
 //

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Error is an error that knows its HTTP status. Return it from a handler of either shape, or from the
-// code that a handler calls: a status of 400 to 499 is sent with Message (and Fields), any other one
-// is sent as its bare status text while the whole error is logged.
+// Error is an error that knows its HTTP status. Return it from a handler of either shape, or from
+// the code that a handler calls: a status of 400 to 499 is sent with Message (and Fields), any
+// other one is sent as its bare status text while the whole error is logged.
 //
 // The zero value is a 500. An Error is immutable once returned and may be a package variable that
 // many requests return.
@@ -53,16 +53,16 @@ func (e *Error) StatusCode() int {
 	return e.Status
 }
 
-// Errorf returns an *Error with the status and the formatted message. The message of a 4xx is sent to
-// the client. As with fmt.Errorf, %w keeps the operand for errors.Is and errors.As; its text then is
-// part of the message, and so visible to the client of a 4xx.
+// Errorf returns an *Error with the status and the formatted message. The message of a 4xx is sent
+// to the client. As with fmt.Errorf, %w keeps the operand for errors.Is and errors.As; its text
+// then is part of the message, and so visible to the client of a 4xx.
 func Errorf(status int, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
 	return &Error{Status: status, Message: err.Error(), Err: errors.Unwrap(err)}
 }
 
-// Invalid returns the error that a Validate method answers with: 400, and one message for each field.
-// It returns nil for no fields, so that a Validate method can end with it.
+// Invalid returns the error that a Validate method answers with: 400, and one message for each
+// field. It returns nil for no fields, so that a Validate method can end with it.
 func Invalid(fields map[string]string) error {
 	if len(fields) == 0 {
 		return nil

@@ -1,7 +1,7 @@
 package crossfade
 
-// Errors whose response has headers: Retry-After beside a 429, WWW-Authenticate beside a 401, a cookie
-// that is taken back where the session is refused.
+// Errors whose response has headers: Retry-After beside a 429, WWW-Authenticate beside a 401, a
+// cookie that is taken back where the session is refused.
 
 import (
 	"errors"

@@ -15,13 +15,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/media"
 )
 
-// Header is an immutable list of HTTP header fields (Fetch Standard, "headers class"). The zero value
-// is empty and ready to use; a Header may be copied, kept in a package variable and used from any
-// number of goroutines.
+// Header is an immutable list of HTTP header fields (Fetch Standard, "headers class"). The zero
+// value is empty and ready to use; a Header may be copied, kept in a package variable and used from
+// any number of goroutines.
 //
 // Names are compared without regard to case. A name that is not a token, or a value with a control
-// character inside that is not TAB, is refused: the result then holds the error in Err and is otherwise unchanged, and a
-// response or request with such a header is never sent.
+// character inside that is not TAB, is refused: the result then holds the error in Err and is
+// otherwise unchanged, and a response or request with such a header is never sent.
 type Header struct {
 	fields header.Fields
 	err    error
@@ -57,7 +57,8 @@ func (h Header) Has(name string) bool { return h.fields.Has(name) }
 func (h Header) Values(name string) []string { return h.fields.Values(name) }
 
 // All yields the headers sorted by name in lower case, each name once with its values joined as Get
-// does, except Set-Cookie, which is yielded once for each value (Fetch Standard, "sort and combine").
+// does, except Set-Cookie, which is yielded once for each value (Fetch Standard, "sort and
+// combine").
 func (h Header) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		sorted := slices.Clone(h.fields)
@@ -94,11 +95,12 @@ func compareFold(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// SetCookies returns the Set-Cookie lines (Fetch Standard, "getSetCookie"); nil where there are none.
+// SetCookies returns the Set-Cookie lines (Fetch Standard, "getSetCookie"); nil where there are
+// none.
 func (h Header) SetCookies() []string { return h.Values("Set-Cookie") }
 
-// MediaType returns the media type that the Content-Type lines say together, as it is serialised, or
-// "" where they say none (Fetch Standard, "extract a MIME type").
+// MediaType returns the media type that the Content-Type lines say together, as it is serialised,
+// or "" where they say none (Fetch Standard, "extract a MIME type").
 func (h Header) MediaType() string {
 	if t, ok := media.Extract(h.Values("Content-Type")); ok {
 		return t.String()

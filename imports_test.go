@@ -6,10 +6,9 @@ import (
 	"testing"
 )
 
-// The arrows between the packages: fetch and reqres never import each other nor
-// anything above them, only adapt imports httprouter, and of the internal
-// packages only rollout, which runs both sides of a migration, knows the public
-// ones; nobody but adapt imports it.
+// The arrows between the packages: fetch and reqres never import each other nor anything above
+// them, only adapt imports httprouter, and of the internal packages only rollout, which runs both
+// sides of a migration, knows the public ones; nobody but adapt imports it.
 func TestImports(t *testing.T) {
 	const module = "github.com/crossfade-go/crossfade"
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()

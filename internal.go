@@ -45,6 +45,6 @@ func (internals) File(name, mediaType string, size int64, content io.ReaderAt, c
 func (internals) WithHeaders(err error, h http.Header) error { return &headerError{err, h} }
 
 // HeadersOf returns the headers that the response to err has of itself, by canonical names. The map
-// is the caller's, the lists are not. A name without values takes the header away. The error is why one
-// of them cannot be sent.
+// is the caller's, the lists are not. A name without values takes the header away. The error is why
+// one of them cannot be sent.
 func (internals) HeadersOf(err error) (http.Header, error) { return headersOf(err) }

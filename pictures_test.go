@@ -1,7 +1,7 @@
 package crossfade_test
 
-// The pictures of the README and of CONTRIBUTING are made from the code: the stages of a migration from
-// their names, the packages from their imports. Each exists for a light and a dark page.
+// The pictures of the README and of CONTRIBUTING are made from the code: the stages of a migration
+// from their names, the packages from their imports. Each exists for a light and a dark page.
 //
 //	go test -run TestPictures -update .
 
@@ -125,7 +125,8 @@ func stagesPicture(c theme) string {
 	return p.end()
 }
 
-// packages are the imports of the packages of this module, those below internal but for rollout as one.
+// packages are the imports of the packages of this module, those below internal but for rollout as
+// one.
 func packages(t *testing.T) map[string][]string {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
@@ -175,8 +176,8 @@ func reaches(graph map[string][]string, from, to string) bool {
 	return false
 }
 
-// packagesPicture draws the packages in layers, each above what it imports, and of the arrows those that
-// do not follow from others.
+// packagesPicture draws the packages in layers, each above what it imports, and of the arrows those
+// that do not follow from others.
 func packagesPicture(c theme, graph map[string][]string) string {
 	layer := map[string]int{}
 	var depth func(name string) int

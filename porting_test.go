@@ -1,8 +1,8 @@
 package crossfade_test
 
-// The porting table of the README. Each row is a JavaScript line and the Go
-// function that does the same; the test runs the function, and the Go column of
-// the table is its source, so that the table cannot go stale.
+// The porting table of the README. Each row is a JavaScript line and the Go function that does the
+// same; the test runs the function, and the Go column of the table is its source, so that the table
+// cannot go stale.
 //
 //	go test -run TestPortingTable -update .
 
@@ -330,8 +330,8 @@ func summary(rec *httptest.ResponseRecorder, want string) string {
 	return s
 }
 
-// functions returns the bodies of the functions in the tables above, by the
-// JavaScript line in front of them, as cells of a Markdown table.
+// functions returns the bodies of the functions in the tables above, by the JavaScript line in
+// front of them, as cells of a Markdown table.
 func functions(t *testing.T) map[string]string {
 	t.Helper()
 	fset := token.NewFileSet()

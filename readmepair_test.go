@@ -21,9 +21,9 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// D1: the pair of the README (whose code TestReadmeCode holds to that of example_test.go) goes all the way
-// with no rule and no difference: in a test, in a shadow, at every stage and after the last step, refusals
-// and conditional requests included.
+// D1: the pair of the README (whose code TestReadmeCode holds to that of example_test.go) goes all
+// the way with no rule and no difference: in a test, in a shadow, at every stage and after the last
+// step, refusals and conditional requests included.
 
 var readmeRequests = []string{
 	"GET /accounts/1",

@@ -10,11 +10,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
-// After runs f once the answer to the request of ctx is complete, whether it
-// succeeded or not. The context that f gets has the values of ctx but not its
-// end; it ends when Shutdown's does. At most 1,024 such functions of one mux run
-// at once; beyond that, and after Shutdown, After returns an error and f does
-// not run. A panic of f is logged.
+// After runs f once the answer to the request of ctx is complete, whether it succeeded or not. The
+// context that f gets has the values of ctx but not its end; it ends when Shutdown's does. At most
+// 1,024 such functions of one mux run at once; beyond that, and after Shutdown, After returns an
+// error and f does not run. A panic of f is logged.
 //
 // ctx is the context of a request that a Mux serves, or one made from it.
 func After(ctx context.Context, f func(context.Context)) error {
@@ -28,14 +27,16 @@ func After(ctx context.Context, f func(context.Context)) error {
 	return x.After(ctx, f)
 }
 
-// Wait waits for the work that goes on after the answer to the request of ctx: what After was given, and
-// the shadow runs of migrations. It is for hosts that freeze a process once it has answered, as AWS Lambda
-// does, and for the waitUntil of a worker. Work that is given to After while Wait waits is waited for too.
+// Wait waits for the work that goes on after the answer to the request of ctx: what After was
+// given, and the shadow runs of migrations. It is for hosts that freeze a process once it has
+// answered, as AWS Lambda does, and for the waitUntil of a worker. Work that is given to After
+// while Wait waits is waited for too.
 //
-// ctx is the context of a request that a Mux serves, one made from it, or one made from what Waitable
-// returns; for any other one Wait returns an error. Wait gives up when ctx ends, with its cause. But the
-// request's own end, be it answered or its client gone, cuts nothing off: then only a deadline counts.
-// A handler, or a function of OnEnd, waits for its own request in vain: the work begins after them.
+// ctx is the context of a request that a Mux serves, one made from it, or one made from what
+// Waitable returns; for any other one Wait returns an error. Wait gives up when ctx ends, with its
+// cause. But the request's own end, be it answered or its client gone, cuts nothing off: then only
+// a deadline counts. A handler, or a function of OnEnd, waits for its own request in vain: the work
+// begins after them.
 func Wait(ctx context.Context) error {
 	w := exchange.WorkOf(ctx)
 	if w == nil {
@@ -116,8 +117,8 @@ func (a *after) done() {
 	}
 }
 
-// wait takes no more work and waits for what is under way; at the end of ctx
-// it tells that work to stop.
+// wait takes no more work and waits for what is under way; at the end of ctx it tells that work to
+// stop.
 func (a *after) wait(ctx context.Context) error {
 	a.mu.Lock()
 	if !a.closed {

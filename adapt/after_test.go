@@ -18,8 +18,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// The work after answers is bounded, runs in every form once its answer is
-// complete, and is drained by Shutdown.
+// The work after answers is bounded, runs in every form once its answer is complete, and is drained
+// by Shutdown.
 func TestAfterIsBoundedAndDrained(t *testing.T) {
 	const bound = 1024
 	var ran atomic.Int64

@@ -16,7 +16,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// answersAlike are endpoints that say the same in both shapes, without a word about types, tags and bodies.
+// answersAlike are endpoints that say the same in both shapes, without a word about types, tags and
+// bodies.
 var answersAlike = map[string]served.Twins{
 	"JSON": {
 		ReqRes: func(_ *reqres.Request, res *reqres.Response) error {
@@ -112,8 +113,8 @@ var answersAlike = map[string]served.Twins{
 	},
 }
 
-// Whatever the settings, the request and the chain: what the one shape answers the other answers too,
-// and middleware sees the same.
+// Whatever the settings, the request and the chain: what the one shape answers the other answers
+// too, and middleware sees the same.
 func TestAnswersAlike(t *testing.T) {
 	settings := map[string]reqres.Settings{
 		"Express": {}, "Next.js": {Flavor: reqres.NextJS}, "strong": {ETag: reqres.StrongETag}, "no tag": {ETag: reqres.NoETag},
@@ -265,7 +266,8 @@ func TestAnswersOfOthers(t *testing.T) {
 	}
 }
 
-// A new side whose old side is of no shape of ours adds nothing by itself, and speaks JSON as the app does.
+// A new side whose old side is of no shape of ours adds nothing by itself, and speaks JSON as the
+// app does.
 func TestAnswersBesideAnApp(t *testing.T) {
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -1,7 +1,8 @@
 package adapt
 
 // What a mux knows of a legacy app: its endpoints, as its own router lists them. From the list come
-// the rows of the table, the report of what is left, and the mistakes in what Migrate and Moved name.
+// the rows of the table, the report of what is left, and the mistakes in what Migrate and Moved
+// name.
 
 import (
 	"cmp"
@@ -18,26 +19,27 @@ import (
 )
 
 // App is an application with a router of its own, for Routes.Legacy: an engine in this process (the
-// modules contrib/legacygin, legacychi and so on make one), or a back end in another process (package
-// origin). The zero value but for Handler is an app of which nothing is known. It is read by Legacy and
-// must not be changed afterwards.
+// modules contrib/legacygin, legacychi and so on make one), or a back end in another process
+// (package origin). The zero value but for Handler is an app of which nothing is known. It is read
+// by Legacy and must not be changed afterwards.
 type App struct {
 	// Name is what reports call the app, such as gin. Default "legacy".
 	Name string
 	// Handler serves the app. It gets each request as it was sent, less the prefix.
 	Handler http.Handler
 	// Endpoints are those that the app has. nil means that nobody knows: the app is served all the
-	// same, is counted as unknown, and Migrate and Moved are not checked. An app that has none has an
-	// empty list.
+	// same, is counted as unknown, and Migrate and Moved are not checked. An app that has none has
+	// an empty list.
 	Endpoints []Endpoint
-	// Rules say in what the answers of the app differ from those of any port of its endpoints. They are
-	// added to the rules of each of its migrations.
+	// Rules say in what the answers of the app differ from those of any port of its endpoints. They
+	// are added to the rules of each of its migrations.
 	Rules parity.Rules
-	// JSON is the media type of the app's JSON, such as "application/json; charset=utf-8", which the
-	// ports of its endpoints answer with too. Default: that of the mux.
+	// JSON is the media type of the app's JSON, such as "application/json; charset=utf-8", which
+	// the ports of its endpoints answer with too. Default: that of the mux.
 	JSON string
-	// Healthy reports whether the app can answer. While it is false no migration falls back or rolls
-	// back to the app. It is called on the path of requests, so it must answer from memory. nil: always.
+	// Healthy reports whether the app can answer. While it is false no migration falls back or
+	// rolls back to the app. It is called on the path of requests, so it must answer from memory.
+	// nil: always.
 	Healthy func() bool
 }
 
@@ -45,9 +47,9 @@ type App struct {
 type Endpoint struct {
 	// Method is the method, or ANY for all of them.
 	Method string
-	// Pattern is the path below the app in the syntax of this mux, such as /users/:id; "" where that
-	// cannot say it. An endpoint without one, or with one that breaks a rule, is counted and served by
-	// the app, and cannot be moved.
+	// Pattern is the path below the app in the syntax of this mux, such as /users/:id; "" where
+	// that cannot say it. An endpoint without one, or with one that breaks a rule, is counted and
+	// served by the app, and cannot be moved.
 	Pattern string
 	// Own is the path as the app's router has it, such as /users/{id}. Default: Pattern.
 	Own string
@@ -55,13 +57,14 @@ type Endpoint struct {
 	Reason string
 	// Handler is the name of the function that serves it, for reports.
 	Handler string
-	// Source is the line of that function, or of its registration, as file:line. Default: the line of
-	// Legacy.
+	// Source is the line of that function, or of its registration, as file:line. Default: the line
+	// of Legacy.
 	Source string
 }
 
-// ServedBy returns e with the name of the function that serves it and the line in which it is written, or with the
-// name of the type of a handler that is not a function. For adaptors, which find the function in their engine.
+// ServedBy returns e with the name of the function that serves it and the line in which it is
+// written, or with the name of the type of a handler that is not a function. For adaptors, which
+// find the function in their engine.
 func (e Endpoint) ServedBy(handler any) Endpoint {
 	e.Handler, e.Source = callsite.FuncName(handler), callsite.FuncSource(handler)
 	return e
@@ -98,9 +101,9 @@ func (a *app) serve() http.Handler {
 	})
 }
 
-// row is an endpoint as a route of the table; one without a pattern of ours stands beside the table.
-// The second of two endpoints that match the same requests stands beside it too: which of them serves
-// is up to the app.
+// row is an endpoint as a route of the table; one without a pattern of ours stands beside the
+// table. The second of two endpoints that match the same requests stands beside it too: which of
+// them serves is up to the app.
 func (a *app) row(e Endpoint, owner string, at callsite.Site) (*entry, error) {
 	row := &entry{
 		Route: Route{
@@ -146,8 +149,8 @@ func below(prefix, path string) string {
 // routable reports whether the table can hold e.
 func (e *entry) routable() bool { return len(e.pattern.Segments) > 0 }
 
-// find returns the row that serves a method of a path, which is written below the app in the syntax of
-// this mux or in the app's own. p is the path with the prefix.
+// find returns the row that serves a method of a path, which is written below the app in the syntax
+// of this mux or in the app's own. p is the path with the prefix.
 func (a *app) find(method, path string, p pattern.Pattern) *entry {
 	var found *entry
 	for _, row := range a.rows {
@@ -183,7 +186,8 @@ func (a *app) unknown(method, path string) error {
 	return fmt.Errorf("%s", b.String())
 }
 
-// skeleton is a path without what routers say differently: the names of parameters and what they match.
+// skeleton is a path without what routers say differently: the names of parameters and what they
+// match.
 func skeleton(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {

@@ -1,7 +1,7 @@
 package adapt
 
-// Calls between endpoints, in process: what is decided about a request is decided as on the wire, but for its
-// route, which the caller names.
+// Calls between endpoints, in process: what is decided about a request is decided as on the wire,
+// but for its route, which the caller names.
 
 import (
 	"cmp"
@@ -22,17 +22,18 @@ import (
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
 
-// Call asks another endpoint of the mux that serves ctx, with no socket, as a server action does, and returns
-// what it answers:
+// Call asks another endpoint of the mux that serves ctx, with no socket, as a server action does,
+// and returns what it answers:
 //
 //	c, err := adapt.Call[cocktail](ctx, "GET /api/cocktails/:id", byID{ID: "7"})
 //
-// The route is one of the table, of any shape: its method and its pattern, as a line of code registers it,
-// with the prefixes of its scopes. in is a value as [fetch.Typed] takes it, which says the parameters, the query,
-// headers, cookies and a JSON body by its tags, members that are zero left out; nil says nothing. The request runs
-// through the guards, the middleware and the limits of the route. It carries the credentials of the request
-// of ctx, its cookies and Authorization, comes from the same address to the same host, and has the values
-// of ctx and its end.
+// The route is one of the table, of any shape: its method and its pattern, as a line of code
+// registers it, with the prefixes of its scopes. in is a value as [fetch.Typed] takes it, which
+// says the parameters, the query, headers, cookies and a JSON body by its tags, members that are
+// zero left out; nil says nothing. The request runs through the guards, the middleware and the
+// limits of the route. It carries the credentials of the request of ctx, its cookies and
+// Authorization, comes from the same address to the same host, and has the values of ctx and its
+// end.
 //
 // The JSON of the answer is decoded into Out; struct{} takes any answer of success, and a *fetch.Response is the
 // answer itself, which must be read to its end or closed. Every other status than 200 to 299 is a
@@ -118,7 +119,8 @@ func call(ctx context.Context, route string, in any) (*fetch.Response, error) {
 	})
 }
 
-// named is the entry of a route, which is written as where it was registered, or in the other syntax.
+// named is the entry of a route, which is written as where it was registered, or in the other
+// syntax.
 func (m *Mux) named(route string) (*entry, error) {
 	method, path, _ := strings.Cut(route, " ")
 	p, err := pattern.Parse(path)
@@ -144,9 +146,9 @@ func (m *Mux) nearest(route string) string {
 	return ", the nearest is " + slices.MinFunc(m.entries, func(a, b *entry) int { return far(a) - far(b) }).request()
 }
 
-// fill is the path of a pattern with values in the place of its parameters, and those values as they stand
-// in it. What is not a parameter of the pattern, or lacks, is an error; a segment that no request
-// could have there is the mistake of whoever has chosen the value, and so a 400.
+// fill is the path of a pattern with values in the place of its parameters, and those values as
+// they stand in it. What is not a parameter of the pattern, or lacks, is an error; a segment that
+// no request could have there is the mistake of whoever has chosen the value, and so a 400.
 func fill(p pattern.Pattern, given map[string][]string) (path string, values []string, err error) {
 	var b strings.Builder
 	for _, s := range p.Segments {

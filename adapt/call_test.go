@@ -72,7 +72,8 @@ func calling(t *testing.T, routes func(*adapt.Routes), f func(ctx context.Contex
 	return fmt.Sprint(res.StatusCode, " ", string(b), head)
 }
 
-// What a value says is what a handler reads: Call is the inverse of Typed, in every place of a handler.
+// What a value says is what a handler reads: Call is the inverse of Typed, in every place of a
+// handler.
 func TestCallSays(t *testing.T) {
 	var got any
 	byID := fetch.Typed(func(_ context.Context, in callByID) (struct{}, error) {

@@ -1,8 +1,7 @@
 package adapt
 
-// Middleware around a handler, composed once when the mux is built. A handler
-// keeps the shape that it has; it is converted only where middleware exists in
-// the other shape alone.
+// Middleware around a handler, composed once when the mux is built. A handler keeps the shape that
+// it has; it is converted only where middleware exists in the other shape alone.
 
 import (
 	"fmt"
@@ -27,8 +26,8 @@ type middleware struct {
 	at   callsite.Site
 }
 
-// handler is a handler in the shapes that it has without a conversion: one,
-// or both for a migration and for what was converted before.
+// handler is a handler in the shapes that it has without a conversion: one, or both for a migration
+// and for what was converted before.
 type handler struct {
 	fetch  fetch.Handler
 	reqres reqres.Handler
@@ -59,8 +58,8 @@ func (h handler) asHTTP() http.Handler {
 	return h.fetch
 }
 
-// around returns h behind the chain, the first of it outermost. The error names
-// middleware that has returned no handler.
+// around returns h behind the chain, the first of it outermost. The error names middleware that has
+// returned no handler.
 func (h handler) around(chain []middleware) (handler, error) {
 	for _, m := range slices.Backward(chain) {
 		var ok bool

@@ -1,15 +1,16 @@
 package adapt
 
-// Which routes cannot both be meant. Everything that precedence decides is served, and listed by Overlaps; a collision
-// is what precedence does not decide, or decides without anybody having said so:
+// Which routes cannot both be meant. Everything that precedence decides is served, and listed by
+// Overlaps; a collision is what precedence does not decide, or decides without anybody having said
+// so:
 //
 //	KindDuplicate    two routes for one method match exactly the same paths
 //	KindVerbOverAny  a verb takes its part of a path from an Any of another shape, and nobody said Take or Migrate
 //	KindAmbiguous    a required and an optional catch-all at one level, for one method
 //
-// Syntax and names of parameters do not count: /:id and /[slug] match the same paths. All of it is decided before
-// httprouter sees a route. Patterns with equal keys match the same paths, so a map finds what can collide, and the work
-// grows with the number of routes, not with its square.
+// Syntax and names of parameters do not count: /:id and /[slug] match the same paths. All of it is
+// decided before httprouter sees a route. Patterns with equal keys match the same paths, so a map
+// finds what can collide, and the work grows with the number of routes, not with its square.
 
 import (
 	"cmp"
@@ -25,16 +26,18 @@ type Kind uint8
 const (
 	// KindDuplicate: both routes match exactly the same requests.
 	KindDuplicate Kind = iota + 1
-	// KindVerbOverAny: one route is for a verb, the other one for every method of the same paths, in another shape. The verb
-	// would win; but then part of a handler has moved to another shape, which should not happen by accident.
+	// KindVerbOverAny: one route is for a verb, the other one for every method of the same paths,
+	// in another shape. The verb would win; but then part of a handler has moved to another shape,
+	// which should not happen by accident.
 	KindVerbOverAny
-	// KindAmbiguous: both routes end in a catch-all at the same place, one of which also matches nothing. Only the path
-	// without the rest tells them apart.
+	// KindAmbiguous: both routes end in a catch-all at the same place, one of which also matches
+	// nothing. Only the path without the rest tells them apart.
 	KindAmbiguous
 )
 
-// CollisionError is one pair of routes of which only one can be meant. New returns all of them, joined into one error
-// whose text is the whole report; Collisions iterates over them, and errors.AsType finds the first.
+// CollisionError is one pair of routes of which only one can be meant. New returns all of them,
+// joined into one error whose text is the whole report; Collisions iterates over them, and
+// errors.AsType finds the first.
 type CollisionError struct {
 	Kind Kind // why they collide
 	// First and Second are in the order of their places in the source.
@@ -50,8 +53,8 @@ type CollisionError struct {
 	prefix  string // of the legacy app of which one is an endpoint
 }
 
-// Collisions iterates over the collisions in the error of New, also if it has been wrapped or joined with others. There
-// are none in a nil error.
+// Collisions iterates over the collisions in the error of New, also if it has been wrapped or
+// joined with others. There are none in a nil error.
 func Collisions(err error) iter.Seq[*CollisionError] {
 	return func(yield func(*CollisionError) bool) { eachCollision(err, yield) }
 }
@@ -82,8 +85,8 @@ type collision struct {
 
 type collisions []collision
 
-// add notes a pair. Between the endpoints of one app its own router decides, and what it does not list
-// comes after all that has left it.
+// add notes a pair. Between the endpoints of one app its own router decides, and what it does not
+// list comes after all that has left it.
 func (c *collisions) add(kind Kind, a, b *entry) {
 	if a.app != nil && a.app == b.app && (a.rest || b.rest || a.ofApp() && b.ofApp()) {
 		return
@@ -94,8 +97,8 @@ func (c *collisions) add(kind Kind, a, b *entry) {
 	*c = append(*c, collision{kind, a, b})
 }
 
-// check finds all collisions: the same in the same order, whatever the order of the entries is. Of routes that are all
-// the same, each is reported together with the first, not with each other.
+// check finds all collisions: the same in the same order, whatever the order of the entries is. Of
+// routes that are all the same, each is reported together with the first, not with each other.
 func check(entries []*entry) error {
 	byKey := make(map[string][]*entry, len(entries))
 	for _, e := range entries {
@@ -159,8 +162,8 @@ func (c *collisions) taken(group []*entry) {
 	}
 }
 
-// ambiguous compares the routes of a required catch-all with those of the optional one at its level. Any stands for the
-// methods that have no route of their own there.
+// ambiguous compares the routes of a required catch-all with those of the optional one at its
+// level. Any stands for the methods that have no route of their own there.
 func (c *collisions) ambiguous(required, optional map[string]*entry) {
 	for method, r := range required {
 		if o := cmp.Or(optional[method], optional[anyMethod]); o != nil {

@@ -27,7 +27,8 @@ func oracleCollisions(entries []*entry) (found []string) {
 		_, onlyB := pattern.Difference(b.pattern, a.pattern)
 		return !onlyA && !onlyB
 	}
-	// isFirst reports whether no route before e in the source has the same paths and satisfies the condition as well.
+	// isFirst reports whether no route before e in the source has the same paths and satisfies the
+	// condition as well.
 	isFirst := func(e *entry, condition func(*entry) bool) bool {
 		i := slices.IndexFunc(entries, func(other *entry) bool { return same(e, other) && condition(other) })
 		return entries[i] == e
@@ -96,8 +97,8 @@ func compareCollisions(t *testing.T, entries []*entry) {
 	}
 }
 
-// Two patterns collide exactly if the same paths match both, or if they differ in the path without its rest; and a table
-// of two that do not collide is served as precedence says.
+// Two patterns collide exactly if the same paths match both, or if they differ in the path without
+// its rest; and a table of two that do not collide is served as precedence says.
 func TestCollisionsExhaustively(t *testing.T) {
 	sources, paths := allPatterns(3), allPaths(5)
 	matched := make([][]bool, len(sources))
@@ -134,7 +135,8 @@ func TestCollisionsExhaustively(t *testing.T) {
 	}
 }
 
-// Every combination of method, shape and Take on one pattern, and on the two catch-alls of one level.
+// Every combination of method, shape and Take on one pattern, and on the two catch-alls of one
+// level.
 func TestCollisionsOfMethodsAndShapes(t *testing.T) {
 	var kinds []string
 	for _, take := range []string{"", "take "} {
@@ -165,7 +167,8 @@ func TestCollisionsInRandomTables(t *testing.T) {
 	}
 }
 
-// What is found, and its text, depend on the source and not on the order in which functions are given to New.
+// What is found, and its text, depend on the source and not on the order in which functions are
+// given to New.
 func TestCollisionsDoNotDependOnTheOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for range 50 {
@@ -185,7 +188,8 @@ func TestCollisionsDoNotDependOnTheOrder(t *testing.T) {
 	}
 }
 
-// A migration has both shapes, so it collides with neither as a verb, and with both as what a verb is taken from.
+// A migration has both shapes, so it collides with neither as a verb, and with both as what a verb
+// is taken from.
 func TestCollisionsOfMigrations(t *testing.T) {
 	pair := new(migrate.Pair)
 	for _, tt := range []struct {

@@ -25,28 +25,26 @@ import (
 // Limits bound what one request may cost: [crossfade.Limits].
 type Limits = crossfade.Limits
 
-// Config is what a whole mux shares. The zero value is what New uses: no CORS,
-// the default logger, errors as JSON, no trusted proxy, the default limits.
-// A Config may be used for several muxes.
+// Config is what a whole mux shares. The zero value is what New uses: no CORS, the default logger,
+// errors as JSON, no trusted proxy, the default limits. A Config may be used for several muxes.
 type Config struct {
-	// CORS is the policy of every route whose scope has none of its own, and of
-	// the answers that belong to no route. nil means no CORS.
+	// CORS is the policy of every route whose scope has none of its own, and of the answers that
+	// belong to no route. nil means no CORS.
 	CORS *cors.Policy
 
-	// Logger gets what clients must not see: the cause of every 5xx, the stack
-	// of every panic. Default slog.Default(), asked for at each record.
+	// Logger gets what clients must not see: the cause of every 5xx, the stack of every panic.
+	// Default slog.Default(), asked for at each record.
 	Logger *slog.Logger
 
-	// ErrorResponse makes the answer to an error of a handler of either shape.
-	// Where it returns nil, the default is sent. It must not panic.
+	// ErrorResponse makes the answer to an error of a handler of either shape. Where it returns
+	// nil, the default is sent. It must not panic.
 	ErrorResponse func(req *fetch.Request, err error) *fetch.Response
 
-	// NotFound answers what no route matches. Default: a 404 with
-	// {"error":"Not Found"}.
+	// NotFound answers what no route matches. Default: a 404 with {"error":"Not Found"}.
 	NotFound fetch.Handler
 
-	// TrustedProxies are the addresses whose X-Forwarded-For, -Proto and -Host
-	// are believed. Default none.
+	// TrustedProxies are the addresses whose X-Forwarded-For, -Proto and -Host are believed.
+	// Default none.
 	TrustedProxies []netip.Prefix
 
 	// Limits are the defaults of every scope.
@@ -56,26 +54,27 @@ type Config struct {
 	ReqRes reqres.Settings
 
 	// RequestID is the header with the id of a request, such as X-Request-Id: one that comes in is
-	// taken if it is up to 128 letters, digits and -_.:/+=@, else one is made. It is in the request for
-	// middleware and handlers, in the answer, in the lines of Logger and RequestLog, and RequestID
-	// returns it. Default: requests have none.
+	// taken if it is up to 128 letters, digits and -_.:/+=@, else one is made. It is in the request
+	// for middleware and handlers, in the answer, in the lines of Logger and RequestLog, and
+	// RequestID returns it. Default: requests have none.
 	RequestID string
 
-	// Answers says how handlers of the fetch shape answer. Default Alike: as those of the reqres shape.
+	// Answers says how handlers of the fetch shape answer. Default Alike: as those of the reqres
+	// shape.
 	Answers Answers
 
-	// Debug makes errors say more, at the price of some work in each request:
-	// a handler that answers twice is told both places.
+	// Debug makes errors say more, at the price of some work in each request: a handler that
+	// answers twice is told both places.
 	Debug bool
 }
 
 // New builds a mux from what the functions register, with the zero Config.
 func New(routes ...func(*Routes)) (*Mux, error) { return Config{}.New(routes...) }
 
-// New builds a mux from what the functions register. Each function is a scope
-// of its own: what it passes to Use guards just its routes. New reports all
-// mistakes at once, each with the line that it was made in: what it finds wrong
-// with single routes, and every collision between routes (see CollisionError).
+// New builds a mux from what the functions register. Each function is a scope of its own: what it
+// passes to Use guards just its routes. New reports all mistakes at once, each with the line that
+// it was made in: what it finds wrong with single routes, and every collision between routes (see
+// CollisionError).
 func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
 	b := &builder{config: c}
 	for _, err := range reqres.Internal(door.Key()).Mistakes(c.ReqRes) {
@@ -154,8 +153,8 @@ func (b *builder) build() (*Mux, error) {
 	return m, nil
 }
 
-// newEnv fixes what requests under one policy share, with the hooks of a scope
-// beside those of the mux.
+// newEnv fixes what requests under one policy share, with the hooks of a scope beside those of the
+// mux.
 func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook, ends []endHook) *route.Env {
 	env := &route.Env{Service: m.service(limits), Head: slices.Concat(m.heads, heads), End: m.whenEnded(slices.Concat(m.ends, ends))}
 	env.Hooked = len(env.Head) > 0 || env.End != nil

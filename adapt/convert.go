@@ -1,9 +1,8 @@
 package adapt
 
-// From one shape to the other. A func value carries no data, so a converted
-// handler is known by its code pointer and asked for its origin with a request
-// that no user holds; a round trip then is the original itself, with nothing in
-// between.
+// From one shape to the other. A func value carries no data, so a converted handler is known by its
+// code pointer and asked for its origin with a request that no user holds; a round trip then is the
+// original itself, with nothing in between.
 
 import (
 	"errors"
@@ -25,19 +24,16 @@ var (
 	inReqRes = reqres.Internal(door.Key())
 )
 
-// ToFetch makes a handler of the immutable shape from one of the mutable
-// shape. The handler runs on a goroutine of its own; its head is handed over at
-// its first flush, or when its answer is complete or exceeds 4 KiB, and a stream
-// is never buffered. ToFetch(ToReqRes(h)) is h.
+// ToFetch makes a handler of the immutable shape from one of the mutable shape. The handler runs on
+// a goroutine of its own; its head is handed over at its first flush, or when its answer is
+// complete or exceeds 4 KiB, and a stream is never buffered. ToFetch(ToReqRes(h)) is h.
 //
-// Where the context of the request ends before the head, at a deadline say, the
-// handler has 50 ms to answer all the same. Then it is given up: the error is
-// the context's cause, and what the handler writes is refused. Only where the
-// client has gone it is waited for, as it is natively.
+// Where the context of the request ends before the head, at a deadline say, the handler has 50 ms
+// to answer all the same. Then it is given up: the error is the context's cause, and what the
+// handler writes is refused. Only where the client has gone it is waited for, as it is natively.
 //
-// Such a handler may upgrade the connection, where there is one. It waits until
-// the 101 has passed whatever is around it; middleware that does not let it pass
-// is an error for the handler.
+// Such a handler may upgrade the connection, where there is one. It waits until the 101 has passed
+// whatever is around it; middleware that does not let it pass is an error for the handler.
 func ToFetch(h reqres.Handler) fetch.Handler {
 	if h == nil {
 		return nil
@@ -75,9 +71,9 @@ func newToFetch(h reqres.Handler) fetch.Handler {
 	}
 }
 
-// ToReqRes makes a handler of the mutable shape from one of the immutable
-// shape. Headers that were set on res before stay unless the response has them
-// too; cookies and Vary are added to. ToReqRes(ToFetch(h)) is h.
+// ToReqRes makes a handler of the mutable shape from one of the immutable shape. Headers that were
+// set on res before stay unless the response has them too; cookies and Vary are added to.
+// ToReqRes(ToFetch(h)) is h.
 func ToReqRes(h fetch.Handler) reqres.Handler {
 	if h == nil {
 		return nil
@@ -117,8 +113,8 @@ func newToReqRes(h fetch.Handler) reqres.Handler {
 	}
 }
 
-// ToFetchMiddleware makes middleware of the immutable shape from one of the
-// mutable shape. ToFetchMiddleware(nil) is nil.
+// ToFetchMiddleware makes middleware of the immutable shape from one of the mutable shape.
+// ToFetchMiddleware(nil) is nil.
 func ToFetchMiddleware(mw reqres.Middleware) fetch.Middleware {
 	if mw == nil {
 		return nil
@@ -126,8 +122,8 @@ func ToFetchMiddleware(mw reqres.Middleware) fetch.Middleware {
 	return func(next fetch.Handler) fetch.Handler { return ToFetch(mw(ToReqRes(next))) }
 }
 
-// ToReqResMiddleware makes middleware of the mutable shape from one of the
-// immutable shape. ToReqResMiddleware(nil) is nil.
+// ToReqResMiddleware makes middleware of the mutable shape from one of the immutable shape.
+// ToReqResMiddleware(nil) is nil.
 func ToReqResMiddleware(mw fetch.Middleware) reqres.Middleware {
 	if mw == nil {
 		return nil
@@ -149,8 +145,7 @@ var (
 
 func pc(f any) uintptr { return reflect.ValueOf(f).Pointer() }
 
-// originOfFetch returns what h was converted from, a reqres.Handler or an
-// http.Handler, or nil.
+// originOfFetch returns what h was converted from, a reqres.Handler or an http.Handler, or nil.
 func originOfFetch(h fetch.Handler) any {
 	if h == nil {
 		return nil
@@ -163,8 +158,7 @@ func originOfFetch(h fetch.Handler) any {
 	return o.Handler
 }
 
-// originOfReqRes returns what h was converted from, a fetch.Handler or an
-// http.Handler, or nil.
+// originOfReqRes returns what h was converted from, a fetch.Handler or an http.Handler, or nil.
 func originOfReqRes(h reqres.Handler) any {
 	if h == nil {
 		return nil
@@ -202,7 +196,8 @@ func unconverted(h any) any {
 	}
 }
 
-// typedOf returns the function that fetch.Typed was given, and what is known of it; nil where h is not of Typed.
+// typedOf returns the function that fetch.Typed was given, and what is known of it; nil where h is
+// not of Typed.
 func typedOf(h any) (function any, t *exchange.Typed) {
 	f, ok := h.(fetch.Handler)
 	if !ok || f == nil || pc(f) != typedPC {
@@ -219,8 +214,8 @@ func isNil(h any) bool {
 	return !v.IsValid() || v.Kind() == reflect.Func && v.IsNil()
 }
 
-// errorHandlers are those of reqres.OnError in a chain, innermost first: a middleware that makes one is
-// known as a conversion is.
+// errorHandlers are those of reqres.OnError in a chain, innermost first: a middleware that makes
+// one is known as a conversion is.
 func errorHandlers(chain []middleware) (handlers []rollout.ErrorHandler) {
 	for _, m := range slices.Backward(chain) {
 		if m.reqres == nil || pc(m.reqres) != onErrorPC {

@@ -24,7 +24,8 @@ func TestConversionsOfNil(t *testing.T) {
 	}
 }
 
-// Converted middleware runs once, around the handler, sees its answer and changes it, whichever way it goes.
+// Converted middleware runs once, around the handler, sees its answer and changes it, whichever way
+// it goes.
 func TestConvertedMiddleware(t *testing.T) {
 	var saw []string
 	inReqRes := func(next reqres.Handler) reqres.Handler {

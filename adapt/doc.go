@@ -1,8 +1,8 @@
-// Package adapt puts handlers of both shapes into one mux and converts each shape into the other, so
-// that a service moves from one to the other endpoint by endpoint, with live traffic on it.
+// Package adapt puts handlers of both shapes into one mux and converts each shape into the other,
+// so that a service moves from one to the other endpoint by endpoint, with live traffic on it.
 //
-// It starts with a tutorial: six steps, each of them a complete program in examples/tutorial. From a
-// clone, go run -C examples ./tutorial/1 starts the first.
+// It starts with a tutorial: six steps, each of them a complete program in examples/tutorial. From
+// a clone, go run -C examples ./tutorial/1 starts the first.
 //
 // # 1. One route
 //
@@ -32,8 +32,8 @@
 //
 // # 2. Two shapes
 //
-// The other shape is that of the Fetch Standard: a handler returns a response or an error. Both shapes
-// read a request with the same words.
+// The other shape is that of the Fetch Standard: a handler returns a response or an error. Both
+// shapes read a request with the same words.
 //
 //	func checkNote(req *fetch.Request) (*fetch.Response, error) {
 //		n, err := fetch.Decode[note](req)
@@ -86,15 +86,15 @@
 //		r.Migrate("GET", "/notes/:id", oldNote, newNote)
 //	})
 //
-// The new handler of this step says 410 where the old one says 404. Ask for a note that does not exist:
-// the client gets its 404, and the log says
+// The new handler of this step says 410 where the old one says 404. Ask for a note that does not
+// exist: the client gets its 404, and the log says
 //
 //	WARN migration mismatch pair="GET /notes/:id" plan=shadow count=1 shadow=new differences="[status status 404→410]"
 //
 // # 5. A canary
 //
-// Migrate returns a pair, and Set moves it while the service runs. At Canary new serves a share of the
-// users; a key says who is who, and keeps everybody on one side:
+// Migrate returns a pair, and Set moves it while the service runs. At Canary new serves a share of
+// the users; a key says who is who, and keeps everybody on one side:
 //
 //	r.Scope(adapt.Scope{Migration: migrate.Config{Key: bySession}}, func(r *adapt.Routes) {
 //		pair = r.Migrate("GET", "/notes/:id", oldNote, newNote)
@@ -119,35 +119,35 @@
 //
 //	r.Fetch.GET("/notes/:id", newNote)
 //
-// [Mux.Progress] counts what has moved and what is left; package ratchet makes a test of it that only
-// lets the rest shrink, and package paritytest proves a pair equal before any traffic sees it.
+// [Mux.Progress] counts what has moved and what is left; package ratchet makes a test of it that
+// only lets the rest shrink, and package paritytest proves a pair equal before any traffic sees it.
 //
 // # One table
 //
 // What follows is the reference.
 //
-// All routes of all shapes stand in one table, which is checked as a whole before anything is served.
-// Dispatch is method-first: of the routes that have the request's method, the most specific pattern
-// serves. Patterns are compared segment by segment from the left, a literal before a parameter before a
-// catch-all; :id and [id], *rest and [...rest] are two spellings of one thing. Two routes collide only
-// where both match the same requests; whatever precedence resolves is served, and listed by
-// [Mux.Overlaps].
+// All routes of all shapes stand in one table, which is checked as a whole before anything is
+// served. Dispatch is method-first: of the routes that have the request's method, the most specific
+// pattern serves. Patterns are compared segment by segment from the left, a literal before a
+// parameter before a catch-all; :id and [id], *rest and [...rest] are two spellings of one thing.
+// Two routes collide only where both match the same requests; whatever precedence resolves is
+// served, and listed by [Mux.Overlaps].
 //
 // # Guards belong to the scope
 //
 // A Guard lets in or refuses, for the routes of its scope in every shape; a Use stands around them,
-// whatever their shape and its own. With and WithGuard are for single routes, OnHead and OnEnd for every
-// answer. MIDDLEWARE.md has the table of what sees what.
+// whatever their shape and its own. With and WithGuard are for single routes, OnHead and OnEnd for
+// every answer. MIDDLEWARE.md has the table of what sees what.
 //
 // # Paths
 //
 // Nobody sees another path than the one that is routed on: not the router, not middleware, not a
-// handler, in whatever shape. It is the path of the URL Standard, with each character written in one
-// way: what need not be escaped is not, and escapes have capital digits (RFC 3986, 6.2.2). So
-// req.Path() may be compared with a literal. A request for another spelling of a path with dot segments
-// is redirected there, before middleware runs, if a route serves it; a raw \ or # in the target is
-// refused. The one exception is what stands behind a Mount or in a legacy app: it gets the path as it
-// was sent, less the prefix, since it has rules of its own.
+// handler, in whatever shape. It is the path of the URL Standard, with each character written in
+// one way: what need not be escaped is not, and escapes have capital digits (RFC 3986, 6.2.2). So
+// req.Path() may be compared with a literal. A request for another spelling of a path with dot
+// segments is redirected there, before middleware runs, if a route serves it; a raw \ or # in the
+// target is refused. The one exception is what stands behind a Mount or in a legacy app: it gets
+// the path as it was sent, less the prefix, since it has rules of its own.
 //
 // With GET routes for /admin, /users/@me, /users/:id, /files/*rest and /dir/, and Mount("/app", …):
 //
@@ -188,10 +188,10 @@
 //	/app/../admin                                                                  308 /admin
 //	/x/../app/a                                                                    308 /app/a
 //
-// A redirect keeps the method, the body and the query, and the prefix that a router around the mux has
-// taken off; it never leaves the host. A client that does not follow, or cannot send its body again,
-// stops there. Redirects are 308 for every method but CONNECT, which is never redirected. OPTIONS * is
-// answered by net/http.
+// A redirect keeps the method, the body and the query, and the prefix that a router around the mux
+// has taken off; it never leaves the host. A client that does not follow, or cannot send its body
+// again, stops there. Redirects are 308 for every method but CONNECT, which is never redirected.
+// OPTIONS * is answered by net/http.
 //
 // fetch.NewRequest resolves dot segments and backslashes and cuts off a fragment, as a browser does
 // before it sends.
@@ -209,9 +209,8 @@
 //
 // # What changes when a handler moves
 //
-// Requests read the same in both shapes. Answers are equal too, but for these,
-// each with what makes them equal; DIFFERENCES.md has them one by one, with the
-// answers, beside what Next.js does:
+// Requests read the same in both shapes. Answers are equal too, but for these, each with what makes
+// them equal; DIFFERENCES.md has them one by one, with the answers, beside what Next.js does:
 //
 //   - The content type of JSON, text and bytes: fetch.SetHeader, fetch.HTML.
 //   - ETag and 304 are automatic in reqres: fetch.ETag.
@@ -223,12 +222,10 @@
 //
 // # Migrations
 //
-// Migrate registers both handlers of an endpoint; which of them serves is up to
-// the pair that it returns, in the running process (package migrate has the
-// stages, and what one process cannot isolate). Both stand behind the same
-// middleware, which runs once. At the stages Old and New the pair costs no
-// allocation, and the side that serves is entered in its own shape. Between
-// them:
+// Migrate registers both handlers of an endpoint; which of them serves is up to the pair that it
+// returns, in the running process (package migrate has the stages, and what one process cannot
+// isolate). Both stand behind the same middleware, which runs once. At the stages Old and New the
+// pair costs no allocation, and the side that serves is entered in its own shape. Between them:
 //
 //   - A shadow sees the request as it was before the serving side ran, on a
 //     context with the same values and an end of its own, for which
@@ -245,42 +242,39 @@
 // # Legacy apps
 //
 // An app with a router of its own, gin or an Express service, goes under the mux as it is, and its
-// endpoints leave it one by one. Routes.Legacy is a Mount that knows them: they are rows of the table,
-// counted by Progress, Legacy and package ratchet, and named where a line is wrong.
+// endpoints leave it one by one. Routes.Legacy is a Mount that knows them: they are rows of the
+// table, counted by Progress, Legacy and package ratchet, and named where a line is wrong.
 //
 //	old := r.Legacy("/", legacygin.App(engine))        // every request reaches gin as it was sent
 //	old.Use(legacygin.Middleware(auth))                // gin's own guard, around what has left gin
 //	old.Migrate("GET", "/products/:id", getProduct)    // its old side is gin
 //	old.Moved("GET", "/search", search)                // fetch serves, and gin's handler is dead
 //
-// The modules contrib/legacygin, legacyecho, legacychi, legacygorilla and legacyfiber read the endpoints
-// of a router in this process, package origin puts a back end in another process there, and the
-// directory guides has a page for each.
+// The modules contrib/legacygin, legacyecho, legacychi, legacygorilla and legacyfiber read the
+// endpoints of a router in this process, package origin puts a back end in another process there,
+// and the directory guides has a page for each.
 //
-// Mux.Progress reports how far a service has come, Mux.Legacy what is left; package
-// ratchet keeps it from becoming more, and package paritytest proves a pair
-// equal before any traffic sees it.
+// Mux.Progress reports how far a service has come, Mux.Legacy what is left; package ratchet keeps
+// it from becoming more, and package paritytest proves a pair equal before any traffic sees it.
 //
 // # Upgrades and tunnels
 //
-// A connection cannot be a value. So a handler that takes one over, for
-// WebSockets say, writes its answer: a reqres.Handler, or an http.Handler by Handle
-// or fetch.FromHTTP. Middleware of every shape may stand before it; behind ToFetch it
-// gets http.ErrNotSupported.
+// A connection cannot be a value. So a handler that takes one over, for WebSockets say, writes its
+// answer: a reqres.Handler, or an http.Handler by Handle or fetch.FromHTTP. Middleware of every
+// shape may stand before it; behind ToFetch it gets http.ErrNotSupported.
 //
-// On HTTP/2 there is no connection to take over. Unless GODEBUG has http2xconnect=1,
-// net/http does not offer extended CONNECT (RFC 8441), so that browsers open
-// WebSockets by HTTP/1.1 on a connection of their own, and it resets the stream
-// of a client that tries it. With the setting, a route for CONNECT whose handler
-// writes its answer has the stream in both directions, and :protocol among the
-// headers of the request. A route whose handler, or outermost middleware, has the
-// fetch shape answers CONNECT with 501, and so does every path without such a
-// route: the Fetch Standard forbids the method. github.com/coder/websocket, as of
-// v1.8.15, does not know this form, and refuses it.
+// On HTTP/2 there is no connection to take over. Unless GODEBUG has http2xconnect=1, net/http does
+// not offer extended CONNECT (RFC 8441), so that browsers open WebSockets by HTTP/1.1 on a
+// connection of their own, and it resets the stream of a client that tries it. With the setting, a
+// route for CONNECT whose handler writes its answer has the stream in both directions, and
+// :protocol among the headers of the request. A route whose handler, or outermost middleware, has
+// the fetch shape answers CONNECT with 501, and so does every path without such a route: the Fetch
+// Standard forbids the method. github.com/coder/websocket, as of v1.8.15, does not know this form,
+// and refuses it.
 //
 // # What a conversion costs
 //
-// ToReqRes is a function call. ToFetch runs the handler on a goroutine of its
-// own, which costs about two microseconds, and hands over streams without
-// buffering them. A round trip is the original function.
+// ToReqRes is a function call. ToFetch runs the handler on a goroutine of its own, which costs
+// about two microseconds, and hands over streams without buffering them. A round trip is the
+// original function.
 package adapt

@@ -9,8 +9,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/rollout/fleet"
 )
 
-// Internal is for the packages of this module that show what a mux does. Nobody else can make the key
-// that it takes.
+// Internal is for the packages of this module that show what a mux does. Nobody else can make the
+// key that it takes.
 func Internal(key door.Of) internal {
 	key.Open()
 	return internal{}
@@ -36,8 +36,9 @@ func (internal) Apps(m *Mux) (all []AppCount) {
 // Logger is that of the mux.
 func (internal) Logger(m *Mux) *slog.Logger { return cmp.Or(m.config.Logger, slog.Default()) }
 
-// watcher is a handler that wants to know the mux that it is mounted in, as the page about its migrations
-// does: Watch is called when the mux is built, before its first request, and stop by Shutdown.
+// watcher is a handler that wants to know the mux that it is mounted in, as the page about its
+// migrations does: Watch is called when the mux is built, before its first request, and stop by
+// Shutdown.
 type watcher interface {
 	Watch(key door.Of, m *Mux) (stop func(), err error)
 }

@@ -35,10 +35,11 @@ type Ended struct {
 	Broken bool
 }
 
-// OnEnd runs f once for each answer over the wire, in whatever shape it was made, when it has ended: after
-// the last byte of a stream, and after the connection of one that was upgraded. In a function of New it
-// runs for every answer of the mux, in a Scope for the answers of the scope's routes, as OnHead does; an
-// answer in process (Mux.Fetch) is its caller's business. A panic of f is a line in the log.
+// OnEnd runs f once for each answer over the wire, in whatever shape it was made, when it has
+// ended: after the last byte of a stream, and after the connection of one that was upgraded. In a
+// function of New it runs for every answer of the mux, in a Scope for the answers of the scope's
+// routes, as OnHead does; an answer in process (Mux.Fetch) is its caller's business. A panic of f
+// is a line in the log.
 func (r *Routes) OnEnd(f func(Ended)) {
 	r.s.hook("OnEnd", f == nil, func(s *scope, whole bool) {
 		if whole {
@@ -79,10 +80,11 @@ func (m *Mux) tellEnd(hooks []endHook, e Ended) {
 	}
 }
 
-// RequestLog returns a function for OnEnd that logs each answer: method, path, route, status, bytes,
-// duration, the client's address, and where there is one the request's id and the side of a migration that
-// has answered. The level is Error for a 5xx, Warn for an answer that is not complete, else Info. A nil
-// logger is slog.Default(), asked for at each record. The record has the context that the handler had.
+// RequestLog returns a function for OnEnd that logs each answer: method, path, route, status,
+// bytes, duration, the client's address, and where there is one the request's id and the side of a
+// migration that has answered. The level is Error for a 5xx, Warn for an answer that is not
+// complete, else Info. A nil logger is slog.Default(), asked for at each record. The record has the
+// context that the handler had.
 func RequestLog(logger *slog.Logger) func(Ended) {
 	return func(e Ended) {
 		l := logger

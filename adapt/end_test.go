@@ -153,7 +153,8 @@ func TestOnEnd(t *testing.T) {
 	}
 }
 
-// What middleware has put into the context is there for head hooks, for OnEnd and for the log, in every chain.
+// What middleware has put into the context is there for head hooks, for OnEnd and for the log, in
+// every chain.
 func TestHooksSeeTheContextOfTheHandler(t *testing.T) {
 	type key struct{}
 	value := func(ctx context.Context) string { s, _ := ctx.Value(key{}).(string); return s }

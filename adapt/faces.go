@@ -28,12 +28,10 @@ func (f FetchRoutes) PATCH(path string, h fetch.Handler) { f.On(http.MethodPatch
 // DELETE registers a handler.
 func (f FetchRoutes) DELETE(path string, h fetch.Handler) { f.On(http.MethodDelete, path, h) }
 
-// OPTIONS registers a handler in place of the mux's own answer. CORS preflights
-// do not reach it.
+// OPTIONS registers a handler in place of the mux's own answer. CORS preflights do not reach it.
 func (f FetchRoutes) OPTIONS(path string, h fetch.Handler) { f.On(http.MethodOptions, path, h) }
 
-// Any registers a handler for every method that the path has no route of its
-// own for.
+// Any registers a handler for every method that the path has no route of its own for.
 func (f FetchRoutes) Any(path string, h fetch.Handler) { f.On(anyMethod, path, h) }
 
 // On registers a handler for a method.
@@ -41,8 +39,8 @@ func (f FetchRoutes) On(method, path string, h fetch.Handler) {
 	f.s.add(registration{method: method, path: path, shape: ShapeFetch, fetch: h})
 }
 
-// Take registers a handler for one method of a path that the other shape
-// serves with Any: on purpose, this method has moved already.
+// Take registers a handler for one method of a path that the other shape serves with Any: on
+// purpose, this method has moved already.
 func (f FetchRoutes) Take(method, path string, h fetch.Handler) {
 	f.s.add(registration{method: method, path: path, shape: ShapeFetch, fetch: h, take: true})
 }
@@ -85,12 +83,11 @@ func (f ReqResRoutes) PATCH(path string, h reqres.Handler) { f.On(http.MethodPat
 // DELETE registers a handler.
 func (f ReqResRoutes) DELETE(path string, h reqres.Handler) { f.On(http.MethodDelete, path, h) }
 
-// OPTIONS registers a handler in place of the mux's own answer. CORS preflights
-// do not reach it.
+// OPTIONS registers a handler in place of the mux's own answer. CORS preflights do not reach it.
 func (f ReqResRoutes) OPTIONS(path string, h reqres.Handler) { f.On(http.MethodOptions, path, h) }
 
-// Any registers a handler for every method that the path has no route of its
-// own for: what a pages/api file serves.
+// Any registers a handler for every method that the path has no route of its own for: what a
+// pages/api file serves.
 func (f ReqResRoutes) Any(path string, h reqres.Handler) { f.On(anyMethod, path, h) }
 
 // On registers a handler for a method.
@@ -98,8 +95,7 @@ func (f ReqResRoutes) On(method, path string, h reqres.Handler) {
 	f.s.add(registration{method: method, path: path, shape: ShapeReqRes, reqres: h})
 }
 
-// Take registers a handler for one method of a path that the other shape
-// serves with Any.
+// Take registers a handler for one method of a path that the other shape serves with Any.
 func (f ReqResRoutes) Take(method, path string, h reqres.Handler) {
 	f.s.add(registration{method: method, path: path, shape: ShapeReqRes, reqres: h, take: true})
 }

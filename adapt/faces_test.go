@@ -1,6 +1,7 @@
 package adapt_test
 
-// The verbs of both faces. Each is registered alone, so that one that registers another method is seen.
+// The verbs of both faces. Each is registered alone, so that one that registers another method is
+// seen.
 
 import (
 	"net/http"

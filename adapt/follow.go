@@ -33,16 +33,17 @@ var (
 	errFollowLate   = errors.New("adapt: Follow was called after Shutdown")
 )
 
-// Follow makes the pairs of the mux do what the document of a source says, as every other replica does.
-// Plans and holds of the cache are in force when it returns. It does not wait for the source, and
-// follows it in the background until ctx ends or Shutdown is called. The error tells every mistake in
-// the configuration; a mux follows one source at most, once.
+// Follow makes the pairs of the mux do what the document of a source says, as every other replica
+// does. Plans and holds of the cache are in force when it returns. It does not wait for the source,
+// and follows it in the background until ctx ends or Shutdown is called. The error tells every
+// mistake in the configuration; a mux follows one source at most, once.
 //
-// The newest version decides, never a clock. What a document wants towards Old is in force at once, what
-// it wants towards New at most once per FollowConfig.Dwell. While the source is silent, broken or has
-// gone back to an older version everything stays as it is, nothing is raised, and each pair says so in
-// an event (KindSource) and in its Snapshot, which also tells what is wanted and why it is not in force.
-// A directive that is wrong changes nothing for its pair; the others follow. Kill needs none of it.
+// The newest version decides, never a clock. What a document wants towards Old is in force at once,
+// what it wants towards New at most once per FollowConfig.Dwell. While the source is silent, broken
+// or has gone back to an older version everything stays as it is, nothing is raised, and each pair
+// says so in an event (KindSource) and in its Snapshot, which also tells what is wanted and why it
+// is not in force. A directive that is wrong changes nothing for its pair; the others follow. Kill
+// needs none of it.
 func (m *Mux) Follow(ctx context.Context, s migrate.Source, c migrate.FollowConfig) error {
 	f := &m.following
 	f.mu.Lock()

@@ -40,7 +40,8 @@ func userOf(ctx context.Context) string {
 	return user
 }
 
-// guarded registers an endpoint of each kind below a prefix, which answers with the user that it sees.
+// guarded registers an endpoint of each kind below a prefix, which answers with the user that it
+// sees.
 func guarded(r *adapt.Routes) {
 	old := func(req *reqres.Request, res *reqres.Response) error {
 		return res.Type("txt").Send(userOf(req.Context()))
@@ -100,7 +101,8 @@ func askAs(h http.Handler, method, target, user string, header ...string) *httpt
 	return w
 }
 
-// A guard stands before every kind of handler, wherever its line is, and what it puts into the context is seen there.
+// A guard stands before every kind of handler, wherever its line is, and what it puts into the
+// context is seen there.
 func TestGuardOfEveryShape(t *testing.T) {
 	for name, chain := range chains {
 		mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { chain(r); guarded(r) })
@@ -286,7 +288,8 @@ func (c *counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Middleware of one route stands inside that of its scope; names and the order of lines are as without it.
+// Middleware of one route stands inside that of its scope; names and the order of lines are as
+// without it.
 func TestWith(t *testing.T) {
 	var tr trace
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
@@ -384,7 +387,8 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d *discard) WriteHeader(int)             {}
 
-// Route is the pattern, for handlers and middleware of every kind; r.Pattern says it around the mux.
+// Route is the pattern, for handlers and middleware of every kind; r.Pattern says it around the
+// mux.
 func TestRequestRoute(t *testing.T) {
 	var seen []string
 	h := served.Reads(func(req served.Request) (any, error) {

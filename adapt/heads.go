@@ -4,9 +4,9 @@ package adapt
 
 import "net/http"
 
-// SecurityHeaders returns a head hook, for OnHead, that sets the headers which
-// an API should send, where the handler has not: X-Content-Type-Options,
-// X-Frame-Options, Referrer-Policy, and Strict-Transport-Security on TLS.
+// SecurityHeaders returns a head hook, for OnHead, that sets the headers which an API should send,
+// where the handler has not: X-Content-Type-Options, X-Frame-Options, Referrer-Policy, and
+// Strict-Transport-Security on TLS.
 func SecurityHeaders() func(r *http.Request, status int, h http.Header) {
 	defaults := [...][2]string{
 		{"X-Content-Type-Options", "nosniff"},

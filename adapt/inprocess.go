@@ -1,7 +1,7 @@
 package adapt
 
-// Requests in process: the mux as a function. What is decided about a request is decided as on the wire;
-// its answer is a value.
+// Requests in process: the mux as a function. What is decided about a request is decided as on the
+// wire; its answer is a value.
 
 import (
 	"context"
@@ -15,10 +15,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
-// Fetch serves a request in process: no socket, no recorder. Errors, 404 and
-// 405 come back as responses, rendered as on the wire. The error is for a bad
-// request value, a context that has ended, or an answer that broke before its
-// head was complete. A stream must be read to its end or closed.
+// Fetch serves a request in process: no socket, no recorder. Errors, 404 and 405 come back as
+// responses, rendered as on the wire. The error is for a bad request value, a context that has
+// ended, or an answer that broke before its head was complete. A stream must be read to its end or
+// closed.
 func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	if req == nil {
 		return nil, errors.New("adapt: Fetch was given a nil request")

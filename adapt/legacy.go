@@ -1,8 +1,8 @@
 package adapt
 
-// Legacy apps: a Mount that knows its endpoints. Each is a row of the table and ranks by its pattern, so
-// that it cannot be taken by accident; what the app does not list has the lowest rank. Of an endpoint
-// that moves the row goes: Migrate and Moved stand in its place.
+// Legacy apps: a Mount that knows its endpoints. Each is a row of the table and ranks by its
+// pattern, so that it cannot be taken by accident; what the app does not list has the lowest rank.
+// Of an endpoint that moves the row goes: Migrate and Moved stand in its place.
 
 import (
 	"cmp"
@@ -22,8 +22,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Legacy is an app in a mux: what Routes.Legacy returns, to move its endpoints. Like Routes it is for the
-// function that registers routes, and not for several goroutines.
+// Legacy is an app in a mux: what Routes.Legacy returns, to move its endpoints. Like Routes it is
+// for the function that registers routes, and not for several goroutines.
 type Legacy struct {
 	app   *app
 	outer *scope // where Legacy was called, below the prefix
@@ -31,13 +31,14 @@ type Legacy struct {
 	serve http.Handler
 }
 
-// Legacy serves app under prefix: all methods and all paths that no other route takes, as Mount does, with
-// the requests as they were sent, less the prefix. Its 404, its 405 and its redirects are its own, also at
-// a path of which some method has moved. Unlike a mounted handler it is known by its endpoints. They stand
-// in the table and rank as routes do: a route of the mux serves what its pattern says more specifically
-// than any endpoint of the app, which Overlaps lists, and a route that matches just what an endpoint does
-// is a collision, unless Migrate or Moved says that it is meant. What is registered in the scope before
-// (Use, Owner, Limits, CORS) holds for the app as for any route.
+// Legacy serves app under prefix: all methods and all paths that no other route takes, as Mount
+// does, with the requests as they were sent, less the prefix. Its 404, its 405 and its redirects
+// are its own, also at a path of which some method has moved. Unlike a mounted handler it is known
+// by its endpoints. They stand in the table and rank as routes do: a route of the mux serves what
+// its pattern says more specifically than any endpoint of the app, which Overlaps lists, and a
+// route that matches just what an endpoint does is a collision, unless Migrate or Moved says that
+// it is meant. What is registered in the scope before (Use, Owner, Limits, CORS) holds for the app
+// as for any route.
 func (r *Routes) Legacy(prefix string, a App) *Legacy {
 	at := callsite.Caller()
 	prefix = strings.TrimSuffix(prefix, "/")
@@ -84,7 +85,8 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 	return l
 }
 
-// migration is the configuration of the app's migrations: that of the scope, with the rules of the app.
+// migration is the configuration of the app's migrations: that of the scope, with the rules of the
+// app.
 func (a *app) migration(of *migrate.Config) *migrate.Config {
 	c := migrate.Config{Rules: a.Rules}
 	if of != nil {
@@ -95,18 +97,19 @@ func (a *app) migration(of *migrate.Config) *migrate.Config {
 	return &c
 }
 
-// Use guards what has left the app, and what is on its way, with net/http middleware: the app's own, as
-// its module makes it (legacygin.Middleware), since the app runs that around what it still serves. It
-// stands around the handlers of Moved and around the new sides of Migrate, inside what the scope uses.
-// A new side that runs as a shadow runs it too. Use must come before Migrate and Moved.
+// Use guards what has left the app, and what is on its way, with net/http middleware: the app's
+// own, as its module makes it (legacygin.Middleware), since the app runs that around what it still
+// serves. It stands around the handlers of Moved and around the new sides of Migrate, inside what
+// the scope uses. A new side that runs as a shadow runs it too. Use must come before Migrate and
+// Moved.
 func (l *Legacy) Use(mw ...func(http.Handler) http.Handler) {
 	for _, m := range mw {
 		l.moved.use("Use of a legacy app", middleware{http: m}, m == nil)
 	}
 }
 
-// With returns the app for endpoints of a group that has middleware of its own, which stands inside what
-// Use was given:
+// With returns the app for endpoints of a group that has middleware of its own, which stands inside
+// what Use was given:
 //
 //	admin := old.With(legacygin.Middleware(auth))
 //	admin.Moved("GET", "/admin/stats", stats)
@@ -127,10 +130,10 @@ func (l *Legacy) guards() (all []middleware) {
 	return all
 }
 
-// Migrate registers a new handler for an endpoint of the app, which remains its old side. method and path
-// are the endpoint's, without the prefix of the app, the path in the syntax of this mux or in the app's
-// own. An endpoint that the app does not list is a mistake, which New reports with the nearest that it
-// lists; of a method of an endpoint for ANY, that method alone is migrated.
+// Migrate registers a new handler for an endpoint of the app, which remains its old side. method
+// and path are the endpoint's, without the prefix of the app, the path in the syntax of this mux or
+// in the app's own. An endpoint that the app does not list is a mistake, which New reports with the
+// nearest that it lists; of a method of an endpoint for ANY, that method alone is migrated.
 func (l *Legacy) Migrate(method, path string, next fetch.Handler) *migrate.Pair {
 	row, path, ok := l.endpoint("Migrate", method, path)
 	l.moved.register(callsite.Caller())
@@ -159,8 +162,9 @@ func (l *Legacy) Migrate(method, path string, next fetch.Handler) *migrate.Pair 
 	return pair
 }
 
-// Moved registers the handler of an endpoint that has left the app, which does not serve it any more: the
-// reports name the function of the app that is dead now. Method and path are as for Migrate.
+// Moved registers the handler of an endpoint that has left the app, which does not serve it any
+// more: the reports name the function of the app that is dead now. Method and path are as for
+// Migrate.
 func (l *Legacy) Moved(method, path string, next fetch.Handler) {
 	row, path, ok := l.endpoint("Moved", method, path)
 	if !ok {
@@ -173,8 +177,8 @@ func (l *Legacy) Moved(method, path string, next fetch.Handler) {
 	}
 }
 
-// endpoint finds the endpoint that a line names, and the path to register. What cannot be meant is a
-// mistake of the line, and not ok.
+// endpoint finds the endpoint that a line names, and the path to register. What cannot be meant is
+// a mistake of the line, and not ok.
 func (l *Legacy) endpoint(call, method, path string) (row *entry, registered string, ok bool) {
 	at := callsite.Caller()
 	mistake := func(err error) (*entry, string, bool) {
@@ -198,7 +202,8 @@ func (l *Legacy) endpoint(call, method, path string) (row *entry, registered str
 	return row, path, true
 }
 
-// takes notes that e stands in the place of a row. A row for ANY stays where only one of its methods goes.
+// takes notes that e stands in the place of a row. A row for ANY stays where only one of its
+// methods goes.
 func (l *Legacy) takes(e, row *entry) {
 	e.App, e.app, e.row, e.take = l.app.Name, l.app, row, true
 	if row != nil && row.Method == e.Method && row.taken == nil {
@@ -209,8 +214,8 @@ func (l *Legacy) takes(e, row *entry) {
 	}
 }
 
-// guard is next behind what Use and With were given. Middleware of net/http knows answers only, so what next
-// declines goes around it.
+// guard is next behind what Use and With were given. Middleware of net/http knows answers only, so
+// what next declines goes around it.
 func (l *Legacy) guard(next fetch.Handler, guards []middleware) fetch.Handler {
 	inner := func(req *fetch.Request) (*fetch.Response, error) {
 		res, err := next(req)
@@ -238,8 +243,8 @@ func (l *Legacy) guard(next fetch.Handler, guards []middleware) fetch.Handler {
 	}
 }
 
-// readable is a request whose answer is to be compared, without the content codings that a comparison
-// cannot read: a browser would get brotli.
+// readable is a request whose answer is to be compared, without the content codings that a
+// comparison cannot read: a browser would get brotli.
 func readable(pair *migrate.Pair, r *http.Request) *http.Request {
 	stage := pair.Plan().Stage
 	if stage == migrate.Old || stage == migrate.New || r.Header["Accept-Encoding"] == nil {

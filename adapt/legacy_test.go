@@ -16,8 +16,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 )
 
-// shop is a legacy app that answers with its name and the path that it was asked for; what it does not
-// know is a 404 of its own, and a method that it does not know a 405.
+// shop is a legacy app that answers with its name and the path that it was asked for; what it does
+// not know is a 404 of its own, and a method that it does not know a 405.
 func shop(name string, endpoints ...string) adapt.App {
 	a := adapt.App{Name: name, Endpoints: []adapt.Endpoint{}, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "%s: %s %s", name, r.Method, r.URL.RequestURI())
@@ -31,7 +31,8 @@ func shop(name string, endpoints ...string) adapt.App {
 	return a
 }
 
-// An endpoint of an app ranks by its pattern as a route does; what the app does not list comes last.
+// An endpoint of an app ranks by its pattern as a route does; what the app does not list comes
+// last.
 func TestLegacyDispatch(t *testing.T) {
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		app := r.Legacy("/", shop("gin", "GET /users/:id", "GET /users/:id/likes", "POST /users", "GET /search", "ANY /any/*rest", "GET /files/*path"))

@@ -1,7 +1,7 @@
 package adapt
 
-// The registration of a migration: both sides in every shape, and the pair that
-// decides between them. What runs them is package rollout.
+// The registration of a migration: both sides in every shape, and the pair that decides between
+// them. What runs them is package rollout.
 
 import (
 	"fmt"

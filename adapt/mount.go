@@ -45,8 +45,8 @@ func mounted(prefix string, h http.Handler) http.Handler {
 	})
 }
 
-// withoutSegments returns a copy of u whose path lacks its first segments, which are neither dots nor
-// empty: else the mux has redirected the request.
+// withoutSegments returns a copy of u whose path lacks its first segments, which are neither dots
+// nor empty: else the mux has redirected the request.
 func withoutSegments(u *url.URL, segments int) *url.URL {
 	sent := u.RawPath
 	if sent == "" {

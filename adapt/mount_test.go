@@ -18,7 +18,8 @@ import (
 // seen is what a handler behind a prefix is told about the path.
 type seen struct{ Path, RawPath, RawQuery, RequestURI string }
 
-// A mounted handler sees just what http.StripPrefix would show it, and under "/" the request itself.
+// A mounted handler sees just what http.StripPrefix would show it, and under "/" the request
+// itself.
 func TestB9MountHandsOnWhatWasSent(t *testing.T) {
 	var got seen
 	record := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -70,8 +71,8 @@ func TestMountPrefixInOtherSpellings(t *testing.T) {
 	}
 }
 
-// What a report gives to paste beside a Mount can be registered: the Mount has a catch-all without a name,
-// which no route can have.
+// What a report gives to paste beside a Mount can be registered: the Mount has a catch-all without
+// a name, which no route can have.
 func TestFixesBesideAMount(t *testing.T) {
 	var (
 		h    = http.NotFoundHandler()

@@ -1,8 +1,8 @@
 package adapt
 
-// The mux: one table for both shapes. A request is matched once, on the
-// normalised escaped path, and served in the shape in which its route was
-// written; what no route serves the mux answers itself.
+// The mux: one table for both shapes. A request is matched once, on the normalised escaped path,
+// and served in the shape in which its route was written; what no route serves the mux answers
+// itself.
 
 import (
 	"context"
@@ -19,8 +19,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-// Mux serves the routes of both shapes. Its routes are immutable once built, and it is safe
-// for any number of goroutines.
+// Mux serves the routes of both shapes. Its routes are immutable once built, and it is safe for any
+// number of goroutines.
 type Mux struct {
 	config    Config
 	rows      []*entry // all that was registered
@@ -40,9 +40,9 @@ type Mux struct {
 	watchers  []func() // stop what watches the mux
 }
 
-// ServeHTTP serves a request: what is wrong with its host or its path is answered
-// first, then a preflight by the table, what a route matches natively by its
-// handler, and all else by what the mux itself says to it.
+// ServeHTTP serves a request: what is wrong with its host or its path is answered first, then a
+// preflight by the table, what a route matches natively by its handler, and all else by what the
+// mux itself says to it.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name := m.config.RequestID; name != "" {
 		identify(r, name)
@@ -68,8 +68,7 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	serve(w, r, ps)
 }
 
-// enter returns the path that a request is routed on, or an answer to one that
-// goes no further.
+// enter returns the path that a request is routed on, or an answer to one that goes no further.
 func (m *Mux) enter(r *http.Request) (path string, flags pathname.Flags, instead *target) {
 	path, flags = pathname.Normalize(r.URL)
 	if err := m.env.Proxies.Check(r); err != nil {
@@ -80,8 +79,8 @@ func (m *Mux) enter(r *http.Request) (path string, flags pathname.Flags, instead
 	return path, flags, instead
 }
 
-// answer returns the target that answers what the mux itself has to say to a
-// request, or nil for one that its route serves.
+// answer returns the target that answers what the mux itself has to say to a request, or nil for
+// one that its route serves.
 func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched bool, ps httprouter.Params) *target {
 	switch {
 	case !matched:
@@ -92,8 +91,8 @@ func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched
 	return nil
 }
 
-// Routes lists every endpoint in the order of registration. Those of legacy apps
-// are among them, but for those that have moved.
+// Routes lists every endpoint in the order of registration. Those of legacy apps are among them,
+// but for those that have moved.
 func (m *Mux) Routes() iter.Seq[Route] {
 	return func(yield func(Route) bool) {
 		for _, e := range m.rows {
@@ -104,9 +103,9 @@ func (m *Mux) Routes() iter.Seq[Route] {
 	}
 }
 
-// Overlaps lists the pairs of routes that both match some request, with the
-// one that serves it: where surprises come from while endpoints move. Last come
-// the endpoints of legacy apps that are dead, since they have moved.
+// Overlaps lists the pairs of routes that both match some request, with the one that serves it:
+// where surprises come from while endpoints move. Last come the endpoints of legacy apps that are
+// dead, since they have moved.
 func (m *Mux) Overlaps() iter.Seq[Overlap] {
 	return func(yield func(Overlap) bool) {
 		for o := range overlaps(m.entries) {
@@ -144,9 +143,9 @@ func (m *Mux) Migration(name string) (*migrate.Pair, bool) {
 	return nil, false
 }
 
-// Shutdown stops following a source, and waits for that, for the work that After
-// has started and for the shadow runs of migrations, until ctx ends. Call it after
-// http.Server.Shutdown. It may be called again.
+// Shutdown stops following a source, and waits for that, for the work that After has started and
+// for the shadow runs of migrations, until ctx ends. Call it after http.Server.Shutdown. It may be
+// called again.
 func (m *Mux) Shutdown(ctx context.Context) error {
 	m.unwatch()
 	errs := []error{m.following.end(ctx), m.after.wait(ctx)}

@@ -151,8 +151,8 @@ func (t *trace) http(name string) func(http.Handler) http.Handler {
 	}
 }
 
-// A Use guards every route of its scope and of the scopes in it, whatever the
-// shapes, in the order of the lines.
+// A Use guards every route of its scope and of the scopes in it, whatever the shapes, in the order
+// of the lines.
 func TestUseGuardsTheScope(t *testing.T) {
 	var tr trace
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
@@ -276,8 +276,7 @@ func TestMount(t *testing.T) {
 	}
 }
 
-// Handlers of net/http and httprouter are as good an old side as any, and see
-// their parameters.
+// Handlers of net/http and httprouter are as good an old side as any, and see their parameters.
 func TestForeignHandlers(t *testing.T) {
 	std := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, r.PathValue("id"), " ", httprouter.ParamsFromContext(r.Context()).ByName("id"))
@@ -502,8 +501,8 @@ func TestAfterAndShutdown(t *testing.T) {
 	}
 }
 
-// Requests that are kept after their handlers have returned never see another
-// request's data: nothing that a handler can hold is reused.
+// Requests that are kept after their handlers have returned never see another request's data:
+// nothing that a handler can hold is reused.
 func TestKeptRequestsStayTheirOwn(t *testing.T) {
 	var mu sync.Mutex
 	kept := map[string]served.Request{}

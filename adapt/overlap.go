@@ -1,7 +1,7 @@
 package adapt
 
-// What precedence decides, listed: while endpoints move, a surprise is a request that goes to another route than the
-// reader of one file thinks.
+// What precedence decides, listed: while endpoints move, a surprise is a request that goes to
+// another route than the reader of one file thinks.
 
 import (
 	"fmt"
@@ -16,7 +16,8 @@ type Overlap struct {
 	Winner, Loser Route // the route that serves the example, and the other one that matches it
 	// Example is a path, for a method of both, that both match and the winner serves.
 	Example string
-	// Dead says that the loser is an endpoint of a legacy app that has moved: no request reaches it any more.
+	// Dead says that the loser is an endpoint of a legacy app that has moved: no request reaches it
+	// any more.
 	Dead bool
 }
 
@@ -41,11 +42,12 @@ func (o Overlap) String() string {
 	return winner + " takes " + method + " " + o.Example + " from " + loser
 }
 
-// overlaps lists every pair of routes for a common method that precedence decides, by winner and then by loser, in the
-// order of precedence. That GET serves HEAD beside a HEAD route is not listed.
+// overlaps lists every pair of routes for a common method that precedence decides, by winner and
+// then by loser, in the order of precedence. That GET serves HEAD beside a HEAD route is not
+// listed.
 //
-// Of n routes that do not overlap, each costs one walk down the tree of patterns and not n comparisons. All work is done
-// while the sequence is consumed.
+// Of n routes that do not overlap, each costs one walk down the tree of patterns and not n
+// comparisons. All work is done while the sequence is consumed.
 func overlaps(entries []*entry) iter.Seq[Overlap] {
 	return func(yield func(Overlap) bool) {
 		places, root := placesOf(entries)
@@ -71,8 +73,8 @@ func overlaps(entries []*entry) iter.Seq[Overlap] {
 	}
 }
 
-// coveredBy reports whether an overlap of the two is the business of an app alone: both are its endpoints, or the loser
-// is only what the app does not list.
+// coveredBy reports whether an overlap of the two is the business of an app alone: both are its
+// endpoints, or the loser is only what the app does not list.
 func (e *entry) coveredBy(loser *entry) bool {
 	return loser.ofApp() && (e.ofApp() && e.app == loser.app || loser.rest && (loser.app.listed() || e.app == loser.app))
 }
@@ -82,8 +84,9 @@ func newOverlap(winner, loser *entry) Overlap {
 	return Overlap{Winner: winner.Route, Loser: loser.Route, Example: example, Dead: loser.taken == winner}
 }
 
-// overlapping appends the numbers greater than after of the patterns below n of which the rest overlaps these segments.
-// The numbers below n that are not greater are left out early, so that only what precedence lets come later is visited.
+// overlapping appends the numbers greater than after of the patterns below n of which the rest
+// overlaps these segments. The numbers below n that are not greater are left out early, so that
+// only what precedence lets come later is visited.
 func (n *node) overlapping(found []int, segments []pattern.Segment, after int) []int {
 	if n == nil || n.last <= after {
 		return found

@@ -27,8 +27,8 @@ func oracleOverlaps(entries []*entry) (found []string) {
 	return found
 }
 
-// compareOverlaps compares with the oracle; and what is listed is what happens: both routes match the example, and the
-// loser does not serve it.
+// compareOverlaps compares with the oracle; and what is listed is what happens: both routes match
+// the example, and the loser does not serve it.
 func compareOverlaps(t *testing.T, entries []*entry) {
 	t.Helper()
 	table := tableOf(entries)

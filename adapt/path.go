@@ -2,8 +2,8 @@ package adapt
 
 // One path. Nobody sees another path than the one that is routed on: a guard that looks at the path
 // protects what the router serves. What was sent in another form is redirected to that path or
-// refused, and only an app behind a Mount, which reads paths by its own rules, gets it as it was sent.
-// The table is in the documentation of this package, under "Paths".
+// refused, and only an app behind a Mount, which reads paths by its own rules, gets it as it was
+// sent. The table is in the documentation of this package, under "Paths".
 
 import (
 	"net/http"
@@ -18,14 +18,15 @@ func crooked(r *http.Request, flags pathname.Flags) bool {
 	return flags&pathname.Dots != 0 || hasRaw(r, flags)
 }
 
-// hasRaw reports whether a target has a "\" or "#" that a browser would not have sent: it sends a slash for the one and
-// nothing for the other, so that whoever stands in front may have seen another path.
+// hasRaw reports whether a target has a "\" or "#" that a browser would not have sent: it sends a
+// slash for the one and nothing for the other, so that whoever stands in front may have seen
+// another path.
 func hasRaw(r *http.Request, flags pathname.Flags) bool {
 	return flags&pathname.Raw != 0 || r.URL.RawQuery != "" && strings.IndexByte(r.URL.RawQuery, '#') >= 0
 }
 
-// straighten answers a request with a crooked target, or returns the path to route on: for what is to
-// be 404, and for an app that gets the request as it was sent.
+// straighten answers a request with a crooked target, or returns the path to route on: for what is
+// to be 404, and for an app that gets the request as it was sent.
 func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (instead *target, routed string) {
 	if r.Method == http.MethodConnect {
 		return m.missing, path // a tunnel cannot be redirected
@@ -55,8 +56,8 @@ func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (in
 
 var errRawTarget = fetch.Errorf(http.StatusBadRequest, `the request target has a raw "\" or "#": write %%5C or %%23`)
 
-// appAt is the Mount or the part of a legacy app whose prefix a path begins with as it was sent, nil
-// where none serves it.
+// appAt is the Mount or the part of a legacy app whose prefix a path begins with as it was sent,
+// nil where none serves it.
 func (m *Mux) appAt(method, sent string) *entry {
 	var room few
 	there, _ := m.table.at(sent, &room)
@@ -97,8 +98,8 @@ func (m *Mux) redirect(r *http.Request, path string, there spot) *target {
 	})
 }
 
-// location is the target of a redirect to a path of the mux: with the prefix that a router around the
-// mux has taken off, with the query, and on the same host.
+// location is the target of a redirect to a path of the mux: with the prefix that a router around
+// the mux has taken off, with the query, and on the same host.
 func location(r *http.Request, path string) string {
 	return pathname.Redirect(pathname.Outer(r.RequestURI, r.URL)+path, r.URL.RawQuery)
 }

@@ -131,7 +131,8 @@ var spellings = []string{
 	"http://here.test/x/../admin/users", "http://here.test/%61dmin/users", `http://here.test/x\..\admin/users`, "http://here.test/admin/users#x",
 }
 
-// A3: a guard that looks at the path protects what the router serves, wherever it stands and whatever it compares.
+// A3: a guard that looks at the path protects what the router serves, wherever it stands and
+// whatever it compares.
 func TestA3GuardsSeeThePathThatIsServed(t *testing.T) {
 	secret := func(r *adapt.Routes) {
 		r.Fetch.GET("/admin/users", served.Says("secret"))
@@ -249,8 +250,8 @@ func TestB10MountsGetPathsThatAreNotUTF8(t *testing.T) {
 	}
 }
 
-// B11: an app sees one path, whether it is reached by a Mount, as the rest of a legacy app, or as the old side of a
-// migration.
+// B11: an app sees one path, whether it is reached by a Mount, as the rest of a legacy app, or as
+// the old side of a migration.
 func TestB11OneViewOfAnApp(t *testing.T) {
 	var got sees
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,9 +1,10 @@
 package adapt
 
-// Places: what is registered for a path, whatever the method. A place is the routes of one pattern; the places that a path
-// has are those of every pattern that matches it. One walk down the tree of all patterns finds them, in the order of
-// precedence. A request that a route serves needs none of this: it is for the answers of the mux itself (405, OPTIONS,
-// preflights, redirects), for requests in process, and for the list of overlaps.
+// Places: what is registered for a path, whatever the method. A place is the routes of one pattern;
+// the places that a path has are those of every pattern that matches it. One walk down the tree of
+// all patterns finds them, in the order of precedence. A request that a route serves needs none of
+// this: it is for the answers of the mux itself (405, OPTIONS, preflights, redirects), for requests
+// in process, and for the list of overlaps.
 
 import (
 	"iter"
@@ -37,7 +38,8 @@ func newPlace(routes []*entry) place {
 	return p
 }
 
-// allowHeader is the value of an Allow header: the methods, and OPTIONS, which the mux answers itself.
+// allowHeader is the value of an Allow header: the methods, and OPTIONS, which the mux answers
+// itself.
 func allowHeader(methods []string) string {
 	methods = append(methods, http.MethodOptions)
 	slices.Sort(methods)
@@ -59,8 +61,8 @@ func (p place) serving(method string) (e *entry) {
 	return e
 }
 
-// placesOf groups the entries whose patterns match the same paths, in the order of precedence, and puts the patterns into
-// a tree, each with the number of its place.
+// placesOf groups the entries whose patterns match the same paths, in the order of precedence, and
+// puts the patterns into a tree, each with the number of its place.
 func placesOf(entries []*entry) (places []place, root *node) {
 	all, root := sorted(entries, byPrecedence), new(node)
 	for len(all) > 0 {
@@ -80,7 +82,8 @@ type spot []*place
 // few is room for the places of nearly every path, on the stack of who asks.
 type few [4]*place
 
-// at finds what a path has. Where that is nothing, near says whether the path with or without its last slash has some.
+// at finds what a path has. Where that is nothing, near says whether the path with or without its
+// last slash has some.
 func (t *table) at(path string, room *few) (found spot, near bool) {
 	return t.visit(t.root, path, room[:0])
 }
@@ -124,9 +127,10 @@ func (s spot) allow() string {
 	return allowHeader(methods)
 }
 
-// node is a place in the tree of all patterns, behind some segments. Patterns come in the order of precedence, which goes
-// by segments, so those below a node are the numbers from first to last: the one that ends here, the one that ends with a
-// slash, those with literals, with a parameter, with a catch-all.
+// node is a place in the tree of all patterns, behind some segments. Patterns come in the order of
+// precedence, which goes by segments, so those below a node are the numbers from first to last: the
+// one that ends here, the one that ends with a slash, those with literals, with a parameter, with a
+// catch-all.
 type node struct {
 	first, last int
 	end         bool // the pattern first ends here
@@ -170,8 +174,9 @@ func (n *node) add(segments []pattern.Segment, number int) {
 	child.add(segments[1:], number)
 }
 
-// visit adds to found each place whose pattern is below n and matches the rest of a path, in the order of precedence. near
-// says whether one matches that rest with a slash more or less at its end.
+// visit adds to found each place whose pattern is below n and matches the rest of a path, in the
+// order of precedence. near says whether one matches that rest with a slash more or less at its
+// end.
 func (t *table) visit(n *node, path string, found spot) (_ spot, near bool) {
 	if n == nil || path != "" && path[0] != '/' {
 		return found, false

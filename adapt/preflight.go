@@ -1,8 +1,8 @@
 package adapt
 
-// CORS in the table. The policy hangs on the route, not on the handler: the mux
-// answers preflights from what is registered, before redirects, middleware and
-// the user's own OPTIONS handlers, and a migration changes nothing about them.
+// CORS in the table. The policy hangs on the route, not on the handler: the mux answers preflights
+// from what is registered, before redirects, middleware and the user's own OPTIONS handlers, and a
+// migration changes nothing about them.
 
 import (
 	"net/http"
@@ -18,16 +18,15 @@ var policies = cors.Internal(door.Key())
 // preflight answers a preflight; see cors.Internal.
 type preflight = func(response http.Header, r *http.Request) (status int)
 
-// corsHook applies the policy to an answer, last of all hooks, since it owns
-// its headers. The origin is read at that moment: keeping it from the start
-// would cost every request an allocation, and a handler that takes Origin out
-// of its request only gives up what it would have been granted.
+// corsHook applies the policy to an answer, last of all hooks, since it owns its headers. The
+// origin is read at that moment: keeping it from the start would cost every request an allocation,
+// and a handler that takes Origin out of its request only gives up what it would have been granted.
 func corsHook(p *cors.Policy) headHook {
 	return func(r *http.Request, _ int, h http.Header) { policies.Apply(p, h, r) }
 }
 
-// preflights compiles the answers at build time: for each pattern and policy
-// the methods that are registered there.
+// preflights compiles the answers at build time: for each pattern and policy the methods that are
+// registered there.
 func (m *Mux) preflights() {
 	served := []string{everyMethod} // at paths without a route
 	for _, p := range m.table.places {
@@ -53,8 +52,8 @@ func (m *Mux) preflights() {
 		}
 	}
 	if !policies.IsOff(m.config.CORS) {
-		// A script may ask for what is not there with any method that is
-		// somewhere: what it is to read is the 404.
+		// A script may ask for what is not there with any method that is somewhere: what it is to
+		// read is the 404.
 		m.preflight = policies.Preflight(m.config.CORS, served...)
 	}
 }
@@ -62,8 +61,8 @@ func (m *Mux) preflights() {
 // everyMethod tells a policy of a handler that has all methods.
 const everyMethod = "*"
 
-// preflightFor returns the answer to a preflight, or nil for a request that is
-// none or that no policy speaks for.
+// preflightFor returns the answer to a preflight, or nil for a request that is none or that no
+// policy speaks for.
 func (m *Mux) preflightFor(r *http.Request, path string) preflight {
 	if r.Method != http.MethodOptions {
 		return nil
@@ -122,8 +121,8 @@ func (m *Mux) preflighted(r *http.Request, status int, began time.Time) Ended {
 	return e
 }
 
-// envOf is the environment of what the mux itself says about a path: with the
-// policy of the routes there if they have one, else with that of the mux.
+// envOf is the environment of what the mux itself says about a path: with the policy of the routes
+// there if they have one, else with that of the mux.
 func (m *Mux) envOf(there spot) *route.Env {
 	if e := there.common(); e != nil {
 		return m.envs[e.target.cors]

@@ -1,7 +1,7 @@
 package adapt
 
-// How far a service has come on its way from one shape to the other, for
-// people, for programs and for a pull request.
+// How far a service has come on its way from one shape to the other, for people, for programs and
+// for a pull request.
 
 import (
 	"cmp"
@@ -16,18 +16,19 @@ import (
 	"github.com/crossfade-go/crossfade/internal/markdown"
 )
 
-// Progress is what a mux has of each shape, at one moment. It is a value that
-// the caller owns, and marshals to JSON as it is.
+// Progress is what a mux has of each shape, at one moment. It is a value that the caller owns, and
+// marshals to JSON as it is.
 type Progress struct {
 	// Routes counts endpoints: what is written.
 	Routes Count `json:"routes"`
-	// Traffic counts requests since the start, by the side that was called, of
-	// the endpoints of Migrate alone: of the others nobody counts.
+	// Traffic counts requests since the start, by the side that was called, of the endpoints of
+	// Migrate alone: of the others nobody counts.
 	Traffic Traffic `json:"traffic"`
 	// Endpoints are all of them, sorted by owner, then path, then method.
 	Endpoints []Row `json:"endpoints"`
-	// Stale are rules of migrations that have matched nothing in any comparison of the pairs that have
-	// them, each once: nobody needs them, or their place is misspelt. The rows do not say so again.
+	// Stale are rules of migrations that have matched nothing in any comparison of the pairs that
+	// have them, each once: nobody needs them, or their place is misspelt. The rows do not say so
+	// again.
 	Stale []string `json:"staleRules,omitempty"`
 	// Apps are the legacy apps, in the order of registration.
 	Apps []AppCount `json:"apps,omitempty"`
@@ -42,8 +43,7 @@ type Count struct {
 	HTTP      int `json:"http"`      // http.Handlers, which belong to neither shape
 }
 
-// Traffic is a number of requests by the side that was called; one that fell
-// back was both.
+// Traffic is a number of requests by the side that was called; one that fell back was both.
 type Traffic struct {
 	Old uint64 `json:"old"` // that old handlers served
 	New uint64 `json:"new"` // that new handlers served or tried
@@ -53,7 +53,8 @@ type Traffic struct {
 type AppCount struct {
 	Name   string `json:"name"`   // App.Name
 	Prefix string `json:"prefix"` // under which it is served, "" for /
-	// Listed is false for an app of which nobody knows the endpoints. Then Left is 0 and means nothing.
+	// Listed is false for an app of which nobody knows the endpoints. Then Left is 0 and means
+	// nothing.
 	Listed    bool   `json:"listed"`
 	Moved     int    `json:"moved"`     // endpoints of Moved
 	Migrating int    `json:"migrating"` // endpoints of Migrate
@@ -136,11 +137,10 @@ func (m *Mux) count(a *app) AppCount {
 	return c
 }
 
-// Legacy lists the endpoints that still need what is to be left, as "GET /path"
-// in the order of the alphabet: those registered with ReqRes, those of Migrate at
-// whatever stage, because their old handler still exists, and those of legacy
-// apps, under the pattern that the app lists; an app without a list is one
-// endpoint, for all that it serves. What a Handle or a Mount registers is not
+// Legacy lists the endpoints that still need what is to be left, as "GET /path" in the order of the
+// alphabet: those registered with ReqRes, those of Migrate at whatever stage, because their old
+// handler still exists, and those of legacy apps, under the pattern that the app lists; an app
+// without a list is one endpoint, for all that it serves. What a Handle or a Mount registers is not
 // among them.
 func (m *Mux) Legacy() iter.Seq[Route] {
 	return func(yield func(Route) bool) {
@@ -178,7 +178,8 @@ func percent(part, whole uint64) string {
 	return fmt.Sprintf("%d %%", part*100/whole)
 }
 
-// headline is the two sums, each with what it is a sum of, and a line for each app and each stale rule.
+// headline is the two sums, each with what it is a sum of, and a line for each app and each stale
+// rule.
 func (p Progress) headline() []string {
 	what, legacy := "the endpoints", ""
 	var unlisted, apps []string
@@ -256,8 +257,8 @@ func (e Row) row() []string {
 	return row
 }
 
-// took is how long the recent answers of a side took: half of them at most the first, 99 of a hundred at
-// most the second.
+// took is how long the recent answers of a side took: half of them at most the first, 99 of a
+// hundred at most the second.
 func took(d migrate.Durations) string {
 	if d.Of == 0 {
 		return "-"
@@ -301,8 +302,8 @@ func (p Progress) String() string {
 	return b.String()
 }
 
-// Markdown is the report for a pull request, a wiki, or the summary of a job: a CI appends it to the file that
-// GITHUB_STEP_SUMMARY names.
+// Markdown is the report for a pull request, a wiki, or the summary of a job: a CI appends it to
+// the file that GITHUB_STEP_SUMMARY names.
 func (p Progress) Markdown() string {
 	var b strings.Builder
 	for _, line := range p.headline() {

@@ -113,7 +113,8 @@ func TestD2OutcomeAsRendered(t *testing.T) {
 	}
 }
 
-// D3: two errors that are rendered differently are never called equal, and two that are rendered alike are.
+// D3: two errors that are rendered differently are never called equal, and two that are rendered
+// alike are.
 func TestD3ErrorsAreComparedAsRendered(t *testing.T) {
 	for way, configure := range mapped {
 		for _, same := range []bool{true, false} {

@@ -1,8 +1,8 @@
 package adapt
 
-// The text of a collision: a sentence that stands alone, the two lines of source with what they register, the requests
-// that show it, and one way out, as code where there is any. It is made from the values of a CollisionError only, so that
-// each part can be tested by itself.
+// The text of a collision: a sentence that stands alone, the two lines of source with what they
+// register, the requests that show it, and one way out, as code where there is any. It is made from
+// the values of a CollisionError only, so that each part can be tested by itself.
 
 import (
 	"cmp"
@@ -150,7 +150,8 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 	return "", "Delete one of them."
 }
 
-// registrable is a pattern as a route is registered with: the catch-all of a Mount or a legacy app has no name.
+// registrable is a pattern as a route is registered with: the catch-all of a Mount or a legacy app
+// has no name.
 func registrable(pattern string) string {
 	if prefix, ok := strings.CutSuffix(pattern, "/[[...]]"); ok {
 		return prefix + "/[[...rest]]"
@@ -158,8 +159,8 @@ func registrable(pattern string) string {
 	return pattern
 }
 
-// oldAndNew tells the sides of a migration apart, if the two routes can be one: next is the one in the fetch shape. Both
-// are nil otherwise.
+// oldAndNew tells the sides of a migration apart, if the two routes can be one: next is the one in
+// the fetch shape. Both are nil otherwise.
 func oldAndNew(first, second Route) (old, next *Route) {
 	switch {
 	case first.Pair != nil || second.Pair != nil || (first.Shape == ShapeFetch) == (second.Shape == ShapeFetch):
@@ -197,7 +198,8 @@ func asReqRes(r Route, placeholder string) string {
 	return paste(r.Handler, placeholder)
 }
 
-// paste is a handler's name as an expression of Go, or a placeholder for what has none: a method value or a closure.
+// paste is a handler's name as an expression of Go, or a placeholder for what has none: a method
+// value or a closure.
 func paste(name, placeholder string) string {
 	if strings.Count(name, ".") != 1 || strings.ContainsAny(name, "(*[-") {
 		return placeholder

@@ -1,8 +1,8 @@
 package adapt
 
-// An id for each request, in one header: that of the client or of a proxy, if it is fit for a log, or one
-// that is made here. It stands in the request, so that handlers of every shape read it and proxies pass it
-// on, in the head of the answer, and in the log.
+// An id for each request, in one header: that of the client or of a proxy, if it is fit for a log,
+// or one that is made here. It stands in the request, so that handlers of every shape read it and
+// proxies pass it on, in the head of the answer, and in the log.
 
 import (
 	"crypto/rand"

@@ -44,7 +44,8 @@ const anyMethod = "ANY"
 
 // Route is one endpoint of a mux. It is a value: changing it changes nothing in the mux.
 type Route struct {
-	// Method is the method as registered, or ANY for a route of Any or Mount, which serves all of them.
+	// Method is the method as registered, or ANY for a route of Any or Mount, which serves all of
+	// them.
 	Method string
 	// Pattern is the path as it was written, behind the prefixes of its scopes.
 	Pattern string
@@ -58,17 +59,20 @@ type Route struct {
 	Shape Shape
 	// Pair is the migration of a route of Migrate, else nil.
 	Pair *migrate.Pair
-	// In and Out are the types of a handler of fetch.Typed, which may be the new side of a migration; else nil.
+	// In and Out are the types of a handler of fetch.Typed, which may be the new side of a
+	// migration; else nil.
 	In, Out reflect.Type
 	// Status is the status with which such a handler answers when it does not fail; else 0.
 	Status int
-	// Fails is the statuses with which it may answer when it fails, in order and with spaces between them, such as
-	// "400 404": those that Typed answers by itself and those that fetch.Fails has named. A guard, a panic and an
-	// error that nobody has named have others.
+	// Fails is the statuses with which it may answer when it fails, in order and with spaces
+	// between them, such as "400 404": those that Typed answers by itself and those that
+	// fetch.Fails has named. A guard, a panic and an error that nobody has named have others.
 	Fails string
-	// App is the name of the legacy app that serves the endpoint, or that served it before Migrate or Moved; else "".
+	// App is the name of the legacy app that serves the endpoint, or that served it before Migrate
+	// or Moved; else "".
 	App string
-	// Reason says why an endpoint of a legacy app is not in the table; Pattern then is the app's own. Usually "".
+	// Reason says why an endpoint of a legacy app is not in the table; Pattern then is the app's
+	// own. Usually "".
 	Reason string
 }
 
@@ -118,13 +122,14 @@ func (e *entry) oldHandler() string {
 	return callsite.FuncName(origin(e.target.line.reqres))
 }
 
-// sharesMethod reports whether some method is registered for both. That a GET route serves HEAD does not count: a HEAD
-// route beside it is not a surprise.
+// sharesMethod reports whether some method is registered for both. That a GET route serves HEAD
+// does not count: a HEAD route beside it is not a surprise.
 func (e *entry) sharesMethod(other *entry) bool {
 	return e.Method == other.Method || e.Method == anyMethod || other.Method == anyMethod
 }
 
-// side is what a handler can be for a collision: of one shape, in an app, or a migration, which is of two shapes.
+// side is what a handler can be for a collision: of one shape, in an app, or a migration, which is
+// of two shapes.
 type side struct {
 	shape    Shape
 	migrated bool
@@ -161,8 +166,8 @@ func served(all []*entry) []*entry {
 	return s
 }
 
-// byPrecedence orders entries as the mux chooses between them: the more specific pattern, then a verb before Any.
-// Entries that are equal in both collide; they have a place too.
+// byPrecedence orders entries as the mux chooses between them: the more specific pattern, then a
+// verb before Any. Entries that are equal in both collide; they have a place too.
 func byPrecedence(a, b *entry) int {
 	if c := pattern.Compare(a.pattern, b.pattern); c != 0 {
 		return c
@@ -185,8 +190,8 @@ func compareMethods(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// bySource orders entries by the place that registers them, so that a report reads like the code, whatever the order of
-// registration was.
+// bySource orders entries by the place that registers them, so that a report reads like the code,
+// whatever the order of registration was.
 func bySource(a, b *entry) int {
 	return cmp.Or(
 		comparePositions(a.Source, b.Source),

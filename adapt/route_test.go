@@ -28,7 +28,8 @@ func TestPositionsInOrder(t *testing.T) {
 	}
 }
 
-// Routes on one line of a helper are in the order of its callers, those of a loop in the order of their paths.
+// Routes on one line of a helper are in the order of its callers, those of a loop in the order of
+// their paths.
 func TestSourceOrder(t *testing.T) {
 	want := newEntries(t, "fetch GET /d", "fetch GET /c", "fetch GET /a", "fetch POST /b", "fetch ANY /b")
 	for i, e := range want {

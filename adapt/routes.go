@@ -1,7 +1,7 @@
 package adapt
 
-// Registration: scopes collect routes and middleware; nothing is checked
-// against anything else before all of it is known.
+// Registration: scopes collect routes and middleware; nothing is checked against anything else
+// before all of it is known.
 
 import (
 	"context"
@@ -24,9 +24,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Routes registers routes in a scope. It is given to a function of New or
-// Scope, must not be used after that function has returned, and not by several
-// goroutines.
+// Routes registers routes in a scope. It is given to a function of New or Scope, must not be used
+// after that function has returned, and not by several goroutines.
 type Routes struct {
 	// Fetch registers handlers of the immutable shape.
 	Fetch FetchRoutes
@@ -36,11 +35,9 @@ type Routes struct {
 	s *scope
 }
 
-// Scope is what a group of routes shares. A zero field inherits from the scope
-// around it.
+// Scope is what a group of routes shares. A zero field inherits from the scope around it.
 type Scope struct {
-	// Prefix stands in front of the paths. A route with the path "/" or "" is
-	// the prefix itself.
+	// Prefix stands in front of the paths. A route with the path "/" or "" is the prefix itself.
 	Prefix string
 	// CORS is the policy of the routes; cors.Off switches it off.
 	CORS *cors.Policy
@@ -50,9 +47,8 @@ type Scope struct {
 	Answers Answers
 	// Owner names who is responsible, for reports.
 	Owner string
-	// Migration is the configuration of every Migrate; a Name, if set, is
-	// followed by the route. A field that is zero inherits; Rules are added to
-	// those of the scope around.
+	// Migration is the configuration of every Migrate; a Name, if set, is followed by the route. A
+	// field that is zero inherits; Rules are added to those of the scope around.
 	Migration migrate.Config
 }
 
@@ -121,32 +117,29 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	routes(s.routes())
 }
 
-// Handle registers an http.Handler. It is called natively: it may stream,
-// upgrade, and use http.ResponseController.
+// Handle registers an http.Handler. It is called natively: it may stream, upgrade, and use
+// http.ResponseController.
 func (r *Routes) Handle(method, path string, h http.Handler) {
 	r.s.add(registration{method: method, path: path, shape: ShapeHTTP, http: h})
 }
 
-// Mount serves all methods of everything under prefix that no other route
-// matches with h, which sees paths without the prefix. Since h answers every
-// method, nothing under prefix is a 405 any more; under "/" nothing is a 404
-// of the mux's either.
+// Mount serves all methods of everything under prefix that no other route matches with h, which
+// sees paths without the prefix. Since h answers every method, nothing under prefix is a 405 any
+// more; under "/" nothing is a 404 of the mux's either.
 func (r *Routes) Mount(prefix string, h http.Handler) {
 	r.s.add(registration{method: anyMethod, path: strings.TrimSuffix(prefix, "/") + "/[[...mounted]]", mount: true, shape: ShapeHTTP, http: h})
 }
 
-// Migrate registers both sides of an endpoint on its way from one shape to the
-// other. Which side serves is up to the returned pair, at first Old unless the
-// scope's Migration says otherwise. Either side may itself be a conversion:
-// adapt.ToReqRes(h), reqres.FromHTTP(h).
+// Migrate registers both sides of an endpoint on its way from one shape to the other. Which side
+// serves is up to the returned pair, at first Old unless the scope's Migration says otherwise.
+// Either side may itself be a conversion: adapt.ToReqRes(h), reqres.FromHTTP(h).
 func (r *Routes) Migrate(method, path string, old reqres.Handler, next fetch.Handler) *migrate.Pair {
 	return r.s.migrate(method, path, old, next)
 }
 
-// Use guards the routes of the scope, and of the scopes in it, with ordinary
-// net/http middleware. What it says of the order holds for every Use: the lines
-// apply in their order, the first one outermost, whatever the shapes, and all
-// must come before the first route of the scope.
+// Use guards the routes of the scope, and of the scopes in it, with ordinary net/http middleware.
+// What it says of the order holds for every Use: the lines apply in their order, the first one
+// outermost, whatever the shapes, and all must come before the first route of the scope.
 func (r *Routes) Use(mw ...func(http.Handler) http.Handler) {
 	for _, m := range mw {
 		r.s.use("Use", middleware{http: m}, m == nil)
@@ -169,25 +162,27 @@ func (r *Routes) UseReqRes(mw ...reqres.Middleware) {
 	}
 }
 
-// UseBoth guards the routes of the scope with middleware that exists in both
-// shapes, so that neither needs a conversion. Both must do the same.
+// UseBoth guards the routes of the scope with middleware that exists in both shapes, so that
+// neither needs a conversion. Both must do the same.
 func (r *Routes) UseBoth(f fetch.Middleware, rr reqres.Middleware) {
 	r.s.use("UseBoth", middleware{fetch: f, reqres: rr}, f == nil || rr == nil)
 }
 
-// Guard lets the requests of the routes of the scope pass, or not: it is middleware that needs no shape. It
-// stands in the chain as any Use does, where its line is, and costs neither a conversion nor an allocation,
-// whatever the shape of the handler. f is asked before the body is read. The context that it returns goes on
-// to what stands behind it, in every shape; it must be made from r.Context(), and nil leaves that as it is.
-// An error is answered as a handler's is, with the headers of the CORS policy; to redirect, return
-// fetch.AsError(fetch.Redirect(…)). r.Pattern and r.PathValue say what was matched. f must not keep r, nor
-// change it. Preflights, automatic answers to OPTIONS, 404 and 405 do not run it.
+// Guard lets the requests of the routes of the scope pass, or not: it is middleware that needs no
+// shape. It stands in the chain as any Use does, where its line is, and costs neither a conversion
+// nor an allocation, whatever the shape of the handler. f is asked before the body is read. The
+// context that it returns goes on to what stands behind it, in every shape; it must be made from
+// r.Context(), and nil leaves that as it is. An error is answered as a handler's is, with the
+// headers of the CORS policy; to redirect, return fetch.AsError(fetch.Redirect(…)). r.Pattern and
+// r.PathValue say what was matched. f must not keep r, nor change it. Preflights, automatic answers
+// to OPTIONS, 404 and 405 do not run it.
 func (r *Routes) Guard(f func(*http.Request) (context.Context, error)) {
 	r.s.use("Guard", middleware{guard: f}, f == nil)
 }
 
-// With returns what registers routes behind net/http middleware of their own, inside what the scope uses; it
-// is not a scope, so Use, Guard, OnHead and OnEnd are mistakes on it. The handlers keep their names in reports.
+// With returns what registers routes behind net/http middleware of their own, inside what the scope
+// uses; it is not a scope, so Use, Guard, OnHead and OnEnd are mistakes on it. The handlers keep
+// their names in reports.
 //
 //	r.With(limitRate).ReqRes.POST("/login", login)
 func (r *Routes) With(mw ...func(http.Handler) http.Handler) *Routes {
@@ -207,12 +202,11 @@ func (r *Routes) WithGuard(f func(*http.Request) (context.Context, error)) *Rout
 	return s.routes()
 }
 
-// OnHead runs f once for each answer when its head goes out, in whatever shape
-// it was made. f may change the headers and must not keep them; r is the request
-// as the handler had it, with the context that middleware has put in place. In a function of
-// New it runs for every answer of the mux, also for those that belong to no
-// route: 404, 405, redirects, preflights. In a Scope it runs for the answers of
-// the scope's routes.
+// OnHead runs f once for each answer when its head goes out, in whatever shape it was made. f may
+// change the headers and must not keep them; r is the request as the handler had it, with the
+// context that middleware has put in place. In a function of New it runs for every answer of the
+// mux, also for those that belong to no route: 404, 405, redirects, preflights. In a Scope it runs
+// for the answers of the scope's routes.
 func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
 	r.s.hook("OnHead", f == nil, func(s *scope, whole bool) {
 		if whole {
@@ -223,7 +217,8 @@ func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
 	})
 }
 
-// hook adds what a method of that name was given, for the scope or the whole mux, or notes a mistake.
+// hook adds what a method of that name was given, for the scope or the whole mux, or notes a
+// mistake.
 func (s *scope) hook(name string, isNil bool, add func(s *scope, whole bool)) {
 	if isNil {
 		s.mistake(callsite.Caller(), fmt.Errorf("%s was given a nil function", name))
@@ -346,7 +341,8 @@ func (s *scope) add(r registration) {
 	s.describe(at, e, r.handler())
 }
 
-// describe notes what is known of e where its handler is one of fetch.Typed, and what is wrong with that.
+// describe notes what is known of e where its handler is one of fetch.Typed, and what is wrong with
+// that.
 func (s *scope) describe(at callsite.Site, e *entry, h any) {
 	_, t := typedOf(unconverted(h))
 	if t == nil {

@@ -1,6 +1,7 @@
 package adapt_test
 
-// Every mistake that a registration can make: each alone, with its line, and all of them in one error.
+// Every mistake that a registration can make: each alone, with its line, and all of them in one
+// error.
 
 import (
 	"errors"
@@ -103,7 +104,8 @@ func canary(r *adapt.Routes, routes func(*adapt.Routes)) {
 	r.Scope(adapt.Scope{Migration: migrate.Config{Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}}}, routes)
 }
 
-// reported are the mistakes in an error of New, without their lines, which must be line if that is not 0.
+// reported are the mistakes in an error of New, without their lines, which must be line if that is
+// not 0.
 func reported(t *testing.T, err error, line int) (texts []string) {
 	t.Helper()
 	if err == nil {

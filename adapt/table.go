@@ -1,9 +1,10 @@
 package adapt
 
-// The table: which route serves a request. The method comes first: the candidates are the routes that serve the method,
-// and the most specific pattern among them wins, a verb before Any. So GET of a path may be in one shape and POST of the
-// same path in the other. A method of which no candidate matches is not served, and the methods that are allowed instead
-// are those of all patterns that match the path.
+// The table: which route serves a request. The method comes first: the candidates are the routes
+// that serve the method, and the most specific pattern among them wins, a verb before Any. So GET
+// of a path may be in one shape and POST of the same path in the other. A method of which no
+// candidate matches is not served, and the methods that are allowed instead are those of all
+// patterns that match the path.
 
 import (
 	"net/http"
@@ -14,8 +15,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
 
-// table finds routes. It is immutable once built, and safe for any number of goroutines. Paths are escaped and
-// normalised.
+// table finds routes. It is immutable once built, and safe for any number of goroutines. Paths are
+// escaped and normalised.
 type table struct {
 	common [len(commonMethods)]*layers // for each of the common methods
 	custom map[string]*layers          // for the other methods that routes name
@@ -43,7 +44,8 @@ var commonMethods = [...]string{
 	mPATCH: http.MethodPatch, mPOST: http.MethodPost, mPUT: http.MethodPut,
 }
 
-// newTable builds the trees; serving makes what a look-up finds of a route. The entries must have passed check.
+// newTable builds the trees; serving makes what a look-up finds of a route. The entries must have
+// passed check.
 func newTable(entries []*entry, serving func(*entry) httprouter.Handle) *table {
 	t := &table{custom: make(map[string]*layers)}
 	t.places, t.root = placesOf(entries)
@@ -103,8 +105,9 @@ func (t *table) trees(method string) *layers {
 	return t.rest
 }
 
-// lookup returns what serves a request, or nil, and the raw values of the parameters in the order of their names. The
-// value of a catch-all begins with the slash before it; where an optional one matched nothing it is that slash, or missing.
+// lookup returns what serves a request, or nil, and the raw values of the parameters in the order
+// of their names. The value of a catch-all begins with the slash before it; where an optional one
+// matched nothing it is that slash, or missing.
 func (t *table) lookup(method, path string) (httprouter.Handle, httprouter.Params) {
 	if !t.marked {
 		return t.trees(method).lookup(path)

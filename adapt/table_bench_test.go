@@ -12,7 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
 
-// resources are n routes, five for each resource, in one shape or the other, below one first segment or a parameter.
+// resources are n routes, five for each resource, in one shape or the other, below one first
+// segment or a parameter.
 func resources(n int, prefix string) (lines []string) {
 	for i := 0; len(lines) < n; i++ {
 		base := fmt.Sprintf("%s/team%d/resource%d", prefix, i%7, i)
@@ -23,8 +24,8 @@ func resources(n int, prefix string) (lines []string) {
 	return lines[:n]
 }
 
-// BenchmarkBuild is the cost of a whole table, patterns parsed and collisions looked for, beside that of http.ServeMux,
-// which looks for conflicts as well.
+// BenchmarkBuild is the cost of a whole table, patterns parsed and collisions looked for, beside
+// that of http.ServeMux, which looks for conflicts as well.
 func BenchmarkBuild(b *testing.B) {
 	for _, prefix := range []string{"/api", "/:tenant"} {
 		for _, n := range []int{100, 1000, 10000} {
@@ -143,7 +144,8 @@ func BenchmarkFind(b *testing.B) {
 	})
 }
 
-// BenchmarkMiss is a request for a path that nothing matches, and one for a method that is not served.
+// BenchmarkMiss is a request for a path that nothing matches, and one for a method that is not
+// served.
 func BenchmarkMiss(b *testing.B) {
 	entries := newEntries(b, githubLines(b)...)
 	table, router := tableOf(entries), raw(entries)

@@ -1,7 +1,7 @@
 package adapt
 
-// Next.js's own cases of routes that sort, clash and match, and the complete list of those in which this table answers
-// differently, each with the reason.
+// Next.js's own cases of routes that sort, clash and match, and the complete list of those in which
+// this table answers differently, each with the reason.
 
 import (
 	"encoding/json"
@@ -19,8 +19,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
-// verdict is what this table says of a set of routes, in words: the rules that patterns break, the kinds of collisions,
-// or "works".
+// verdict is what this table says of a set of routes, in words: the rules that patterns break, the
+// kinds of collisions, or "works".
 func verdict(lines []string) (string, []*entry) {
 	names := map[pattern.Rule]string{
 		pattern.Start: "Start", pattern.NoEmpty: "NoEmpty", pattern.Named: "Named", pattern.Brackets: "Brackets",
@@ -68,7 +68,8 @@ var kindsOfNextJS = map[string]string{
 	"same_specificity_as_optional_catchall": "works",
 }
 
-// differencesFromNextJS are the cases in which the rule above does not hold, or in which Next.js sees no error.
+// differencesFromNextJS are the cases in which the rule above does not hold, or in which Next.js
+// sees no error.
 var differencesFromNextJS = map[string]struct{ verdict, why string }{
 	"sort-32": {"Duplicate", "one route registered twice is a mistake, not one file"},
 	"sort-33": {"works", "a slash at the end is significant, so there are two routes"},
@@ -177,8 +178,9 @@ func TestNextJSMatching(t *testing.T) {
 	}
 }
 
-// fileRoute is the route that a file of a Next.js project is: pages/api files serve all methods in the old shape, a
-// route.js serves its verbs in the new one, here GET, and so do pages and public files in neither shape.
+// fileRoute is the route that a file of a Next.js project is: pages/api files serve all methods in
+// the old shape, a route.js serves its verbs in the new one, here GET, and so do pages and public
+// files in neither shape.
 func fileRoute(file string) string {
 	name := "/" + strings.TrimSuffix(file, path.Ext(file))
 	kind, rest, _ := strings.Cut(name[1:], "/")
@@ -201,7 +203,8 @@ func fileRoute(file string) string {
 }
 
 func TestNextJSConflicts(t *testing.T) {
-	// What Next.js refuses or gets wrong, and what the same routes are here. An empty why: both refuse.
+	// What Next.js refuses or gets wrong, and what the same routes are here. An empty why: both
+	// refuse.
 	want := map[string]struct{ verdict, why string }{
 		"app-pages-three":                    {"Shadow", ""},
 		"app-group-pages":                    {"Shadow", ""},
@@ -249,8 +252,8 @@ func TestNextJSConflicts(t *testing.T) {
 	}
 }
 
-// Which file answers where both routers share the paths: pages files as routes of Any in the old shape, app files as
-// routes of GET in the new one.
+// Which file answers where both routers share the paths: pages files as routes of Any in the old
+// shape, app files as routes of GET in the new one.
 func TestNextJSMixedRouters(t *testing.T) {
 	var vectors struct {
 		Files map[string]string
@@ -284,8 +287,8 @@ func TestNextJSMixedRouters(t *testing.T) {
 		asked++
 		e, _ := table.find(v.Request.Method, v.Request.Path)
 		if v.ID == "app-static-wins-wrong-method" {
-			// Next.js chooses the path first and answers 405. Here the method comes first, or GET of a path could not move
-			// to the new shape while its POST is still in the old one.
+			// Next.js chooses the path first and answers 405. Here the method comes first, or GET
+			// of a path could not move to the new shape while its POST is still in the old one.
 			if got := routed(e); !strings.HasPrefix(got, "reqres ANY /api/mix/[id]") {
 				t.Errorf("%s: served by %s", v.ID, got)
 			}

@@ -1,7 +1,7 @@
 package adapt
 
-// The oracle of the routing tests: what the definitions say, by trying everything. It knows patterns by Match alone, and
-// neither keys, nor layers, nor httprouter.
+// The oracle of the routing tests: what the definitions say, by trying everything. It knows
+// patterns by Match alone, and neither keys, nor layers, nor httprouter.
 
 import (
 	"cmp"
@@ -17,8 +17,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
 
-// newEntry makes a route out of "shape METHOD pattern", with "take" in front for Take, as if registered on a line of its
-// own.
+// newEntry makes a route out of "shape METHOD pattern", with "take" in front for Take, as if
+// registered on a line of its own.
 func newEntry(order int, line string) (*entry, error) {
 	line, take := strings.CutPrefix(line, "take ")
 	shape, rest, _ := strings.Cut(line, " ")
@@ -49,7 +49,8 @@ func newEntries(t testing.TB, lines ...string) []*entry {
 	return entries
 }
 
-// allPatterns are the patterns of two literals, a parameter, both catch-alls and a slash at the end, up to a depth.
+// allPatterns are the patterns of two literals, a parameter, both catch-alls and a slash at the
+// end, up to a depth.
 func allPatterns(depth int) (all []string) {
 	prefixes := []string{""}
 	for d := range depth {

@@ -68,7 +68,8 @@ func TestFitsIsWhatHTTPRouterAccepts(t *testing.T) {
 	}
 }
 
-// A pattern goes into the first layer that takes it, and all layers behind that would take it too: a binary search.
+// A pattern goes into the first layer that takes it, and all layers behind that would take it too:
+// a binary search.
 func TestLayersThatRefuseComeFirst(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	sources := allPatterns(4)
@@ -206,7 +207,8 @@ func TestEmptyTable(t *testing.T) {
 	}
 }
 
-// githubLines are the routes of GitHub's first public API, 239 in all: a table that real people have designed.
+// githubLines are the routes of GitHub's first public API, 239 in all: a table that real people
+// have designed.
 func githubLines(t testing.TB) []string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/github.txt")

@@ -1,7 +1,7 @@
 package adapt
 
-// What is behind a route: its handler behind the middleware of its scopes, and
-// the surroundings that every request of it shares.
+// What is behind a route: its handler behind the middleware of its scopes, and the surroundings
+// that every request of it shares.
 
 import (
 	"net/http"
@@ -31,8 +31,8 @@ type target struct {
 	preflight preflight // the answer for the route's pattern and policy
 }
 
-// compose puts the handler behind the middleware of its scopes, once the whole
-// table is known to be right.
+// compose puts the handler behind the middleware of its scopes, once the whole table is known to be
+// right.
 func (t *target) compose() error {
 	var h handler
 	guards, chain := leading(t.scope.middlewares())
@@ -60,8 +60,8 @@ func (t *target) compose() error {
 	return err
 }
 
-// native is a handler in every shape that costs no conversion: what was
-// converted is called as what it was.
+// native is a handler in every shape that costs no conversion: what was converted is called as what
+// it was.
 func native(f fetch.Handler, r reqres.Handler) handler {
 	switch o := originOfFetch(f).(type) {
 	case reqres.Handler:
@@ -96,9 +96,9 @@ func (t *target) finish(m *Mux, e *entry) {
 	t.env = env
 }
 
-// serve calls the handler natively: one object for the request, in the shape
-// that the handler was written in. A pair is entered in the shape of the side
-// that is likely to serve: it decides inside, where the request is known.
+// serve calls the handler natively: one object for the request, in the shape that the handler was
+// written in. A pair is entered in the shape of the side that is likely to serve: it decides
+// inside, where the request is known.
 func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	h := t.handler
 	if h.reqres != nil && (t.pair == nil || !t.pair.EntersFetch()) {

@@ -39,8 +39,8 @@ func typedUpdate(ctx context.Context, in typedIn) (typedOut, error) {
 
 func typedPing(context.Context, struct{}) (struct{}, error) { return struct{}{}, nil }
 
-// In reports a typed endpoint has the name of its function, and its types are there for generators, in
-// whatever way it is registered.
+// In reports a typed endpoint has the name of its function, and its types are there for generators,
+// in whatever way it is registered.
 func TestTypedRoutes(t *testing.T) {
 	update := fetch.Typed(typedUpdate, fetch.Status(201), fetch.Fails(409, 404))
 	old := func(*reqres.Request, *reqres.Response) error { return nil }
@@ -85,7 +85,8 @@ func TestTypedRoutes(t *testing.T) {
 	}
 }
 
-// Behind guards and middleware of each kind, and at both ends of a migration, the answer is the same.
+// Behind guards and middleware of each kind, and at both ends of a migration, the answer is the
+// same.
 func TestTypedServes(t *testing.T) {
 	update := fetch.Typed(typedUpdate)
 	mux, err := adapt.New(func(r *adapt.Routes) {
@@ -127,7 +128,8 @@ func TestTypedServes(t *testing.T) {
 	}
 }
 
-// Mistakes in tags and options are mistakes of New: all of them, each with its line and the function's name.
+// Mistakes in tags and options are mistakes of New: all of them, each with its line and the
+// function's name.
 func TestTypedMistakes(t *testing.T) {
 	_, err := adapt.New(func(r *adapt.Routes) {
 		r.Fetch.PUT("/users/:user", fetch.Typed(typedUpdate))

@@ -1,7 +1,7 @@
 package adapt
 
-// What the mux answers itself, to requests that no route serves: all of it from one look at what the
-// path has.
+// What the mux answers itself, to requests that no route serves: all of it from one look at what
+// the path has.
 
 import (
 	"net/http"
@@ -13,9 +13,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-// unmatched is the target of a request that no route serves: for a path that has
-// routes the list of their methods, or 405; for one that lacks a slash or has one
-// too many a redirect; else 404.
+// unmatched is the target of a request that no route serves: for a path that has routes the list of
+// their methods, or 405; for one that lacks a slash or has one too many a redirect; else 404.
 func (m *Mux) unmatched(r *http.Request, path string) *target {
 	var room few
 	there, near := m.table.at(path, &room)
@@ -51,8 +50,8 @@ func refusal(env *route.Env, err error) *target {
 
 var errNotFound = fetch.Errorf(http.StatusNotFound, "Not Found")
 
-// undecodable refuses a request whose route has a parameter that does not decode. What is handed on as it was sent has no
-// parameters.
+// undecodable refuses a request whose route has a parameter that does not decode. What is handed on
+// as it was sent has no parameters.
 func (m *Mux) undecodable(method, path string) *target {
 	e, ps := m.table.find(method, path)
 	if e.asSent {

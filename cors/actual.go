@@ -5,13 +5,15 @@ import (
 	"strings"
 )
 
-// applyTo writes p's headers for a request that is not a preflight into the header of its response, and returns how many
-// headers of the protocol it found there and removed. Call it when the response is committed, so that nothing is
-// added behind its back; it belongs on every response, errors, redirects and 304 included, whatever the origin.
+// applyTo writes p's headers for a request that is not a preflight into the header of its response,
+// and returns how many headers of the protocol it found there and removed. Call it when the
+// response is committed, so that nothing is added behind its back; it belongs on every response,
+// errors, redirects and 304 included, whatever the origin.
 //
-// The policy owns these headers: two values of Access-Control-Allow-Origin are a failure in every browser, so those
-// of a handler give way. Vary is merged, because the handler has a say in that (Fetch, "CORS protocol and HTTP
-// caches"). Nothing in the response ever shares memory with p or with another response.
+// The policy owns these headers: two values of Access-Control-Allow-Origin are a failure in every
+// browser, so those of a handler give way. Vary is merged, because the handler has a say in that
+// (Fetch, "CORS protocol and HTTP caches"). Nothing in the response ever shares memory with p or
+// with another response.
 func (p *Policy) applyTo(response http.Header, req request) (replaced int) {
 	if p.isOff() {
 		return 0
@@ -19,8 +21,9 @@ func (p *Policy) applyTo(response http.Header, req request) (replaced int) {
 	return p.apply(response, p.admit(req.Origin), nil)
 }
 
-// admit is the first check of the protocol. It returns the value of Access-Control-Allow-Origin, or "" if there is to
-// be none. More than one Origin line is not a browser's doing, and which one the next server believes is anybody's guess.
+// admit is the first check of the protocol. It returns the value of Access-Control-Allow-Origin, or
+// "" if there is to be none. More than one Origin line is not a browser's doing, and which one the
+// next server believes is anybody's guess.
 func (p *Policy) admit(origin []string) string {
 	switch {
 	case p.origins.any:
@@ -31,17 +34,18 @@ func (p *Policy) admit(origin []string) string {
 	return ""
 }
 
-// apply is applyTo for an origin that has been admitted or not, with room for the header values if the caller has some.
+// apply is applyTo for an origin that has been admitted or not, with room for the header values if
+// the caller has some.
 func (p *Policy) apply(h http.Header, allow string, room values) (replaced int) {
 	replaced = p.clear(h)
 	if allow == "*" {
-		// The answer is the same for everybody, so that caches may keep one copy: it is sent also where no
-		// origin asked, and nothing varies.
+		// The answer is the same for everybody, so that caches may keep one copy: it is sent also
+		// where no origin asked, and nothing varies.
 		room.grow(p.size).set(h, "Access-Control-Allow-Origin", "*").setNonEmpty(h, "Access-Control-Expose-Headers", p.expose)
 		return replaced
 	}
-	// Vary goes also to those who are refused and to requests without an origin: their copy in a cache must not be
-	// served to an allowed origin.
+	// Vary goes also to those who are refused and to requests without an origin: their copy in a
+	// cache must not be served to an allowed origin.
 	vary := h["Vary"]
 	if allow == "" {
 		room.grow(1+len(vary)).vary(h, vary, varyOrigin)
@@ -55,8 +59,9 @@ func (p *Policy) apply(h http.Header, allow string, room values) (replaced int) 
 	return replaced
 }
 
-// clear removes what others have set of the protocol's headers, however its name is spelled: a header map may have
-// been written to without canonical keys, and the wire does not know the difference.
+// clear removes what others have set of the protocol's headers, however its name is spelled: a
+// header map may have been written to without canonical keys, and the wire does not know the
+// difference.
 func (p *Policy) clear(h http.Header) (n int) {
 	const prefix = "access-control-"
 	if len(h) == 0 {

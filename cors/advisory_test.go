@@ -11,9 +11,10 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 )
 
-// One test for each vulnerability and bug of CORS libraries that has been published, named after it. Most are one of
-// five: convenience that turns an error into reflection, sloppy matching of origins, work in proportion to what the
-// client sends, header values shared between responses, Vary overwritten.
+// One test for each vulnerability and bug of CORS libraries that has been published, named after
+// it. Most are one of five: convenience that turns an error into reflection, sloppy matching of
+// origins, work in proportion to what the client sends, header values shared between responses,
+// Vary overwritten.
 
 func refuses(t *testing.T, kind cors.Kind, c cors.Config) {
 	t.Helper()
@@ -41,7 +42,8 @@ func allowsOnly(t *testing.T, patterns, allowed, refused []string) {
 	}
 }
 
-// Everybody, with credentials: again and again a wildcard was turned into the caller's origin to "make it work".
+// Everybody, with credentials: again and again a wildcard was turned into the caller's origin to
+// "make it work".
 func TestEverybodyWithCredentials(t *testing.T) {
 	for _, id := range []string{
 		"CVE-2018-20744 rs/cors", "CVE-2024-25124 fiber", "CVE-2017-20146 gorilla/handlers", "CVE-2018-8014 Tomcat",
@@ -97,7 +99,8 @@ func TestSloppyMatching(t *testing.T) {
 	})
 }
 
-// What a client sends must not decide how much we do. TestUnread shows that such headers are not even looked at.
+// What a client sends must not decide how much we do. TestUnread shows that such headers are not
+// even looked at.
 func TestClientSizedWork(t *testing.T) {
 	const origin = "https://example.com"
 	p := mustPolicy(t, cors.Config{Origins: []string{origin}, RequestHeaders: []string{"X-A"}})
@@ -151,8 +154,8 @@ func TestClientSizedWork(t *testing.T) {
 	})
 }
 
-// jub0bs/cors#14, rs/cors#198: a handler, or a middleware outside, could write to header values that all later
-// responses shared.
+// jub0bs/cors#14, rs/cors#198: a handler, or a middleware outside, could write to header values
+// that all later responses shared.
 func TestSharedHeaderValues(t *testing.T) {
 	p := mustPolicy(t, cors.Config{
 		Origins: []string{"https://example.com"}, Credentials: true, Methods: []string{"PUT", "*"}[:1], MaxAge: cors.NoCache,

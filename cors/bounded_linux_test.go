@@ -11,8 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 )
 
-// unread returns a string of n bytes that must not be looked at: they lie in memory without access, so that reading
-// one is a fault.
+// unread returns a string of n bytes that must not be looked at: they lie in memory without access,
+// so that reading one is a fault.
 func unread(t *testing.T, n int) string {
 	t.Helper()
 	mem, err := syscall.Mmap(-1, 0, n, syscall.PROT_NONE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
@@ -23,8 +23,8 @@ func unread(t *testing.T, n int) string {
 	return unsafe.String(unsafe.SliceData(mem), n)
 }
 
-// Headers of a megabyte cost what normal ones cost, because not one byte of them is read: neither to find out that
-// they are neither an origin, nor to answer what they ask for.
+// Headers of a megabyte cost what normal ones cost, because not one byte of them is read: neither
+// to find out that they are neither an origin, nor to answer what they ask for.
 func TestUnread(t *testing.T) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	const origin = "https://example.com"

@@ -15,56 +15,60 @@ const NoCache time.Duration = -1
 
 const maxMaxAge = 24 * time.Hour // what Firefox, the most generous browser, honours
 
-// Config describes a policy. Nothing is allowed that is not listed; there is no default that opens anything. [New]
-// copies what it needs, so that a Config may be changed and used again.
+// Config describes a policy. Nothing is allowed that is not listed; there is no default that opens
+// anything. [New] copies what it needs, so that a Config may be changed and used again.
 type Config struct {
-	// Origins lists who may read responses: exact origins ("https://app.example.com"), all subdomains of a
-	// domain at any depth, itself excluded ("https://*.example.com"), any port ("http://localhost:*"), or
-	// everybody ("*"). At least one is required. See the package documentation for the rules.
+	// Origins lists who may read responses: exact origins ("https://app.example.com"), all
+	// subdomains of a domain at any depth, itself excluded ("https://*.example.com"), any port
+	// ("http://localhost:*"), or everybody ("*"). At least one is required. See the package
+	// documentation for the rules.
 	Origins []string
 
 	// Credentials lets scripts of the allowed origins send cookies, client certificates and HTTP
 	// authentication along, and act as the user. Everybody ("*") cannot have this.
 	Credentials bool
 
-	// Methods lists the methods that scripts may use beyond GET, HEAD and POST, which browsers never refuse;
-	// "*" means any. Empty, in a mux: whatever is registered for the path, and DELETE, PATCH and PUT where that is a
-	// handler of any method. Empty elsewhere: no further method.
+	// Methods lists the methods that scripts may use beyond GET, HEAD and POST, which browsers
+	// never refuse; "*" means any. Empty, in a mux: whatever is registered for the path, and
+	// DELETE, PATCH and PUT where that is a handler of any method. Empty elsewhere: no further
+	// method.
 	Methods []string
 
-	// RequestHeaders lists the headers that scripts may set beyond those that need no permission. Note that
-	// Content-Type needs one for application/json. "*" means any, but Authorization only if it is listed as
-	// well or Credentials is set.
+	// RequestHeaders lists the headers that scripts may set beyond those that need no permission.
+	// Note that Content-Type needs one for application/json. "*" means any, but Authorization only
+	// if it is listed as well or Credentials is set.
 	RequestHeaders []string
 
-	// ExposedHeaders lists the response headers that scripts may read beyond the seven that are always
-	// readable; "*" means all but Set-Cookie, and does not go together with Credentials.
+	// ExposedHeaders lists the response headers that scripts may read beyond the seven that are
+	// always readable; "*" means all but Set-Cookie, and does not go together with Credentials.
 	ExposedHeaders []string
 
-	// MaxAge is how long browsers may remember the answer to a preflight. 0 leaves it to them (five seconds);
-	// NoCache forbids it. Narrowing a policy takes that long to reach everybody.
+	// MaxAge is how long browsers may remember the answer to a preflight. 0 leaves it to them (five
+	// seconds); NoCache forbids it. Narrowing a policy takes that long to reach everybody.
 	MaxAge time.Duration
 
-	// PreflightStatus is the status of an answered preflight: 0 means 204 (No Content); 200 is there for
-	// clients so old that they take 204 for a failure.
+	// PreflightStatus is the status of an answered preflight: 0 means 204 (No Content); 200 is
+	// there for clients so old that they take 204 for a failure.
 	PreflightStatus int
 
-	// DangerouslyAllowInsecure repeats those elements of Origins that may act with the user's credentials
-	// although they are not https, so that anybody on the network path can pose as them.
+	// DangerouslyAllowInsecure repeats those elements of Origins that may act with the user's
+	// credentials although they are not https, so that anybody on the network path can pose as
+	// them.
 	DangerouslyAllowInsecure []string
 
-	// DangerouslyAllowPublicSuffix repeats those elements of Origins with "*." that may act with the user's
-	// credentials although strangers can register names that they match (https://*.github.io).
+	// DangerouslyAllowPublicSuffix repeats those elements of Origins with "*." that may act with
+	// the user's credentials although strangers can register names that they match
+	// (https://*.github.io).
 	DangerouslyAllowPublicSuffix []string
 
 	// PublicSuffixes knows under which names strangers can register, for example
-	// golang.org/x/net/publicsuffix.List. A credentialed policy with a "*." pattern needs it (or names the
-	// pattern in DangerouslyAllowPublicSuffix); others do not.
+	// golang.org/x/net/publicsuffix.List. A credentialed policy with a "*." pattern needs it (or
+	// names the pattern in DangerouslyAllowPublicSuffix); others do not.
 	PublicSuffixes cookiejar.PublicSuffixList
 }
 
-// New compiles c. If anything is wrong with it, New returns nil and one error that holds every mistake as a
-// [*ConfigError]; range over them with [Errors].
+// New compiles c. If anything is wrong with it, New returns nil and one error that holds every
+// mistake as a [*ConfigError]; range over them with [Errors].
 func New(c Config) (*Policy, error) {
 	var f findings
 	p := &Policy{active: true, credentials: c.Credentials}
@@ -123,7 +127,8 @@ func (p *Policy) setRequestHeaders(c *Config, f *findings) {
 			f.refuse("RequestHeaders", i, written, kind, listHint(written))
 			continue
 		}
-		// The wildcard of the protocol never covers Authorization (Fetch, "CORS non-wildcard request-header name").
+		// The wildcard of the protocol never covers Authorization (Fetch, "CORS non-wildcard
+		// request-header name").
 		if anyName && name != "*" && (c.Credentials || name != "authorization") {
 			f.note("RequestHeaders", i, written, KindRequestHeaderRedundant, "")
 			continue

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// setOrigins checks each element of Origins by itself and for what Credentials adds, reports all that is wrong with
-// it, and then what is superfluous. The two lists of acknowledgements are per pattern: a legitimate exception must
-// not be what lets the next slip pass.
+// setOrigins checks each element of Origins by itself and for what Credentials adds, reports all
+// that is wrong with it, and then what is superfluous. The two lists of acknowledgements are per
+// pattern: a legitimate exception must not be what lets the next slip pass.
 func (p *Policy) setOrigins(c *Config, f *findings) {
 	const field = "Origins"
 	everybody := slices.Contains(c.Origins, "*")
@@ -57,8 +57,8 @@ func checkCredentialed(c *Config, f *findings, i int, q *pattern, used map[strin
 	if !q.secure() && !acknowledged("DangerouslyAllowInsecure", c.DangerouslyAllowInsecure) {
 		f.refuse("Origins", i, written, KindOriginCredentialedInsecure, "use https, or repeat the pattern in DangerouslyAllowInsecure")
 	}
-	// Nobody can register a name under localhost (RFC 6761, section 6.3), though lists of suffixes, which do not
-	// know it, take it for a top-level domain.
+	// Nobody can register a name under localhost (RFC 6761, section 6.3), though lists of suffixes,
+	// which do not know it, take it for a top-level domain.
 	if !q.sub || q.isLocalhost() {
 		return
 	}

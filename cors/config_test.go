@@ -13,7 +13,8 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 )
 
-// Every mistake is reported, in the order of the fields, with its place and with what to do about it.
+// Every mistake is reported, in the order of the fields, with its place and with what to do about
+// it.
 func TestErrorsNameFieldAndRemedy(t *testing.T) {
 	_, err := cors.New(cors.Config{
 		Origins: []string{

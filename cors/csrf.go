@@ -8,13 +8,15 @@ import (
 	"strings"
 )
 
-// CrossOriginProtection returns Go's protection against cross-site request forgery, taught that requests from p's
-// origins are wanted; on its own it refuses their POST, PUT and DELETE with 403. Put it inside [Policy.Handler], so
-// that scripts can read that 403. If p is off, no origin is trusted.
+// CrossOriginProtection returns Go's protection against cross-site request forgery, taught that
+// requests from p's origins are wanted; on its own it refuses their POST, PUT and DELETE with 403.
+// Put it inside [Policy.Handler], so that scripts can read that 403. If p is off, no origin is
+// trusted.
 //
-// To trust an origin is to let it act as the user, so only origins of a credentialed policy are. The protection
-// knows exact origins only. For every pattern that it cannot express, and for a policy without credentials, there is
-// an error and no protection: whoever needs one then has to decide which origins to trust, and add them by hand.
+// To trust an origin is to let it act as the user, so only origins of a credentialed policy are.
+// The protection knows exact origins only. For every pattern that it cannot express, and for a
+// policy without credentials, there is an error and no protection: whoever needs one then has to
+// decide which origins to trust, and add them by hand.
 func (p *Policy) CrossOriginProtection() (*http.CrossOriginProtection, error) {
 	protection := http.NewCrossOriginProtection()
 	if p.isOff() {

@@ -1,6 +1,7 @@
-// Package cors lets scripts of other origins call a service: exactly those origins, methods and headers that a policy
-// names, and nothing by default. It is the server's side of the CORS protocol of the Fetch Standard
-// (https://fetch.spec.whatwg.org/#http-cors-protocol); package corstest is the browser's.
+// Package cors lets scripts of other origins call a service: exactly those origins, methods and
+// headers that a policy names, and nothing by default. It is the server's side of the CORS protocol
+// of the Fetch Standard (https://fetch.spec.whatwg.org/#http-cors-protocol); package corstest is
+// the browser's.
 //
 //	policy, err := cors.New(cors.Config{
 //		Origins:        []string{"https://app.example.com"},
@@ -12,8 +13,9 @@
 //	}
 //	log.Fatal(http.ListenAndServe(":8080", policy.Handler(mux)))
 //
-// A policy can be put around a handler of any shape, with [Policy.Handler], [Policy.Fetch] and [Policy.ReqRes]; all
-// three give the same headers, byte for byte. In the mux of package adapt it needs no wrapper, see below.
+// A policy can be put around a handler of any shape, with [Policy.Handler], [Policy.Fetch] and
+// [Policy.ReqRes]; all three give the same headers, byte for byte. In the mux of package adapt it
+// needs no wrapper, see below.
 //
 // # Rules of use
 //
@@ -34,23 +36,24 @@
 //
 // # Origins
 //
-// A pattern is an origin as browsers send it, "https://app.example.com" or "http://localhost:3000": lower case, no
-// path, no default port, internationalised names in Punycode. Two wildcards exist. "https://*.example.com" is every
-// subdomain at any depth, but not example.com itself; "http://localhost:*" is every port, and none. They may be
-// combined. "*" alone is everybody.
+// A pattern is an origin as browsers send it, "https://app.example.com" or "http://localhost:3000":
+// lower case, no path, no default port, internationalised names in Punycode. Two wildcards exist.
+// "https://*.example.com" is every subdomain at any depth, but not example.com itself;
+// "http://localhost:*" is every port, and none. They may be combined. "*" alone is everybody.
 //
-// There are no regular expressions and no callbacks: all that a policy allows can be read in one place, checked when
-// the program starts and, because an answer depends on nothing else, cached. There is no "null" either, because every
-// site can take on that origin; and nothing for Private Network Access, which browsers have given up. Preview
-// deployments are the usual reason to ask for more. A pattern such as "https://*.vercel.app" lets in anybody with an
-// account there; give previews a domain of your own, or add the exact origin when one is deployed.
+// There are no regular expressions and no callbacks: all that a policy allows can be read in one
+// place, checked when the program starts and, because an answer depends on nothing else, cached.
+// There is no "null" either, because every site can take on that origin; and nothing for Private
+// Network Access, which browsers have given up. Preview deployments are the usual reason to ask for
+// more. A pattern such as "https://*.vercel.app" lets in anybody with an account there; give
+// previews a domain of your own, or add the exact origin when one is deployed.
 //
 // # Preflights
 //
-// The answer to a preflight lists all that is allowed, and the browser compares. So an answer costs the same whatever
-// is asked for, one answer serves several requests from the browser's cache, and the console names the header or the
-// method that is missing: there is no debug mode because there is nothing that it could add. An origin that is not
-// allowed gets 403 and no list.
+// The answer to a preflight lists all that is allowed, and the browser compares. So an answer costs
+// the same whatever is asked for, one answer serves several requests from the browser's cache, and
+// the console names the header or the method that is missing: there is no debug mode because there
+// is nothing that it could add. An origin that is not allowed gets 403 and no list.
 //
 // # Coming from the npm package cors
 //
@@ -91,6 +94,7 @@
 //	OptionsSuccessStatus: 200      PreflightStatus: 200
 //	Debug, Logger                  the browser's console, and corstest
 //
-// What changes for clients: an actual request whose method or headers are not listed still gets its headers, so that
-// the console no longer blames the origin; a preflight from an origin that is not allowed is 403, not 204.
+// What changes for clients: an actual request whose method or headers are not listed still gets its
+// headers, so that the console no longer blames the origin; a preflight from an origin that is not
+// allowed is 403, not 204.
 package cors

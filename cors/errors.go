@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Kind names what is wrong with one element of a [Config]. The part before the dot is the subject, so that a
-// program can group findings; the whole is stable and may be matched on.
+// Kind names what is wrong with one element of a [Config]. The part before the dot is the subject,
+// so that a program can group findings; the whole is stable and may be matched on.
 type Kind string
 
 // Kinds for which [New] refuses the configuration.
@@ -35,7 +35,8 @@ const (
 	KindPreflightStatusInvalid         Kind = "preflightStatus.invalid"
 )
 
-// Kinds that only [Policy.Notes] reports: the policy works, but some line of it does nothing or surprises.
+// Kinds that only [Policy.Notes] reports: the policy works, but some line of it does nothing or
+// surprises.
 const (
 	KindOriginRedundant        Kind = "origin.redundant"
 	KindMethodOptions          Kind = "method.options-note"
@@ -77,8 +78,8 @@ var rules = map[Kind]string{
 	KindToleranceUnused:                `acknowledges nothing`,
 }
 
-// ConfigError is one mistake in a [Config], or one of the notes on a policy that works ([Policy.Notes]).
-// It is never changed after it has been returned.
+// ConfigError is one mistake in a [Config], or one of the notes on a policy that works
+// ([Policy.Notes]). It is never changed after it has been returned.
 type ConfigError struct {
 	Field string // name of the Config field
 	Index int    // position in that field's list; -1 if the field is not a list or the list as a whole is meant
@@ -106,8 +107,8 @@ func (e *ConfigError) Error() string {
 	return b.String()
 }
 
-// Errors yields every [ConfigError] in err, in the order of the fields of [Config]. It looks through errors that
-// wrap or join the one that [New] returned.
+// Errors yields every [ConfigError] in err, in the order of the fields of [Config]. It looks
+// through errors that wrap or join the one that [New] returned.
 func Errors(err error) iter.Seq[*ConfigError] {
 	return func(yield func(*ConfigError) bool) { walk(err, yield) }
 }

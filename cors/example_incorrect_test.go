@@ -8,8 +8,9 @@ import (
 	"github.com/crossfade-go/crossfade/cors/corstest"
 )
 
-// The policy is INSIDE a router that routes by method. A preflight is an OPTIONS request, the router has no OPTIONS
-// route, and its 405 never gets to see the policy. Wrap the router instead: policy.Handler(mux).
+// The policy is INSIDE a router that routes by method. A preflight is an OPTIONS request, the
+// router has no OPTIONS route, and its 405 never gets to see the policy. Wrap the router instead:
+// policy.Handler(mux).
 func Example_incorrectInsideMethodRoute() {
 	policy, err := cors.New(cors.Config{Origins: []string{"https://app.example.com"}, Methods: []string{"PUT"}})
 	if err != nil {

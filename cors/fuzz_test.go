@@ -10,7 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/cors"
 )
 
-// bound is more than any answer of the policies below: their own lists, an origin, and what is sent back at most.
+// bound is more than any answer of the policies below: their own lists, an origin, and what is sent
+// back at most.
 const bound = 1<<10 + 4<<10
 
 var fuzzed = map[string]cors.Config{
@@ -20,8 +21,8 @@ var fuzzed = map[string]cors.Config{
 	"reflecting": {Origins: []string{"https://example.com"}, Credentials: true, Methods: []string{"*"}, RequestHeaders: []string{"*"}, MaxAge: cors.NoCache},
 }
 
-// Whatever the headers of a request are made of: no panic, one allocation at most, an answer of bounded size, and
-// Access-Control-Allow-Origin exactly if AllowsOrigin says so.
+// Whatever the headers of a request are made of: no panic, one allocation at most, an answer of
+// bounded size, and Access-Control-Allow-Origin exactly if AllowsOrigin says so.
 func FuzzAnswer(f *testing.F) {
 	policies, answers := make(map[string]*cors.Policy), make(map[string]*cors.Preflight)
 	for name, c := range fuzzed {
@@ -69,8 +70,8 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// A pattern without wildcards that New accepts is an origin: it allows itself and nothing that differs in one byte.
-// With wildcards, it does not allow itself.
+// A pattern without wildcards that New accepts is an origin: it allows itself and nothing that
+// differs in one byte. With wildcards, it does not allow itself.
 func FuzzPattern(f *testing.F) {
 	for _, c := range fuzzed {
 		for _, pattern := range c.Origins {

@@ -7,12 +7,13 @@ import (
 	"net/http"
 )
 
-// Handler returns a handler that speaks the protocol for next: it answers preflights itself and applies p to every
-// other response of next when its header is written. Requests are never refused on account of their origin; that is
-// the business of CSRF protection, see [Policy.CrossOriginProtection].
+// Handler returns a handler that speaks the protocol for next: it answers preflights itself and
+// applies p to every other response of next when its header is written. Requests are never refused
+// on account of their origin; that is the business of CSRF protection, see
+// [Policy.CrossOriginProtection].
 //
-// Put it outside everything that answers (authentication, routing by method, redirects), or preflights and failures
-// do not get the headers that they need. If p is off, the result is next.
+// Put it outside everything that answers (authentication, routing by method, redirects), or
+// preflights and failures do not get the headers that they need. If p is off, the result is next.
 func (p *Policy) Handler(next http.Handler) http.Handler {
 	if p.isOff() {
 		return next
@@ -25,19 +26,21 @@ func (p *Policy) Handler(next http.Handler) http.Handler {
 		}
 		cw := &writer{ResponseWriter: w, policy: p}
 		cw.room[0] = p.admit(req.Origin)
-		// A handler that writes nothing still sends a response, and one that panics may be turned into one.
+		// A handler that writes nothing still sends a response, and one that panics may be turned
+		// into one.
 		defer cw.commit()
 		next.ServeHTTP(cw, r)
 	})
 }
 
-// writer applies a policy at the moment the header leaves, and is otherwise the writer it wraps. Besides Unwrap, for
-// [http.ResponseController], it has those optional methods that handlers are known to ask for by type assertion.
+// writer applies a policy at the moment the header leaves, and is otherwise the writer it wraps.
+// Besides Unwrap, for [http.ResponseController], it has those optional methods that handlers are
+// known to ask for by type assertion.
 type writer struct {
 	http.ResponseWriter
 	policy *Policy // nil once it has been applied
-	// room is for the values of the headers, so that they cost no allocation of their own. The first is decided on the
-	// request as it came in: a handler may change its headers.
+	// room is for the values of the headers, so that they cost no allocation of their own. The
+	// first is decided on the request as it came in: a handler may change its headers.
 	room [5]string
 }
 

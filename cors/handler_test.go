@@ -38,8 +38,8 @@ func fromApp(method string) *http.Request {
 	return r
 }
 
-// The policy owns its headers when they are committed, however a handler comes to that point and whatever it did
-// before.
+// The policy owns its headers when they are committed, however a handler comes to that point and
+// whatever it did before.
 func TestHandlerCommits(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"writes nothing":  func(http.ResponseWriter, *http.Request) {},
@@ -234,7 +234,8 @@ func TestHandlerOverHTTP(t *testing.T) {
 	}
 }
 
-// The optional methods exist for handlers that ask by type assertion; what is not there underneath stays unsupported.
+// The optional methods exist for handlers that ask by type assertion; what is not there underneath
+// stays unsupported.
 func TestHandlerOptionalMethods(t *testing.T) {
 	appPolicy(t).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if _, _, err := w.(http.Hijacker).Hijack(); !errors.Is(err, http.ErrNotSupported) {
@@ -246,7 +247,8 @@ func TestHandlerOptionalMethods(t *testing.T) {
 	})).ServeHTTP(&sink{make(http.Header)}, fromApp("GET"))
 }
 
-// At most one allocation for each response: the writer with its values, or the values of a preflight's answer.
+// At most one allocation for each response: the writer with its values, or the values of a
+// preflight's answer.
 func TestAllocations(t *testing.T) {
 	full := mustPolicy(t, cors.Config{Origins: []string{app, "https://*.example.org"}, Credentials: true, Methods: []string{"*"}, RequestHeaders: []string{"*"}, ExposedHeaders: []string{"X-A"}, MaxAge: time.Hour, PublicSuffixes: suffixes{}})
 	public := mustPolicy(t, cors.Config{Origins: []string{"*"}, ExposedHeaders: []string{"*"}})

@@ -27,8 +27,9 @@ func (internals) Preflighted(r *http.Request) (method string, ok bool) {
 	return req.RequestMethod[0], true
 }
 
-// Preflight compiles the answer to preflights for a path on which these methods are registered under p; "*" stands for a
-// handler of any method. It writes the header of the response and returns its status; there is no body.
+// Preflight compiles the answer to preflights for a path on which these methods are registered
+// under p; "*" stands for a handler of any method. It writes the header of the response and returns
+// its status; there is no body.
 func (internals) Preflight(p *Policy, methods ...string) func(response http.Header, r *http.Request) (status int) {
 	f := p.preflight(methods...)
 	return func(response http.Header, r *http.Request) int {
@@ -36,7 +37,8 @@ func (internals) Preflight(p *Policy, methods ...string) func(response http.Head
 	}
 }
 
-// Apply writes p's headers for a request that is not a preflight into the header of its response, which is about to go out.
+// Apply writes p's headers for a request that is not a preflight into the header of its response,
+// which is about to go out.
 func (internals) Apply(p *Policy, response http.Header, r *http.Request) {
 	p.applyTo(response, requestOf(r.Method, r.Header))
 }

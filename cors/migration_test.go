@@ -12,8 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
-// The table "Coming from the npm package cors" of the package documentation, line by line: the options, and what they
-// become here. A nil Config stands for cors.Off.
+// The table "Coming from the npm package cors" of the package documentation, line by line: the
+// options, and what they become here. A nil Config stands for cors.Off.
 func translations() map[string]*cors.Config {
 	base := func(change func(*cors.Config)) *cors.Config {
 		c := &cors.Config{ // the defaults of the npm package, spelled out
@@ -45,8 +45,8 @@ func translations() map[string]*cors.Config {
 	}
 }
 
-// Where the npm package is run with some options, and this one with what the guide makes of them, a browser does the
-// same; and of what a browser remembers or shows of the answer, nothing changes.
+// Where the npm package is run with some options, and this one with what the guide makes of them, a
+// browser does the same; and of what a browser remembers or shows of the answer, nothing changes.
 func TestMigrationGuide(t *testing.T) {
 	type vector struct {
 		ID, Desc, OptionsText string

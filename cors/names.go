@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Names of methods and headers: what the Fetch Standard lets scripts send and read, and what cannot have been meant.
+// Names of methods and headers: what the Fetch Standard lets scripts send and read, and what cannot
+// have been meant.
 
 // isToken is RFC 9110, section 5.6.2.
 func isToken(s string) bool {

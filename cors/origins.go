@@ -2,18 +2,19 @@ package cors
 
 import "strings"
 
-// originSet answers "is this origin allowed?" for the patterns of one policy. Exact origins are compared as whole
-// strings, as the standard does, and never taken apart. Only patterns with a wildcard look at the parts of an origin,
-// through one map from host to rules. There is nothing cleverer here on purpose: trees and binary searches in this
-// place have let strangers in (GHSA-vhxv-fg4m-p2w8) and kept friends out (jub0bs/cors#12, #15).
+// originSet answers "is this origin allowed?" for the patterns of one policy. Exact origins are
+// compared as whole strings, as the standard does, and never taken apart. Only patterns with a
+// wildcard look at the parts of an origin, through one map from host to rules. There is nothing
+// cleverer here on purpose: trees and binary searches in this place have let strangers in
+// (GHSA-vhxv-fg4m-p2w8) and kept friends out (jub0bs/cors#12, #15).
 type originSet struct {
 	any   bool
 	exact []string
 	index map[string]struct{} // of exact, once that is too long to go through
 	rules map[string][]pattern
 
-	// Lengths of the shortest and the longest key of rules that has subdomain rules: hosts of many labels
-	// are not worth a look-up at each dot.
+	// Lengths of the shortest and the longest key of rules that has subdomain rules: hosts of many
+	// labels are not worth a look-up at each dot.
 	shortest, longest int
 }
 
@@ -47,8 +48,8 @@ func newOriginSet(everybody bool, patterns []pattern, written []string) originSe
 	return s
 }
 
-// has reports whether the value of an Origin header is allowed. It reads nothing of a value that is too long to be
-// an origin.
+// has reports whether the value of an Origin header is allowed. It reads nothing of a value that is
+// too long to be an origin.
 func (s *originSet) has(origin string) bool {
 	switch {
 	case s.any:
@@ -110,8 +111,9 @@ func cutPort(s string) (host, port string, ok bool) {
 	return s[:i], s[i+1:], isPort(s[i+1:])
 }
 
-// areLabels keeps out what only looks like a subdomain: userinfo, a path, a query or an impossible label before
-// ".example.com". No browser sends such an Origin; something else that takes our answer for a judgement on a URL may.
+// areLabels keeps out what only looks like a subdomain: userinfo, a path, a query or an impossible
+// label before ".example.com". No browser sends such an Origin; something else that takes our
+// answer for a judgement on a URL may.
 func areLabels(scheme, s string) bool {
 	for i := range len(s) {
 		if !isHostByte(scheme, s[i]) {

@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// An origin pattern is an origin as browsers serialise it (HTML, "serialization of an origin"), with two liberties:
-// "*." before the host stands for one or more labels, and "*" for any port. Nothing else is a wildcard, so that what
-// a pattern matches can be read off it. Everything that could only be a slip (a path, an upper-case host, a default
-// port, a scheme that never appears in an Origin header) is refused, because such a pattern would match nothing and
-// nobody would notice until a browser does.
+// An origin pattern is an origin as browsers serialise it (HTML, "serialization of an origin"),
+// with two liberties: "*." before the host stands for one or more labels, and "*" for any port.
+// Nothing else is a wildcard, so that what a pattern matches can be read off it. Everything that
+// could only be a slip (a path, an upper-case host, a default port, a scheme that never appears in
+// an Origin header) is refused, because such a pattern would match nothing and nobody would notice
+// until a browser does.
 type pattern struct {
 	scheme string
 	host   string // without "*."; an IPv6 address keeps its brackets
@@ -21,7 +22,8 @@ type pattern struct {
 const (
 	maxScheme = 64
 	maxHost   = 253 // RFC 1035, section 2.3.4, without the root label
-	// maxOrigin is the longest Origin value that any pattern can match. Longer ones are refused unread.
+	// maxOrigin is the longest Origin value that any pattern can match. Longer ones are refused
+	// unread.
 	maxOrigin = maxScheme + len("://") + maxHost + len(":65535")
 )
 
@@ -34,8 +36,9 @@ type fault struct {
 func invalid(hint string) fault    { return fault{KindOriginInvalid, hint} }
 func prohibited(hint string) fault { return fault{KindOriginProhibited, hint} }
 
-// parsePattern takes s apart. If only the use of a well-formed pattern is at fault (its scheme or port can never
-// occur), the pattern is returned as well, so that further faults of it can be found.
+// parsePattern takes s apart. If only the use of a well-formed pattern is at fault (its scheme or
+// port can never occur), the pattern is returned as well, so that further faults of it can be
+// found.
 func parsePattern(s string) (pattern, fault) {
 	var p pattern
 	if s == "null" {
@@ -91,8 +94,9 @@ func schemeHasOrigin(scheme string) bool {
 	return true
 }
 
-// special reports whether hosts of this scheme are domains and IP addresses (URL Standard, "special scheme"). In all
-// others the host is opaque: extension ids and the like, in any case and not subject to the rules of DNS.
+// special reports whether hosts of this scheme are domains and IP addresses (URL Standard, "special
+// scheme"). In all others the host is opaque: extension ids and the like, in any case and not
+// subject to the rules of DNS.
 func special(scheme string) bool { return scheme == "http" || scheme == "https" }
 
 func (p *pattern) cutHost(s string) (rest string, f fault) {
@@ -160,8 +164,9 @@ func (p *pattern) checkHost() fault {
 	return fault{}
 }
 
-// checkLabel returns why no browser can send a host with this label, or "". Hyphens in third and fourth place are
-// fine (URL Standard, domain to ASCII: CheckHyphens is false); Cloud Run's tag URLs have them.
+// checkLabel returns why no browser can send a host with this label, or "". Hyphens in third and
+// fourth place are fine (URL Standard, domain to ASCII: CheckHyphens is false); Cloud Run's tag
+// URLs have them.
 func checkLabel(scheme, label string) string {
 	puny, isPuny := strings.CutPrefix(label, "xn--")
 	switch {
@@ -179,7 +184,8 @@ func checkLabel(scheme, label string) string {
 	return ""
 }
 
-// endsInNumber is the URL Standard's "ends in a number checker": such a host is an IPv4 address or nothing.
+// endsInNumber is the URL Standard's "ends in a number checker": such a host is an IPv4 address or
+// nothing.
 func endsInNumber(name string) bool {
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if hex, ok := strings.CutPrefix(last, "0x"); ok {
@@ -188,8 +194,8 @@ func endsInNumber(name string) bool {
 	return strings.Trim(last, "0123456789") == ""
 }
 
-// secure reports whether nobody between the page's server and the browser can put words into the page's mouth:
-// https, or a name or address that never leaves the machine (RFC 6761, section 6.3).
+// secure reports whether nobody between the page's server and the browser can put words into the
+// page's mouth: https, or a name or address that never leaves the machine (RFC 6761, section 6.3).
 func (p *pattern) secure() bool {
 	return p.scheme == "https" || p.addr.IsLoopback() || p.isLocalhost()
 }
@@ -202,8 +208,8 @@ func (p *pattern) isLocalhost() bool {
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// isHostByte reports whether c can stand in a serialised host of the scheme. URL parsers lower-case domains but leave
-// opaque hosts alone, which is why Safari's extensions have upper-case origins.
+// isHostByte reports whether c can stand in a serialised host of the scheme. URL parsers lower-case
+// domains but leave opaque hosts alone, which is why Safari's extensions have upper-case origins.
 func isHostByte(scheme string, c byte) bool {
 	return isLower(c) || isDigit(c) || c == '-' || c == '.' || c == '_' || 'A' <= c && c <= 'Z' && !special(scheme)
 }

@@ -6,11 +6,13 @@ import (
 	"sync/atomic"
 )
 
-// Policy decides which origins may read the responses of an endpoint, and says so in its headers. It is made by [New],
-// never changes (but for the counter behind [Policy.Replaced]), and is safe for concurrent use.
+// Policy decides which origins may read the responses of an endpoint, and says so in its headers.
+// It is made by [New], never changes (but for the counter behind [Policy.Replaced]), and is safe
+// for concurrent use.
 //
-// The zero Policy, like [Off] and a nil *Policy, means that the protocol is not spoken: nothing is added to a
-// response, nothing is taken from it, and a preflight is an OPTIONS request like any other.
+// The zero Policy, like [Off] and a nil *Policy, means that the protocol is not spoken: nothing is
+// added to a response, nothing is taken from it, and a preflight is an OPTIONS request like any
+// other.
 type Policy struct {
 	active      bool
 	origins     originSet
@@ -30,8 +32,8 @@ type Policy struct {
 	replaced       atomic.Uint64
 }
 
-// Off returns the policy of an endpoint that has none on purpose. Where policies are inherited (a scope in a mux), nil
-// inherits and Off does not. It is the same policy each time.
+// Off returns the policy of an endpoint that has none on purpose. Where policies are inherited (a
+// scope in a mux), nil inherits and Off does not. It is the same policy each time.
 func Off() *Policy { return off }
 
 var off = new(Policy)
@@ -39,13 +41,15 @@ var off = new(Policy)
 // isOff reports whether p does nothing: nil, [Off] or the zero Policy.
 func (p *Policy) isOff() bool { return p == nil || !p.active }
 
-// AllowsOrigin reports whether p allows the value of an Origin header. It is for protocols to which browsers do not
-// apply CORS, such as the handshake of WebSocket; responses are taken care of without it.
+// AllowsOrigin reports whether p allows the value of an Origin header. It is for protocols to which
+// browsers do not apply CORS, such as the handshake of WebSocket; responses are taken care of
+// without it.
 func (p *Policy) AllowsOrigin(origin string) bool {
 	return !p.isOff() && p.origins.has(origin)
 }
 
-// Notes yields what [New] noticed without refusing it: elements that change nothing, and limits that browsers set.
+// Notes yields what [New] noticed without refusing it: elements that change nothing, and limits
+// that browsers set.
 func (p *Policy) Notes() iter.Seq[*ConfigError] {
 	if p.isOff() {
 		return slices.Values[[]*ConfigError](nil)
@@ -53,8 +57,9 @@ func (p *Policy) Notes() iter.Seq[*ConfigError] {
 	return slices.Values(p.notes)
 }
 
-// Replaced returns how many headers of the protocol p has found already set, by hand, in the responses that it was
-// applied to, and has removed. It is 0 once no handler does CORS of its own any more.
+// Replaced returns how many headers of the protocol p has found already set, by hand, in the
+// responses that it was applied to, and has removed. It is 0 once no handler does CORS of its own
+// any more.
 func (p *Policy) Replaced() uint64 {
 	if p.isOff() {
 		return 0

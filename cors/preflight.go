@@ -9,31 +9,31 @@ import (
 // preflight answers preflights under one policy and for one set of methods. It is compiled once, by
 // Policy.preflight, never changes and is safe for concurrent use.
 //
-// An answer lists all that is allowed and leaves the comparison to the browser, as the standard has it ("HTTP
-// responses": a server may list more than was asked for). So the size of what a client asks for costs nothing, one
-// answer fills the browser's cache for all methods, and the console names the method or the header that is not
-// allowed instead of a status.
+// An answer lists all that is allowed and leaves the comparison to the browser, as the standard has
+// it ("HTTP responses": a server may list more than was asked for). So the size of what a client
+// asks for costs nothing, one answer fills the browser's cache for all methods, and the console
+// names the method or the header that is not allowed instead of a status.
 type preflight struct {
 	policy  *Policy
 	methods string // Access-Control-Allow-Methods
-	// reflectMethod is set for credentials and any method: the protocol has no wildcard then, so the method that
-	// was asked for is sent back.
+	// reflectMethod is set for credentials and any method: the protocol has no wildcard then, so
+	// the method that was asked for is sent back.
 	reflectMethod bool
 	depends       dependence
 	size          int // how many values an answer has at most, without Vary and what it repeats
 }
 
-// maxReflected bounds the header lines that are sent back because a client asked for them: names, values and line
-// ends together.
+// maxReflected bounds the header lines that are sent back because a client asked for them: names,
+// values and line ends together.
 const maxReflected = 4 << 10
 
-// preflight compiles the answer for a path on which these methods are registered under p, spelled as they are
-// registered. GET implies HEAD. Methods that p does not list are left out, unless it lists none; OPTIONS, if it is
-// registered as a method of its own, counts as listed.
+// preflight compiles the answer for a path on which these methods are registered under p, spelled
+// as they are registered. GET implies HEAD. Methods that p does not list are left out, unless it
+// lists none; OPTIONS, if it is registered as a method of its own, counts as listed.
 //
-// "*" among them is a handler of any method (a mounted subtree): the answer then is p's own list, or the verbs in
-// common use if p lists none, and what else is registered. Without methods, for a handler outside a mux, it is p's own
-// list, which may be no more than GET, HEAD and POST.
+// "*" among them is a handler of any method (a mounted subtree): the answer then is p's own list,
+// or the verbs in common use if p lists none, and what else is registered. Without methods, for a
+// handler outside a mux, it is p's own list, which may be no more than GET, HEAD and POST.
 func (p *Policy) preflight(methods ...string) *preflight {
 	f := &preflight{policy: p}
 	if p.isOff() {
@@ -72,7 +72,8 @@ func (p *Policy) preflight(methods ...string) *preflight {
 	return f
 }
 
-// general is what p allows of a handler whose methods are not known one by one. all says that it has every method.
+// general is what p allows of a handler whose methods are not known one by one. all says that it
+// has every method.
 func (p *Policy) general(all bool) []string {
 	list := []string{"GET", "HEAD", "POST"}
 	if all && !p.listsMethods {
@@ -97,9 +98,9 @@ func (p *Policy) among(registered []string) (allowed []string) {
 	return allowed
 }
 
-// answer writes the answer to a preflight into the header of its response, and returns the status: that of
-// [Config.PreflightStatus] if the origin is allowed, 403 without any permission if not. There is no body. It makes one
-// allocation, and looks at nothing that is longer than it can use.
+// answer writes the answer to a preflight into the header of its response, and returns the status:
+// that of [Config.PreflightStatus] if the origin is allowed, 403 without any permission if not.
+// There is no body. It makes one allocation, and looks at nothing that is longer than it can use.
 //
 // The policy that is off answers no preflights: serve them as the OPTIONS requests that they are.
 func (f *preflight) answer(response http.Header, req request) (status int) {
@@ -126,8 +127,9 @@ func (f *preflight) answer(response http.Header, req request) (status int) {
 	if f.reflectMethod {
 		methods = req.RequestMethod[0]
 	}
-	// Also if there is none: browsers take a missing list for consent to the method of a request that is preflighted
-	// on account of its body (Fetch, "CORS-preflight fetch", use-CORS-preflight flag).
+	// Also if there is none: browsers take a missing list for consent to the method of a request
+	// that is preflighted on account of its body (Fetch, "CORS-preflight fetch", use-CORS-preflight
+	// flag).
 	v = v.set(response, "Access-Control-Allow-Methods", methods)
 	switch {
 	case len(req.RequestHeaders) == 0:
@@ -140,8 +142,9 @@ func (f *preflight) answer(response http.Header, req request) (status int) {
 	return p.status
 }
 
-// reflected returns how many lines of req's headers the answer repeats, or -1 if they are not fit to be repeated: no
-// names, or more of them than a browser's request could have. Only policies with credentials and "*" repeat any.
+// reflected returns how many lines of req's headers the answer repeats, or -1 if they are not fit
+// to be repeated: no names, or more of them than a browser's request could have. Only policies with
+// credentials and "*" repeat any.
 func (f *preflight) reflected(req request) (lines int) {
 	if f.reflectMethod {
 		// Two lines, or no method, are not a browser's doing; the answer has to be one method.
@@ -162,7 +165,8 @@ func (f *preflight) reflected(req request) (lines int) {
 	return len(req.RequestHeaders)
 }
 
-// isTokenList reports whether line is a list of tokens (RFC 9110, section 5.6.1.2), empty elements allowed.
+// isTokenList reports whether line is a list of tokens (RFC 9110, section 5.6.1.2), empty elements
+// allowed.
 func isTokenList(line string) bool {
 	for more := true; more; {
 		var name string

@@ -79,8 +79,8 @@ func TestIsPreflight(t *testing.T) {
 	}
 }
 
-// A middleware outside may have spoken CORS already. Whatever it said about the protocol goes; what it said about
-// caching stays.
+// A middleware outside may have spoken CORS already. Whatever it said about the protocol goes; what
+// it said about caching stays.
 func TestPreflightOwnsItsHeaders(t *testing.T) {
 	p := mustPolicy(t, cors.Config{Origins: []string{app}, Credentials: true, RequestHeaders: []string{"*"}, Methods: []string{"*"}})
 	outside := func() http.Header {

@@ -11,9 +11,9 @@ import (
 	"github.com/crossfade-go/crossfade/cors/corstest"
 )
 
-// The property: whatever the policy and whatever the request, a browser shares the response if, and only if, a reader
-// of the configuration would say so. The reader is the function permits, as naive as can be; the browser is
-// corstest.Browser, which knows nothing of this package.
+// The property: whatever the policy and whatever the request, a browser shares the response if, and
+// only if, a reader of the configuration would say so. The reader is the function permits, as naive
+// as can be; the browser is corstest.Browser, which knows nothing of this package.
 
 func permits(c *cors.Config, origin string, req *corstest.Request) bool {
 	if !slices.ContainsFunc(c.Origins, func(pattern string) bool { return matchesNaively(pattern, origin) }) {
@@ -125,8 +125,8 @@ func TestBrowsersShareWhatThePolicyAllows(t *testing.T) {
 	}
 }
 
-// A path in a mux: the browser may use a method if it is registered and the policy does not exclude it. GET, HEAD and
-// POST cannot be excluded by a preflight.
+// A path in a mux: the browser may use a method if it is registered and the policy does not exclude
+// it. GET, HEAD and POST cannot be excluded by a preflight.
 func TestBrowsersUseRegisteredMethods(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 300 {

@@ -5,10 +5,11 @@ import (
 	"unicode"
 )
 
-// isPunycode reports whether s, a label without its "xn--", decodes (RFC 3492) to a label that a browser could have
-// encoded: not pure ASCII, all characters visible and in lower case, no mark in front. It is there to find typing
-// errors in a policy. The full rules of UTS #46 need tables that weigh more than the rest of this package; a label
-// that only they would refuse merely matches nothing.
+// isPunycode reports whether s, a label without its "xn--", decodes (RFC 3492) to a label that a
+// browser could have encoded: not pure ASCII, all characters visible and in lower case, no mark in
+// front. It is there to find typing errors in a policy. The full rules of UTS #46 need tables that
+// weigh more than the rest of this package; a label that only they would refuse merely matches
+// nothing.
 func isPunycode(s string) bool {
 	label, ok := decodePunycode(s)
 	if !ok || len(label) == 0 || unicode.IsMark(label[0]) {

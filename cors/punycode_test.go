@@ -2,7 +2,8 @@ package cors
 
 import "testing"
 
-// The first six are the samples of RFC 3492, section 7.1, in lower case; the encodings were made by Python's codec.
+// The first six are the samples of RFC 3492, section 7.1, in lower case; the encodings were made by
+// Python's codec.
 var punycode = map[string]string{
 	"egbpdaj6bu4bxfgehfvwxn":           "ليهمابتكلموشعربي؟",
 	"ihqwcrb4cv8a8dqg056pqjye":         "他们为什么不说中文",

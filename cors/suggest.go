@@ -35,8 +35,8 @@ func explain(rest string) string {
 	return "a host has no " + quote(rest[:1])
 }
 
-// closest returns the pattern that s was probably meant to be, or "". It knows the slips that copied URLs and habits
-// from other libraries leave behind.
+// closest returns the pattern that s was probably meant to be, or "". It knows the slips that
+// copied URLs and habits from other libraries leave behind.
 func closest(s string) string {
 	lower := strings.ToLower(strings.TrimSpace(s))
 	candidates := []string{lower}

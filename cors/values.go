@@ -2,9 +2,10 @@ package cors
 
 import "net/http"
 
-// values is room for the values of one response's headers, from one allocation. What is handed out has room for
-// itself only, so that an append by others moves away instead of running into the next header, and no response gets a
-// slice that another one has seen (jub0bs/cors#14, rs/cors#198). Each method returns the room that is left.
+// values is room for the values of one response's headers, from one allocation. What is handed out
+// has room for itself only, so that an append by others moves away instead of running into the next
+// header, and no response gets a slice that another one has seen (jub0bs/cors#14, rs/cors#198).
+// Each method returns the room that is left.
 type values []string
 
 // grow returns room for n values.

@@ -16,11 +16,11 @@ import (
 	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
-// The vectors in testdata are facts: what jub0bs/cors answers when it is run, cross-checked by an independent model,
-// with the recommended behaviour where that library falls short ("delta").
+// The vectors in testdata are facts: what jub0bs/cors answers when it is run, cross-checked by an
+// independent model, with the recommended behaviour where that library falls short ("delta").
 
-// suffixes is as much of a public suffix list as the tests need: the listed names, and by its default rule every
-// top-level domain.
+// suffixes is as much of a public suffix list as the tests need: the listed names, and by its
+// default rule every top-level domain.
 type suffixes struct{}
 
 func (suffixes) String() string { return "test" }
@@ -68,15 +68,16 @@ func mustPolicy(t testing.TB, c cors.Config) *cors.Policy {
 	return p
 }
 
-// answer is a response as the vectors write it: status, whether the handler ran, and the headers of the protocol.
+// answer is a response as the vectors write it: status, whether the handler ran, and the headers of
+// the protocol.
 type answer struct {
 	Status        int
 	HandlerCalled bool
 	Headers       map[string][]string
 }
 
-// normal brings headers into the form in which they are compared: those that are lists as sorted lower-case members
-// over all lines (methods keep their case), the others line by line.
+// normal brings headers into the form in which they are compared: those that are lists as sorted
+// lower-case members over all lines (methods keep their case), the others line by line.
 func normal(h map[string][]string) map[string][]string {
 	n := make(map[string][]string)
 	for name, lines := range h {
@@ -149,7 +150,8 @@ func TestPolicyVectors(t *testing.T) {
 	}
 }
 
-// browse lets a browser send the request that the headers belong to: the one announced by a preflight, or itself.
+// browse lets a browser send the request that the headers belong to: the one announced by a
+// preflight, or itself.
 func browse(p *cors.Policy, method string, h http.Header, credentials bool) corstest.Verdict {
 	req := corstest.Request{Method: method, URL: "https://api.test/", Credentials: credentials}
 	if asked := h.Get("Access-Control-Request-Method"); asked != "" && method == "OPTIONS" {
@@ -278,8 +280,8 @@ func TestOriginPatternVectors(t *testing.T) {
 	}
 }
 
-// notHosts are the cases of origin-match.json in which the reference sends back what no browser sends: something that
-// only looks like a subdomain. Here the labels under "*." are checked.
+// notHosts are the cases of origin-match.json in which the reference sends back what no browser
+// sends: something that only looks like a subdomain. Here the labels under "*." are checked.
 var notHosts = []string{"https://*.example.com", "https://evil.org?.example.com", "https://evil@a.example.com", "https://evil.org/.example.com", "https://a..example.com"}
 
 // Under "*." stand labels that a browser can send, or nothing matches.
@@ -341,8 +343,9 @@ func TestOriginMatchVectors(t *testing.T) {
 	}
 }
 
-// Access-Control-Request-Headers is not parsed here: the answer lists what is allowed, and the browser compares. So
-// every form of it gets the same answer, and what matters is that the comparison comes out right.
+// Access-Control-Request-Headers is not parsed here: the answer lists what is allowed, and the
+// browser compares. So every form of it gets the same answer, and what matters is that the
+// comparison comes out right.
 func TestRequestHeaderVectors(t *testing.T) {
 	type vector struct {
 		Allowed, Lines []string

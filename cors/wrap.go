@@ -1,8 +1,7 @@
 package cors
 
-// The policy around a handler of either shape: thin wrappers of the decision.
-// In a mux the policy hangs on the route, scope or mux instead, so that it stays
-// when the handler changes shape.
+// The policy around a handler of either shape: thin wrappers of the decision. In a mux the policy
+// hangs on the route, scope or mux instead, so that it stays when the handler changes shape.
 
 import (
 	"errors"
@@ -24,14 +23,14 @@ var (
 	inReqRes = reqres.Internal(door.Key())
 )
 
-// Fetch returns a handler that speaks the protocol for next: it answers
-// preflights itself and applies p to every other answer, errors and panics
-// included. If p is off, the result is next. It is a fetch.Middleware; in a mux
-// set Config.CORS or Scope.CORS instead, which also covers 404 and 405.
+// Fetch returns a handler that speaks the protocol for next: it answers preflights itself and
+// applies p to every other answer, errors and panics included. If p is off, the result is next. It
+// is a fetch.Middleware; in a mux set Config.CORS or Scope.CORS instead, which also covers 404 and
+// 405.
 //
-// Where the answer goes straight to a client, p is applied when its head goes
-// out, and next's errors pass as they are. Where the handler is called as a
-// function, p is applied to the response, or to the error.
+// Where the answer goes straight to a client, p is applied when its head goes out, and next's
+// errors pass as they are. Where the handler is called as a function, p is applied to the response,
+// or to the error.
 func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 	if p.isOff() {
 		return next
@@ -67,8 +66,8 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 	}
 }
 
-// onError returns the headers of the answer to err: p's, and those of the error
-// itself as p would have them in a response. nil values take headers away.
+// onError returns the headers of the answer to err: p's, and those of the error itself as p would
+// have them in a response. nil values take headers away.
 func (p *Policy) onError(err error, cr request) http.Header {
 	h := make(http.Header, 4)
 	of, _ := crossfade.Internal(door.Key()).HeadersOf(err) // what is refused is told where the error is answered
@@ -86,8 +85,7 @@ func (p *Policy) onError(err error, cr request) http.Header {
 	return h
 }
 
-// guard turns a panic into an error, so that its answer can be read by scripts
-// too.
+// guard turns a panic into an error, so that its answer can be read by scripts too.
 func guard(next fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) {
 	defer func() {
 		if v := recover(); v == http.ErrAbortHandler {
@@ -99,9 +97,9 @@ func guard(next fetch.Handler, req *fetch.Request) (res *fetch.Response, err err
 	return next(req)
 }
 
-// ReqRes returns a handler that speaks the protocol for next, as Fetch does. It
-// is a reqres.Middleware. The origin is read when the head goes out: a handler
-// that takes Origin out of its request gives up what it would have been granted.
+// ReqRes returns a handler that speaks the protocol for next, as Fetch does. It is a
+// reqres.Middleware. The origin is read when the head goes out: a handler that takes Origin out of
+// its request gives up what it would have been granted.
 func (p *Policy) ReqRes(next reqres.Handler) reqres.Handler {
 	if p.isOff() {
 		return next
@@ -141,9 +139,9 @@ func (h *hook) into(x *exchange.Exchange) {
 	x.Env, x.Silent = &e.env, false
 }
 
-// hooked is what the requests of a route share, with a policy as the last hook
-// of their heads. It is kept from one request to the next, because a hook of
-// each request would be an allocation of each request.
+// hooked is what the requests of a route share, with a policy as the last hook of their heads. It
+// is kept from one request to the next, because a hook of each request would be an allocation of
+// each request.
 type hooked struct {
 	from  *route.Env
 	alone bool // the policy is the only hook

@@ -79,8 +79,8 @@ func ofProtocol(h http.Header) http.Header {
 	return own
 }
 
-// Each request of router.json, to handlers of the three shapes that answer in each way of its routes: the headers are
-// the same, byte for byte.
+// Each request of router.json, to handlers of the three shapes that answer in each way of its
+// routes: the headers are the same, byte for byte.
 func TestShapesAgree(t *testing.T) {
 	var file struct {
 		Policies map[string]neutral
@@ -311,7 +311,8 @@ func TestStreamsAndUpgradesPass(t *testing.T) {
 	}
 }
 
-// What the wrappers add to a handler of their shape, served over HTTP: the values of their headers, in one allocation.
+// What the wrappers add to a handler of their shape, served over HTTP: the values of their headers,
+// in one allocation.
 func TestWrappersAllocate(t *testing.T) {
 	text := fetch.Must(fetch.Text("x"))
 	native := shapes{
@@ -337,8 +338,9 @@ func TestWrappersAllocate(t *testing.T) {
 	}
 }
 
-// A handler that takes Origin out of its request is granted what it has left, which is never more than what the client
-// asked for: nothing in the reqres shape, where the origin is read when the head goes out.
+// A handler that takes Origin out of its request is granted what it has left, which is never more
+// than what the client asked for: nothing in the reqres shape, where the origin is read when the
+// head goes out.
 func TestOriginThatAHandlerTakesAway(t *testing.T) {
 	h := appPolicy(t).ReqRes(func(req *reqres.Request, res *reqres.Response) error {
 		req.HTTP().Header.Del("Origin")

@@ -1,11 +1,11 @@
 package fetch
 
-// Answers alike. In a mux a response is finished as the mutable shape finishes its own under the same
-// settings: the default type, the entity tag and its 304, the body of a redirection. So a handler that
-// has moved answers as before. It is done once, where the handler returns, so that middleware sees what
-// it saw around the old handler; for what middleware answers itself it is done where that is sent. A
-// response bears the mark of its constructor until then. What bears none is left alone: streams, bodies
-// of NewResponse, what comes from the other shape.
+// Answers alike. In a mux a response is finished as the mutable shape finishes its own under the
+// same settings: the default type, the entity tag and its 304, the body of a redirection. So a
+// handler that has moved answers as before. It is done once, where the handler returns, so that
+// middleware sees what it saw around the old handler; for what middleware answers itself it is done
+// where that is sent. A response bears the mark of its constructor until then. What bears none is
+// left alone: streams, bodies of NewResponse, what comes from the other shape.
 
 import (
 	"net/http"
@@ -102,8 +102,8 @@ func bodyless(a *route.Answers) []string {
 	return []string{"Content-Type", "Content-Length"}
 }
 
-// dress returns what is to be added to r, whose body is its text or body: a type, a tag, both "" for
-// none, and whether the client has the answer already.
+// dress returns what is to be added to r, whose body is its text or body: a type, a tag, both ""
+// for none, and whether the client has the answer already.
 func (r *Response) dress(x *exchange.Exchange, a *route.Answers, body []byte) (contentType, tag string, fresh bool) {
 	if r.defaultType {
 		switch r.mark {
@@ -153,8 +153,8 @@ func (r *Response) fresh(x *exchange.Exchange, a *route.Answers, tag string) boo
 	return false
 }
 
-// redirected is a redirection with the body, the status and the spelling of the target that the mutable
-// shape gives it.
+// redirected is a redirection with the body, the status and the spelling of the target that the
+// mutable shape gives it.
 func (r *Response) redirected(x *exchange.Exchange, a *route.Answers) *Response {
 	if a.Redirect == 0 || !status.Redirect(int(r.status)) {
 		return r

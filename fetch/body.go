@@ -1,7 +1,7 @@
 package fetch
 
-// Reading a response: what a middleware or a test does with it. A buffered body
-// is read any number of times; a stream once, by the first that asks.
+// Reading a response: what a middleware or a test does with it. A buffered body is read any number
+// of times; a stream once, by the first that asks.
 
 import (
 	"bytes"
@@ -21,9 +21,8 @@ import (
 // BodyUsed reports whether the body is a stream that somebody has taken.
 func (r *Response) BodyUsed() bool { return r.kind.streamed() && r.stream.taken.Load() }
 
-// Buffered returns a copy of the body where it is in memory, as opposed to a
-// stream. Middleware that hashes or rewrites bodies asks this and leaves streams
-// alone.
+// Buffered returns a copy of the body where it is in memory, as opposed to a stream. Middleware
+// that hashes or rewrites bodies asks this and leaves streams alone.
 func (r *Response) Buffered() ([]byte, bool) {
 	b, ok := r.buffered()
 	return slices.Clip(bytes.Clone(b)), ok
@@ -43,8 +42,8 @@ func (r *Response) buffered() ([]byte, bool) {
 	}
 }
 
-// Bytes returns the whole body. A stream is read to its end and used up; a
-// second read of it is ErrBodyUsed.
+// Bytes returns the whole body. A stream is read to its end and used up; a second read of it is
+// ErrBodyUsed.
 func (r *Response) Bytes() ([]byte, error) {
 	if b, ok := r.Buffered(); ok {
 		return b, r.Err()
@@ -53,8 +52,8 @@ func (r *Response) Bytes() ([]byte, error) {
 	return b, errors.Join(err, r.Close())
 }
 
-// Text returns the whole body as UTF-8 (Encoding Standard, "UTF-8 decode": a
-// byte order mark is dropped, invalid bytes become U+FFFD).
+// Text returns the whole body as UTF-8 (Encoding Standard, "UTF-8 decode": a byte order mark is
+// dropped, invalid bytes become U+FFFD).
 func (r *Response) Text() (string, error) {
 	b, err := r.Bytes()
 	return text.Decode(b), err
@@ -69,8 +68,8 @@ func (r *Response) JSON(dst any) error {
 	return jsontext.Unmarshal(b, dst)
 }
 
-// Form reads the whole body as a form, multipart or URL-encoded, by its
-// Content-Type. All of it is in memory.
+// Form reads the whole body as a form, multipart or URL-encoded, by its Content-Type. All of it is
+// in memory.
 func (r *Response) Form() (*Form, error) {
 	b, err := r.Bytes()
 	if err != nil {
@@ -88,8 +87,8 @@ func (r *Response) Form() (*Form, error) {
 	return nil, errors.New("a form needs a Content-Type of application/x-www-form-urlencoded, or multipart/form-data with a boundary")
 }
 
-// Reader returns the body as a stream. Where the body is a stream it is the
-// caller's from now on, who reads it to its end or calls Close.
+// Reader returns the body as a stream. Where the body is a stream it is the caller's from now on,
+// who reads it to its end or calls Close.
 func (r *Response) Reader() io.Reader {
 	switch r.kind {
 	case nullBody:
@@ -135,8 +134,7 @@ type failed struct{ err error }
 
 func (f failed) Read([]byte) (int, error) { return 0, f.err }
 
-// streamReader keeps the stream, whose clean-up ends the producer, alive as
-// long as its reader.
+// streamReader keeps the stream, whose clean-up ends the producer, alive as long as its reader.
 type streamReader struct {
 	s *stream
 	r io.Reader
@@ -157,9 +155,9 @@ type pipeSink struct{ *io.PipeWriter }
 func (p pipeSink) WriteString(s string) (int, error) { return io.WriteString(p.PipeWriter, s) }
 func (p pipeSink) Flush() error                      { return nil }
 
-// Close ends a stream that is not going to be sent or read to its end: its
-// producer is told, its reader closed. Sending a response closes it; Close may
-// be called more than once and from any goroutine.
+// Close ends a stream that is not going to be sent or read to its end: its producer is told, its
+// reader closed. Sending a response closes it; Close may be called more than once and from any
+// goroutine.
 func (r *Response) Close() error {
 	if r == nil || !r.kind.streamed() {
 		return nil
@@ -168,9 +166,8 @@ func (r *Response) Close() error {
 	return r.stream.close()
 }
 
-// Clone returns a response with a body of its own. A stream is first read into
-// memory, as the Fetch Standard's tee does for the slower branch, so a Clone of
-// an endless one never returns.
+// Clone returns a response with a body of its own. A stream is first read into memory, as the Fetch
+// Standard's tee does for the slower branch, so a Clone of an endless one never returns.
 func (r *Response) Clone() (*Response, error) {
 	if !r.kind.streamed() {
 		return r, nil

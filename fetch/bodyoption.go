@@ -1,9 +1,8 @@
 package fetch
 
-// Bodies as options, for NewRequest, Derive and NewResponse: what may stand as
-// the body of `new Request` and `new Response` in JavaScript, each with the
-// Content-Type that it brings along unless a header says otherwise (Fetch
-// Standard, "extract a body").
+// Bodies as options, for NewRequest, Derive and NewResponse: what may stand as the body of `new
+// Request` and `new Response` in JavaScript, each with the Content-Type that it brings along unless
+// a header says otherwise (Fetch Standard, "extract a body").
 
 import (
 	"bytes"
@@ -35,14 +34,13 @@ func JSONBody(v any) RequestOption {
 	return RequestOption{kind: reqBody, bytes: b, value: "application/json"}
 }
 
-// ParamsBody is a URL-encoded body, of the type
-// application/x-www-form-urlencoded;charset=UTF-8.
+// ParamsBody is a URL-encoded body, of the type application/x-www-form-urlencoded;charset=UTF-8.
 func ParamsBody(p Params) RequestOption {
 	return RequestOption{kind: reqBody, bytes: []byte(p.String()), value: "application/x-www-form-urlencoded;charset=UTF-8"}
 }
 
-// FormBody is a form as a body of the type multipart/form-data, with a random
-// boundary. The form and its files are read at once.
+// FormBody is a form as a body of the type multipart/form-data, with a random boundary. The form
+// and its files are read at once.
 func FormBody(f *Form) RequestOption {
 	var b bytes.Buffer
 	boundary := form.NewBoundary()
@@ -52,6 +50,5 @@ func FormBody(f *Form) RequestOption {
 	return RequestOption{kind: reqBody, bytes: b.Bytes(), value: "multipart/form-data; boundary=" + boundary}
 }
 
-// StreamBody is a body that is read from src as it is needed. It has no
-// Content-Type.
+// StreamBody is a body that is read from src as it is needed. It has no Content-Type.
 func StreamBody(src io.Reader) RequestOption { return RequestOption{kind: reqStream, stream: src} }

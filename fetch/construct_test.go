@@ -15,8 +15,8 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// A response of NewResponse is read or sent once, as in the Standard; those of
-// the other constructors as often as one likes.
+// A response of NewResponse is read or sent once, as in the Standard; those of the other
+// constructors as often as one likes.
 func TestNewResponse_once(t *testing.T) {
 	send := func(res *fetch.Response) int {
 		w := httptest.NewRecorder()
@@ -142,8 +142,8 @@ func TestC8ResponseReadTwice(t *testing.T) {
 	}
 }
 
-// A derived request has the body of the one it was made from, which is used from
-// then on; an error leaves it alone.
+// A derived request has the body of the one it was made from, which is used from then on; an error
+// leaves it alone.
 func TestDerive(t *testing.T) {
 	first := func() *fetch.Request {
 		return fetch.NewRequest("POST", "/p?q=1", fetch.TextBody("body"), fetch.RequestHeader("X-A", "1")).WithParam("id", "7")

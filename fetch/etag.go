@@ -6,9 +6,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/etag"
 )
 
-// ETag is middleware that adds an entity tag to every buffered answer that has
-// none, and answers 304 to a GET or HEAD whose client has the same: what
-// reqres.Response does by itself. Streams pass untouched.
+// ETag is middleware that adds an entity tag to every buffered answer that has none, and answers
+// 304 to a GET or HEAD whose client has the same: what reqres.Response does by itself. Streams pass
+// untouched.
 func ETag(next Handler) Handler {
 	return func(req *Request) (*Response, error) {
 		res, err := next(req)

@@ -1,8 +1,8 @@
 package fetch
 
-// An http.Handler in the Fetch shape. It runs on the engine and its answer is a Response like any other,
-// also where it takes the connection: then the handler waits until the 101 has passed the middleware.
-// Entered natively by a mux, the handler is called directly and nothing of this runs.
+// An http.Handler in the Fetch shape. It runs on the engine and its answer is a Response like any
+// other, also where it takes the connection: then the handler waits until the 101 has passed the
+// middleware. Entered natively by a mux, the handler is called directly and nothing of this runs.
 
 import (
 	"net/http"
@@ -11,11 +11,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
-// FromHTTP makes a Handler of an http.Handler. Path parameters are its path
-// values, and r.Context is the request's. As a route of a mux it costs nothing
-// and may upgrade the connection (WebSocket); behind fetch middleware it may
-// do so too, as long as the middleware passes the response on. FromHTTP(nil) is
-// nil.
+// FromHTTP makes a Handler of an http.Handler. Path parameters are its path values, and r.Context
+// is the request's. As a route of a mux it costs nothing and may upgrade the connection
+// (WebSocket); behind fetch middleware it may do so too, as long as the middleware passes the
+// response on. FromHTTP(nil) is nil.
 func FromHTTP(h http.Handler) Handler {
 	if h == nil {
 		return nil
@@ -32,8 +31,8 @@ func fromHTTP(h http.Handler) Handler {
 		x := new(exchange.Exchange)
 		b.Enter(x)
 		w, r := exchange.HTTPWriter(x), x.HTTP()
-		// Copies, since a handler that is given up may go on changing them. Not of Trailer, which net/http
-		// fills when the body ends.
+		// Copies, since a handler that is given up may go on changing them. Not of Trailer, which
+		// net/http fills when the body ends.
 		u := *r.URL
 		r.URL, r.Header = &u, r.Header.Clone()
 		h.ServeHTTP(w, r)

@@ -1,7 +1,7 @@
 package fetch
 
-// What a mux needs to answer in process: an answer that was written becomes a
-// response, and a response gets what the head hooks add on the wire.
+// What a mux needs to answer in process: an answer that was written becomes a response, and a
+// response gets what the head hooks add on the wire.
 
 import (
 	"net/http"

@@ -34,8 +34,8 @@ func (internals) WithRoom() *Request {
 // Serve answers a request that has begun.
 func (internals) Serve(h Handler, req *Request) { h.serve(req) }
 
-// Send writes res as the answer of x. An error that comes before the head leaves x uncommitted, so that
-// an error response can follow.
+// Send writes res as the answer of x. An error that comes before the head leaves x uncommitted, so
+// that an error response can follow.
 func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x, res) }
 
 // Streams reports whether the body of res is a stream that has not ended.
@@ -43,8 +43,8 @@ func (internals) Streams(res *Response) bool {
 	return res != nil && res.kind.streamed() && !res.stream.closed.Load()
 }
 
-// Copy has w, whose writes must not fail, get what is consumed of the stream of res. whole, once the
-// stream has ended, reports whether that was all.
+// Copy has w, whose writes must not fail, get what is consumed of the stream of res. whole, once
+// the stream has ended, reports whether that was all.
 func (internals) Copy(res *Response, w io.Writer) (whole func() bool) {
 	res.stream.copied = w
 	return res.stream.whole.Load
@@ -53,14 +53,15 @@ func (internals) Copy(res *Response, w io.Writer) (whole func() bool) {
 // WhenEnded has f told, when the stream of res has ended, why it broke while it was sent, or nil.
 func (internals) WhenEnded(res *Response, f func(err error)) { whenEnded(res, f) }
 
-// Alike returns h whose responses are finished as the environment of their request says. h must not be a
-// conversion, whose origin would be hidden.
+// Alike returns h whose responses are finished as the environment of their request says. h must not
+// be a conversion, whose origin would be hidden.
 func (internals) Alike(h Handler) Handler { return alike(h) }
 
 // Finished returns res as the client of x gets it.
 func (internals) Finished(x *exchange.Exchange, res *Response) *Response { return finished(x, res) }
 
-// AsIs returns res without the mark that it is to be finished: for what answers in place of a handler.
+// AsIs returns res without the mark that it is to be finished: for what answers in place of a
+// handler.
 func (internals) AsIs(res *Response) *Response {
 	if res == nil || res.mark == unmarked {
 		return res
@@ -70,14 +71,14 @@ func (internals) AsIs(res *Response) *Response {
 	return c
 }
 
-// Record returns what write answers x with, as a response. The error is http.ErrAbortHandler where the
-// answer broke.
+// Record returns what write answers x with, as a response. The error is http.ErrAbortHandler where
+// the answer broke.
 func (internals) Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
 	return record(x, write)
 }
 
-// Headed returns res with what the hooks of x make of its head. The request is released when the body
-// has ended.
+// Headed returns res with what the hooks of x make of its head. The request is released when the
+// body has ended.
 func (internals) Headed(x *exchange.Exchange, res *Response) *Response { return headed(x, res) }
 
 // Rehead returns res with what change makes of its headers.

@@ -1,7 +1,6 @@
 package fetch
 
-// Requests made by hand, for tests and for calls in process: what `new Request`
-// is in JavaScript.
+// Requests made by hand, for tests and for calls in process: what `new Request` is in JavaScript.
 
 import (
 	"crypto/tls"
@@ -17,12 +16,11 @@ import (
 	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
-// NewRequest returns a request to call a handler or a mux with, without a
-// server. The target is a path with its query or an absolute http or https URL; both are
-// read as the URL Standard does before a browser sends them: dot segments and backslashes
-// are resolved, a fragment is not part of the path. A fault in the method,
-// the target or an option is kept in Err, and reported by whatever the request
-// is given to. GET and HEAD cannot have a body.
+// NewRequest returns a request to call a handler or a mux with, without a server. The target is a
+// path with its query or an absolute http or https URL; both are read as the URL Standard does
+// before a browser sends them: dot segments and backslashes are resolved, a fragment is not part of
+// the path. A fault in the method, the target or an option is kept in Err, and reported by whatever
+// the request is given to. GET and HEAD cannot have a body.
 func NewRequest(method, target string, opts ...RequestOption) *Request {
 	u, err := parseTarget(target)
 	if err != nil {
@@ -75,8 +73,8 @@ func parseTarget(target string) (*url.URL, error) {
 	return out, err
 }
 
-// targetURL is the url.URL of an escaped path. It cannot hold a malformed
-// escape, which net/http refuses in a request line too.
+// targetURL is the url.URL of an escaped path. It cannot hold a malformed escape, which net/http
+// refuses in a request line too.
 func targetURL(path, query string, hasQuery bool, fragment string) (*url.URL, error) {
 	decoded, err := url.PathUnescape(path)
 	if err != nil {
@@ -105,10 +103,10 @@ func normalMethod(m string) string {
 	return m
 }
 
-// Derive returns a request that differs in what the options say: the Method,
-// more headers, other headers, a body (Fetch Standard, `new Request(req, init)`). Without a body
-// option it takes over the body, and r's is used from then on; the body of a
-// used request can only be replaced. An error leaves r as it was.
+// Derive returns a request that differs in what the options say: the Method, more headers, other
+// headers, a body (Fetch Standard, `new Request(req, init)`). Without a body option it takes over
+// the body, and r's is used from then on; the body of a used request can only be replaced. An error
+// leaves r as it was.
 func (r *Request) Derive(opts ...RequestOption) (*Request, error) {
 	if err := r.Err(); err != nil {
 		return nil, err

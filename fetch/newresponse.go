@@ -1,8 +1,7 @@
 package fetch
 
-// The constructor that follows the Fetch Standard to the letter, for what was
-// written against it. The others are kinder: a body of theirs can be read and
-// sent again.
+// The constructor that follows the Fetch Standard to the letter, for what was written against it.
+// The others are kinder: a body of theirs can be read and sent again.
 
 import (
 	"errors"
@@ -12,12 +11,11 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// NewResponse is `new Response(body, init)` (Fetch Standard, "initialize a
-// response"). The body is what Body, TextBody or another body option says, and
-// brings its Content-Type; the zero RequestOption is not a body. It can be read, or
-// sent, once: Text, JSON and the like use it up, and then return ErrBodyUsed,
-// until Clone has made a second one. The checks come in the Standard's order;
-// the error is that of the first.
+// NewResponse is `new Response(body, init)` (Fetch Standard, "initialize a response"). The body is
+// what Body, TextBody or another body option says, and brings its Content-Type; the zero
+// RequestOption is not a body. It can be read, or sent, once: Text, JSON and the like use it up,
+// and then return ErrBodyUsed, until Clone has made a second one. The checks come in the Standard's
+// order; the error is that of the first.
 func NewResponse(body RequestOption, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, nullBody)
 	code := http.StatusOK
@@ -64,8 +62,8 @@ func NewResponse(body RequestOption, opts ...ResponseOption) (*Response, error) 
 	return r, nil
 }
 
-// StatusText sets the status text of a response. It is kept for whoever asks
-// and never sent; see Response.StatusText.
+// StatusText sets the status text of a response. It is kept for whoever asks and never sent; see
+// Response.StatusText.
 func StatusText(s string) ResponseOption { return ResponseOption{kind: optStatusText, value: s} }
 
 // reasonPhrase reports whether s matches reason-phrase (RFC 9112, 4).

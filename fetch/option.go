@@ -7,8 +7,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// ResponseOption is one thing said about a new Response. It is a value without a closure: it costs no
-// allocation and may be a package variable that every request uses. The zero value says nothing.
+// ResponseOption is one thing said about a new Response. It is a value without a closure: it costs
+// no allocation and may be a package variable that every request uses. The zero value says nothing.
 type ResponseOption struct {
 	kind        responseOptionKind
 	status      int
@@ -49,9 +49,9 @@ func SetCookie(name, value string, o CookieOptions) ResponseOption {
 	return cookieOption(cookie.Format(name, value, o))
 }
 
-// ClearCookie adds the Set-Cookie header that deletes a cookie, as reqres.Response.ClearCookie does:
-// one that ended in 1970. Browsers delete only the cookie with the same Domain and Path, so o must
-// hold those that it was set with; MaxAge and Expires do not count.
+// ClearCookie adds the Set-Cookie header that deletes a cookie, as reqres.Response.ClearCookie
+// does: one that ended in 1970. Browsers delete only the cookie with the same Domain and Path, so o
+// must hold those that it was set with; MaxAge and Expires do not count.
 func ClearCookie(name string, o CookieOptions) ResponseOption {
 	return cookieOption(cookie.Clear(name, "", o))
 }

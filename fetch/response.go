@@ -21,16 +21,15 @@ import (
 	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
-// Response is an immutable answer (Fetch Standard, "Response class"). Make one
-// with JSON, Text, HTML, Bytes, Redirect, NoContent, NotFound, Stream,
-// StreamFunc, StreamSeq, SSE or NDJSON.
+// Response is an immutable answer (Fetch Standard, "Response class"). Make one with JSON, Text,
+// HTML, Bytes, Redirect, NoContent, NotFound, Stream, StreamFunc, StreamSeq, SSE or NDJSON.
 //
-// A Response with a buffered body may be kept in a package variable, sent any
-// number of times and used from several goroutines. One with a stream is sent
-// or read once; all its copies share that stream.
+// A Response with a buffered body may be kept in a package variable, sent any number of times and
+// used from several goroutines. One with a stream is sent or read once; all its copies share that
+// stream.
 //
-// A change that is refused, such as a header value with a line break, is
-// remembered: Err reports it, and in place of such a response an error is sent.
+// A change that is refused, such as a header value with a line break, is remembered: Err reports
+// it, and in place of such a response an error is sent.
 type Response struct {
 	status int32
 	kind   bodyKind
@@ -66,8 +65,8 @@ func newResponse(code int, kind bodyKind) *Response {
 	return r
 }
 
-// built ends a constructor: the rules of the Fetch Standard's "initialize a
-// response", and every refused option, as the error.
+// built ends a constructor: the rules of the Fetch Standard's "initialize a response", and every
+// refused option, as the error.
 func (r *Response) built(opts []ResponseOption) (*Response, error) {
 	r.apply(opts)
 	if err := r.Err(); err != nil {
@@ -77,11 +76,11 @@ func (r *Response) built(opts []ResponseOption) (*Response, error) {
 	return r, nil
 }
 
-// JSON returns a response with the JSON of v. It is the JSON of JSON.stringify where Go can: no HTML
-// escapes and no line break at the end. In a mux it is answered as res.JSON answers it: as
+// JSON returns a response with the JSON of v. It is the JSON of JSON.stringify where Go can: no
+// HTML escapes and no line break at the end. In a mux it is answered as res.JSON answers it: as
 // application/json; charset=utf-8, with an entity tag, and with 304 where the client has it. With
-// adapt.Standard, and without a mux, it is of the type application/json and has no tag. A Content-Type
-// and an ETag that an option sets stay, here as in Text, HTML and Bytes.
+// adapt.Standard, and without a mux, it is of the type application/json and has no tag. A
+// Content-Type and an ETag that an option sets stay, here as in Text, HTML and Bytes.
 func JSON(v any, opts ...ResponseOption) (*Response, error) {
 	b, err := jsontext.Marshal(v)
 	if err != nil {
@@ -92,16 +91,16 @@ func JSON(v any, opts ...ResponseOption) (*Response, error) {
 	return r.typed(markJSON, "application/json", opts)
 }
 
-// Text returns a response with s, of the type text/plain;charset=UTF-8, which a mux spells text/plain;
-// charset=utf-8; see JSON.
+// Text returns a response with s, of the type text/plain;charset=UTF-8, which a mux spells
+// text/plain; charset=utf-8; see JSON.
 func Text(s string, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, textBody)
 	r.text = s
 	return r.typed(markText, "text/plain;charset=UTF-8", opts)
 }
 
-// HTML returns a response with s, of the type text/html;charset=UTF-8, which a mux spells text/html;
-// charset=utf-8; see JSON.
+// HTML returns a response with s, of the type text/html;charset=UTF-8, which a mux spells
+// text/html; charset=utf-8; see JSON.
 func HTML(s string, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, textBody)
 	r.text = s
@@ -109,7 +108,8 @@ func HTML(s string, opts ...ResponseOption) (*Response, error) {
 }
 
 // Bytes returns a response with b, of the type application/octet-stream in a mux, and of none with
-// adapt.Standard and without a mux; see JSON. The bytes are not copied; the caller must not change them.
+// adapt.Standard and without a mux; see JSON. The bytes are not copied; the caller must not change
+// them.
 func Bytes(b []byte, opts ...ResponseOption) (*Response, error) {
 	r := newResponse(http.StatusOK, bytesBody)
 	r.bytes = b
@@ -128,12 +128,11 @@ func NotFound(opts ...ResponseOption) (*Response, error) {
 	return r.typed(markJSON, "application/json", opts)
 }
 
-// Redirect returns a redirection to target, 302 unless Status says 301, 303,
-// 307 or 308. In a mux it is answered as res.Redirect answers it; with adapt.Standard, and without a
-// mux, it has no body. An absolute URL is sent as the URL Standard serialises it, and is
-// an error where that cannot parse it. Unlike the Fetch Standard's, the target
-// may be relative; then it is sent percent-encoded where it has to be, but not
-// resolved.
+// Redirect returns a redirection to target, 302 unless Status says 301, 303, 307 or 308. In a mux
+// it is answered as res.Redirect answers it; with adapt.Standard, and without a mux, it has no
+// body. An absolute URL is sent as the URL Standard serialises it, and is an error where that
+// cannot parse it. Unlike the Fetch Standard's, the target may be relative; then it is sent
+// percent-encoded where it has to be, but not resolved.
 func Redirect(target string, opts ...ResponseOption) (*Response, error) {
 	location, err := location(target)
 	if err != nil {
@@ -171,8 +170,7 @@ func location(target string) (string, error) {
 	}
 }
 
-// Must returns res and panics where err is not nil: for responses that are
-// package variables.
+// Must returns res and panics where err is not nil: for responses that are package variables.
 func Must(res *Response, err error) *Response {
 	if err != nil {
 		panic(err)
@@ -272,7 +270,8 @@ func (r *Response) retyped(names ...string) *Response {
 // Status returns the status code.
 func (r *Response) Status() int { return int(r.status) }
 
-// StatusText returns what the option StatusText said, or "". It is never sent: HTTP/2 has no reason phrase, and net/http writes its own.
+// StatusText returns what the option StatusText said, or "". It is never sent: HTTP/2 has no reason
+// phrase, and net/http writes its own.
 func (r *Response) StatusText() string {
 	if r.stream == nil {
 		return ""
@@ -291,8 +290,8 @@ func (r *Response) Headers() Header {
 	return crossfade.Internal(door.Key()).Header(slices.Clip(r.fields), r.err)
 }
 
-// Err returns the first change that was refused. A response with an error is
-// never sent; an error response is sent in its place.
+// Err returns the first change that was refused. A response with an error is never sent; an error
+// response is sent in its place.
 func (r *Response) Err() error { return r.err }
 
 // WithStatus returns a copy with another status, 200 to 599.

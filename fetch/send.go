@@ -1,9 +1,8 @@
 package fetch
 
-// A response onto the wire. The steps are those of the Fetch map to net/http:
-// the head is copied once, a stream's first chunk is read before the head goes
-// out, HEAD and the statuses without a body never start a stream, and whatever
-// happens the stream is closed.
+// A response onto the wire. The steps are those of the Fetch map to net/http: the head is copied
+// once, a stream's first chunk is read before the head goes out, HEAD and the statuses without a
+// body never start a stream, and whatever happens the stream is closed.
 
 import (
 	"io"
@@ -17,8 +16,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// send writes res as the answer of x. An error that comes before the head leaves x
-// uncommitted, so that an error response can follow.
+// send writes res as the answer of x. An error that comes before the head leaves x uncommitted, so
+// that an error response can follow.
 func send(x *exchange.Exchange, res *Response) error {
 	if res == nil {
 		return ErrNoResponse
@@ -125,11 +124,10 @@ func says(h http.Header, name string) bool {
 	return ok
 }
 
-// copyHead puts the fields into h. A field replaces what middleware has set
-// before, but cookies and Vary are added to. Hop-by-hop fields belong to the
-// connection, not to the answer, and stay behind (RFC 9110, 7.6.1); of Connection
-// and Upgrade the commit decides what does. Trailers are announced where a handler
-// on the engine may have some.
+// copyHead puts the fields into h. A field replaces what middleware has set before, but cookies and
+// Vary are added to. Hop-by-hop fields belong to the connection, not to the answer, and stay behind
+// (RFC 9110, 7.6.1); of Connection and Upgrade the commit decides what does. Trailers are announced
+// where a handler on the engine may have some.
 func copyHead(x *exchange.Exchange, h http.Header, fields []header.Field, trailers bool) {
 	for i := range fields {
 		f := &fields[i]

@@ -43,10 +43,9 @@ var (
 	ErrAnswerComplete = outbound.ErrAnswerComplete
 )
 
-// ErrRange is wrapped by the errors about a status that no response, or no
-// redirection, can have: what the Fetch Standard throws a RangeError for. Its
-// SyntaxError is a *json.SyntaxError here; every other error of a constructor
-// or a reading stands for its TypeError.
+// ErrRange is wrapped by the errors about a status that no response, or no redirection, can have:
+// what the Fetch Standard throws a RangeError for. Its SyntaxError is a *json.SyntaxError here;
+// every other error of a constructor or a reading stands for its TypeError.
 var ErrRange = errors.New("out of range")
 
 // Errorf is [crossfade.Errorf]: an *Error with a status and a message. The message of a 4xx is sent

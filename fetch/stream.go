@@ -1,8 +1,8 @@
 package fetch
 
-// Bodies that are made while they are sent. A stream has one producer and one
-// consumer: the first that sends or reads it takes it, whichever copy of the
-// response it holds, and everybody else gets ErrBodyUsed.
+// Bodies that are made while they are sent. A stream has one producer and one consumer: the first
+// that sends or reads it takes it, whichever copy of the response it holds, and everybody else gets
+// ErrBodyUsed.
 
 import (
 	"fmt"
@@ -88,8 +88,7 @@ var errUsed = fmt.Errorf("%w: Clone the response before, to read or send it twic
 // take makes the caller the consumer.
 func (s *stream) take() bool { return s.taken.CompareAndSwap(false, true) }
 
-// close ends the producer, once. A producer that was never started needs no
-// end.
+// close ends the producer, once. A producer that was never started needs no end.
 func (s *stream) close() error {
 	if !s.closed.CompareAndSwap(false, true) {
 		return nil
@@ -138,33 +137,31 @@ func answered(a engine.Answer) *Response {
 	return r
 }
 
-// Stream returns a response with the bytes of src, which is closed after the
-// last one, or when the client leaves, if it is an io.Closer; Close must then
-// be safe while a Read is under way. The first chunk is read before the head
-// goes out, so that a source which fails at once becomes an error response; one
-// that fails later cuts the connection. Each chunk is flushed unless more is at
+// Stream returns a response with the bytes of src, which is closed after the last one, or when the
+// client leaves, if it is an io.Closer; Close must then be safe while a Read is under way. The
+// first chunk is read before the head goes out, so that a source which fails at once becomes an
+// error response; one that fails later cuts the connection. Each chunk is flushed unless more is at
 // hand. Reading the request while answering it (an echo, a proxy) works.
 //
 // With a Content-Length header the body must have just that many bytes.
 //
-// Each write to the client may take Limits.WriteTimeout, or else as long as the
-// server's WriteTimeout, which so ends no stream that makes progress.
+// Each write to the client may take Limits.WriteTimeout, or else as long as the server's
+// WriteTimeout, which so ends no stream that makes progress.
 func Stream(src io.Reader, opts ...ResponseOption) (*Response, error) {
 	return streaming(&stream{reader: src, length: -1}).built(opts)
 }
 
-// StreamFunc returns a response with what f writes. The head goes out with the
-// first byte or flush, so that an error before it becomes an error response; an
-// error after it cuts the connection. f runs while the response is sent, on the
-// goroutine that sends it; where the client has left, writes return an error
-// and the request's context ends. Writes are timed as in Stream.
+// StreamFunc returns a response with what f writes. The head goes out with the first byte or flush,
+// so that an error before it becomes an error response; an error after it cuts the connection. f
+// runs while the response is sent, on the goroutine that sends it; where the client has left,
+// writes return an error and the request's context ends. Writes are timed as in Stream.
 func StreamFunc(f func(w *Writer) error, opts ...ResponseOption) (*Response, error) {
 	return streaming(&stream{push: f, length: -1}).built(opts)
 }
 
-// StreamSeq returns a response with the chunks of seq, each flushed. An error
-// from seq ends the response as in StreamFunc; the end of seq is the end of the
-// body. When the client leaves, seq's yield returns false.
+// StreamSeq returns a response with the chunks of seq, each flushed. An error from seq ends the
+// response as in StreamFunc; the end of seq is the end of the body. When the client leaves, seq's
+// yield returns false.
 func StreamSeq(seq iter.Seq2[[]byte, error], opts ...ResponseOption) (*Response, error) {
 	return StreamFunc(func(w *Writer) error {
 		for chunk, err := range seq {
@@ -179,13 +176,13 @@ func StreamSeq(seq iter.Seq2[[]byte, error], opts ...ResponseOption) (*Response,
 	}, opts...)
 }
 
-// SSE returns an event stream (HTML Standard, "Server-sent events"). The head
-// goes out at once and each event is flushed. It must not be stored or
-// transformed on the way; Last-Event-ID is a header of the request.
+// SSE returns an event stream (HTML Standard, "Server-sent events"). The head goes out at once and
+// each event is flushed. It must not be stored or transformed on the way; Last-Event-ID is a header
+// of the request.
 //
-// A stream may last for ever and be silent for any time: no WriteTimeout of the
-// server ends it, only a client that does not read (see Stream). Send an Event
-// with a Comment now and then, as proxies give up silent connections.
+// A stream may last for ever and be silent for any time: no WriteTimeout of the server ends it,
+// only a client that does not read (see Stream). Send an Event with a Comment now and then, as
+// proxies give up silent connections.
 func SSE(events iter.Seq2[Event, error], opts ...ResponseOption) (*Response, error) {
 	r := streaming(&stream{length: -1, prompt: true, push: func(w *Writer) error {
 		var b []byte
@@ -226,12 +223,11 @@ func NDJSON[T any](values iter.Seq2[T, error], opts ...ResponseOption) (*Respons
 	return r.typed(unmarked, "application/x-ndjson", opts)
 }
 
-// Writer is what the function of StreamFunc writes to. It must not be used
-// after that function has returned.
+// Writer is what the function of StreamFunc writes to. It must not be used after that function has
+// returned.
 type Writer struct{ sink engine.Sink }
 
-// Write sends p. It blocks while the client is slow, and fails once the client
-// has left.
+// Write sends p. It blocks while the client is slow, and fails once the client has left.
 func (w *Writer) Write(p []byte) (int, error) { return w.sink.Write(p) }
 
 // WriteString is Write for a string.
@@ -246,12 +242,12 @@ func (w *Writer) WriteJSON(v any) error {
 	return err
 }
 
-// Flush sends what has been written so far. The error is http.ErrNotSupported
-// where the writer underneath cannot.
+// Flush sends what has been written so far. The error is http.ErrNotSupported where the writer
+// underneath cannot.
 func (w *Writer) Flush() error { return w.sink.Flush() }
 
-// send writes a piece and flushes it, for streams that nobody else writes to. A
-// writer that cannot flush is not a client that has left.
+// send writes a piece and flushes it, for streams that nobody else writes to. A writer that cannot
+// flush is not a client that has left.
 func (w *Writer) send(p []byte) error {
 	if s, ok := w.sink.(*exchange.Sink); ok {
 		return s.Send(p)

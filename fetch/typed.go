@@ -1,7 +1,7 @@
 package fetch
 
-// Typed endpoints: a function of what is asked, which returns what is answered. How a request becomes its
-// argument is worked out once, from the tags of the type (internal/binding).
+// Typed endpoints: a function of what is asked, which returns what is answered. How a request
+// becomes its argument is worked out once, from the tags of the type (internal/binding).
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/exchange"
 )
 
-// Typed makes a handler of a function that takes what a request says as a value, and returns what is
-// answered as another. It imports no HTTP: the context is the request's, and has what guards have put
-// there, a user or a tenant.
+// Typed makes a handler of a function that takes what a request says as a value, and returns what
+// is answered as another. It imports no HTTP: the context is the request's, and has what guards
+// have put there, a user or a tenant.
 //
 //	type search struct {
 //		Shelf string     `path:"shelf"`                   // the parameter of the route's pattern
@@ -32,30 +32,32 @@ import (
 //
 //	r.Fetch.POST("/shelves/:shelf", fetch.Typed(find, fetch.Status(201)))
 //
-// In is a struct, or a pointer to one, with what it embeds; of another type it is the whole body, as JSON.
-// A member with the tag path, query, header or cookie is a string, a bool, a number, a time.Duration
-// (1m30s), a time.Time (RFC 3339), or whatever has a method UnmarshalText; a pointer to one of them; or a
-// list of them, which a cookie cannot be: of a catch-all its segments, of a header what stands between the
-// commas. An empty text is as good as none, but for a string. All other members are those of the body, named as
-// encoding/json names them: JSON, or, where each of them can be said as a text, a form as well, by the media
-// type; anything else is a 415. The body of GET and HEAD is never read, DELETE needs none, other methods need
-// one if there are members for it. What one part of a request says cannot be said in another.
+// In is a struct, or a pointer to one, with what it embeds; of another type it is the whole body,
+// as JSON. A member with the tag path, query, header or cookie is a string, a bool, a number, a
+// time.Duration (1m30s), a time.Time (RFC 3339), or whatever has a method UnmarshalText; a pointer
+// to one of them; or a list of them, which a cookie cannot be: of a catch-all its segments, of a
+// header what stands between the commas. An empty text is as good as none, but for a string. All
+// other members are those of the body, named as encoding/json names them: JSON, or, where each of
+// them can be said as a text, a form as well, by the media type; anything else is a 415. The body
+// of GET and HEAD is never read, DELETE needs none, other methods need one if there are members for
+// it. What one part of a request says cannot be said in another.
 //
-// A member that the request does not have is zero, unless it has the tag default, or required, which also
-// works within the structs and lists of a JSON body and does not let null pass. Last, Validate() error is called
-// where In has it; see Decode. Everything that is wrong is answered at once: 400, with an [Error] whose
-// Fields have the names in the request, such as limit or parts.2.amount, at most 100 of them. Validate is
-// heard about the members that are not wrong already, so it must change nothing.
+// A member that the request does not have is zero, unless it has the tag default, or required,
+// which also works within the structs and lists of a JSON body and does not let null pass. Last,
+// Validate() error is called where In has it; see Decode. Everything that is wrong is answered at
+// once: 400, with an [Error] whose Fields have the names in the request, such as limit or
+// parts.2.amount, at most 100 of them. Validate is heard about the members that are not wrong
+// already, so it must change nothing.
 //
-// A page of another site can send a form with the cookies of this one. Where cookies say who somebody is, put
-// [net/http.CrossOriginProtection] in front.
+// A page of another site can send a form with the cookies of this one. Where cookies say who
+// somebody is, put [net/http.CrossOriginProtection] in front.
 //
-// Out is answered as [JSON] with the options, struct{} as 204 without a body, and a *[Response] as it is,
-// without the options. An error is answered as that of any handler.
+// Out is answered as [JSON] with the options, struct{} as 204 without a body, and a *[Response] as
+// it is, without the options. An error is answered as that of any handler.
 //
-// What is wrong with the tags or the options is a mistake of adapt.New; without a mux, an error of each
-// request. In adapt.Route the handler has the name of f, and In and Out stand there for generators. f is
-// called from many goroutines at once.
+// What is wrong with the tags or the options is a mistake of adapt.New; without a mux, an error of
+// each request. In adapt.Route the handler has the name of f, and In and Out stand there for
+// generators. f is called from many goroutines at once.
 func Typed[In, Out any](f func(context.Context, In) (Out, error), opts ...ResponseOption) Handler {
 	plan, mistake := binding.Of(reflect.TypeFor[In]())
 	t := &exchange.Typed{In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), Path: plan.PathNames(), Body: plan.HasBody}
@@ -89,8 +91,8 @@ func newTyped(f any, t *exchange.Typed, h Handler) Handler {
 	}
 }
 
-// Fails says with which statuses a [Typed] function may fail, 400 to 599, for the documents that are made of
-// its route. It changes no response.
+// Fails says with which statuses a [Typed] function may fail, 400 to 599, for the documents that
+// are made of its route. It changes no response.
 func Fails(statuses ...int) ResponseOption {
 	var b strings.Builder
 	for _, code := range statuses {

@@ -1,7 +1,7 @@
 package reqres
 
-// What the immutable shape takes over of this one in a mux, so that a handler that has moved answers as
-// before.
+// What the immutable shape takes over of this one in a mux, so that a handler that has moved
+// answers as before.
 
 import (
 	"bytes"

@@ -95,11 +95,11 @@ func decode(b []byte, charset string) (string, error) {
 	return s, nil
 }
 
-// QueryObject returns the whole query as req.query is in Express: the simple
-// parser, or the extended one with Settings.ExtendedQuery.
+// QueryObject returns the whole query as req.query is in Express: the simple parser, or the
+// extended one with Settings.ExtendedQuery.
 //
-// With the Flavor NextJS the path parameters are part of it, in place of query
-// parameters of the same names: a catch-all as a list, anything else as text.
+// With the Flavor NextJS the path parameters are part of it, in place of query parameters of the
+// same names: a catch-all as a list, anything else as text.
 func (r *Request) QueryObject() *QueryObject {
 	if r.settings().nextJS() {
 		return &QueryObject{query.NextJS(r.x.RawQuery(), r.x.AllParams())}

@@ -5,9 +5,8 @@ import (
 	"net/http"
 )
 
-// BodyError is what a body parser could not read: the cause of the Error that
-// it returns. Type is Express's name for it (err.type), by which error handlers
-// tell one from another:
+// BodyError is what a body parser could not read: the cause of the Error that it returns. Type is
+// Express's name for it (err.type), by which error handlers tell one from another:
 //
 //	charset.unsupported, encoding.unsupported    415
 //	entity.too.large, parameters.too.many        413
@@ -41,8 +40,8 @@ func bodyError(status int, e *BodyError, message string) error {
 	return &Error{Status: status, Message: message, Err: e}
 }
 
-// refusedBody gives the error of a Verify function or a parser the status and
-// the type that it does not have itself.
+// refusedBody gives the error of a Verify function or a parser the status and the type that it does
+// not have itself.
 func refusedBody(status int, kind string, err error, body string) error {
 	if e, ok := errors.AsType[*BodyError](err); ok {
 		kind = e.Type

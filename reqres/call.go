@@ -7,11 +7,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/engine"
 )
 
-// Call calls a handler with a request, without a server, and returns what it
-// answers, its body in memory: what a test wants. Path parameters are the
-// request's path values (http.Request.SetPathValue). An error that the handler
-// returns, a panic too, is answered as on the wire; the error of Call is that
-// of an answer which broke after its head.
+// Call calls a handler with a request, without a server, and returns what it answers, its body in
+// memory: what a test wants. Path parameters are the request's path values
+// (http.Request.SetPathValue). An error that the handler returns, a panic too, is answered as on
+// the wire; the error of Call is that of an answer which broke after its head.
 //
 //	res, err := reqres.Call(getUser, httptest.NewRequest("GET", "/users/1", nil))
 func Call(h Handler, r *http.Request) (*http.Response, error) {

@@ -1,7 +1,6 @@
 package reqres
 
-// Preconditions and ranges of a file (RFC 9110, sections 13 and 14), decided as
-// npm send 1.2 does.
+// Preconditions and ranges of a file (RFC 9110, sections 13 and 14), decided as npm send 1.2 does.
 
 import (
 	"io/fs"
@@ -13,8 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// choose decides which bytes of a file are sent, and with which status. An error
-// carries the headers that describe the file.
+// choose decides which bytes of a file are sent, and with which status. An error carries the
+// headers that describe the file.
 func (r *Response) choose(info fs.FileInfo, o *FileOptions) (first, n int64, err error) {
 	h := r.x.R.Header
 	if len(h["If-Match"])+len(h["If-Unmodified-Since"])+len(h["If-None-Match"])+len(h["If-Modified-Since"]) > 0 {
@@ -53,8 +52,8 @@ func (r *Response) choose(info fs.FileInfo, o *FileOptions) (first, n int64, err
 	return first + one.Start, one.Len(), nil
 }
 
-// preconditionFails judges If-Match, and without it If-Unmodified-Since. Tags
-// are compared weakly, since the tags of files are weak.
+// preconditionFails judges If-Match, and without it If-Unmodified-Since. Tags are compared weakly,
+// since the tags of files are weak.
 func (r *Response) preconditionFails() bool {
 	if match := r.x.Header("If-Match"); match != "" {
 		tag := r.Get("Etag")
@@ -76,8 +75,9 @@ func (r *Response) preconditionFails() bool {
 	return err != nil || modified.After(since)
 }
 
-// rangeFresh judges If-Range: the part is of exactly what the client has. A weak tag says too little for that (RFC 9110,
-// 13.1.5), so that a file needs a strong one of the handler's, or is asked for by its date.
+// rangeFresh judges If-Range: the part is of exactly what the client has. A weak tag says too
+// little for that (RFC 9110, 13.1.5), so that a file needs a strong one of the handler's, or is
+// asked for by its date.
 func (r *Response) rangeFresh() bool {
 	condition := r.x.Header("If-Range")
 	if condition == "" {

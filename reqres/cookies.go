@@ -1,7 +1,7 @@
 package reqres
 
-// Cookies as npm cookie-parser and res.cookie know them: all of them, signed
-// ones, and those that hold JSON.
+// Cookies as npm cookie-parser and res.cookie know them: all of them, signed ones, and those that
+// hold JSON.
 
 import (
 	"encoding/json"
@@ -18,9 +18,8 @@ const jsonCookie = "j:"
 var errNoSecret = &RefusedError{Message: `cookieParser("secret") required for signed cookies`,
 	Err: errors.New("set Settings.CookieSecrets")}
 
-// SignedCookie returns the value of a signed cookie, and whether there is one
-// whose signature one of Settings.CookieSecrets made. A cookie that is not
-// signed, or was changed, is none.
+// SignedCookie returns the value of a signed cookie, and whether there is one whose signature one
+// of Settings.CookieSecrets made. A cookie that is not signed, or was changed, is none.
 func (r *Request) SignedCookie(name string) (string, bool) {
 	value, ok := r.x.Cookie(name)
 	if !ok {
@@ -29,10 +28,9 @@ func (r *Request) SignedCookie(name string) (string, bool) {
 	return cookie.Unsign(value, r.settings().CookieSecrets...)
 }
 
-// CookieJSON reads a cookie that Response.CookieJSON has written, signed or
-// not, into dst. It reports whether there is one whose signature, if there are
-// secrets and it is signed, holds; its value may still be no JSON, which is the
-// error.
+// CookieJSON reads a cookie that Response.CookieJSON has written, signed or not, into dst. It
+// reports whether there is one whose signature, if there are secrets and it is signed, holds; its
+// value may still be no JSON, which is the error.
 func (r *Request) CookieJSON(name string, dst any) (bool, error) {
 	value, ok := r.x.Cookie(name)
 	if ok && strings.HasPrefix(value, "s:") {
@@ -48,8 +46,8 @@ func (r *Request) CookieJSON(name string, dst any) (bool, error) {
 	return true, json.Unmarshal([]byte(value), dst)
 }
 
-// Cookie adds a Set-Cookie line. With CookieOptions.Signed the value is signed
-// with the first of Settings.CookieSecrets.
+// Cookie adds a Set-Cookie line. With CookieOptions.Signed the value is signed with the first of
+// Settings.CookieSecrets.
 func (r *Response) Cookie(name, value string, o CookieOptions) *Response {
 	value, ok := r.sign(value, &o)
 	if !ok {
@@ -71,8 +69,8 @@ func (r *Response) addCookie(line string) *Response {
 	return r
 }
 
-// CookieJSON is Cookie with the JSON of v as the value, marked as Express marks
-// it when res.cookie is given an object.
+// CookieJSON is Cookie with the JSON of v as the value, marked as Express marks it when res.cookie
+// is given an object.
 func (r *Response) CookieJSON(name string, v any, o CookieOptions) *Response {
 	b, err := jsontext.Marshal(v)
 	if err != nil {
@@ -81,8 +79,8 @@ func (r *Response) CookieJSON(name string, v any, o CookieOptions) *Response {
 	return r.Cookie(name, jsonCookie+string(b), o)
 }
 
-// ClearCookie adds a Set-Cookie line that ends a cookie. Path and Domain must
-// be those that it was set with.
+// ClearCookie adds a Set-Cookie line that ends a cookie. Path and Domain must be those that it was
+// set with.
 func (r *Response) ClearCookie(name string, o CookieOptions) *Response {
 	value, ok := r.sign("", &o)
 	if !ok {

@@ -1,5 +1,5 @@
-// Package reqres is the mutable handler shape: a request to read and a response
-// to write to, as in Express and in Next.js API Routes.
+// Package reqres is the mutable handler shape: a request to read and a response to write to, as in
+// Express and in Next.js API Routes.
 //
 //	func getUser(req *reqres.Request, res *reqres.Response) error {
 //		user, ok := users[req.Param("id")]
@@ -16,10 +16,9 @@
 //
 // # One answer
 //
-// The first terminal call answers. A second one changes nothing and returns an
-// error that names both. A handler that returns without an answer is a 500 that
-// names the route. Errors and panics become error responses in one place, the
-// same as for the fetch shape.
+// The first terminal call answers. A second one changes nothing and returns an error that names
+// both. A handler that returns without an answer is a 500 that names the route. Errors and panics
+// become error responses in one place, the same as for the fetch shape.
 //
 // # net/http
 //
@@ -35,12 +34,11 @@
 //	app.set('trust proxy', …)                     adapt.Config.TrustedProxies
 //	try { res.status(n) } catch (err) …           Response.TakeErr
 //
-// What is refused, and what cannot be read, keeps Express's words: see
-// RefusedError and BodyError. Where it differs on purpose stands, case by case,
-// in DEVIATIONS.md.
+// What is refused, and what cannot be read, keeps Express's words: see RefusedError and BodyError.
+// Where it differs on purpose stands, case by case, in DEVIATIONS.md.
 //
 // # Express or Next.js
 //
-// The two differ (weak or strong ETag, redirects with 302 or 307, how bodies
-// are parsed). Settings.Flavor says which; its zero value is Express 5.3.
+// The two differ (weak or strong ETag, redirects with 302 or 307, how bodies are parsed).
+// Settings.Flavor says which; its zero value is Express 5.3.
 package reqres

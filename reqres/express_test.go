@@ -20,8 +20,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// through calls a handler behind a mux with settings and returns the
-// recorded answer.
+// through calls a handler behind a mux with settings and returns the recorded answer.
 func through(t *testing.T, s reqres.Settings, h reqres.Handler, r *http.Request) *httptest.ResponseRecorder {
 	t.Helper()
 	mux, err := adapt.Config{ReqRes: s}.New(func(routes *adapt.Routes) { routes.ReqRes.Any("/[[...rest]]", h) })
@@ -361,7 +360,8 @@ func TestRangeAndSubdomains(t *testing.T) {
 	}, r)
 }
 
-// A number that does not fit is refused where it is read, with its place: what was read can be sent back.
+// A number that does not fit is refused where it is read, with its place: what was read can be sent
+// back.
 func TestA22NumbersBeyondFloat64(t *testing.T) {
 	for _, o := range []reqres.JSONOptions{{}, {AnyValue: true}, {KeepOrder: true}} {
 		for text, place := range map[string]string{

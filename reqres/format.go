@@ -10,8 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// Offer is one form of an answer: a media type or an extension, and the handler
-// that makes it. The type "default" is for clients that accept no other offer.
+// Offer is one form of an answer: a media type or an extension, and the handler that makes it. The
+// type "default" is for clients that accept no other offer.
 type Offer struct {
 	Type    string  // a media type, or an extension that stands for one
 	Handler Handler // answers those who prefer it
@@ -25,10 +25,9 @@ func (e *NotAcceptableError) Error() string {
 	return "none of the offered types is acceptable: " + strings.Join(e.Types, ", ")
 }
 
-// Format answers by the offer that the client prefers, with its Content-Type,
-// and adds Accept to Vary. Without an Accept header it is the first one. If none
-// is acceptable and there is no "default", it returns an Error with the status
-// 406 and a *NotAcceptableError as its cause.
+// Format answers by the offer that the client prefers, with its Content-Type, and adds Accept to
+// Vary. Without an Accept header it is the first one. If none is acceptable and there is no
+// "default", it returns an Error with the status 406 and a *NotAcceptableError as its cause.
 func (r *Response) Format(offers ...Offer) error {
 	var keys []string
 	var other Handler

@@ -15,24 +15,23 @@ import (
 // many goroutines at once.
 type Handler func(req *Request, res *Response) error
 
-// Middleware wraps a handler. There is no next to forget or to call twice by
-// accident: what is not called does not run.
+// Middleware wraps a handler. There is no next to forget or to call twice by accident: what is not
+// called does not run.
 type Middleware func(next Handler) Handler
 
-// Methods is the handlers of one path by method. A nil field is a method that
-// the path does not have; HEAD is served by GET and OPTIONS by the mux unless
-// they are set.
+// Methods is the handlers of one path by method. A nil field is a method that the path does not
+// have; HEAD is served by GET and OPTIONS by the mux unless they are set.
 type Methods struct{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS Handler }
 
-// enter makes a request and its response in one piece, and returns their record,
-// which has not begun.
+// enter makes a request and its response in one piece, and returns their record, which has not
+// begun.
 func enter() (*Request, *Response, *exchange.Exchange) {
 	res := new(Response)
 	return res.Request(), res, &res.x
 }
 
-// ServeHTTP makes a Handler an http.Handler, so that one can be tried without a
-// mux, also under http.ServeMux, whose path values Param then reads.
+// ServeHTTP makes a Handler an http.Handler, so that one can be tried without a mux, also under
+// http.ServeMux, whose path values Param then reads.
 func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req, res, x := enter()
 	x.Start(w, r)
@@ -73,9 +72,9 @@ func (h Handler) run(req *Request, res *Response, s *Settings) error {
 	return res.answered()
 }
 
-// FromHTTP makes a Handler of an http.Handler. Path parameters are its path
-// values, and r.Context is the request's. An http.Handler that writes nothing
-// answers an empty 200, as under net/http. FromHTTP(nil) is nil.
+// FromHTTP makes a Handler of an http.Handler. Path parameters are its path values, and r.Context
+// is the request's. An http.Handler that writes nothing answers an empty 200, as under net/http.
+// FromHTTP(nil) is nil.
 func FromHTTP(h http.Handler) Handler {
 	if h == nil {
 		return nil
@@ -102,6 +101,6 @@ func fromHTTP(h http.Handler) Handler {
 	}
 }
 
-// originProbe is the request with which a converted handler is asked for its
-// origin; no user ever holds it.
+// originProbe is the request with which a converted handler is asked for its origin; no user ever
+// holds it.
 var originProbe = new(Request)

@@ -11,8 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// The commit asks the header map nothing that the exchange knows; whoever else
-// has the map in hand, what goes out is what is in it.
+// The commit asks the header map nothing that the exchange knows; whoever else has the map in hand,
+// what goes out is what is in it.
 func TestTheHeadIsWhatTheMapHolds(t *testing.T) {
 	outer := func(set func(h http.Header)) func(next http.Handler) http.Handler {
 		return func(next http.Handler) http.Handler {

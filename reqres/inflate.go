@@ -1,7 +1,7 @@
 package reqres
 
-// Compressed bodies. Brotli and Zstandard are not in the standard library; a
-// middleware that has a decoder may put its own reader in place of the body.
+// Compressed bodies. Brotli and Zstandard are not in the standard library; a middleware that has a
+// decoder may put its own reader in place of the body.
 
 import (
 	"bufio"
@@ -18,9 +18,8 @@ var decompressors = map[string]func(io.Reader) (io.ReadCloser, error){
 	"deflate": zlib.NewReader,
 }
 
-// gunzip reads the members of a gzip file as Node does: a zero byte behind one
-// is padding, and ends the file; any other begins the next member. Behind the
-// end of deflate's data neither looks.
+// gunzip reads the members of a gzip file as Node does: a zero byte behind one is padding, and ends
+// the file; any other begins the next member. Behind the end of deflate's data neither looks.
 type gunzip struct {
 	src *bufio.Reader
 	*gzip.Reader
@@ -52,8 +51,8 @@ func (g *gunzip) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// inflate reads a compressed body, at most limit bytes of what it contains, and
-// leaves that in the place of the body, for whoever reads it next.
+// inflate reads a compressed body, at most limit bytes of what it contains, and leaves that in the
+// place of the body, for whoever reads it next.
 func inflate(req *Request, open func(io.Reader) (io.ReadCloser, error), limit int64) ([]byte, error) {
 	src := req.x.Body().Stream()
 	z, err := open(src)
@@ -76,8 +75,8 @@ func inflate(req *Request, open func(io.Reader) (io.ReadCloser, error), limit in
 	return b, nil
 }
 
-// inflateError words what is wrong with compressed data as zlib does. It has no
-// Type in Express either.
+// inflateError words what is wrong with compressed data as zlib does. It has no Type in Express
+// either.
 func inflateError(err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e // the connection, not the data

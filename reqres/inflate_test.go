@@ -30,7 +30,8 @@ func deflated(s string) string {
 	return b.String()
 }
 
-// What Node 20 makes of bytes behind the end of compressed data, asked with createGunzip and createInflate.
+// What Node 20 makes of bytes behind the end of compressed data, asked with createGunzip and
+// createInflate.
 func TestC3BytesBehindACompressedBody(t *testing.T) {
 	abc, def := gzipped("abc"), gzipped("def")
 	padding := strings.Repeat("\x00", 10)

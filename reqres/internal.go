@@ -15,7 +15,8 @@ func Internal(key door.Of) internals {
 // internals is what a mux and conversions need of the shape.
 type internals struct{}
 
-// Enter makes a request and its response in one piece, and returns their record, which has not begun.
+// Enter makes a request and its response in one piece, and returns their record, which has not
+// begun.
 func (internals) Enter() (*Request, *Response, *exchange.Exchange) { return enter() }
 
 // EnterIn is Enter with a Response that is new.

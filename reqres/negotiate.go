@@ -21,16 +21,15 @@ func (r *Request) Get(name string) string {
 	return r.x.Header(name)
 }
 
-// Is returns the first of types that the Content-Type of the body matches, or
-// "" where none does or there is no body. A type may be an extension, a media
-// type, a pattern such as text/* or a suffix such as +json; for patterns the
-// Content-Type itself is returned.
+// Is returns the first of types that the Content-Type of the body matches, or "" where none does or
+// there is no body. A type may be an extension, a media type, a pattern such as text/* or a suffix
+// such as +json; for patterns the Content-Type itself is returned.
 func (r *Request) Is(types ...string) string {
 	return negotiate.Is(r.x.Header("Content-Type"), r.x.HasBody(), types...)
 }
 
-// Accepts returns the best of types, as given, for the Accept header, or ""
-// where none is acceptable. A type may be an extension.
+// Accepts returns the best of types, as given, for the Accept header, or "" where none is
+// acceptable. A type may be an extension.
 func (r *Request) Accepts(types ...string) string {
 	return negotiate.Types(r.x.R.Header["Accept"], types...)
 }
@@ -50,8 +49,8 @@ func (r *Request) AcceptsLanguages(languages ...string) string {
 	return negotiate.Languages(r.x.R.Header["Accept-Language"], languages...)
 }
 
-// AcceptedTypes lists the media types that Accept accepts, best first: what Express's
-// req.accepts returns without arguments.
+// AcceptedTypes lists the media types that Accept accepts, best first: what Express's req.accepts
+// returns without arguments.
 func (r *Request) AcceptedTypes() []string { return negotiate.TypeList(r.x.R.Header["Accept"]) }
 
 // AcceptedCharsets lists the charsets that Accept-Charset accepts, best first: what Express's
@@ -72,9 +71,9 @@ func (r *Request) AcceptedLanguages() []string {
 	return negotiate.LanguageList(r.x.R.Header["Accept-Language"])
 }
 
-// Fresh reports whether the client's copy is as good as the answer that is
-// being made: its ETag and Last-Modified against If-None-Match and
-// If-Modified-Since, for GET and HEAD and a status of 2xx or 304.
+// Fresh reports whether the client's copy is as good as the answer that is being made: its ETag and
+// Last-Modified against If-None-Match and If-Modified-Since, for GET and HEAD and a status of 2xx
+// or 304.
 func (r *Request) Fresh() bool { return (*Response)(r).fresh() }
 
 func (r *Response) fresh() bool {

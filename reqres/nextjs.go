@@ -1,11 +1,10 @@
 package reqres
 
-// What API Routes of Next.js do otherwise than Express (the Flavor NextJS), in
-// one place: how a body is parsed and refused, how send ends, what an error
-// looks like. Where Next.js does harm, the harm is left out: an error after the
-// first byte is not appended to the answer, the length of an answer that was
-// not sent is not promised for its error, only GET and HEAD of a good answer
-// are turned into 304, and a handler that does not answer is a 500.
+// What API Routes of Next.js do otherwise than Express (the Flavor NextJS), in one place: how a
+// body is parsed and refused, how send ends, what an error looks like. Where Next.js does harm, the
+// harm is left out: an error after the first byte is not appended to the answer, the length of an
+// answer that was not sent is not promised for its error, only GET and HEAD of a good answer are
+// turned into 304, and a handler that does not answer is a 500.
 
 import (
 	"errors"
@@ -18,8 +17,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// runNextJS is run whose errors are answered as text, beside the headers that
-// the handler has set.
+// runNextJS is run whose errors are answered as text, beside the headers that the handler has set.
 func (h Handler) runNextJS(req *Request, res *Response) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -54,8 +52,7 @@ func nextBodyError(err error) error {
 	return &Error{Status: status, Message: text, Err: err}
 }
 
-// bytesText is a number of bytes as it is written in the configuration of an
-// API Route.
+// bytesText is a number of bytes as it is written in the configuration of an API Route.
 func bytesText(n int64) string {
 	for _, unit := range [...]struct {
 		size int64
@@ -68,9 +65,9 @@ func bytesText(n int64) string {
 	return strconv.FormatInt(n, 10) + "b"
 }
 
-// finishNextJS is the end of res.send: nothing is said about null, a body is
-// dropped with all that describes it where the status has none, and the tag is
-// Next.js's own, whatever the handler has set.
+// finishNextJS is the end of res.send: nothing is said about null, a body is dropped with all that
+// describes it where the status has none, and the tag is Next.js's own, whatever the handler has
+// set.
 func (r *Response) finishNextJS(c content) error {
 	x, h := &r.x, r.Header()
 	if !c.isText && c.bytes == nil {

@@ -1,7 +1,7 @@
 package reqres
 
-// One answer for each request: the first terminal call claims it, and a second
-// one is told who was first.
+// One answer for each request: the first terminal call claims it, and a second one is told who was
+// first.
 
 import (
 	"fmt"
@@ -25,8 +25,7 @@ func (r *Response) begin(c call) error {
 	return nil
 }
 
-// twice names the place that answers a second time and the call that answered
-// first.
+// twice names the place that answers a second time and the call that answered first.
 func (r *Response) twice(c call) error {
 	first := r.first.String()
 	if place := r.x.Place(); r.first != noCall && place != "" {

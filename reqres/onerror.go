@@ -1,7 +1,7 @@
 package reqres
 
-// Error handlers, as Express's functions of four arguments are: they answer
-// what the handlers behind them could not.
+// Error handlers, as Express's functions of four arguments are: they answer what the handlers
+// behind them could not.
 
 import (
 	"errors"
@@ -10,18 +10,17 @@ import (
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-// OnError makes a middleware of an error handler. It is called with the error
-// that the handler behind it returned, unless the head is out: then the error
-// goes on, and the connection is cut. Status and headers that have been set
-// stay, for the error handler to keep or to change. What it returns goes to the
-// error handler around it. Panics are not errors, and pass it by.
+// OnError makes a middleware of an error handler. It is called with the error that the handler
+// behind it returned, unless the head is out: then the error goes on, and the connection is cut.
+// Status and headers that have been set stay, for the error handler to keep or to change. What it
+// returns goes to the error handler around it. Panics are not errors, and pass it by.
 //
 //	r.UseReqRes(reqres.OnError(func(err error, req *reqres.Request, res *reqres.Response) error {
 //		return res.Status(500).Send("something broke")
 //	}))
 //
-// A migration asks handle before it decides which side answers, so what handle makes of an error is what
-// counts; it runs once for each side that failed, and must write to nothing but its response.
+// A migration asks handle before it decides which side answers, so what handle makes of an error is
+// what counts; it runs once for each side that failed, and must write to nothing but its response.
 //
 //go:noinline
 func OnError(handle func(err error, req *Request, res *Response) error) Middleware {
@@ -50,8 +49,8 @@ func OnError(handle func(err error, req *Request, res *Response) error) Middlewa
 	}
 }
 
-// TakeErr returns the first call that was refused and forgets it, as a
-// try/catch around the call does, so that the response can be answered.
+// TakeErr returns the first call that was refused and forgets it, as a try/catch around the call
+// does, so that the response can be answered.
 func (r *Response) TakeErr() error {
 	err := r.Err()
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// A22: what JSON cannot hold is refused when it is read; and a body as deep as may be,
-// wrapped once more, is written as it came.
+// A22: what JSON cannot hold is refused when it is read; and a body as deep as may be, wrapped once
+// more, is written as it came.
 func TestA22OrderedJSON(t *testing.T) {
 	parse := reqres.ParseJSON(reqres.JSONOptions{BodyOptions: reqres.BodyOptions{Limit: 1 << 20}, KeepOrder: true, AnyValue: true})
 	for _, c := range []struct {

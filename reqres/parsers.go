@@ -1,8 +1,8 @@
 package reqres
 
-// Express's body parsers as middleware: npm body-parser 2.4, with its options,
-// its errors and its silence about bodies that are not for it. Without any of
-// them Request.Body parses by the Content-Type.
+// Express's body parsers as middleware: npm body-parser 2.4, with its options, its errors and its
+// silence about bodies that are not for it. Without any of them Request.Body parses by the
+// Content-Type.
 
 import (
 	"bytes"
@@ -25,33 +25,30 @@ import (
 
 // BodyOptions are what all body parsers have in common.
 type BodyOptions struct {
-	// Limit bounds the body, in bytes, after it is decompressed; it takes the
-	// place of Limits.Body. Default 100 KiB, as in Express; a negative one means
-	// no limit.
+	// Limit bounds the body, in bytes, after it is decompressed; it takes the place of Limits.Body.
+	// Default 100 KiB, as in Express; a negative one means no limit.
 	Limit int64
-	// Types are the types of bodies that are parsed, as for Request.Is. Default:
-	// the one of the parser.
+	// Types are the types of bodies that are parsed, as for Request.Is. Default: the one of the
+	// parser.
 	Types []string
 	// Match, where set, decides in place of Types.
 	Match func(req *Request) bool
-	// NoInflate refuses a compressed body with 415. Otherwise gzip and deflate
-	// are read.
+	// NoInflate refuses a compressed body with 415. Otherwise gzip and deflate are read.
 	NoInflate bool
 	// Charset is that of a body which names none. Default UTF-8.
 	Charset string
-	// Verify sees the body, decompressed, before it is parsed. Its error is
-	// answered with 403, or with its own status.
+	// Verify sees the body, decompressed, before it is parsed. Its error is answered with 403, or
+	// with its own status.
 	Verify func(req *Request, res *Response, body []byte, charset string) error
 }
 
 // JSONOptions are the options of ParseJSON.
 type JSONOptions struct {
 	BodyOptions // what all parsers have
-	// AnyValue accepts every JSON value. Otherwise it must be an object or a
-	// list.
+	// AnyValue accepts every JSON value. Otherwise it must be an object or a list.
 	AnyValue bool
-	// KeepOrder makes objects *QueryObject, whose keys stay in the order in
-	// which they came, and turns -0 into 0. Otherwise objects are map[string]any.
+	// KeepOrder makes objects *QueryObject, whose keys stay in the order in which they came, and
+	// turns -0 into 0. Otherwise objects are map[string]any.
 	KeepOrder bool
 }
 
@@ -66,8 +63,8 @@ type URLEncodedOptions struct {
 	Depth int
 }
 
-// ParseJSON parses bodies of application/json (express.json). Request.Body
-// returns the value; an empty body is an empty object.
+// ParseJSON parses bodies of application/json (express.json). Request.Body returns the value; an
+// empty body is an empty object.
 func ParseJSON(o JSONOptions) Middleware {
 	p := parser{BodyOptions: o.BodyOptions, kind: "application/json"}
 	p.charset = func(name string) bool { return strings.HasPrefix(name, "utf-") }
@@ -75,8 +72,8 @@ func ParseJSON(o JSONOptions) Middleware {
 	return p.middleware
 }
 
-// ParseURLEncoded parses bodies of application/x-www-form-urlencoded
-// (express.urlencoded). Request.Body returns a *QueryObject.
+// ParseURLEncoded parses bodies of application/x-www-form-urlencoded (express.urlencoded).
+// Request.Body returns a *QueryObject.
 func ParseURLEncoded(o URLEncodedOptions) Middleware {
 	p := parser{BodyOptions: o.BodyOptions, kind: "application/x-www-form-urlencoded"}
 	p.charset = func(name string) bool { return name == "utf-8" || name == "iso-8859-1" }
@@ -84,8 +81,7 @@ func ParseURLEncoded(o URLEncodedOptions) Middleware {
 	return p.middleware
 }
 
-// ParseText parses bodies of text/plain (express.text). Request.Body returns a
-// string.
+// ParseText parses bodies of text/plain (express.text). Request.Body returns a string.
 func ParseText(o BodyOptions) Middleware {
 	p := parser{BodyOptions: o, kind: "text/plain"}
 	p.charset = func(string) bool { return true }
@@ -93,8 +89,8 @@ func ParseText(o BodyOptions) Middleware {
 	return p.middleware
 }
 
-// ParseRaw takes bodies of application/octet-stream as they are (express.raw).
-// Request.Body returns a []byte.
+// ParseRaw takes bodies of application/octet-stream as they are (express.raw). Request.Body returns
+// a []byte.
 func ParseRaw(o BodyOptions) Middleware {
 	p := parser{BodyOptions: o, kind: "application/octet-stream"}
 	p.parse = func(b []byte, _, _ string) (any, error) { return slices.Clip(append([]byte{}, b...)), nil }

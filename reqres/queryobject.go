@@ -6,13 +6,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/query"
 )
 
-// QueryObject is a query, a form or a JSON object as Express's parsers make it: names with values, in
-// the order of a JavaScript object, in which names that are array indices ("0", "17", not "01") come
-// first, by their number. A value is a string, a []any of values, or a *QueryObject; of JSON also nil, a
-// bool or a float64.
+// QueryObject is a query, a form or a JSON object as Express's parsers make it: names with values,
+// in the order of a JavaScript object, in which names that are array indices ("0", "17", not "01")
+// come first, by their number. A value is a string, a []any of values, or a *QueryObject; of JSON
+// also nil, a bool or a float64.
 //
-// The zero value and a nil *QueryObject are empty. A QueryObject is never changed after it was returned,
-// and may be read by several goroutines.
+// The zero value and a nil *QueryObject are empty. A QueryObject is never changed after it was
+// returned, and may be read by several goroutines.
 type QueryObject struct{ object *query.Object }
 
 // Len returns the number of names.

@@ -10,7 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// What is inside a QueryObject is a QueryObject too, also in lists; all of it marshals as Express sends it.
+// What is inside a QueryObject is a QueryObject too, also in lists; all of it marshals as Express
+// sends it.
 func TestQueryObject(t *testing.T) {
 	var got []any
 	through(t, reqres.Settings{ExtendedQuery: true}, func(req *reqres.Request, res *reqres.Response) error {

@@ -7,9 +7,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// RefusedError is a call that Express refuses too: Message is Express's text,
-// so that what is logged and searched for stays the same, and Err, if there is
-// one, names the rule that was broken.
+// RefusedError is a call that Express refuses too: Message is Express's text, so that what is
+// logged and searched for stays the same, and Err, if there is one, names the rule that was broken.
 type RefusedError struct {
 	Message string // what Express says
 	Err     error  // the cause, or what to do about it

@@ -1,8 +1,8 @@
 package reqres
 
-// The response as handlers change it: what may be said before the head goes
-// out. A call that is refused is remembered and reported by the terminal call,
-// so that calls can be chained and nothing wrong is ever sent.
+// The response as handlers change it: what may be said before the head goes out. A call that is
+// refused is remembered and reported by the terminal call, so that calls can be chained and nothing
+// wrong is ever sent.
 
 import (
 	"fmt"
@@ -18,18 +18,17 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Response is the answer as Express shows it. The mutators (Status, Set,
-// Append, Type, Vary, Cookie, Location, Links, Attachment) return it, so that
-// they chain; the terminal calls (JSON, Send, SendStatus, Redirect, End, SSE)
-// return the error that the handler returns. A Response may be written to from
-// several goroutines while its handler runs; afterwards every write is refused.
+// Response is the answer as Express shows it. The mutators (Status, Set, Append, Type, Vary,
+// Cookie, Location, Links, Attachment) return it, so that they chain; the terminal calls (JSON,
+// Send, SendStatus, Redirect, End, SSE) return the error that the handler returns. A Response may
+// be written to from several goroutines while its handler runs; afterwards every write is refused.
 type Response struct {
 	x exchange.Exchange
 	answer
 }
 
-// answer is what a Response knows of itself. A Request has the same fields,
-// because the two are one record, seen from either side.
+// answer is what a Response knows of itself. A Request has the same fields, because the two are one
+// record, seen from either side.
 type answer struct {
 	code  int16
 	first call // that answered
@@ -79,9 +78,9 @@ func (r *Response) StatusCode() int {
 	return int(r.code)
 }
 
-// Set gives a header one value in place of those it has. A Content-Type
-// without a charset gets the one that its type usually has; a word without a
-// slash is an extension, and an unknown one is not a type.
+// Set gives a header one value in place of those it has. A Content-Type without a charset gets the
+// one that its type usually has; a word without a slash is an extension, and an unknown one is not
+// a type.
 func (r *Response) Set(name, value string) *Response {
 	if name == "Content-Type" && (usualType(value) || value == octetStream) && !r.x.Committed() {
 		r.x.SetHeader(r.Header(), name, value)
@@ -140,8 +139,7 @@ func (r *Response) Type(t string) *Response {
 	return r.Set("Content-Type", t)
 }
 
-// Vary adds header names to Vary, each once. A single one may be a list with
-// commas.
+// Vary adds header names to Vary, each once. A single one may be a list with commas.
 func (r *Response) Vary(names ...string) *Response {
 	if _, _, ok := r.checked("Vary", ""); !ok {
 		return r
@@ -159,14 +157,13 @@ func (r *Response) Vary(names ...string) *Response {
 	return r
 }
 
-// Location sets the Location header to url, percent-encoded where it has to
-// be. It is not resolved.
+// Location sets the Location header to url, percent-encoded where it has to be. It is not resolved.
 func (r *Response) Location(url string) *Response {
 	return r.Set("Location", text.EncodeURL(url))
 }
 
-// Links adds relations to the Link header, rel to URL, in the order of the
-// relations' names. Link adds them in the order of its calls.
+// Links adds relations to the Link header, rel to URL, in the order of the relations' names. Link
+// adds them in the order of its calls.
 func (r *Response) Links(links map[string]string) *Response {
 	rels := make([]string, 0, len(links))
 	for rel := range links {
@@ -195,8 +192,8 @@ func (r *Response) Link(rel string, urls ...string) *Response {
 	return r.Set("Link", link)
 }
 
-// Attachment says that the body is to be saved as a file. The name, if there
-// is one, also sets the Content-Type; folders in it are cut off.
+// Attachment says that the body is to be saved as a file. The name, if there is one, also sets the
+// Content-Type; folders in it are cut off.
 func (r *Response) Attachment(filename ...string) *Response {
 	if len(filename) == 0 {
 		return r.Set("Content-Disposition", media.ContentDisposition("attachment", "", false))
@@ -222,24 +219,21 @@ func extension(name string) string {
 	return ""
 }
 
-// Locals is a map for what middleware leaves for the handler. There is one for
-// each request, in whatever shapes it is handled. It is not safe for concurrent
-// use.
+// Locals is a map for what middleware leaves for the handler. There is one for each request, in
+// whatever shapes it is handled. It is not safe for concurrent use.
 func (r *Response) Locals() map[string]any { return r.x.Locals() }
 
-// HeadersSent reports whether the head is out, so that it can no longer be
-// changed.
+// HeadersSent reports whether the head is out, so that it can no longer be changed.
 func (r *Response) HeadersSent() bool { return r.x.Committed() }
 
-// Err returns the first call that was refused. Nothing is sent after it: the
-// terminal call returns it.
+// Err returns the first call that was refused. Nothing is sent after it: the terminal call returns
+// it.
 func (r *Response) Err() error { return r.x.Err() }
 
 // Request returns the request that this answers (Express, res.req).
 func (r *Response) Request() *Request { return (*Request)(r) }
 
-// checked validates a header that is about to change, and returns it as it is
-// to be written.
+// checked validates a header that is about to change, and returns it as it is to be written.
 func (r *Response) checked(name, value string) (string, string, bool) {
 	canonical, value, err := header.Clean(name, value)
 	if err != nil {
@@ -262,8 +256,7 @@ func (r *Response) refuse(err error) *Response {
 
 const octetStream = "application/octet-stream"
 
-// usualType recognises values of Content-Type that need neither a check nor a
-// charset.
+// usualType recognises values of Content-Type that need neither a check nor a charset.
 func usualType(value string) bool {
 	switch value {
 	case "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json; charset=utf-8":

@@ -1,7 +1,7 @@
 package reqres
 
-// The terminal calls. Each answers the request once and returns the error for
-// the handler to return.
+// The terminal calls. Each answers the request once and returns the error for the handler to
+// return.
 
 import (
 	"cmp"
@@ -22,9 +22,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// JSON answers with the JSON of v, as JSON.stringify writes it where Go can.
-// The Content-Type is application/json; charset=utf-8 unless one is set, which
-// then gets this charset.
+// JSON answers with the JSON of v, as JSON.stringify writes it where Go can. The Content-Type is
+// application/json; charset=utf-8 unless one is set, which then gets this charset.
 func (r *Response) JSON(v any) error {
 	if err := r.begin(callJSON); err != nil {
 		return err
@@ -47,8 +46,8 @@ func (r *Response) json(v any) error {
 	return err
 }
 
-// jsonAnswer is a Response that a whole text of JSON is written to. The text goes
-// no further than the writer underneath, which must not keep it.
+// jsonAnswer is a Response that a whole text of JSON is written to. The text goes no further than
+// the writer underneath, which must not keep it.
 type jsonAnswer Response
 
 func (a *jsonAnswer) Write(text []byte) (int, error) {
@@ -74,9 +73,8 @@ func contentType(h http.Header) (string, bool) {
 	return values[0], true
 }
 
-// Send answers with body: a string as text/html, bytes as
-// application/octet-stream, nil as nothing, an io.Reader as a stream, and
-// anything else as JSON. A Content-Type that is set stays.
+// Send answers with body: a string as text/html, bytes as application/octet-stream, nil as nothing,
+// an io.Reader as a stream, and anything else as JSON. A Content-Type that is set stays.
 func (r *Response) Send(body any) error {
 	if err := r.begin(callSend); err != nil {
 		return err
@@ -130,8 +128,7 @@ func (r *Response) SendStatus(code int) error {
 }
 
 // Redirect answers with a redirection to url, by default with the status 302
-// (Settings.RedirectCode). The body is a short text or page, as the client
-// prefers.
+// (Settings.RedirectCode). The body is a short text or page, as the client prefers.
 func (r *Response) Redirect(url string, code ...int) error {
 	s := settingsOf(&r.x)
 	c := s.redirectCode()
@@ -183,8 +180,8 @@ func (c *content) all() []byte {
 	return c.bytes
 }
 
-// finish is Express's end of res.send: the entity tag, 304 where the client
-// has the same, and no body where the status has none.
+// finish is Express's end of res.send: the entity tag, 304 where the client has the same, and no
+// body where the status has none.
 func (r *Response) finish(c content) error {
 	s := settingsOf(&r.x)
 	if s.nextJS() {
@@ -274,13 +271,13 @@ func (r *Response) pipe(src io.Reader) error {
 	return err
 }
 
-// SSE answers with an event stream (HTML Standard, "Server-sent events"). The
-// head goes out at once and each event is flushed. It returns when events ends,
-// with its error if it failed, or when the client leaves.
+// SSE answers with an event stream (HTML Standard, "Server-sent events"). The head goes out at once
+// and each event is flushed. It returns when events ends, with its error if it failed, or when the
+// client leaves.
 //
-// A stream may last for ever and be silent for any time: each write may take
-// Limits.WriteTimeout, or else as long as the server's WriteTimeout, so that only
-// a client which does not read is cut off.
+// A stream may last for ever and be silent for any time: each write may take Limits.WriteTimeout,
+// or else as long as the server's WriteTimeout, so that only a client which does not read is cut
+// off.
 func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 	r.defaultType("text/event-stream")
 	if r.Get("Cache-Control") == "" {

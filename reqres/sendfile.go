@@ -1,9 +1,8 @@
 package reqres
 
-// Files as answers: npm send 1.2, which is res.sendFile, with the options that
-// change what goes over the wire. http.ServeContent cannot stand in: it answers
-// several ranges in one multipart body, a malformed Range with 416, forgets the
-// status that was set, and has no Cache-Control.
+// Files as answers: npm send 1.2, which is res.sendFile, with the options that change what goes
+// over the wire. http.ServeContent cannot stand in: it answers several ranges in one multipart
+// body, a malformed Range with 416, forgets the status that was set, and has no Cache-Control.
 
 import (
 	"cmp"
@@ -23,15 +22,14 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// FileOptions say how SendFile and Download send a file. The zero value is
-// Express's default: Last-Modified, an entity tag of size and modification
-// time, Cache-Control: public, max-age=0, ranges, and no files behind a dot.
+// FileOptions say how SendFile and Download send a file. The zero value is Express's default:
+// Last-Modified, an entity tag of size and modification time, Cache-Control: public, max-age=0,
+// ranges, and no files behind a dot.
 type FileOptions struct {
-	// Root is the folder that the path is relative to, and cannot leave, also
-	// not by a symbolic link. Without it the path must be absolute.
+	// Root is the folder that the path is relative to, and cannot leave, also not by a symbolic
+	// link. Without it the path must be absolute.
 	Root string
-	// MaxAge is how long caches may keep the file, cut to seconds and to one
-	// year.
+	// MaxAge is how long caches may keep the file, cut to seconds and to one year.
 	MaxAge time.Duration
 	// Immutable tells caches that the file does not change within MaxAge.
 	Immutable bool
@@ -43,11 +41,10 @@ type FileOptions struct {
 	NoRanges bool
 	// Dotfiles is what becomes of a path with a name that begins with a dot.
 	Dotfiles Dotfiles
-	// Header is set on the answer if the file is sent; it wins over what
-	// SendFile would set.
+	// Header is set on the answer if the file is sent; it wins over what SendFile would set.
 	Header http.Header
-	// Start and End cut a piece out of the file, the last byte included. An End
-	// of 0 is the end of the file.
+	// Start and End cut a piece out of the file, the last byte included. An End of 0 is the end of
+	// the file.
 	Start, End int64
 }
 
@@ -69,9 +66,9 @@ func (r *Response) SendFile(path string, o FileOptions) error {
 	return r.sendFile(callSendFile, path, o, nil)
 }
 
-// Download is SendFile with a Content-Disposition of attachment: the client
-// saves the file under filename, or under its own name where that is empty. The
-// path may be relative to the working directory.
+// Download is SendFile with a Content-Disposition of attachment: the client saves the file under
+// filename, or under its own name where that is empty. The path may be relative to the working
+// directory.
 func (r *Response) Download(path, filename string, o FileOptions) error {
 	if filename == "" {
 		filename = path
@@ -233,8 +230,8 @@ func open(path, root string) (*os.File, error) {
 	return dir.OpenFile(path, flags, 0)
 }
 
-// missing is a 404 for a file that is not there or no file, a 403 for one outside the
-// root, and a 500 for any other fault.
+// missing is a 404 for a file that is not there or no file, a 403 for one outside the root, and a
+// 500 for any other fault.
 func missing(err error) error {
 	for _, absent := range [...]error{fs.ErrNotExist, syscall.EISDIR, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.ENXIO} {
 		if errors.Is(err, absent) {

@@ -16,7 +16,8 @@ type Settings struct {
 	ETag ETag
 	// ETagFunc, where set, makes the tag instead; "" is none.
 	ETagFunc func(body []byte) string
-	// RedirectCode is the status of a Redirect that names none. Default 302 in Express, 307 in NextJS.
+	// RedirectCode is the status of a Redirect that names none. Default 302 in Express, 307 in
+	// NextJS.
 	RedirectCode int
 	// ExtendedQuery makes QueryObject read nested keys, as in a[b]=c. It is Express's alone.
 	ExtendedQuery bool
@@ -38,10 +39,10 @@ type Flavor uint8
 const (
 	// Express is Express 5.3.
 	Express Flavor = iota
-	// NextJS is Next.js API Routes: strings without a content type, JSON always as application/json, a
-	// strong ETag, redirects with 307 and the target as the body, errors as text beside the headers that
-	// are set, and Body and QueryObject as req.body and req.query are there. A pages/api file answers as
-	// before.
+	// NextJS is Next.js API Routes: strings without a content type, JSON always as
+	// application/json, a strong ETag, redirects with 307 and the target as the body, errors as
+	// text beside the headers that are set, and Body and QueryObject as req.body and req.query are
+	// there. A pages/api file answers as before.
 	NextJS
 )
 

@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// Subdomains returns the labels of the host in front of its domain, the nearest
-// to the domain first: for a.b.example.com it is b, a. How many labels the
-// domain has says Settings.SubdomainOffset. An IP address has none, but with
-// the offset -1 it is one label itself.
+// Subdomains returns the labels of the host in front of its domain, the nearest to the domain
+// first: for a.b.example.com it is b, a. How many labels the domain has says
+// Settings.SubdomainOffset. An IP address has none, but with the offset -1 it is one label itself.
 func (r *Request) Subdomains() []string {
 	host := r.x.Hostname()
 	if host == "" {

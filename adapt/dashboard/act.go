@@ -1,8 +1,8 @@
 package dashboard
 
-// What a person does to a pair. Each act has who, is told to the log of the mux, and is kept for the page,
-// also one that was refused. A kill never waits for anybody: it holds in this replica before the document
-// of all is asked.
+// What a person does to a pair. Each act has who, is told to the log of the mux, and is kept for
+// the page, also one that was refused. A kill never waits for anybody: it holds in this replica
+// before the document of all is asked.
 
 import (
 	"context"
@@ -223,8 +223,8 @@ func (v visit) set(ctx context.Context, f *fleet.Follower, t *tracked, o order) 
 	return out, err
 }
 
-// write changes the document. Somebody may have changed it meanwhile: then what that says is waited for,
-// and the change is made to it.
+// write changes the document. Somebody may have changed it meanwhile: then what that says is waited
+// for, and the change is made to it.
 func write(ctx context.Context, f *fleet.Follower, pair string, change func(*migrate.Directive) error) (out done, err error) {
 	for range 5 {
 		if out.Document, err = f.Write(ctx, pair, change); !errors.Is(err, migrate.ErrVersion) {

@@ -1,7 +1,7 @@
 package dashboard_test
 
-// Drives a headless Chromium by its DevTools protocol over a pipe: nothing of it needs more than the
-// standard library.
+// Drives a headless Chromium by its DevTools protocol over a pipe: nothing of it needs more than
+// the standard library.
 
 import (
 	"bufio"

@@ -26,21 +26,21 @@ func (l Level) String() string { return [...]string{"none", "read", "lower", "ra
 
 // Config says who may see the page, and what has to be known before new serves more.
 type Config struct {
-	// Authorize says who asks, for the record, and what they may do. It is asked at every request, and
-	// every ten seconds of a page that stays open. Nil shows nothing to anybody. Who has no name may not
-	// act, whatever the level.
+	// Authorize says who asks, for the record, and what they may do. It is asked at every request,
+	// and every ten seconds of a page that stays open. Nil shows nothing to anybody. Who has no
+	// name may not act, whatever the level.
 	Authorize func(r *http.Request) (by string, level Level)
 	// Title stands above the page, such as the name of the service. Default "Migrations".
 	Title string
 	// Evidence is what the verdict asks for.
 	Evidence Evidence
-	// Memory bounds the bytes of the measurements that are kept; 0 means 8 MiB. That is a quarter of an
-	// hour, second by second, of 200 pairs; of more pairs the steps are longer.
+	// Memory bounds the bytes of the measurements that are kept; 0 means 8 MiB. That is a quarter
+	// of an hour, second by second, of 200 pairs; of more pairs the steps are longer.
 	Memory int
 }
 
-// New returns the page, for Routes.Mount. The mux in which it is mounted tells it so, and is looked at
-// every second until Mux.Shutdown; mounted in no mux, or in a second one, it is a mistake.
+// New returns the page, for Routes.Mount. The mux in which it is mounted tells it so, and is looked
+// at every second until Mux.Shutdown; mounted in no mux, or in a second one, it is a mistake.
 func New(c Config) http.Handler {
 	if c.Title == "" {
 		c.Title = "Migrations"
@@ -138,8 +138,8 @@ func (v visit) serve() {
 	}
 }
 
-// headers of every answer. Scripts and styles are files of ours; nothing is inline, nothing is framed, and
-// what comes from elsewhere cannot become markup.
+// headers of every answer. Scripts and styles are files of ours; nothing is inline, nothing is
+// framed, and what comes from elsewhere cannot become markup.
 var headers = [][2]string{
 	{"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"},
@@ -151,7 +151,8 @@ var headers = [][2]string{
 	{"Cache-Control", "no-store"},
 }
 
-// version is that of the JSON: it grows when a member goes or changes its meaning, not when one comes.
+// version is that of the JSON: it grows when a member goes or changes its meaning, not when one
+// comes.
 const version = 1
 
 // refusal is the answer to what is not done.

@@ -1,7 +1,7 @@
 package dashboard
 
-// May new serve more? A person asks before the next step, and so does a controller of rollouts. The answer
-// is the same for both: what is missing, in words, and nothing else decides.
+// May new serve more? A person asks before the next step, and so does a controller of rollouts. The
+// answer is the same for both: what is missing, in words, and nothing else decides.
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// Evidence is what has to be seen of a plan before the next step. It counts from when the plan came into
-// force. The zero value asks for what its fields say of 0; below 0 nothing is asked for.
+// Evidence is what has to be seen of a plan before the next step. It counts from when the plan came
+// into force. The zero value asks for what its fields say of 0; below 0 nothing is asked for.
 type Evidence struct {
 	Time     time.Duration // at this plan; 0 means 5 minutes
 	Requests int           // that new has served, where it serves; 0 means 1,000

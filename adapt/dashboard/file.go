@@ -1,7 +1,7 @@
 package dashboard
 
-// The page itself: files that are compiled in and served as they are. There is no build step; what is in
-// the directory page is what a browser reads.
+// The page itself: files that are compiled in and served as they are. There is no build step; what
+// is in the directory page is what a browser reads.
 
 import (
 	"bytes"

@@ -29,8 +29,8 @@ func TestVendored(t *testing.T) {
 	}
 }
 
-// Our scripts make no markup and run no text, our page has nothing inline, and each file says what it is
-// for and stays small.
+// Our scripts make no markup and run no text, our page has nothing inline, and each file says what
+// it is for and stays small.
 func TestScripts(t *testing.T) {
 	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|DOMParser|srcdoc|localStorage|document\.cookie|https?://[a-z]`)
 	inline := regexp.MustCompile(`(?i)<style|<script(?: [^>]*)?>[^<]|\son[a-z]+=|\sstyle=`)

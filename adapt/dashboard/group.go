@@ -1,7 +1,7 @@
 package dashboard
 
-// Differences are many and their causes few, so they are shown by place: how often, since when, what is
-// known about it, one example, and the rule that would forgive it.
+// Differences are many and their causes few, so they are shown by place: how often, since when,
+// what is known about it, one example, and the rule that would forgive it.
 
 import (
 	"cmp"

@@ -1,8 +1,9 @@
 package dashboard
 
-// A page that is open hears every second what has changed, as server-sent events: first the whole state,
-// then the rows that are other than before, and the pair that is open. A page that loses the connection begins
-// anew. A stream ends when the server or the mux shuts down, and when its visitor may not see it any more.
+// A page that is open hears every second what has changed, as server-sent events: first the whole
+// state, then the rows that are other than before, and the pair that is open. A page that loses the
+// connection begins anew. A stream ends when the server or the mux shuts down, and when its visitor
+// may not see it any more.
 
 import (
 	"encoding/json"
@@ -28,7 +29,8 @@ func newStreams() streams {
 	return streams{slots: make(chan struct{}, maxStreams), mu: new(sync.Mutex), ends: make(map[*http.Server]chan struct{})}
 }
 
-// end is closed when the server of the request begins to shut down, which would wait for its streams.
+// end is closed when the server of the request begins to shut down, which would wait for its
+// streams.
 func (s *streams) end(r *http.Request) <-chan struct{} {
 	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
 	if server == nil {

@@ -10,14 +10,15 @@ import (
 
 const window = 15 * time.Minute
 
-// columns are what is measured of a pair at each step: requests and failures of the step, the durations
-// in milliseconds, and from which share of failures on the guard would notice.
+// columns are what is measured of a pair at each step: requests and failures of the step, the
+// durations in milliseconds, and from which share of failures on the guard would notice.
 var columns = [...]string{"old", "oldFailed", "new", "newFailed", "compared", "different", "oldP50", "oldP99", "newP50", "newP99", "sees"}
 
 // sample is one step; a float32 counts exactly up to 16 million.
 type sample [len(columns)]float32
 
-// steps is how many seconds a step takes, so that the samples of so many pairs fit, and how many there are.
+// steps is how many seconds a step takes, so that the samples of so many pairs fit, and how many
+// there are.
 func steps(pairs, memory int) (seconds, slots int) {
 	all := int(window / time.Second)
 	for _, seconds = range []int{1, 2, 3, 5, 10, 15, 30, 60} {

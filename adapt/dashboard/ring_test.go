@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// What is kept fits into the memory that is given, and is a quarter of an hour where that is enough.
+// What is kept fits into the memory that is given, and is a quarter of an hour where that is
+// enough.
 func TestSteps(t *testing.T) {
 	for _, c := range []struct{ pairs, memory, seconds, slots int }{
 		{0, 8 << 20, 1, 900},

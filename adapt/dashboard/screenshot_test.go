@@ -1,7 +1,7 @@
 package dashboard_test
 
-// Pictures of the page, to be looked at: five states, light, dark and on a phone. The one of the README is
-// among them.
+// Pictures of the page, to be looked at: five states, light, dark and on a phone. The one of the
+// README is among them.
 //
 //	CROSSFADE_CHROMIUM=chromium CROSSFADE_SCREENSHOTS=/tmp/shots go test -run TestScreenshots ./adapt/dashboard
 

@@ -1,8 +1,8 @@
 package dashboard
 
-// What the page shows is collected beside the requests: a goroutine reads the counters of the mux every
-// second, which takes a few milliseconds with 100 pairs (BenchmarkLook), and the pairs tell their events. A
-// page that asks is answered from what was collected.
+// What the page shows is collected beside the requests: a goroutine reads the counters of the mux
+// every second, which takes a few milliseconds with 100 pairs (BenchmarkLook), and the pairs tell
+// their events. A page that asks is answered from what was collected.
 
 import (
 	"bytes"

@@ -92,7 +92,8 @@ func TestBucketsAreEven(t *testing.T) {
 	}
 }
 
-// Two pairs at 10 % must not pick the same people: 1 % of the keys are in both, within four standard deviations.
+// Two pairs at 10 % must not pick the same people: 1 % of the keys are in both, within four
+// standard deviations.
 func TestBucketsOfTwoPairsAreIndependent(t *testing.T) {
 	const keys = 100_000
 	for style, key := range keyStyles {
@@ -132,7 +133,8 @@ func withKey(key string) *http.Request {
 	return r
 }
 
-// As the share grows in its smallest steps, a key goes to new exactly once, at its bucket, and stays.
+// As the share grows in its smallest steps, a key goes to new exactly once, at its bucket, and
+// stays.
 func TestShareGrowsByMembers(t *testing.T) {
 	p := newPair(t, migrate.Config{Name: "GET /x", Key: byHeader})
 	keys := []string{"", "a", "b", "user-1", "user-2", "ключ"}
@@ -164,7 +166,8 @@ func TestShareOfKeys(t *testing.T) {
 				onNew++
 			}
 		}
-		// The Gateway API accepts a share within three binomial standard deviations; at 0 and 1 there are none.
+		// The Gateway API accepts a share within three binomial standard deviations; at 0 and 1
+		// there are none.
 		if sigma := math.Sqrt(keys * share * (1 - share)); math.Abs(float64(onNew)-keys*share) > 3*sigma {
 			t.Errorf("share %v: new has %d of %d keys, want %.0f±%.0f", share, onNew, keys, keys*share, 3*sigma)
 		}

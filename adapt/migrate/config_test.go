@@ -15,7 +15,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
-// filled is a configuration without a zero field; the test below fails when a new field is forgotten here.
+// filled is a configuration without a zero field; the test below fails when a new field is
+// forgotten here.
 func filled() migrate.Config {
 	return migrate.Config{
 		Name: "outer", Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}, Key: byHeader,

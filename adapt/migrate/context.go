@@ -7,21 +7,22 @@ import (
 	"net/http"
 )
 
-// What runs in a shadow can find out, and can be kept from writing. Nothing else can be promised about a candidate that
-// shares the process with the serving side.
+// What runs in a shadow can find out, and can be kept from writing. Nothing else can be promised
+// about a candidate that shares the process with the serving side.
 
-// ErrShadowWrite is returned by GuardTransport for a request by which a shadow would change something.
+// ErrShadowWrite is returned by GuardTransport for a request by which a shadow would change
+// something.
 var ErrShadowWrite = errors.New("migrate: a shadow may only read")
 
 type shadowKey struct{}
 
-// IsShadow reports whether this is the context of a shadow run, whose answer nobody gets: skip what must happen once, such
-// as sending a mail.
+// IsShadow reports whether this is the context of a shadow run, whose answer nobody gets: skip what
+// must happen once, such as sending a mail.
 func IsShadow(ctx context.Context) bool { return ctx.Value(shadowKey{}) != nil }
 
-// GuardTransport returns a transport that refuses, with ErrShadowWrite, outgoing requests of a shadow whose method is
-// not GET, HEAD or OPTIONS, and marks the others with "Crossfade-Shadow: 1". Requests outside a shadow pass untouched.
-// Nil means http.DefaultTransport.
+// GuardTransport returns a transport that refuses, with ErrShadowWrite, outgoing requests of a
+// shadow whose method is not GET, HEAD or OPTIONS, and marks the others with "Crossfade-Shadow: 1".
+// Requests outside a shadow pass untouched. Nil means http.DefaultTransport.
 func GuardTransport(next http.RoundTripper) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
@@ -46,7 +47,8 @@ func (t guardTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(r)
 }
 
-// safeMethod is a list of what is allowed: a list of what is not would forget PATCH, or the next one.
+// safeMethod is a list of what is allowed: a list of what is not would forget PATCH, or the next
+// one.
 func safeMethod(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }

@@ -7,8 +7,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
-// decide is the decision of the plan in force. It takes no lock and allocates nothing: one atomic load,
-// where requests are watched a look at the clock, and where keys count one hash (see decideByKey).
+// decide is the decision of the plan in force. It takes no lock and allocates nothing: one atomic
+// load, where requests are watched a look at the clock, and where keys count one hash (see
+// decideByKey).
 func (p *Pair) decide() decision.Decision {
 	d := p.state.Load().decision
 	if d.Watched {
@@ -28,7 +29,8 @@ func (p *Pair) decideByKey(d decision.Decision, r *http.Request) decision.Decisi
 	return d.Keyed(int32(h%shareUnit), h|1)
 }
 
-// keyOf contains a Key function that panics: a broken one must not break requests which old can answer.
+// keyOf contains a Key function that panics: a broken one must not break requests which old can
+// answer.
 func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
 	defer func() {
 		if recover() != nil {
@@ -39,9 +41,9 @@ func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
 	return p.config.Key(r)
 }
 
-// observe records what a side came to with the request of that decision. It takes no lock, and where
-// nothing is watched it is one atomic addition. The outcome that is one too many trips the pair before
-// observe returns.
+// observe records what a side came to with the request of that decision. It takes no lock, and
+// where nothing is watched it is one atomic addition. The outcome that is one too many trips the
+// pair before observe returns.
 func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
 	o := guard.Observation{Side: sideIndex(side), Key: d.Key}
 	if side == NewSide {

@@ -1,6 +1,6 @@
-// Package migrate is the operator's page of a migration: what a pair of an old and a new handler is told
-// to do, what it says of itself, and how it is stopped. It knows no shape of handler and calls none:
-// that is behind r.Migrate of package adapt, which makes the [Pair].
+// Package migrate is the operator's page of a migration: what a pair of an old and a new handler is
+// told to do, what it says of itself, and how it is stopped. It knows no shape of handler and calls
+// none: that is behind r.Migrate of package adapt, which makes the [Pair].
 //
 // # The way of an endpoint
 //
@@ -14,81 +14,90 @@
 //
 // # What holds a pair
 //
-// Three registers say what is in force. [Pair.Set] says what is wanted; [Pair.Kill] holds the pair on old
-// whatever is wanted; a trip of the guard latches it there. While it is held or latched, old serves, and
-// a Set is stored and returns [ErrHeld]. [Pair.Reset] alone lifts a Kill and a trip, and puts in force
-// what is wanted by then. So a ramp that runs at night does not undo what a person has done, and nothing
-// that it asks for is forgotten. Nothing in this package ever gives new more than somebody asked for.
+// Three registers say what is in force. [Pair.Set] says what is wanted; [Pair.Kill] holds the pair
+// on old whatever is wanted; a trip of the guard latches it there. While it is held or latched, old
+// serves, and a Set is stored and returns [ErrHeld]. [Pair.Reset] alone lifts a Kill and a trip,
+// and puts in force what is wanted by then. So a ramp that runs at night does not undo what a
+// person has done, and nothing that it asks for is forgotten. Nothing in this package ever gives
+// new more than somebody asked for.
 //
 // # One request
 //
-// Which side serves is decided once, when the request begins: with one atomic load, and in a canary one
-// hash. The decision stays with the request, so that a plan which changes meanwhile changes only later
-// ones, except that no shadow starts after a Kill.
+// Which side serves is decided once, when the request begins: with one atomic load, and in a canary
+// one hash. The decision stays with the request, so that a plan which changes meanwhile changes
+// only later ones, except that no shadow starts after a Kill.
 //
-// In a canary the key of a request (Config.Key: a user, a tenant, a session) has a [Bucket] that depends on nothing but
-// the key and the name of the pair. So everybody stays on one side, in every replica, with no shared state, and a
-// growing share moves people only from old to new. A request without a key is served by old.
+// In a canary the key of a request (Config.Key: a user, a tenant, a session) has a [Bucket] that
+// depends on nothing but the key and the name of the pair. So everybody stays on one side, in every
+// replica, with no shared state, and a growing share moves people only from old to new. A request
+// without a key is served by old.
 //
 // # Shadows
 //
-// A shadow never delays or touches the answer that is served. What the candidate needs is cloned before the serving side
-// runs, the body is copied while that side reads it and never read ahead, and the candidate starts after the
-// answer, on its own goroutine, if a slot is free: nothing queues. Only GET, HEAD and OPTIONS run twice, unless
-// ShadowConfig.AllowUnsafe says why others may. Every request that was not shadowed is counted with its reason ([Skip]),
-// so that the numbers of a [Snapshot] add up.
+// A shadow never delays or touches the answer that is served. What the candidate needs is cloned
+// before the serving side runs, the body is copied while that side reads it and never read ahead,
+// and the candidate starts after the answer, on its own goroutine, if a slot is free: nothing
+// queues. Only GET, HEAD and OPTIONS run twice, unless ShadowConfig.AllowUnsafe says why others
+// may. Every request that was not shadowed is counted with its reason ([Skip]), so that the numbers
+// of a [Snapshot] add up.
 //
-// Places that differ without cause (times, random identifiers) are learned by running old against itself, and are then
-// compared by shape. Places at which new differs are counted, and the first, second, fourth, eighth … difference at a
-// place becomes an event ([Mismatch]). Events and snapshots carry names of places, kinds and counts; values only with
-// Config.KeepValues; keys never.
+// Places that differ without cause (times, random identifiers) are learned by running old against
+// itself, and are then compared by shape. Places at which new differs are counted, and the first,
+// second, fourth, eighth … difference at a place becomes an event ([Mismatch]). Events and
+// snapshots carry names of places, kinds and counts; values only with Config.KeepValues; keys
+// never.
 //
 // # The guard
 //
-// The guard compares how often new and old fail, lose their clients and are slow at the same time, twice
-// a second, and takes the pair back to old when new is worse beyond chance for more than about two
-// seconds; an outage that hits both sides is not held against new. It hears of old where old serves, what
-// old answers in place of new, and at Live what old comes to as the shadow, also where new has broken.
+// The guard compares how often new and old fail, lose their clients and are slow at the same time,
+// twice a second, and takes the pair back to old when new is worse beyond chance for more than
+// about two seconds; an outage that hits both sides is not held against new. It hears of old where
+// old serves, what old answers in place of new, and at Live what old comes to as the shadow, also
+// where new has broken.
 //
-// It sees as far as old still answers something. Requests of new until it trips, the median of 101 runs,
-// at 100 requests a second for both sides (at a share of 99 % as at Live with a hold-back of 1 %):
+// It sees as far as old still answers something. Requests of new until it trips, the median of 101
+// runs, at 100 requests a second for both sides (at a share of 99 % as at Live with a hold-back of
+// 1 %):
 //
 //	new fails, old fails   10 %   50 %    90 %   99 %
 //	100 %      0.1 %         25    127     228    508
 //	 10 %      1 %          161    370   2,236   never
 //	  3 %      0.1 %        365    962   6,091   never
 //
-// Differences below half a point, or below one and a half times what old fails, are not its business. In
-// the first row the number is the two and a half seconds (GuardConfig.Dwell), not the statistics. A table
-// of all, with the healthy runs of which none trips: go run ./internal/guard/simulate.
+// Differences below half a point, or below one and a half times what old fails, are not its
+// business. In the first row the number is the two and a half seconds (GuardConfig.Dwell), not the
+// statistics. A table of all, with the healthy runs of which none trips: go run
+// ./internal/guard/simulate.
 //
 // Where nothing is heard of old the guard is blind: a method that must not run twice has neither a
-// shadow nor a fallback at Live, unless GuardConfig.Holdback keeps some keys on old. [Snapshot] says at
-// any time whether it is watching or blind, from which share of failures on it would notice, and why it
-// does not ([GuardView]); an event says so when it changes. Blind, only panics in a row trip, and failures
-// of far more than one in five ([GuardConfig].Ceiling); and not even those while old cannot answer at all
-// ([BlindOldDead]), since there is nothing to go back to. A dependency that fails fast for new but slowly
-// for old looks like new's fault.
+// shadow nor a fallback at Live, unless GuardConfig.Holdback keeps some keys on old. [Snapshot]
+// says at any time whether it is watching or blind, from which share of failures on it would
+// notice, and why it does not ([GuardView]); an event says so when it changes. Blind, only panics
+// in a row trip, and failures of far more than one in five ([GuardConfig].Ceiling); and not even
+// those while old cannot answer at all ([BlindOldDead]), since there is nothing to go back to. A
+// dependency that fails fast for new but slowly for old looks like new's fault.
 //
 // # Many replicas
 //
 // Plans of many replicas come from one [Document] with a version, which each of them follows
-// (Mux.Follow) from a [Source]: a [File], a key of NATS or Redis, flags. The newest version decides, never a
-// clock. What it wants towards Old is in force at once, what it wants towards New at most once per
-// FollowConfig.Dwell, and never while the source is silent, broken or has gone back: then everything stays
-// as it is. A directive can also hold a pair, and release what it holds; it lifts no Kill. [Followed] says
-// what is wanted of a pair, and why that is not in force. FollowConfig.Cache keeps plans, kills, trips and
-// holds over a restart.
+// (Mux.Follow) from a [Source]: a [File], a key of NATS or Redis, flags. The newest version
+// decides, never a clock. What it wants towards Old is in force at once, what it wants towards New
+// at most once per FollowConfig.Dwell, and never while the source is silent, broken or has gone
+// back: then everything stays as it is. A directive can also hold a pair, and release what it
+// holds; it lifts no Kill. [Followed] says what is wanted of a pair, and why that is not in force.
+// FollowConfig.Cache keeps plans, kills, trips and holds over a restart.
 //
-// With [Peers] the replicas add up what they have counted, with the worst one of them left out, so that a
-// fault of new costs the fleet what it costs one of them, and one sick replica goes back alone. A trip of
-// the fleet is a hold in the document, written by compare-and-set.
+// With [Peers] the replicas add up what they have counted, with the worst one of them left out, so
+// that a fault of new costs the fleet what it costs one of them, and one sick replica goes back
+// alone. A trip of the fleet is a hold in the document, written by compare-and-set.
 //
 // # What one process cannot isolate
 //
-// A candidate runs beside the requests that somebody waits for. Panics (also of the runtime, such as an index out of
-// range), runtime.Goexit, deep recursion, hanging, writing without end and changing its own copy of the request are
-// contained. These are not; TestWhatOneProcessCannotIsolate of internal/promises shows what ends the process, each in one of its own:
+// A candidate runs beside the requests that somebody waits for. Panics (also of the runtime, such
+// as an index out of range), runtime.Goexit, deep recursion, hanging, writing without end and
+// changing its own copy of the request are contained. These are not;
+// TestWhatOneProcessCannotIsolate of internal/promises shows what ends the process, each in one of
+// its own:
 //
 //   - Fatal errors of the runtime end the process: concurrent map writes, stack overflow, out of memory, unlock of an
 //     unlocked mutex. So do os.Exit, and a panic in a goroutine of its own that the candidate has started:
@@ -103,9 +112,10 @@
 //     switched off (KindShadowOff). What one pair holds that way, no other pair misses.
 //   - State behind pointers in the context, which a middleware may write: ShadowConfig.Detach can replace it.
 //
-// What the second and third cost live requests, at the median and the 99th percentile in milliseconds: 16 clients that wait
-// 2 ms between requests, on 2 cores (AMD EPYC, Go 1.26.8). Bounded is the default configuration, which gave the part of the
-// requests in the third column a shadow and shed the others; unbounded has 1000 slots, no MaxSchedLatency, and a shadow for each.
+// What the second and third cost live requests, at the median and the 99th percentile in
+// milliseconds: 16 clients that wait 2 ms between requests, on 2 cores (AMD EPYC, Go 1.26.8).
+// Bounded is the default configuration, which gave the part of the requests in the third column a
+// shadow and shed the others; unbounded has 1000 slots, no MaxSchedLatency, and a shadow for each.
 //
 //	the candidate               bounded: median  p99   shadows  unbounded: median  p99
 //	none                                 0.3     1.4   0                   0.4     2.0
@@ -115,5 +125,6 @@
 //	holds a shared lock 5 ms             0.6     7.1   0.03                91      96
 //	holds 1 of 2 connections 5 ms        0.3     0.7   0.03                41      43
 //
-// To get the figures again: go test ./internal/promises/migrations -run '^$' -bench LiveBesideCandidates -benchtime 5000x
+// To get the figures again: go test ./internal/promises/migrations -run '^$' -bench
+// LiveBesideCandidates -benchtime 5000x
 package migrate

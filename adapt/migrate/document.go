@@ -24,8 +24,9 @@ import (
 type Document struct {
 	// Version is above that of every document before; 1 is the least.
 	Version uint64 `json:"version"`
-	// Pairs says what to do with each pair, by its name. A pair that is not in it keeps what it has. A
-	// name that a replica does not know is not a mistake, because two builds may run at once.
+	// Pairs says what to do with each pair, by its name. A pair that is not in it keeps what it
+	// has. A name that a replica does not know is not a mistake, because two builds may run at
+	// once.
 	Pairs map[string]Directive `json:"pairs"`
 	// Err is what is wrong with the text that a source has read, or why it has none to read. Such a
 	// document changes nothing, whatever else is in it.
@@ -36,8 +37,8 @@ type Document struct {
 type Directive struct {
 	// Plan is what is wanted of the pair. It is in force unless something holds the pair.
 	Plan *Plan `json:"plan,omitempty"`
-	// Hold keeps the pair on the old side, whatever the plan says, and says why. It lasts, also when a
-	// later document has another Hold or none, until a Release repeats its text.
+	// Hold keeps the pair on the old side, whatever the plan says, and says why. It lasts, also
+	// when a later document has another Hold or none, until a Release repeats its text.
 	Hold string `json:"hold,omitempty"`
 	// Release is the text of the Hold that it lifts. It lifts no Kill, and no trip of one replica.
 	Release string `json:"release,omitempty"`
@@ -47,9 +48,9 @@ type Directive struct {
 	Err error `json:"-"`
 }
 
-// ParseDocument reads a document from JSON. Err of the document says what is wrong with the whole, Err of
-// a directive what is wrong with one pair. Members that it does not know are mistakes, since a
-// misspelled "hold" must not be overlooked.
+// ParseDocument reads a document from JSON. Err of the document says what is wrong with the whole,
+// Err of a directive what is wrong with one pair. Members that it does not know are mistakes, since
+// a misspelled "hold" must not be overlooked.
 func ParseDocument(text []byte) Document {
 	var d Document
 	if err := d.UnmarshalJSON(text); err != nil {
@@ -67,7 +68,8 @@ func (d Document) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(d))
 }
 
-// UnmarshalJSON is ParseDocument for package json. A mistake in one directive is not an error of the whole.
+// UnmarshalJSON is ParseDocument for package json. A mistake in one directive is not an error of
+// the whole.
 func (d *Document) UnmarshalJSON(text []byte) error {
 	var raw struct {
 		Version *uint64         `json:"version"`
@@ -116,8 +118,8 @@ func strict(text []byte, into any) error {
 	return nil
 }
 
-// members are those of an object, by name. A name that comes twice is a mistake: nobody could tell which
-// one is meant.
+// members are those of an object, by name. A name that comes twice is a mistake: nobody could tell
+// which one is meant.
 func members(object []byte) (map[string]json.RawMessage, error) {
 	decoder := json.NewDecoder(bytes.NewReader(object))
 	if _, err := decoder.Token(); err != nil {

@@ -37,8 +37,8 @@ func (internal) Alone(p *Pair) bool {
 	return d.New && !d.Watched
 }
 
-// Decide makes the decision for a request that begins now. Where it says ByKey, ask DecideByKey once
-// the request shows its key.
+// Decide makes the decision for a request that begins now. Where it says ByKey, ask DecideByKey
+// once the request shows its key.
 func (internal) Decide(p *Pair) decision.Decision { return p.decide() }
 
 // DecideByKey decides for a request of a plan by which both sides serve.
@@ -46,8 +46,8 @@ func (internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) decis
 	return p.decideByKey(d, r)
 }
 
-// Observe records what a side came to with the request of that decision: once for every side that ran
-// on the request's own goroutine, so twice after a fallback, and not for a shadow.
+// Observe records what a side came to with the request of that decision: once for every side that
+// ran on the request's own goroutine, so twice after a fallback, and not for a shadow.
 func (internal) Observe(p *Pair, d decision.Decision, side Side, out Outcome) {
 	p.observe(d, side, out)
 }
@@ -57,8 +57,8 @@ func (internal) Baseline(p *Pair, d decision.Decision, out Outcome) {
 	p.weigh(d, guard.Observation{Side: guard.OldSide, Role: guard.Shadowed, End: time.Now()}, out)
 }
 
-// OldHealthy says who is asked whether the old side can answer, before p has its first request. While it
-// cannot, nothing is evidence: neither a fallback nor a roll-back would help anybody.
+// OldHealthy says who is asked whether the old side can answer, before p has its first request.
+// While it cannot, nothing is evidence: neither a fallback nor a roll-back would help anybody.
 func (internal) OldHealthy(p *Pair, healthy func() bool) { p.healthy = healthy }
 
 // OldDead reports whether the old side cannot answer.
@@ -74,7 +74,8 @@ func (internal) WantsShadows(p *Pair) bool { return p.state.Load().decision.Shad
 // Slots are the places for the shadows of p.
 func (internal) Slots(p *Pair) *slots.Pair { return p.slots }
 
-// Offered, Skipped, Started and Ended count what becomes of a request that the plan wants to shadow.
+// Offered, Skipped, Started and Ended count what becomes of a request that the plan wants to
+// shadow.
 func (internal) Offered(p *Pair)           { p.shadows.offered.Add(1) }
 func (internal) Skipped(p *Pair, why Skip) { p.shadows.skipped.add(why) }
 func (internal) Started(p *Pair)           { p.shadows.started.Add(1) }
@@ -92,21 +93,22 @@ func (internal) Rules(p *Pair) parity.Rules {
 	return rules
 }
 
-// Stale are the rules of the pairs that have matched nothing in any comparison of those that have them.
+// Stale are the rules of the pairs that have matched nothing in any comparison of those that have
+// them.
 func (internal) Stale(of []*Pair) []string { return stale(of) }
 
 // Control takes what differed between two answers of old.
 func (internal) Control(p *Pair, found parity.Noise) { p.evidence.addControl(found) }
 
-// Compared takes what differed between old and new, one of which ran in the shadow, and returns what
-// that is worth. An old that has failed is not evidence against new. Request, if any, shows the request
-// where values are kept.
+// Compared takes what differed between old and new, one of which ran in the shadow, and returns
+// what that is worth. An old that has failed is not evidence against new. Request, if any, shows
+// the request where values are kept.
 func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report, request func() string) Result {
 	return p.compared(d, shadow, oldFailed, report, request)
 }
 
-// Listen hands every event of p to hear as well, on a goroutine of its own, as to Config.OnEvent. It is
-// called before p has its first request.
+// Listen hands every event of p to hear as well, on a goroutine of its own, as to Config.OnEvent.
+// It is called before p has its first request.
 func (internal) Listen(p *Pair, hear func(Event)) {
 	p.listeners = append(p.listeners, outbox.New(func(e Event, _ uint64) { hear(e) }))
 }

@@ -26,9 +26,9 @@ const (
 
 var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindHold, KindRelease, KindSource, KindGuard, KindMismatch, KindStuck, KindShadowOff, KindSummary}
 
-// Event is one thing that happened to a pair. It carries no value of a request or an answer unless Config.KeepValues
-// says so, only what a caller of Set, Kill or Reset wrote, names of places, kinds and counts. The receiver may keep it;
-// what its pointers lead to is shared and read only.
+// Event is one thing that happened to a pair. It carries no value of a request or an answer unless
+// Config.KeepValues says so, only what a caller of Set, Kill or Reset wrote, names of places, kinds
+// and counts. The receiver may keep it; what its pointers lead to is shared and read only.
 type Event struct {
 	Kind     Kind      // what happened
 	Pair     string    // Config.Name

@@ -11,12 +11,13 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
-// Some places differ without cause: random identifiers, times, order. They are found without a second deployment by
-// running old against itself now and then, and counting per place (its class: indices and map keys replaced) how often
-// the two sides differ there in a control, and how often in a comparison of old with new. A place that differed in a
-// control is noise, unless new differs there beyond chance more often than old does. Only values and order can be noise;
-// a missing member or another type never is. And noise is not ignored: it is compared by shape, and a value which always
-// changes in old but stands still in new is a difference, too.
+// Some places differ without cause: random identifiers, times, order. They are found without a
+// second deployment by running old against itself now and then, and counting per place (its class:
+// indices and map keys replaced) how often the two sides differ there in a control, and how often
+// in a comparison of old with new. A place that differed in a control is noise, unless new differs
+// there beyond chance more often than old does. Only values and order can be noise; a missing
+// member or another type never is. And noise is not ignored: it is compared by shape, and a value
+// which always changes in old but stands still in new is a difference, too.
 
 // Verdict is what is known about a place at which answers differed.
 type Verdict string
@@ -114,8 +115,8 @@ func (e *evidence) addControl(found parity.Noise) {
 	e.review()
 }
 
-// addComparison takes the report of old against new, made with what was learned, and adds to it values that stand still.
-// It returns the result, and the mismatch if it is a notable one.
+// addComparison takes the report of old against new, made with what was learned, and adds to it
+// values that stand still. It returns the result, and the mismatch if it is a notable one.
 func (e *evidence) addComparison(report parity.Report, describe func(parity.Report) Mismatch) (Result, *Mismatch) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -225,9 +226,9 @@ func (e *evidence) verdict(at *place) Verdict {
 
 func powerOfTwo(n uint64) bool { return bits.OnesCount64(n) == 1 }
 
-// wilson is the score interval of Wilson for a share. Unlike the textbook interval it is honest for few
-// observations and for shares near 0 and 1: nothing bad in 5 says no more than "below 44 %" at 2 standard
-// deviations.
+// wilson is the score interval of Wilson for a share. Unlike the textbook interval it is honest for
+// few observations and for shares near 0 and 1: nothing bad in 5 says no more than "below 44 %" at
+// 2 standard deviations.
 func wilson(s Share, z float64) (lower, upper float64) {
 	if s.Of == 0 {
 		return 0, 1

@@ -72,7 +72,8 @@ func TestNoiseIsLearned(t *testing.T) {
 	}
 }
 
-// Noise that is silent for a while, because the same thing is asked for again and again, is not a difference.
+// Noise that is silent for a while, because the same thing is asked for again and again, is not a
+// difference.
 func TestSilentNoise(t *testing.T) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}})
 	one, two := jsonAnswer(`{"n":1}`), jsonAnswer(`{"n":2}`)
@@ -104,7 +105,8 @@ func TestPlacesCountComparisons(t *testing.T) {
 	}
 }
 
-// What tools which only count differences can never see: faults of the candidate at places that are noise.
+// What tools which only count differences can never see: faults of the candidate at places that are
+// noise.
 func TestFaultsAtNoisyPlacesAreFound(t *testing.T) {
 	with := func(id, at, tags string) func(*rand.Rand, *int) parity.Message {
 		return func(rng *rand.Rand, clock *int) parity.Message {
@@ -220,7 +222,8 @@ func TestListen(t *testing.T) {
 	}
 }
 
-// A place that always differs is told at its 1st, 2nd, 4th … time, and does not push a rare one out of the store.
+// A place that always differs is told at its 1st, 2nd, 4th … time, and does not push a rare one out
+// of the store.
 func TestMismatchesAreToldLessAndLess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []uint64

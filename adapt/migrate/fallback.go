@@ -5,7 +5,8 @@ package migrate
 // handler twice does no harm, which for a method that changes something only the new handler itself
 // can promise, by ErrDecline.
 
-// FallbackPolicy says which failures of new the old side answers for. The zero value is FallbackSafe.
+// FallbackPolicy says which failures of new the old side answers for. The zero value is
+// FallbackSafe.
 type FallbackPolicy uint8
 
 const (

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// A file is looked at ten times a second, and read when it looks different, or once a second anyway. That
-// needs no notice of a change, and sees every one on every file system: a file that is written in place,
-// one that is renamed onto the path, and a link that is swapped, as kubelet does.
+// A file is looked at ten times a second, and read when it looks different, or once a second
+// anyway. That needs no notice of a change, and sees every one on every file system: a file that is
+// written in place, one that is renamed onto the path, and a link that is swapped, as kubelet does.
 
 const (
 	fileLook  = 100 * time.Millisecond
@@ -22,12 +22,13 @@ const (
 	fileWaits = 10 // looks that a file which is written in place may take to settle
 )
 
-// File is a source that reads a document from a file of at most 8 MiB. To change the document, write
-// another file beside it and rename it onto the path. A file that is written in place counts once it
-// has stood still for a tenth of a second, so that it is not read half written.
+// File is a source that reads a document from a file of at most 8 MiB. To change the document,
+// write another file beside it and rename it onto the path. A file that is written in place counts
+// once it has stood still for a tenth of a second, so that it is not read half written.
 //
-// The path may be that of a file of a Kubernetes ConfigMap that is mounted as a directory. (One that is
-// mounted with subPath never changes. And kubelet takes up to a minute: a ConfigMap is not a kill switch.)
+// The path may be that of a file of a Kubernetes ConfigMap that is mounted as a directory. (One
+// that is mounted with subPath never changes. And kubelet takes up to a minute: a ConfigMap is not
+// a kill switch.)
 func File(path string) Source { return filePath(path) }
 
 type filePath string
@@ -59,7 +60,8 @@ type fileReader struct {
 	waits int    // looks since it came up
 }
 
-// look returns the document if there is something to put: a change, or after a second a sign of life.
+// look returns the document if there is something to put: a change, or after a second a sign of
+// life.
 func (r *fileReader) look() (Document, bool) {
 	r.looks++
 	as, text, err := r.see()
@@ -92,7 +94,8 @@ func (r *fileReader) look() (Document, bool) {
 	return r.put, true
 }
 
-// see returns how the file looks, and its text if that is another look or it is time to read anyway.
+// see returns how the file looks, and its text if that is another look or it is time to read
+// anyway.
 func (r *fileReader) see() (as os.FileInfo, text []byte, err error) {
 	if as, err = os.Stat(r.path); err != nil {
 		return nil, nil, err

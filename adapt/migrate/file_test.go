@@ -54,8 +54,8 @@ func TestFileIsASource(t *testing.T) {
 	})
 }
 
-// configMap is a directory as kubelet's AtomicWriter makes it: the file is a link into ..data, which is
-// a link to a directory of its own for each version, and is swapped.
+// configMap is a directory as kubelet's AtomicWriter makes it: the file is a link into ..data,
+// which is a link to a directory of its own for each version, and is swapped.
 type configMap struct {
 	dir string
 	n   int

@@ -85,8 +85,8 @@ func (internal) TripByFleet(p *Pair, t Trip) {
 // Check says why p cannot have a plan, or nil.
 func (internal) Check(p *Pair, plan Plan) error { return plan.check(p.config.Key != nil) }
 
-// Raises reports whether a plan relies on new more than another: what a document does at once, and what
-// it does step by step.
+// Raises reports whether a plan relies on new more than another: what a document does at once, and
+// what it does step by step.
 func (internal) Raises(from, to Plan) bool {
 	if from.Stage != to.Stage {
 		return to.Stage > from.Stage

@@ -2,33 +2,33 @@ package migrate
 
 import "time"
 
-// GuardConfig tunes the automatic roll-back: twice a second the guard compares how often new and old
-// fail, lose their clients and are slow at the same time, and takes the pair back to old when new is
-// worse beyond chance for more than about two seconds. An outage that hits both sides is not held against
-// new. The zero value is the rule that was chosen by simulation; the package documentation has its
-// figures, and what it cannot see.
+// GuardConfig tunes the automatic roll-back: twice a second the guard compares how often new and
+// old fail, lose their clients and are slow at the same time, and takes the pair back to old when
+// new is worse beyond chance for more than about two seconds. An outage that hits both sides is not
+// held against new. The zero value is the rule that was chosen by simulation; the package
+// documentation has its figures, and what it cannot see.
 type GuardConfig struct {
 	// Off switches off every roll-back on its own; Kill and Set work as ever.
 	Off bool
 	// Margin is by how much more often new may fail, as a share. 0 means 0.005.
 	Margin float64
-	// Dwell is how long new must be worse before anything but panics trips. Only time can tell "new is
-	// broken" from "new noticed the shared outage a second earlier". 0 means 2.5 s; the least is 0.5 s,
-	// for pairs whose failures are costly and which share no dependency.
+	// Dwell is how long new must be worse before anything but panics trips. Only time can tell "new
+	// is broken" from "new noticed the shared outage a second earlier". 0 means 2.5 s; the least is
+	// 0.5 s, for pairs whose failures are costly and which share no dependency.
 	Dwell time.Duration
 	// Slower is how many times as long as old new may take. 0 means 1.5, below 0 is off.
 	Slower float64
 	// MaxPanics is the number of panics of new in a row that trips. 0 means 5, below 0 is off.
 	MaxPanics int
-	// MaxMismatch is the share of comparisons that may differ by more than noise, at every stage that
-	// compares. 0 is off.
+	// MaxMismatch is the share of comparisons that may differ by more than noise, at every stage
+	// that compares. 0 is off.
 	MaxMismatch float64
-	// Ceiling is the share of failures of new above which it trips where old says nothing, so that there
-	// is nothing to compare with. 0 means 0.2, below 0 is off.
+	// Ceiling is the share of failures of new above which it trips where old says nothing, so that
+	// there is nothing to compare with. 0 means 0.2, below 0 is off.
 	Ceiling float64
-	// Holdback is the share of the keys that stay on old at Live, so that the guard has something to
-	// compare with. It needs Config.Key; a request without a key goes to new. 0 is none: a pair that has
-	// neither a fallback nor a shadow of old is then blind at Live.
+	// Holdback is the share of the keys that stay on old at Live, so that the guard has something
+	// to compare with. It needs Config.Key; a request without a key goes to new. 0 is none: a pair
+	// that has neither a fallback nor a shadow of old is then blind at Live.
 	Holdback float64
 	// Refusals holds the 4xx of new against those of old as well.
 	Refusals bool

@@ -34,7 +34,8 @@ var fine = parity.Message{Status: 200}
 
 func get() *http.Request { return httptest.NewRequest("GET", "/x", nil) }
 
-// compare gives the pair the answers of old and new to one request, and control those of old to two.
+// compare gives the pair the answers of old and new to one request, and control those of old to
+// two.
 func compare(p *migrate.Pair, old, next parity.Message) migrate.Result {
 	d := decide(p, get())
 	shadow := migrate.NewSide

@@ -10,9 +10,9 @@ import (
 	"slices"
 )
 
-// LogEvents is a ready Config.OnEvent: it writes one record per event. Trips are errors; kills, mismatches,
-// a guard that is blind, candidates that do not end and shadows that were switched off are warnings; the
-// rest is information. Nil means slog.Default at the time of the event.
+// LogEvents is a ready Config.OnEvent: it writes one record per event. Trips are errors; kills,
+// mismatches, a guard that is blind, candidates that do not end and shadows that were switched off
+// are warnings; the rest is information. Nil means slog.Default at the time of the event.
 func LogEvents(l *slog.Logger) func(Event) {
 	return func(e Event) {
 		logger := l
@@ -89,12 +89,13 @@ func (m *Mismatch) places() []string {
 	return slices.Compact(places)
 }
 
-// Expvar returns a variable for expvar.Publish, which reads the pairs each time it is printed, as in
+// Expvar returns a variable for expvar.Publish, which reads the pairs each time it is printed, as
+// in
 //
 //	expvar.Publish("migrations", migrate.Expvar(mux.Migrations()))
 //
-// It is a JSON array of Snapshots, so that two pairs of one name do not hide each other. This package
-// does not import expvar, because doing so opens /debug/vars on http.DefaultServeMux.
+// It is a JSON array of Snapshots, so that two pairs of one name do not hide each other. This
+// package does not import expvar, because doing so opens /debug/vars on http.DefaultServeMux.
 func Expvar(pairs iter.Seq[*Pair]) fmt.Stringer { return variable{pairs} }
 
 type variable struct{ pairs iter.Seq[*Pair] }

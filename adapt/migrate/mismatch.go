@@ -14,8 +14,8 @@ type Mismatch struct {
 	Stage  Stage     // of the plan that was in force
 	Shadow Side      // which side ran in the shadow
 	Count  uint64    // mismatches of the pair up to this one
-	// Request is the request as a curl command, without credentials, where Config.KeepValues says that
-	// values are kept; else "".
+	// Request is the request as a curl command, without credentials, where Config.KeepValues says
+	// that values are kept; else "".
 	Request string
 	Report  parity.Report // without values unless Config.KeepValues says so, at most 20 differences
 }
@@ -53,8 +53,8 @@ func (p *Pair) describe(d decision.Decision, shadow Side, r parity.Report, reque
 	return m
 }
 
-// store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place that differs at every
-// request pushes the others out only slowly, and floods no log.
+// store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place
+// that differs at every request pushes the others out only slowly, and floods no log.
 func (e *evidence) store(m Mismatch) {
 	switch {
 	case len(e.last) < e.keep:
@@ -65,8 +65,8 @@ func (e *evidence) store(m Mismatch) {
 	}
 }
 
-// Mismatches are the last notable ones, the newest first. The caller owns the slice; the reports in it are shared with
-// events, and read only.
+// Mismatches are the last notable ones, the newest first. The caller owns the slice; the reports in
+// it are shared with events, and read only.
 func (p *Pair) Mismatches() []Mismatch {
 	e := &p.evidence
 	e.mu.Lock()

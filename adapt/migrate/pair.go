@@ -12,8 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
-// Pair decides for one pair of handlers, and counts what came of it. Make it with NewPair; its methods are safe for any
-// number of goroutines.
+// Pair decides for one pair of handlers, and counts what came of it. Make it with NewPair; its
+// methods are safe for any number of goroutines.
 type Pair struct {
 	state atomic.Pointer[state]
 	_     [120]byte // every request reads state: keep what every request writes off its cache line
@@ -52,8 +52,8 @@ type shadows struct {
 	results tally[Result]
 }
 
-// NewPair checks the configuration, and puts its plan in force. The error tells every mistake; ErrNoKey is among them if
-// the plan is a Canary and there is no Key.
+// NewPair checks the configuration, and puts its plan in force. The error tells every mistake;
+// ErrNoKey is among them if the plan is a Canary and there is no Key.
 func NewPair(c Config) (*Pair, error) { return newPair(c, false) }
 
 func newPair(c Config, unsafe bool) (*Pair, error) {
@@ -82,13 +82,13 @@ func newPair(c Config, unsafe bool) (*Pair, error) {
 // Name is Config.Name.
 func (p *Pair) Name() string { return p.config.Name }
 
-// Plan is the plan in force: Old while the pair is held or has tripped. Snapshot tells why, and what is
-// wanted.
+// Plan is the plan in force: Old while the pair is held or has tripped. Snapshot tells why, and
+// what is wanted.
 func (p *Pair) Plan() Plan { return p.state.Load().inForce() }
 
-// Shutdown starts no more shadows and waits for those under way, and for the events. When ctx ends first, the contexts of
-// the candidates are cancelled and the error says how many were left. Decisions go on as before. It may be called again,
-// and by several goroutines.
+// Shutdown starts no more shadows and waits for those under way, and for the events. When ctx ends
+// first, the contexts of the candidates are cancelled and the error says how many were left.
+// Decisions go on as before. It may be called again, and by several goroutines.
 func (p *Pair) Shutdown(ctx context.Context) error {
 	first := p.slots.Close()
 	left := p.slots.Wait(ctx)
@@ -107,9 +107,9 @@ func (p *Pair) Shutdown(ctx context.Context) error {
 	return nil
 }
 
-// Buckets yields how long the answers of a side took while the pair was watched, for an exporter: the
-// upper end of each range that is not empty, in order, and how many durations it holds. Eight ranges
-// double. The counts only grow.
+// Buckets yields how long the answers of a side took while the pair was watched, for an exporter:
+// the upper end of each range that is not empty, in order, and how many durations it holds. Eight
+// ranges double. The counts only grow.
 func (p *Pair) Buckets(side Side) iter.Seq2[time.Duration, uint64] {
 	return p.durations[sideIndex(side)].Buckets
 }

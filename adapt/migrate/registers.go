@@ -15,20 +15,21 @@ import (
 //	held     a Kill, until Reset; and a hold of the document, until the document releases it
 //	latched  a trip of the guard, until Reset
 //
-// While it is held or latched, old serves; else what is wanted is in force. So a Set never undoes a Kill
-// or a trip: it is stored, and Reset puts it in force. No document lifts a Kill, and no Reset lifts what
-// holds the whole fleet. The pair itself only ever lowers the share of new.
+// While it is held or latched, old serves; else what is wanted is in force. So a Set never undoes a
+// Kill or a trip: it is stored, and Reset puts it in force. No document lifts a Kill, and no Reset
+// lifts what holds the whole fleet. The pair itself only ever lowers the share of new.
 //
-// Everything a decision needs is one immutable state behind one pointer. A change publishes a
-// new one, and from that moment on every decision sees it. Kill needs no lock and cannot fail.
+// Everything a decision needs is one immutable state behind one pointer. A change publishes a new
+// one, and from that moment on every decision sees it. Kill needs no lock and cannot fail.
 
 var (
-	// ErrHeld is returned by Set for a pair that was killed, has tripped, or is held by the document:
-	// the plan is stored, and not in force until somebody has looked what happened and calls Reset, or
-	// writes the release into the document. Reset returns it where the document still holds the pair.
+	// ErrHeld is returned by Set for a pair that was killed, has tripped, or is held by the
+	// document: the plan is stored, and not in force until somebody has looked what happened and
+	// calls Reset, or writes the release into the document. Reset returns it where the document
+	// still holds the pair.
 	ErrHeld = errors.New("migrate: the plan is stored, not in force: old serves until Reset, or until the document releases what it holds")
-	// ErrOvertaken is returned by Reset when the pair was killed or tripped meanwhile: it was called in
-	// ignorance of that.
+	// ErrOvertaken is returned by Reset when the pair was killed or tripped meanwhile: it was
+	// called in ignorance of that.
 	ErrOvertaken = errors.New("migrate: the pair was killed or has tripped meanwhile; look at its Snapshot and decide again")
 	// ErrNotHeld is returned by Reset for a pair that is neither killed nor tripped.
 	ErrNotHeld = errors.New("migrate: the pair is neither killed nor tripped, so there is nothing to reset")
@@ -86,10 +87,10 @@ func (c *Config) decisionFor(plan Plan) decision.Decision {
 	return d
 }
 
-// Set says what is wanted from now on, and who wants it, for the record. It is in force for every later
-// request when Set returns nil; while the pair is held or has tripped it is stored, and the error is
-// ErrHeld. Of several plans set at once the last one counts. A plan that leaves the guard blind is in
-// force all the same, and told by an event (KindGuard).
+// Set says what is wanted from now on, and who wants it, for the record. It is in force for every
+// later request when Set returns nil; while the pair is held or has tripped it is stored, and the
+// error is ErrHeld. Of several plans set at once the last one counts. A plan that leaves the guard
+// blind is in force all the same, and told by an event (KindGuard).
 func (p *Pair) Set(plan Plan, by string) error {
 	if err := plan.check(p.config.Key != nil); err != nil {
 		return named(err, p.config.Name)
@@ -112,9 +113,9 @@ func (p *Pair) Set(plan Plan, by string) error {
 	return nil
 }
 
-// Reset lifts a Kill and a trip, whichever there is: what is wanted is in force again, and the guard
-// begins anew. It also switches on shadows that were switched off (see KindShadowOff). A hold of the
-// document stays; the error is ErrHeld then, also where a Kill or a trip was lifted.
+// Reset lifts a Kill and a trip, whichever there is: what is wanted is in force again, and the
+// guard begins anew. It also switches on shadows that were switched off (see KindShadowOff). A hold
+// of the document stays; the error is ErrHeld then, also where a Kill or a trip was lifted.
 func (p *Pair) Reset(by string) error {
 	first := p.state.Load()
 	if p.switchOn() && first.free() {
@@ -140,9 +141,9 @@ func (p *Pair) Reset(by string) error {
 	return err
 }
 
-// Kill puts every later request on the old side, whatever is wanted, until somebody calls Reset. It asks
-// nobody, publishes that with one atomic store before it does anything else, waits for nothing and
-// cannot fail. No shadow starts afterwards either; those under way go on to their end.
+// Kill puts every later request on the old side, whatever is wanted, until somebody calls Reset. It
+// asks nobody, publishes that with one atomic store before it does anything else, waits for nothing
+// and cannot fail. No shadow starts afterwards either; those under way go on to their end.
 func (p *Pair) Kill(reason, by string) {
 	hold := &Hold{At: time.Now(), Reason: reason, By: by}
 	p.change(Event{Kind: KindKill, Reason: reason, By: by}, func(was *state) (*state, error) {

@@ -110,8 +110,8 @@ func (s *script) act() {
 	}
 }
 
-// Whatever scripts and documents do at once, what is in force follows from the registers, and only Set,
-// Reset and a release ever give new more.
+// Whatever scripts and documents do at once, what is in force follows from the registers, and only
+// Set, Reset and a release ever give new more.
 func TestRegistersFollowTheirModel(t *testing.T) {
 	for seed := range uint64(3000) {
 		p, err := NewPair(Config{Key: HeaderKey("Key")})

@@ -18,8 +18,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
-// Requests decide while the pair is killed and reset, over and over: none that begins after Kill has returned, and before
-// the next Reset is called, may be served by new.
+// Requests decide while the pair is killed and reset, over and over: none that begins after Kill
+// has returned, and before the next Reset is called, may be served by new.
 func TestKillIsSeenByEveryLaterDecision(t *testing.T) {
 	p := newPair(t, migrate.Config{Name: "pair", Key: byHeader})
 	plans := []migrate.Plan{{Stage: migrate.New}, {Stage: migrate.Live}, {Stage: migrate.Canary, Share: 1}}
@@ -68,7 +68,8 @@ func TestKillIsSeenByEveryLaterDecision(t *testing.T) {
 	wg.Wait()
 }
 
-// Many set plans at once: every decision belongs to one plan as a whole, and the last Set to return is not lost.
+// Many set plans at once: every decision belongs to one plan as a whole, and the last Set to return
+// is not lost.
 func TestConcurrentSetsAreNotTorn(t *testing.T) {
 	p := newPair(t, migrate.Config{Name: "pair", Key: byHeader})
 	valid := map[decision.Decision]bool{
@@ -97,8 +98,8 @@ func TestConcurrentSetsAreNotTorn(t *testing.T) {
 	}
 }
 
-// E7: a ramp does not lift a human's Kill, not even by asking for less, and Reset puts in force what it
-// asked for meanwhile. E8: nor does it lift a trip.
+// E7: a ramp does not lift a human's Kill, not even by asking for less, and Reset puts in force
+// what it asked for meanwhile. E8: nor does it lift a trip.
 func TestNoScriptLiftsAHold(t *testing.T) {
 	for name, hold := range map[string]func(p *migrate.Pair){
 		"E7 kill": func(p *migrate.Pair) { p.Kill("customers complain", "ann") },

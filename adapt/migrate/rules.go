@@ -8,8 +8,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
-// The rules of many pairs. A scope's are those of all pairs in it, so whether one does anything is a
-// question to all of them.
+// The rules of many pairs. A scope's are those of all pairs in it, so whether one does anything is
+// a question to all of them.
 
 // addRules are the rules of both; what both say is said once.
 func addRules(a, b parity.Rules) parity.Rules {
@@ -30,7 +30,8 @@ func union[T comparable](a, b []T) []T {
 	return all
 }
 
-// stale are the rules that were of no use to any of the pairs that have them and have compared answers.
+// stale are the rules that were of no use to any of the pairs that have them and have compared
+// answers.
 func stale(of []*Pair) []string {
 	used, useless := make(map[string]bool), make(map[string]bool)
 	for _, p := range of {

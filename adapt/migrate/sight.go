@@ -7,8 +7,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
-// A guard that compares sees as far as old still answers something. So it says at any time whether it is
-// watching or blind, and why: in the Snapshot, and by an event when that changes.
+// A guard that compares sees as far as old still answers something. So it says at any time whether
+// it is watching or blind, and why: in the Snapshot, and by an event when that changes.
 
 // Sight says what the guard of a pair sees.
 type Sight string
@@ -42,9 +42,9 @@ var blindnesses = []Blindness{BlindNoHoldback, BlindNoKey, BlindMethod, BlindSha
 type GuardView struct {
 	Sight Sight     `json:"sight"`         // in one word
 	Why   Blindness `json:"why,omitempty"` // of SightBlind
-	// From is the smallest share of failures of new, in steps of 0.0001, that it would find within 5,000
-	// requests of new. A difference below Margin, or to less than one and a half times what old fails, is
-	// not its business.
+	// From is the smallest share of failures of new, in steps of 0.0001, that it would find within
+	// 5,000 requests of new. A difference below Margin, or to less than one and a half times what
+	// old fails, is not its business.
 	From float64 `json:"from,omitempty"`
 	// ByFallback says that it hears of old only what old answers where new has failed.
 	ByFallback bool `json:"byFallback,omitempty"`

@@ -44,8 +44,8 @@ type Snapshot struct {
 	LostEvents uint64              `json:"lostEvents"`           // that Config.OnEvent was too slow for
 }
 
-// Durations are how long the answers of a side took, to an eighth: about the last 4,000 of them. In JSON
-// they are nanoseconds.
+// Durations are how long the answers of a side took, to an eighth: about the last 4,000 of them. In
+// JSON they are nanoseconds.
 type Durations struct {
 	P50 time.Duration `json:"p50"` // half of them took no longer
 	P90 time.Duration `json:"p90"` // nine of ten
@@ -107,7 +107,8 @@ func clone[T any](v *T) *T {
 	return &c
 }
 
-// took is how long the recent answers of a side took, or all, where the guard has none of this epoch.
+// took is how long the recent answers of a side took, or all, where the guard has none of this
+// epoch.
 func (p *Pair) took(s *state, side guard.Side) Durations {
 	q := s.watch.Quantiles(side)
 	if q.Of == 0 {

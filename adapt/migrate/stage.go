@@ -8,8 +8,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
-// Stage says which side of a pair serves and whether the other one is watched.
-// The zero value is Old: a pair that was never told otherwise serves what it always served.
+// Stage says which side of a pair serves and whether the other one is watched. The zero value is
+// Old: a pair that was never told otherwise serves what it always served.
 type Stage uint8
 
 const (
@@ -20,8 +20,8 @@ const (
 	New                 // new serves, nothing is watched: the old handler may be deleted
 )
 
-// stages says what happens to a request at each stage. Nothing else in this module knows a stage by its
-// name, so that a new one is a constant and a line here.
+// stages says what happens to a request at each stage. Nothing else in this module knows a stage by
+// its name, so that a new one is a constant and a line here.
 var stages = [...]struct {
 	name string
 	decision.Decision
@@ -63,7 +63,8 @@ func (s *Stage) UnmarshalText(text []byte) error {
 // shareUnit is the resolution of a share: buckets are basis points (1/10000).
 const shareUnit = 10000
 
-// Plan is what a pair is told to do. The zero value is "old serves". It is a value: copy and compare it freely.
+// Plan is what a pair is told to do. The zero value is "old serves". It is a value: copy and
+// compare it freely.
 type Plan struct {
 	Stage Stage   `json:"stage"`           // which side serves, and whether the other runs too
 	Share float64 `json:"share,omitempty"` // of the keys that new serves, 0 to 1 in steps of 0.0001; only for Canary

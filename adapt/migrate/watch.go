@@ -7,9 +7,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
-// A watch is the evidence of one epoch: Reset, and a Set after a plan that was not watched, begin with a
-// new one, so that outcomes of requests from before cannot trip the pair again. The rule is in
-// internal/guard; here it hears what happens to requests, and what it says becomes a trip or an event.
+// A watch is the evidence of one epoch: Reset, and a Set after a plan that was not watched, begin
+// with a new one, so that outcomes of requests from before cannot trip the pair again. The rule is
+// in internal/guard; here it hears what happens to requests, and what it says becomes a trip or an
+// event.
 type watch struct {
 	epoch uint64 // counts up from 1
 	*guard.Guard
@@ -32,8 +33,8 @@ func (p *Pair) begin(s *state) {
 	p.tell(view)
 }
 
-// tell makes an event of what the guard sees, if that is another word than was told last. That it sees
-// nothing because nothing happens, or because of the plan, is not worth an event.
+// tell makes an event of what the guard sees, if that is another word than was told last. That it
+// sees nothing because nothing happens, or because of the plan, is not worth an event.
 func (p *Pair) tell(view GuardView) {
 	switch view.Sight {
 	case SightIdle:
@@ -64,7 +65,8 @@ func (c *Config) means(s *state, unsafe, shadows bool) guard.Means {
 	return m
 }
 
-// watchOf returns the evidence to which a request belongs, if that still is the one of now and counts.
+// watchOf returns the evidence to which a request belongs, if that still is the one of now and
+// counts.
 func (p *Pair) watchOf(d decision.Decision) *watch {
 	if !d.Watched || p.config.Guard.Off || p.lostOld() {
 		return nil

@@ -45,7 +45,8 @@ func takes(d time.Duration) func(*rand.Rand) (migrate.Outcome, time.Duration) {
 	}
 }
 
-// play serves up to so many requests of new, and returns how many it took until the pair tripped, or 0.
+// play serves up to so many requests of new, and returns how many it took until the pair tripped,
+// or 0.
 func (s *service) play(requests int) int {
 	for ofNew := 0; ofNew < requests; {
 		time.Sleep(10 * time.Millisecond)
@@ -90,8 +91,8 @@ func canary(share float64) migrate.Config {
 
 func live() migrate.Config { return migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}} }
 
-// Every kind of fault of new takes the pair back to old, at every share and at Live, within about the
-// requests that facts measured for the rule; what is not new's fault does not.
+// Every kind of fault of new takes the pair back to old, at every share and at Live, within about
+// the requests that facts measured for the rule; what is not new's fault does not.
 func TestTrips(t *testing.T) {
 	heldBack := live()
 	heldBack.Guard.Holdback = 0.05
@@ -191,7 +192,8 @@ func TestTrips(t *testing.T) {
 	}
 }
 
-// E10: at every stage that compares, by the share that the user accepts; an old that fails is not evidence.
+// E10: at every stage that compares, by the share that the user accepts; an old that fails is not
+// evidence.
 func TestMismatchesTrip(t *testing.T) {
 	for _, c := range []struct {
 		rule      string
@@ -225,8 +227,8 @@ func TestMismatchesTrip(t *testing.T) {
 	}
 }
 
-// E9: what the guard sees, and why it sees nothing, is in the snapshot from the moment of the Set on,
-// and an event when it changes.
+// E9: what the guard sees, and why it sees nothing, is in the snapshot from the moment of the Set
+// on, and an event when it changes.
 func TestSight(t *testing.T) {
 	noFallback := func(c migrate.Config) migrate.Config {
 		c.Fallback, c.Shadow.Sample = migrate.FallbackOff, -1
@@ -370,8 +372,8 @@ func TestDurations(t *testing.T) {
 	}
 }
 
-// What happened before a plan that is not watched says nothing about the time after it; another plan that
-// is watched goes on with what is known.
+// What happened before a plan that is not watched says nothing about the time after it; another
+// plan that is watched goes on with what is known.
 func TestGuardForgetsWhatIsLongAgo(t *testing.T) {
 	for _, between := range []migrate.Stage{migrate.Old, migrate.New} {
 		p := newPair(t, live())

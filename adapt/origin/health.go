@@ -1,7 +1,7 @@
 package origin
 
-// Whether the back end can answer: what its last request has shown, and where that is a while ago, a probe in the
-// background. Nobody waits for it, so a question may get the answer of a moment ago.
+// Whether the back end can answer: what its last request has shown, and where that is a while ago,
+// a probe in the background. Nobody waits for it, so a question may get the answer of a moment ago.
 
 import (
 	"context"

@@ -51,9 +51,9 @@ func List(r io.Reader) ([]adapt.Endpoint, error) {
 	return list, nil
 }
 
-// NextManifest lists the endpoints of a Next.js build from its manifests; dir is the build, usually .next. A route
-// handler and an API route serve ANY, since the manifests do not say which methods they export; a page serves GET.
-// What Next.js serves for itself, such as /_next, is not listed.
+// NextManifest lists the endpoints of a Next.js build from its manifests; dir is the build, usually
+// .next. A route handler and an API route serve ANY, since the manifests do not say which methods
+// they export; a page serves GET. What Next.js serves for itself, such as /_next, is not listed.
 func NextManifest(dir string) ([]adapt.Endpoint, error) {
 	list := []adapt.Endpoint{}
 	app, pages := map[string]string{}, map[string]string{}

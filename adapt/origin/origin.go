@@ -1,5 +1,5 @@
-// Package origin makes a back end in another process a legacy app of a mux: an Express or Next.js service, or anything
-// that speaks HTTP, whose endpoints then move one by one.
+// Package origin makes a back end in another process a legacy app of a mux: an Express or Next.js
+// service, or anything that speaks HTTP, whose endpoints then move one by one.
 //
 //	shop, err := origin.New(origin.Config{URL: "http://127.0.0.1:3000", Kind: origin.Express, Endpoints: endpoints})
 //	if err != nil {
@@ -10,18 +10,20 @@
 //		old.Migrate("GET", "/products/:id", getProduct) // its old side is Express
 //	})
 //
-// Requests reach the back end as they were sent: path, query, Host, body as it arrives, upgrades. X-Forwarded-For, -Proto
-// and -Host say who asked the mux and how, by Config.TrustedProxies of the mux; what a client has forged is gone. Answers
-// are streamed. Under a prefix, Location and the paths of cookies get it.
+// Requests reach the back end as they were sent: path, query, Host, body as it arrives, upgrades.
+// X-Forwarded-For, -Proto and -Host say who asked the mux and how, by Config.TrustedProxies of the
+// mux; what a client has forged is gone. Answers are streamed. Under a prefix, Location and the
+// paths of cookies get it.
 //
-// A back end that refuses, breaks off before its head or is too slow is a 502 or 504 that the mux answers and logs as any
-// handler's error; one that breaks off later cuts the connection, so that half an answer never looks whole.
+// A back end that refuses, breaks off before its head or is too slow is a 502 or 504 that the mux
+// answers and logs as any handler's error; one that breaks off later cuts the connection, so that
+// half an answer never looks whole.
 //
 // # The list of endpoints
 //
-// NextManifest reads that of a Next.js build. Express has none that can be read from outside; List reads lines, and this
-// script prints them, with the prefixes of mounted routers, when it is loaded before the service
-// (node --require ./endpoints.cjs app.js; examples/express has it as a file):
+// NextManifest reads that of a Next.js build. Express has none that can be read from outside; List
+// reads lines, and this script prints them, with the prefixes of mounted routers, when it is loaded
+// before the service (node --require ./endpoints.cjs app.js; examples/express has it as a file):
 //
 //	const { Router } = require('express');
 //	const use = Router.prototype.use;
@@ -73,8 +75,8 @@ func (k Kind) String() string {
 	return [...]string{"origin", "express", "next"}[min(k, NextJS)]
 }
 
-// rules are what every comparison with a back end of the kind leaves out. Content-Encoding is a matter of the connection:
-// what is compared is what it decodes to.
+// rules are what every comparison with a back end of the kind leaves out. Content-Encoding is a
+// matter of the connection: what is compared is what it decodes to.
 func (k Kind) rules() parity.Rules {
 	switch k {
 	case Express:
@@ -87,7 +89,8 @@ func (k Kind) rules() parity.Rules {
 
 // Config describes a back end. URL alone is enough.
 type Config struct {
-	// URL is where it listens, such as http://127.0.0.1:3000; a path in it stands in front of every path.
+	// URL is where it listens, such as http://127.0.0.1:3000; a path in it stands in front of every
+	// path.
 	URL string
 	// Kind says what it is.
 	Kind Kind
@@ -95,17 +98,19 @@ type Config struct {
 	Name string
 	// Endpoints are those that it has; nil means that nobody knows.
 	Endpoints []adapt.Endpoint
-	// Host is the Host header to send. Default: that of the request, or what a trusted proxy says it was.
+	// Host is the Host header to send. Default: that of the request, or what a trusted proxy says
+	// it was.
 	Host string
-	// Timeout is how long the back end may take to begin its answer once it has the request. 0 means 30 s, below 0 for
-	// ever. The answer itself may take any time.
+	// Timeout is how long the back end may take to begin its answer once it has the request. 0
+	// means 30 s, below 0 for ever. The answer itself may take any time.
 	Timeout time.Duration
-	// Health is a path of which the back end answers a GET with a status below 500 while it works. Default: that it
-	// accepts a connection is enough.
+	// Health is a path of which the back end answers a GET with a status below 500 while it works.
+	// Default: that it accepts a connection is enough.
 	Health string
 }
 
-// New returns the back end as an app for Routes.Legacy. It does not contact it. The error names every mistake in c.
+// New returns the back end as an app for Routes.Legacy. It does not contact it. The error names
+// every mistake in c.
 func New(c Config) (adapt.App, error) {
 	var errs []error
 	base, err := url.Parse(c.URL)

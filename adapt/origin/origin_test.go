@@ -172,7 +172,8 @@ func TestLocations(t *testing.T) {
 
 type logged struct{ bytes.Buffer }
 
-// What goes wrong before the head is an answer of the mux, and in its log; after it the connection is cut.
+// What goes wrong before the head is an answer of the mux, and in its log; after it the connection
+// is cut.
 func TestFailures(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)

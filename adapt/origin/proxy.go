@@ -1,7 +1,7 @@
 package origin
 
-// The proxy: httputil's, with what it does not know. One request is one call, which carries through the hooks of the
-// proxy what they learn.
+// The proxy: httputil's, with what it does not know. One request is one call, which carries through
+// the hooks of the proxy what they learn.
 
 import (
 	"context"
@@ -143,7 +143,8 @@ func (p *proxy) answer(res *http.Response) error {
 	return nil
 }
 
-// body notes that an answer has broken off: the proxy cuts the connection under net/http's server only.
+// body notes that an answer has broken off: the proxy cuts the connection under net/http's server
+// only.
 type body struct {
 	io.ReadCloser
 	call *call

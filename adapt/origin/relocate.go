@@ -1,7 +1,7 @@
 package origin
 
-// What an answer says about its own address: the back end knows neither the prefix under which it is served, nor, where
-// it does not read the Host header, the name.
+// What an answer says about its own address: the back end knows neither the prefix under which it
+// is served, nor, where it does not read the Host header, the name.
 
 import (
 	"net/http"
@@ -22,8 +22,8 @@ func (p *proxy) relocate(c *call, h http.Header) {
 	}
 }
 
-// located is the target of a redirect: a path gets the prefix, a URL of the back end's own address loses that, and what
-// leads elsewhere stays.
+// located is the target of a redirect: a path gets the prefix, a URL of the back end's own address
+// loses that, and what leads elsewhere stays.
 func (p *proxy) located(c *call, target string) string {
 	u, err := url.Parse(target)
 	if err != nil {
@@ -66,8 +66,8 @@ func (p *proxy) below(target string) string {
 	return target
 }
 
-// cookiePath puts the prefix in front of the Path of a Set-Cookie header. One without a Path belongs where the browser
-// has got it.
+// cookiePath puts the prefix in front of the Path of a Set-Cookie header. One without a Path
+// belongs where the browser has got it.
 func cookiePath(cookie, prefix string) string {
 	parts := strings.Split(cookie, ";")
 	for i, part := range parts[1:] {

@@ -7,9 +7,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
-// Arrays are compared by position. Where they differ, the question is what a reader wants to hear: that the order is
-// another one (once, not for every element), that elements are missing (which), or that elements differ. With a rule an
-// array is a multiset, or records found by a member.
+// Arrays are compared by position. Where they differ, the question is what a reader wants to hear:
+// that the order is another one (once, not for every element), that elements are missing (which),
+// or that elements differ. With a rule an array is a multiset, or records found by a member.
 
 func (c *comparison) array(a, b uint32, p *place) {
 	if p.list != nil {
@@ -133,8 +133,8 @@ func (c *comparison) permuted(a, b uint32, p *place) bool {
 	return slices.Equal(xs, ys)
 }
 
-// multiset pairs the elements that are equal, whatever their position, and reports the rest. It is false where a rule
-// inside the array makes "equal" a question of closeness, which gives no pairs.
+// multiset pairs the elements that are equal, whatever their position, and reports the rest. It is
+// false where a rule inside the array makes "equal" a question of closeness, which gives no pairs.
 func (c *comparison) multiset(a, b uint32, p *place) bool {
 	r := p.list
 	r.used = true
@@ -175,8 +175,8 @@ func (c *comparison) multiset(a, b uint32, p *place) bool {
 	return true
 }
 
-// records pairs the elements that have the same value in the key member. Elements without it and further ones with the
-// same key are paired in their order.
+// records pairs the elements that have the same value in the key member. Elements without it and
+// further ones with the same key are paired in their order.
 func (c *comparison) records(a, b uint32, p *place) {
 	r := p.list
 	r.used = true

@@ -11,8 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// The content is compared in the form that both sides say and keep to: JSON, lines of JSON, events, text or bytes. The
-// content coding is taken off first. Where one side is not what it says, that is the difference.
+// The content is compared in the form that both sides say and keep to: JSON, lines of JSON, events,
+// text or bytes. The content coding is taken off first. Where one side is not what it says, that is
+// the difference.
 
 type content uint8
 
@@ -213,8 +214,9 @@ func (c *comparison) bytes(p *place, kind Kind, x, y []byte, cutX, cutY bool, hi
 	}
 }
 
-// cutAlike reports whether two contents with a common beginning may be one content, of which a recording was cut. A side
-// that came to its end cannot be shorter than what was recorded of the other.
+// cutAlike reports whether two contents with a common beginning may be one content, of which a
+// recording was cut. A side that came to its end cannot be shorter than what was recorded of the
+// other.
 func cutAlike(x, y []byte, common int, cutX, cutY bool) bool {
 	switch {
 	case common == len(x) && common == len(y):
@@ -227,8 +229,8 @@ func cutAlike(x, y []byte, common int, cutX, cutY bool) bool {
 	return false
 }
 
-// decoded takes off the content coding. It is not ok for codings the standard library has not, for broken content and for
-// content too large to be compared by structure.
+// decoded takes off the content coding. It is not ok for codings the standard library has not, for
+// broken content and for content too large to be compared by structure.
 func decoded(m *Message) (body []byte, ok bool) {
 	coding := strings.ToLower(strings.TrimSpace(strings.Join(values(m.Header, "content-encoding"), ",")))
 	var r io.Reader = bytes.NewReader(m.Body)

@@ -8,10 +8,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
-// Two values are equal under the rules exactly if their canonical texts are the same bytes: members sorted, numbers in
-// one form, strings unescaped, ignored members left out, shapes instead of values, unordered arrays sorted. So a
-// multiset can be compared by sorting, not by trying all pairs. Rules under which equality has no such text (Within,
-// Expect) make it fail.
+// Two values are equal under the rules exactly if their canonical texts are the same bytes: members
+// sorted, numbers in one form, strings unescaped, ignored members left out, shapes instead of
+// values, unordered arrays sorted. So a multiset can be compared by sorting, not by trying all
+// pairs. Rules under which equality has no such text (Within, Expect) make it fail.
 
 // canonElements returns the canonical texts of the elements of an array.
 func (c *comparison) canonElements(d *document, n uint32, p *place) (texts []string, ok bool) {
@@ -33,7 +33,8 @@ func (c *comparison) canonElements(d *document, n uint32, p *place) (texts []str
 	return texts, ok
 }
 
-// canon appends the canonical text of a value. A tag and lengths keep values of different structure apart.
+// canon appends the canonical text of a value. A tag and lengths keep values of different structure
+// apart.
 func (c *comparison) canon(dst []byte, d *document, n uint32, p *place) (out []byte, ok bool) {
 	if !c.tick(1 + int(d.Nodes[n].End-d.Nodes[n].Start)/256) {
 		return dst, false

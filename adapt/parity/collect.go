@@ -1,9 +1,10 @@
 package parity
 
-// Where differences go: past the rules that forgive or demand them, into the answer of a question, the learner or the
-// report. One walk serves all three, so that they cannot disagree.
+// Where differences go: past the rules that forgive or demand them, into the answer of a question,
+// the learner or the report. One walk serves all three, so that they cannot disagree.
 
-// add reports a difference at the place where the comparison stands, unless a rule forgives or demands it.
+// add reports a difference at the place where the comparison stands, unless a rule forgives or
+// demands it.
 func (c *comparison) add(p *place, kind Kind, old, next side, hint string) {
 	if p.mode() == ignore {
 		c.report.Forgiven++

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// Bounds of one comparison. Beyond them a comparison answers "not equal, kind Limit" rather than guess; equal bytes are
-// equal at any size.
+// Bounds of one comparison. Beyond them a comparison answers "not equal, kind Limit" rather than
+// guess; equal bytes are equal at any size.
 const (
 	maxDiffs      = 100
 	maxStructured = 8 << 20 // bytes of a body that is read as JSON, events or lines
@@ -51,10 +51,10 @@ var (
 	stepBody    = member([]byte("body"))
 )
 
-// Compare compares two answers to one request. It ends, does not panic and works in bounded memory beside the two bodies
-// whatever they hold; it keeps and changes nothing of what it is given and may be called from any goroutine. An answer
-// is always equal to itself, unless Rules.Expect demands otherwise or a rule is wrong, and the verdict does not depend on
-// the order of the two.
+// Compare compares two answers to one request. It ends, does not panic and works in bounded memory
+// beside the two bodies whatever they hold; it keeps and changes nothing of what it is given and
+// may be called from any goroutine. An answer is always equal to itself, unless Rules.Expect
+// demands otherwise or a rule is wrong, and the verdict does not depend on the order of the two.
 func Compare(old, next Message, rules Rules) Report {
 	var c comparison
 	var errs []error

@@ -426,8 +426,9 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// Arrays in arrays that differ only at their very end ask the same question at every level: the work must stay bounded
-// (this test would take long), the answer must not be "equal", and an answer must still be equal to itself.
+// Arrays in arrays that differ only at their very end ask the same question at every level: the
+// work must stay bounded (this test would take long), the answer must not be "equal", and an answer
+// must still be equal to itself.
 func TestWorkIsBounded(t *testing.T) {
 	nest := func(open, inner, close string) string {
 		return strings.Repeat(open, 490) + inner + strings.Repeat(close, 490)

@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// Cookies are matched by name, domain and path, as a browser keeps them, and compared attribute by attribute. Values
-// are compared by shape, because a session identifier is never the same twice; Rules.Exact asks for more.
+// Cookies are matched by name, domain and path, as a browser keeps them, and compared attribute by
+// attribute. Values are compared by shape, because a session identifier is never the same twice;
+// Rules.Exact asks for more.
 
-// cookie is one Set-Cookie line, read as browsers do (RFC 6265bis section 5.6): nothing is refused, of an attribute
-// the last counts, unknown attributes are left out.
+// cookie is one Set-Cookie line, read as browsers do (RFC 6265bis section 5.6): nothing is refused,
+// of an attribute the last counts, unknown attributes are left out.
 type cookie struct {
 	name  string
 	attrs map[string]string // "value" among them
@@ -68,8 +69,9 @@ func (c *comparison) cookies(top *place, old, next *Message) {
 	}
 }
 
-// pairCookies finds for every cookie its counterpart: first one with the same name, domain and path, then one with the
-// same name, so that a path that changed is one difference and not two. The result is in the order of names.
+// pairCookies finds for every cookie its counterpart: first one with the same name, domain and
+// path, then one with the same name, so that a path that changed is one difference and not two. The
+// result is in the order of names.
 func pairCookies(xs, ys []cookie) (pairs [][2]*cookie) {
 	full := func(c *cookie) string { return c.name + ";" + c.attrs["domain"] + ";" + c.attrs["path"] }
 	restX, restY, pairs := matchCookies(pointers(xs), pointers(ys), full, nil)

@@ -1,7 +1,8 @@
 // Package parity compares two recorded answers to one request and says where and how they differ.
 //
-// It is the judge of a migration: the old handler and the new one answer the same request, in a test (package
-// paritytest) or in a shadow run (package migrate), and [Compare] tells whether a client can notice which of them did.
+// It is the judge of a migration: the old handler and the new one answer the same request, in a
+// test (package paritytest) or in a shadow run (package migrate), and [Compare] tells whether a
+// client can notice which of them did.
 //
 //	report := parity.Compare(old, next, parity.Rules{Ignore: []string{"body.debug"}})
 //	if !report.Equal() {
@@ -37,7 +38,8 @@
 //
 // # Paths
 //
-// Rules name places by paths, and a difference prints the path it was found at, so that one can be pasted into the other:
+// Rules name places by paths, and a difference prints the path it was found at, so that one can be
+// pasted into the other:
 //
 //	status                      error                    the two that are not inside anything
 //	header.etag                 trailer.x-checksum       names in any letter case
@@ -47,28 +49,32 @@
 //	body.byEmail.*.age          body.**.updatedAt        any member, any depth (also none)
 //	body["a.b"]                 body[2].data.id          an odd name (a Go string), an event's data
 //
-// A path matches whole segments, never a part of a name: body.id does not hold for body.idempotency. A path that cannot
-// be read is an error of [Rules.Validate] and a difference of kind [BadRule]; a rule whose place is in neither answer is
-// listed in [Report.Stale]. A rule that does nothing is never silent.
+// A path matches whole segments, never a part of a name: body.id does not hold for
+// body.idempotency. A path that cannot be read is an error of [Rules.Validate] and a difference of
+// kind [BadRule]; a rule whose place is in neither answer is listed in [Report.Stale]. A rule that
+// does nothing is never silent.
 //
 // # Noise
 //
-// What differs between two answers of the old handler itself is noise: [Learn] finds it, and [Rules].Noise lets its places
-// be compared by shape instead of leaving them out, so that an identifier that is empty, or a time in another format, is
-// still found.
+// What differs between two answers of the old handler itself is noise: [Learn] finds it, and
+// [Rules].Noise lets its places be compared by shape instead of leaving them out, so that an
+// identifier that is empty, or a time in another format, is still found.
 //
 // # Bounds and privacy
 //
-// Compare runs in production on whatever handlers answer: it never panics, it uses no reflection, no clock and no
-// randomness, and its work, memory and report are bounded. Equal bytes are equal at any size; bodies beyond 8 MiB, a
-// million values or 500 levels are otherwise not read as JSON but compared as bytes, and the difference is of kind [Limit].
+// Compare runs in production on whatever handlers answer: it never panics, it uses no reflection,
+// no clock and no randomness, and its work, memory and report are bounded. Equal bytes are equal at
+// any size; bodies beyond 8 MiB, a million values or 500 levels are otherwise not read as JSON but
+// compared as bytes, and the difference is of kind [Limit].
 //
-// A report shows values. [Report.Redacted] has places, kinds and types only; names that may be data, such as keys of maps,
-// are replaced by wildcards. That is a guess from the name (a short word with hardly a digit stays), so names of members
-// that are words, such as user names as keys of a small object, are not recognised as data.
+// A report shows values. [Report.Redacted] has places, kinds and types only; names that may be
+// data, such as keys of maps, are replaced by wildcards. That is a guess from the name (a short
+// word with hardly a digit stays), so names of members that are words, such as user names as keys
+// of a small object, are not recognised as data.
 //
 // # Equality
 //
-// Compare(x, x) is equal; swapping the sides changes no verdict, swaps [Missing] with [Extra] and leaves all other kinds
-// alone. Without tolerances (Within, and what may drift by default) equality of bodies is transitive.
+// Compare(x, x) is equal; swapping the sides changes no verdict, swaps [Missing] with [Extra] and
+// leaves all other kinds alone. Without tolerances (Within, and what may drift by default) equality
+// of bodies is transitive.
 package parity

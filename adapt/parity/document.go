@@ -6,10 +6,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
-// A body of JSON is read once into a flat list of nodes that point into its bytes (package jsonread): no reflection, no
-// maps, no copies, two allocations. encoding/json would decode into interfaces, keep the last of duplicate members and
-// turn numbers into float64 or need a second pass; and a difference between two bodies lies often in exactly what
-// decoding evens out.
+// A body of JSON is read once into a flat list of nodes that point into its bytes (package
+// jsonread): no reflection, no maps, no copies, two allocations. encoding/json would decode into
+// interfaces, keep the last of duplicate members and turn numbers into float64 or need a second
+// pass; and a difference between two bodies lies often in exactly what decoding evens out.
 
 var (
 	errSyntax = errors.New("not JSON")

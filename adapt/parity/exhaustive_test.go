@@ -32,8 +32,8 @@ func small() (all []string) {
 	return all
 }
 
-// All pairs of small values: the verdict is that of decoding and comparing, the differences are mirrored when the sides
-// are, and in a set of one element the verdict is the same.
+// All pairs of small values: the verdict is that of decoding and comparing, the differences are
+// mirrored when the sides are, and in a set of one element the verdict is the same.
 func TestAllPairsOfSmallValues(t *testing.T) {
 	all := small()
 	decoded := make([]any, len(all))
@@ -87,8 +87,8 @@ func perturb(r *rand.Rand, body string) string {
 	return body
 }
 
-// Whatever rules hold, an answer equals itself, the verdict has no direction, and one more forgiving rule never makes
-// two equal answers differ.
+// Whatever rules hold, an answer equals itself, the verdict has no direction, and one more
+// forgiving rule never makes two equal answers differ.
 func TestRandomRules(t *testing.T) {
 	paths := []string{"body", "body[*]", "body.**", "body.*", "body[0]", "body.**[0]", "body.*[*]", "body[*].*", "body.**.a0", "body[*][*]"}
 	for seed := range full.Size[uint64](1500, 6000) {

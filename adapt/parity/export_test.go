@@ -1,6 +1,7 @@
 package parity
 
-// ReprintPath parses a path and prints it as a report does, for the round trip that pasting into a rule is.
+// ReprintPath parses a path and prints it as a report does, for the round trip that pasting into a
+// rule is.
 func ReprintPath(text string) (string, bool) {
 	path, err := parsePath(text)
 	if err != nil {

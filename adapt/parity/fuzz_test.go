@@ -51,7 +51,8 @@ func message(head, body string) parity.Message {
 	return m
 }
 
-// An answer equals itself, the verdict does not depend on the order, differences are mirrored, and the report stays small.
+// An answer equals itself, the verdict does not depend on the order, differences are mirrored, and
+// the report stays small.
 func FuzzCompare(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, head, body, head2, body2 string) {
@@ -116,7 +117,8 @@ func FuzzAgainstDecoding(f *testing.F) {
 	})
 }
 
-// decode is not ok for what encoding/json changes while decoding: duplicates, invalid UTF-8, lone surrogates.
+// decode is not ok for what encoding/json changes while decoding: duplicates, invalid UTF-8, lone
+// surrogates.
 func decode(s string) (v any, ok bool) {
 	if !json.Valid([]byte(s)) || !utf8.ValidString(s) || strings.Contains(s, `\u`) || strings.Count(s, "[")+strings.Count(s, "{") > 400 {
 		return nil, false
@@ -222,8 +224,8 @@ func FuzzNumbers(f *testing.F) {
 	})
 }
 
-// An array of one element is the same array with or without an order, so the canonical texts, by which multisets are
-// compared, must decide as the walk does.
+// An array of one element is the same array with or without an order, so the canonical texts, by
+// which multisets are compared, must decide as the walk does.
 func FuzzUnorderedDecidesAsTheWalk(f *testing.F) {
 	for _, a := range bodies {
 		for _, b := range bodies {

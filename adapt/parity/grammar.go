@@ -10,8 +10,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
-// The grammars of header fields. Each turns the lines of a field into one text that is the same for all ways to write
-// the same meaning. A field that is not listed is compared with its lines joined (RFC 9110 section 5.3) as text.
+// The grammars of header fields. Each turns the lines of a field into one text that is the same for
+// all ways to write the same meaning. A field that is not listed is compared with its lines joined
+// (RFC 9110 section 5.3) as text.
 
 type grammar struct {
 	canon func(lines []string) string
@@ -59,8 +60,8 @@ var grammars = map[string]grammar{
 	"vary":                                nameSet,
 }
 
-// members splits a list field at its commas, not at those in quotation marks, <> or comments, and leaves out empty
-// members (RFC 9110 section 5.6.1).
+// members splits a list field at its commas, not at those in quotation marks, <> or comments, and
+// leaves out empty members (RFC 9110 section 5.6.1).
 func members(lines []string, separator byte) []string {
 	var out []string
 	for _, line := range lines {
@@ -146,8 +147,8 @@ func transport(lines []string) string {
 	return sorted(m)
 }
 
-// policies reads Content-Security-Policy: a set of policies, each a set of directives with a set of sources; of a
-// directive that stands there twice the first counts.
+// policies reads Content-Security-Policy: a set of policies, each a set of directives with a set of
+// sources; of a directive that stands there twice the first counts.
 func policies(lines []string) string {
 	all := members(lines, ',')
 	each(all, func(policy string) string {
@@ -207,7 +208,8 @@ func links(lines []string) string {
 	return sorted(m)
 }
 
-// media reads Content-Type and Content-Disposition. A boundary is random and stands again in the body.
+// media reads Content-Type and Content-Disposition. A boundary is random and stands again in the
+// body.
 func media(lines []string) string {
 	text := strings.Join(lines, ", ")
 	kind, params, err := mime.ParseMediaType(text)

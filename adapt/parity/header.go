@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// Header fields are compared by what they mean. Some are not the handler's (framing), some differ between any two
-// answers (volatile: their presence is compared), some follow from the body (ETag), the rest have a grammar (grammar.go).
+// Header fields are compared by what they mean. Some are not the handler's (framing), some differ
+// between any two answers (volatile: their presence is compared), some follow from the body (ETag),
+// the rest have a grammar (grammar.go).
 
 // framing fields follow from the body and the connection, and net/http writes them.
 var framing = []string{"content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "set-cookie"}
@@ -23,9 +24,9 @@ var volatileNames = []string{
 	"x-cloud-trace-context", "sentry-trace", "uber-trace-id", "cf-ray",
 }
 
-// VolatileHeaders returns the header fields whose values are free by default, in lower case; a "*" at the end stands for
-// any rest. Their presence is compared. A field of your own with that property belongs into Rules.Shape, and
-// Rules.Exact takes a field out.
+// VolatileHeaders returns the header fields whose values are free by default, in lower case; a "*"
+// at the end stands for any rest. Their presence is compared. A field of your own with that
+// property belongs into Rules.Shape, and Rules.Exact takes a field out.
 func VolatileHeaders() []string { return slices.Clone(volatileNames) }
 
 func isVolatile(name string) bool {
@@ -183,8 +184,8 @@ func closeDates(v, w side) bool {
 	return ok && ok2 && a.Sub(b).Abs() <= drift
 }
 
-// target is where a Location leads: resolved against the URL that was asked for, and without its origin if that is the
-// origin of the answer.
+// target is where a Location leads: resolved against the URL that was asked for, and without its
+// origin if that is the origin of the answer.
 func target(m *Message, value []byte) url.URL {
 	u, err := url.Parse(string(value))
 	if err != nil || m.URL == nil {

@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// Hints say what is often behind a difference, so that a reader need not find out twice. They hold no values.
+// Hints say what is often behind a difference, so that a reader need not find out twice. They hold
+// no values.
 
 func numberHint(x, y []byte) string {
 	if len(x) > 400 || len(y) > 400 {

@@ -8,8 +8,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
-// JSON is compared as a tree: members by name, elements by position (array.go), numbers as numbers, strings by what they
-// say. Equal bytes end the walk wherever no rule is waiting below.
+// JSON is compared as a tree: members by name, elements by position (array.go), numbers as numbers,
+// strings by what they say. Equal bytes end the walk wherever no rule is waiting below.
 
 // node compares two values at a place.
 func (c *comparison) node(a, b uint32, p *place) {
@@ -99,7 +99,8 @@ func (c *comparison) marked(p *place, s side) {
 	}
 }
 
-// object compares members by name. Those of most answers stand in the same order, so that is tried first.
+// object compares members by name. Those of most answers stand in the same order, so that is tried
+// first.
 func (c *comparison) object(a, b uint32, p *place) {
 	size := max(c.old.Nodes[a].Size, c.next.Nodes[b].Size)
 	if !c.tick(int(size)) {

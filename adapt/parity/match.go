@@ -1,7 +1,8 @@
 package parity
 
-// All rules are matched at once while the comparison walks down the answer: a place carries the rules which still may
-// match below it, each with the number of segments it has used up. A place at which no rule is left costs nothing.
+// All rules are matched at once while the comparison walks down the answer: a place carries the
+// rules which still may match below it, each with the number of segments it has used up. A place at
+// which no rule is left costs nothing.
 
 // state is a rule that has matched down to a place with its first pos segments.
 type state struct {
@@ -58,7 +59,8 @@ func (c *comparison) enter(parent *place, s step) place {
 	return p
 }
 
-// keep adds a state to the place being entered. A "**" also stands for no segment, so the state after it is kept too.
+// keep adds a state to the place being entered. A "**" also stands for no segment, so the state
+// after it is kept too.
 func (c *comparison) keep(p *place, st state) {
 	if st.pos == len(st.rule.path) {
 		c.apply(p, st.rule)

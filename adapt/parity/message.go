@@ -9,26 +9,30 @@ import (
 	"strings"
 )
 
-// Message is one recorded answer. Compare reads it and keeps nothing of it; the zero value is an answer that says nothing.
+// Message is one recorded answer. Compare reads it and keeps nothing of it; the zero value is an
+// answer that says nothing.
 type Message struct {
-	// URL is what was asked for. Location and Content-Location are resolved against it, and targets on its own
-	// origin compare without the origin, so that two servers on two ports can be compared. Nil compares them as text.
+	// URL is what was asked for. Location and Content-Location are resolved against it, and targets
+	// on its own origin compare without the origin, so that two servers on two ports can be
+	// compared. Nil compares them as text.
 	URL *url.URL
 
 	Status  int         // the status code
 	Header  http.Header // by canonical names
 	Trailer http.Header // likewise
 
-	// Body is what was recorded of the content, with its content coding (gzip and deflate are decoded for the comparison).
+	// Body is what was recorded of the content, with its content coding (gzip and deflate are
+	// decoded for the comparison).
 	Body []byte
 
-	// Truncated says that the recording stopped before the content did. What was recorded is still compared, and the
-	// report says so: see [Report.Partial].
+	// Truncated says that the recording stopped before the content did. What was recorded is still
+	// compared, and the report says so: see [Report.Partial].
 	Truncated bool
 
-	// Err says how the answer broke, as a class or as "class: detail": "panic: index out of range", "error", "timeout",
-	// "aborted", "goexit", "no answer". Empty is an answer that came to its end. Only the class is compared, because
-	// a client sees no more than that; the detail is shown.
+	// Err says how the answer broke, as a class or as "class: detail": "panic: index out of range",
+	// "error", "timeout", "aborted", "goexit", "no answer". Empty is an answer that came to its
+	// end. Only the class is compared, because a client sees no more than that; the detail is
+	// shown.
 	Err string
 }
 
@@ -38,8 +42,8 @@ func failureClass(err string) string {
 	return strings.TrimSpace(class)
 }
 
-// failureType is the value-free form of Message.Err: one of the known classes, or only that the answer broke, because
-// an Err that follows no convention may hold anything.
+// failureType is the value-free form of Message.Err: one of the known classes, or only that the
+// answer broke, because an Err that follows no convention may hold anything.
 func failureType(err string) string {
 	class := failureClass(err)
 	switch {
@@ -51,8 +55,8 @@ func failureType(err string) string {
 	return "failed"
 }
 
-// values returns the lines of one header field, asked for in lower case. Recorders write canonical names; a map filled
-// by hand may not.
+// values returns the lines of one header field, asked for in lower case. Recorders write canonical
+// names; a map filled by hand may not.
 func values(h http.Header, name string) []string {
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	for raw := range h {
@@ -78,7 +82,8 @@ type field struct {
 	values []string
 }
 
-// fields sorts a header by lower-case name and joins what only letter case kept apart. A name without lines is absent.
+// fields sorts a header by lower-case name and joins what only letter case kept apart. A name
+// without lines is absent.
 func fields(h http.Header) []field {
 	type named struct{ lower, raw string }
 	names := make([]named, 0, len(h))

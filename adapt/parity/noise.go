@@ -10,17 +10,19 @@ import (
 // maxNoise bounds every list of Noise.
 const maxNoise = 256
 
-// Noise is what two answers of one handler to one request do not have in common: random identifiers, times, the order
-// of a Go map. In [Rules] its places are compared by shape, so that an identifier that is empty or a time in another
-// format is still found, and its arrays without regard to order. The zero value is not noise. Noise is a value: merge as
-// much as you like, in any order, the result is the same and of bounded size.
+// Noise is what two answers of one handler to one request do not have in common: random
+// identifiers, times, the order of a Go map. In [Rules] its places are compared by shape, so that
+// an identifier that is empty or a time in another format is still found, and its arrays without
+// regard to order. The zero value is not noise. Noise is a value: merge as much as you like, in any
+// order, the result is the same and of bounded size.
 type Noise struct {
 	// Shape are the classes of places with other values of one type, sorted.
 	Shape []string
 	// Unordered are the arrays with the same elements in another order, sorted.
 	Unordered []string
-	// Structural are differences that are not learned, because they are never noise: "body.items length". The handler
-	// disagrees with itself in what a client relies on; the fixture or the handler is to be made deterministic. Sorted.
+	// Structural are differences that are not learned, because they are never noise: "body.items
+	// length". The handler disagrees with itself in what a client relies on; the fixture or the
+	// handler is to be made deterministic. Sorted.
 	Structural []string
 	// Full says that there was more than fits, so that some noise is reported as difference.
 	Full bool
@@ -32,8 +34,8 @@ type learner struct {
 	shape, unordered, structural map[string]bool
 }
 
-// Learn compares two answers of the same handler to the same request and returns what is noise in them. It is as total
-// and bounded as [Compare].
+// Learn compares two answers of the same handler to the same request and returns what is noise in
+// them. It is as total and bounded as [Compare].
 func Learn(a, b Message) Noise {
 	l := learner{shape: map[string]bool{}, unordered: map[string]bool{}, structural: map[string]bool{}}
 	c := comparison{noise: &l}
@@ -65,7 +67,8 @@ func (l *learner) note(kind Kind, class string) {
 	}
 }
 
-// bounded keeps the first of a set in sorted order, which makes the result independent of the order of merging.
+// bounded keeps the first of a set in sorted order, which makes the result independent of the order
+// of merging.
 func (n *Noise) bounded(set map[string]bool) []string {
 	list := slices.Sorted(maps.Keys(set))
 	if len(list) > maxNoise {

@@ -11,7 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// noisy is what a handler with random identifiers, a clock, a counter and the order of a Go map answers.
+// noisy is what a handler with random identifiers, a clock, a counter and the order of a Go map
+// answers.
 func noisy(n int) parity.Message {
 	tags := []string{`"x"`, `"y"`, `"z"`}
 	tags = append(tags[n%3:], tags[:n%3]...)
@@ -85,7 +86,8 @@ func TestExactTakesBackWhatWasLearned(t *testing.T) {
 	}
 }
 
-// A side that always answers the same at a noisy place can be told from the fingerprints of several comparisons.
+// A side that always answers the same at a noisy place can be told from the fingerprints of several
+// comparisons.
 func TestFingerprintsShowValuesThatStandStill(t *testing.T) {
 	rules := parity.Rules{Noise: parity.Learn(noisy(1), noisy(2))}
 	var olds, news []uint64
@@ -143,7 +145,8 @@ func TestMergeIsASetUnion(t *testing.T) {
 	}
 }
 
-// What leaves the process must hold no value: every value, and every name that may be one, is a token to look for.
+// What leaves the process must hold no value: every value, and every name that may be one, is a
+// token to look for.
 func TestRedactedHoldsNoValues(t *testing.T) {
 	make := func(v string) parity.Message {
 		m := answer(fmt.Sprintf(`{"name":"secret%[1]s","n":77700%[1]s,"o":{"secret-%[1]s1234@x":1},"a":["secret%[1]s"],"k4711secret%[1]s":1,"t":"2024-01-02T03:04:05.%[1]sZ"}`, v),

@@ -10,16 +10,16 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
-// JSON numbers are decimals of any size and precision, and clients other than JavaScript read them so. They are compared
-// as the numbers they write: 1, 1.0 and 1e0 are one number, 9007199254740993 and 9007199254740992 are two, although
-// float64 holds them as one.
+// JSON numbers are decimals of any size and precision, and clients other than JavaScript read them
+// so. They are compared as the numbers they write: 1, 1.0 and 1e0 are one number, 9007199254740993
+// and 9007199254740992 are two, although float64 holds them as one.
 
 func sameNumber(x, y []byte) bool {
 	return bytes.Equal(x, y) || bytes.Equal(appendNumber(nil, x), appendNumber(nil, y))
 }
 
-// appendNumber appends the one form that all writings of a number share: its digits without zeros at either end, and
-// the power of ten. Numbers are never expanded, so 1e999999999 costs nothing.
+// appendNumber appends the one form that all writings of a number share: its digits without zeros
+// at either end, and the power of ten. Numbers are never expanded, so 1e999999999 costs nothing.
 func appendNumber(dst, raw []byte) []byte {
 	start := len(dst)
 	if raw[0] == '-' {
@@ -49,8 +49,8 @@ func appendNumber(dst, raw []byte) []byte {
 		e, _ := strconv.ParseInt(sign+string(exponent), 10, 64) // empty is 0
 		return strconv.AppendInt(dst, e+int64(power), 10)
 	}
-	// Nobody can calculate with such a number, and adding to an exponent of a million digits takes too long: two ways to
-	// write it are then two numbers.
+	// Nobody can calculate with such a number, and adding to an exponent of a million digits takes
+	// too long: two ways to write it are then two numbers.
 	dst = append(append(append(dst, sign...), exponent...), 'e')
 	return strconv.AppendInt(dst, int64(power), 10)
 }
@@ -63,7 +63,8 @@ func trimExponent(e []byte) (sign string, digits []byte) {
 	return sign, bytes.TrimLeft(e, "+-0")
 }
 
-// accepts reports whether two values are near enough; applies is false where they are neither two numbers nor two dates.
+// accepts reports whether two values are near enough; applies is false where they are neither two
+// numbers nor two dates.
 func (t *Tolerance) accepts(old, next side) (near, applies bool) {
 	x, y := old.meaning(), next.meaning()
 	if jsonread.IsNumber(x) && jsonread.IsNumber(y) {
@@ -103,7 +104,8 @@ func (t *Tolerance) near(x, y []byte) bool {
 	return gap.Cmp(rel.Mul(rel, a)) <= 0
 }
 
-// rational reads a number exactly, if it is of a size to calculate with: 1e999999999 would take all memory.
+// rational reads a number exactly, if it is of a size to calculate with: 1e999999999 would take all
+// memory.
 func rational(raw []byte) (*big.Rat, bool) {
 	const most = 400
 	if len(raw) > most || !jsonread.IsNumber(raw) {

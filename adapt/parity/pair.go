@@ -1,6 +1,7 @@
 package parity
 
-// pairUp gives every x the next y with the same text that is not taken yet, or -1. It returns also the ys that are left.
+// pairUp gives every x the next y with the same text that is not taken yet, or -1. It returns also
+// the ys that are left.
 func pairUp(xs, ys []string) (partner, left []int) {
 	at := make(map[string][]int, len(ys))
 	for j, y := range ys {

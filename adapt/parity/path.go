@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// A path names places of an answer. Rules use it as a pattern, differences print it, and what is printed can be pasted
-// into a rule. Matching is segment by segment and exact: a pattern never matches because it is contained in a name.
+// A path names places of an answer. Rules use it as a pattern, differences print it, and what is
+// printed can be pasted into a rule. Matching is segment by segment and exact: a pattern never
+// matches because it is contained in a name.
 //
 //	path    = root { segment }
 //	root    = "status" | "error" | "header" | "trailer" | "cookie" | "body"
@@ -133,7 +134,8 @@ func parseBrackets(text string) (segment, int, error) {
 	return segment{kind: byIndex, index: int(i)}, len(inside) + 2, nil
 }
 
-// checkPlace refuses paths at which no answer has anything, and folds the names in which letter case means nothing.
+// checkPlace refuses paths at which no answer has anything, and folds the names in which letter
+// case means nothing.
 func checkPlace(path []segment) error {
 	root, below := path[0].name, path[1:]
 	if root == "body" {
@@ -192,7 +194,8 @@ type step struct {
 	crowded bool   // the key is one of so many that they are data, not names
 }
 
-// crowd is the number of members from which on an object is taken for a map from data to data. The bound is opendiffy's.
+// crowd is the number of members from which on an object is taken for a map from data to data. The
+// bound is opendiffy's.
 const crowd = 50
 
 func member(key []byte) step { return step{key: key, index: -1} }
@@ -203,7 +206,8 @@ const (
 	maxKey  = 100
 )
 
-// printPath writes the place. With class, elements and the names which may be data become wildcards.
+// printPath writes the place. With class, elements and the names which may be data become
+// wildcards.
 func printPath(at []step, class bool) string {
 	var b []byte
 	for i, s := range at {
@@ -229,8 +233,9 @@ func printPath(at []step, class bool) string {
 	return string(b)
 }
 
-// isFieldName guesses whether a programmer wrote the name: short, a word, hardly a digit. Keys of maps are often e-mail
-// addresses, numbers and identifiers, which must not leave the process with an event (shadow-tool warns of it).
+// isFieldName guesses whether a programmer wrote the name: short, a word, hardly a digit. Keys of
+// maps are often e-mail addresses, numbers and identifiers, which must not leave the process with
+// an event (shadow-tool warns of it).
 func isFieldName(key []byte) bool {
 	if len(key) > 40 || !isWord(string(key)) {
 		return false

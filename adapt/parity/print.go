@@ -14,8 +14,9 @@ const maxLines = 40
 // maxStaleLines of them are kept for stale rules.
 const maxStaleLines = 8
 
-// String writes the report for a human, in at most 40 lines: one line of counts, then per difference its path, its kind,
-// "-" what the old and "+" what the new answer has, and below it the hint. It shows values; see [Report.Redacted].
+// String writes the report for a human, in at most 40 lines: one line of counts, then per
+// difference its path, its kind, "-" what the old and "+" what the new answer has, and below it the
+// hint. It shows values; see [Report.Redacted].
 func (r Report) String() string {
 	stale := r.staleLines()
 	path, kind := 0, 0 // widths
@@ -48,8 +49,8 @@ func (r Report) String() string {
 	return strings.Join(append(lines, stale...), "\n")
 }
 
-// Markdown writes the report as String does, for a pull request or the summary of a job: one line of counts and a
-// table, in which no value can be more than text.
+// Markdown writes the report as String does, for a pull request or the summary of a job: one line
+// of counts and a table, in which no value can be more than text.
 func (r Report) Markdown() string {
 	var rows [][]string
 	for _, d := range r.Diffs {

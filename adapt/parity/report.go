@@ -1,7 +1,7 @@
 package parity
 
-// Kind says in what way two answers differ at a place. Swapping the answers swaps Missing and Extra and changes no
-// other kind. Zero is not a kind; in an [Expectation] it stands for any.
+// Kind says in what way two answers differ at a place. Swapping the answers swaps Missing and Extra
+// and changes no other kind. Zero is not a kind; in an [Expectation] it stands for any.
 type Kind uint8
 
 // The kinds of difference.
@@ -40,38 +40,42 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// Structural reports whether a difference of this kind can never be noise. Random values and random order are noise;
-// a missing member, another type, status or length are not, however often the old handler disagrees with itself.
+// Structural reports whether a difference of this kind can never be noise. Random values and random
+// order are noise; a missing member, another type, status or length are not, however often the old
+// handler disagrees with itself.
 func (k Kind) Structural() bool { return k != KindValue && k != KindOrder }
 
 // Difference is one place at which two answers differ.
 type Difference struct {
 	// Path is the place: body.items[3].price. Names may be data of the answer.
 	Path string
-	// Class is the path with elements and the names which may be data replaced by wildcards: body.items[*].price,
-	// body.byEmail.*. It is a path for [Rules], bounded, and what to count by.
+	// Class is the path with elements and the names which may be data replaced by wildcards:
+	// body.items[*].price, body.byEmail.*. It is a path for [Rules], bounded, and what to count by.
 	Class string
 	Kind  Kind // in what way they differ there
 	// Old and New show the two sides in one line, shortened around the first difference.
 	Old, New string
-	// OldType and NewType tell what stands there: a JSON type, "text", "bytes", "absent", of a status the code.
+	// OldType and NewType tell what stands there: a JSON type, "text", "bytes", "absent", of a
+	// status the code.
 	OldType, NewType string
-	// Hint says what is often behind such a difference. It holds positions and lengths, but no values.
+	// Hint says what is often behind such a difference. It holds positions and lengths, but no
+	// values.
 	Hint string
 }
 
-// Fingerprint is a hash of the two values at a place that is compared by shape because it is noise. One comparison
-// cannot see that the new side always answers the same; a caller that keeps the last fingerprint per class can. Not
-// cryptographic: keep it in the process.
+// Fingerprint is a hash of the two values at a place that is compared by shape because it is noise.
+// One comparison cannot see that the new side always answers the same; a caller that keeps the last
+// fingerprint per class can. Not cryptographic: keep it in the process.
 type Fingerprint struct {
 	Class    string // the difference's
 	Old, New uint64 // hashes of the two sides
 }
 
-// Report is what a comparison found. The zero value is a comparison without differences. It shares no memory with the
-// messages and is bounded whatever they are.
+// Report is what a comparison found. The zero value is a comparison without differences. It shares
+// no memory with the messages and is bounded whatever they are.
 type Report struct {
-	// Diffs are the differences in the order of the parts: status, error, headers, cookies, trailers, body.
+	// Diffs are the differences in the order of the parts: status, error, headers, cookies,
+	// trailers, body.
 	Diffs []Difference
 	// Omitted is the number of differences beyond the first hundred.
 	Omitted int
@@ -81,8 +85,8 @@ type Report struct {
 	Expected int
 	// Partial says that the recording of one side was cut, so that only its beginning was compared.
 	Partial bool
-	// Stale names the rules whose place is in neither answer. Over several comparisons a rule is stale that is stale in
-	// all of them.
+	// Stale names the rules whose place is in neither answer. Over several comparisons a rule is
+	// stale that is stale in all of them.
 	Stale []string
 	// Noise holds fingerprints of values at learned places, the first of each class.
 	Noise []Fingerprint
@@ -91,8 +95,8 @@ type Report struct {
 // Equal reports whether no difference was found. Stale rules and Partial are the caller's to judge.
 func (r Report) Equal() bool { return len(r.Diffs) == 0 }
 
-// Redacted returns the report without values: Class for Path and types for sides, fit for logs and events. Names that
-// look like field names stay (see [Difference.Class]); fingerprints do not.
+// Redacted returns the report without values: Class for Path and types for sides, fit for logs and
+// events. Names that look like field names stay (see [Difference.Class]); fingerprints do not.
 func (r Report) Redacted() Report {
 	diffs := make([]Difference, len(r.Diffs))
 	for i, d := range r.Diffs {

@@ -9,28 +9,32 @@ import (
 	"time"
 )
 
-// Rules say where two answers may differ and how. The zero value forgives only what no client can rely on: see the
-// package comment. Places are named by paths (path syntax: package comment), and every rule must find its place: one
-// that matches nothing in either answer stands in [Report.Stale], one that cannot be read is a difference of kind
-// [BadRule], so that a mistake in a rule never makes a comparison pass.
+// Rules say where two answers may differ and how. The zero value forgives only what no client can
+// rely on: see the package comment. Places are named by paths (path syntax: package comment), and
+// every rule must find its place: one that matches nothing in either answer stands in
+// [Report.Stale], one that cannot be read is a difference of kind [BadRule], so that a mistake in a
+// rule never makes a comparison pass.
 //
-// A rule holds for its place and everything below it. Of two rules the one with the nearer place wins; at one place
-// Exact comes first, then Ignore, Shape, Within and last what was learned. Below an ignored place nothing is looked at.
-// Rules are values, read only, and safe for use by several goroutines.
+// A rule holds for its place and everything below it. Of two rules the one with the nearer place
+// wins; at one place Exact comes first, then Ignore, Shape, Within and last what was learned. Below
+// an ignored place nothing is looked at. Rules are values, read only, and safe for use by several
+// goroutines.
 type Rules struct {
 	// Ignore leaves out the place: value, type and presence.
 	Ignore []string
-	// Shape asks for the same type, the same members and, of strings, the same lexical class: empty, uuid, zero uuid,
-	// ulid, date-time, zero time, http date, hex of one length, jwt, url, e-mail or other text. Of a status it asks for
-	// the same hundred.
+	// Shape asks for the same type, the same members and, of strings, the same lexical class:
+	// empty, uuid, zero uuid, ulid, date-time, zero time, http date, hex of one length, jwt, url,
+	// e-mail or other text. Of a status it asks for the same hundred.
 	Shape []string
-	// Exact takes back what is forgiven by default: volatile headers, Content-Length, cookie values, ETag.
+	// Exact takes back what is forgiven by default: volatile headers, Content-Length, cookie
+	// values, ETag.
 	Exact []string
-	// Unordered compares an array as a multiset, a header field as a set of its comma-separated members. Elements of such
-	// an array have no position: rules for body.tags[0] find nothing, rules for body.tags[*] do.
+	// Unordered compares an array as a multiset, a header field as a set of its comma-separated
+	// members. Elements of such an array have no position: rules for body.tags[0] find nothing,
+	// rules for body.tags[*] do.
 	Unordered []string
-	// Keyed compares an array as records found by a member: order is free as with Unordered, and a difference stands at
-	// its record.
+	// Keyed compares an array as records found by a member: order is free as with Unordered, and a
+	// difference stands at its record.
 	Keyed []Keyed
 	// Within accepts numbers that are close, and dates.
 	Within []Tolerance
@@ -43,16 +47,17 @@ type Rules struct {
 // Keyed names an array of objects and the member by which its elements are found.
 type Keyed struct{ Path, Key string }
 
-// Tolerance accepts two numbers a and b where |a-b| <= Abs or |a-b| <= Rel*max(|a|, |b|), computed exactly on the
-// decimals, so that 1.10 and 1.09 are within 0.01; and two dates (RFC 3339 or HTTP) at most Time apart.
+// Tolerance accepts two numbers a and b where |a-b| <= Abs or |a-b| <= Rel*max(|a|, |b|), computed
+// exactly on the decimals, so that 1.10 and 1.09 are within 0.01; and two dates (RFC 3339 or HTTP)
+// at most Time apart.
 type Tolerance struct {
 	Path     string        // the numbers and dates
 	Abs, Rel float64       // 0 allows none
 	Time     time.Duration // 0 allows none
 }
 
-// Expectation names a difference that is meant. Kind zero stands for any kind; Old and New, where not empty, are the
-// two sides as the report prints them.
+// Expectation names a difference that is meant. Kind zero stands for any kind; Old and New, where
+// not empty, are the two sides as the report prints them.
 type Expectation struct {
 	Path     string // the place
 	Kind     Kind   // zero is any
@@ -94,8 +99,9 @@ func (r *rule) label() string { return r.list + " " + strconv.Quote(r.text) }
 // learned says that nobody wrote the rule, so that it cannot be stale or in conflict.
 func (r *rule) learned() bool { return r.action == learnedShape || r.action == learnedUnordered }
 
-// Validate reports every mistake in the rules at once: paths that cannot be read or can match nothing, two rules for one
-// place, tolerances without meaning. It is meant for start-up and for tests; [Compare] checks only what it must.
+// Validate reports every mistake in the rules at once: paths that cannot be read or can match
+// nothing, two rules for one place, tolerances without meaning. It is meant for start-up and for
+// tests; [Compare] checks only what it must.
 func (r Rules) Validate() error {
 	list, errs := r.compile()
 	for i := range list {
@@ -134,7 +140,8 @@ func (r *rule) checkTolerance() error {
 	return nil
 }
 
-// conflict says why two rules cannot both be meant. Of a pair that is the same both ways, only the first order counts.
+// conflict says why two rules cannot both be meant. Of a pair that is the same both ways, only the
+// first order counts.
 func conflict(a, b *rule, first bool) error {
 	if a.learned() || b.learned() {
 		return nil

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// A shape is what two values have in common when one program made both at different times: the type and, of strings, the
-// lexical class. It finds the identifier that became empty, the zero UUID, the zero time and the time in another format,
-// which tools that leave out noisy places cannot see.
+// A shape is what two values have in common when one program made both at different times: the type
+// and, of strings, the lexical class. It finds the identifier that became empty, the zero UUID, the
+// zero time and the time in another format, which tools that leave out noisy places cannot see.
 //
-// The classes are such that values from one generator never fall into two of them by chance (short hexadecimal
-// tokens are "text", because one in forty of them has only digits).
+// The classes are such that values from one generator never fall into two of them by chance (short
+// hexadecimal tokens are "text", because one in forty of them has only digits).
 
 // lexicalClass names the class of a value.
 func lexicalClass(s side) string {
@@ -80,7 +80,8 @@ func isUUID(b []byte) bool {
 	return true
 }
 
-// isULID asks for a first digit 0, as all have until the year 3084: else one in 150 random base-32 texts would pass.
+// isULID asks for a first digit 0, as all have until the year 3084: else one in 150 random base-32
+// texts would pass.
 func isULID(b []byte) bool {
 	return len(b) == 26 && b[0] == '0' && all(b, func(c byte) bool {
 		return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' && c != 'I' && c != 'L' && c != 'O' && c != 'U'

@@ -14,7 +14,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
-// sameShape asks whether two strings are of one lexical class, and returns what the report says if not.
+// sameShape asks whether two strings are of one lexical class, and returns what the report says if
+// not.
 func sameShape(x, y string) (bool, string) {
 	a, _ := json.Marshal(x)
 	b, _ := json.Marshal(y)

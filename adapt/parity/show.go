@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// How a value is shown: in one line, without control characters, at most some 60 characters of it, and of two long
-// values the part where they begin to differ.
+// How a value is shown: in one line, without control characters, at most some 60 characters of it,
+// and of two long values the part where they begin to differ.
 
 type form uint8
 
@@ -22,7 +22,8 @@ const (
 	asHex
 )
 
-// side is one of the two values of a difference. Nothing of it is rendered before it is known to be reported.
+// side is one of the two values of a difference. Nothing of it is rendered before it is known to be
+// reported.
 type side struct {
 	typ  string
 	form form

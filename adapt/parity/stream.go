@@ -7,8 +7,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
-// A stream is compared as the array of its records: events of text/event-stream, or lines of JSON. How it was cut into
-// chunks, comments and blank lines mean nothing to a client. The rules then see body[3].data.price or body[3].price.
+// A stream is compared as the array of its records: events of text/event-stream, or lines of JSON.
+// How it was cut into chunks, comments and blank lines mean nothing to a client. The rules then see
+// body[3].data.price or body[3].price.
 
 func (c *comparison) stream(p *place, form content, x, y []byte, old, next *Message) {
 	a, err := readRecords(form, x, old.Truncated)
@@ -17,7 +18,8 @@ func (c *comparison) stream(p *place, form content, x, y []byte, old, next *Mess
 		c.bytes(p, KindLimit, x, y, old.Truncated, next.Truncated, "too much to read by record, so compared as bytes; ")
 		return
 	}
-	// Of a recording that was cut, what follows is not known; of one that ended, it is known that nothing follows.
+	// Of a recording that was cut, what follows is not known; of one that ended, it is known that
+	// nothing follows.
 	n, m := &a.Nodes[0].Size, &b.Nodes[0].Size
 	if *n > *m && next.Truncated {
 		*n = *m
@@ -34,7 +36,8 @@ func readRecords(form content, src []byte, cut bool) (*document, error) {
 	return readLines(src, cut)
 }
 
-// readLines reads one JSON value per line into an array. A line that is not JSON is kept as its text.
+// readLines reads one JSON value per line into an array. A line that is not JSON is kept as its
+// text.
 func readLines(src []byte, cut bool) (*document, error) {
 	r, err := newReader(src)
 	if err != nil {
@@ -77,10 +80,11 @@ func readLine(r *jsonread.Reader) bool {
 	return len(r.Nodes) <= maxNodes
 }
 
-// readEvents reads an event stream as the HTML Standard does (section 9.2.6) and writes it down as JSON: an array of
-// objects with event, data, and id and retry where the stream sets them. Data that is an object or an array of JSON is
-// taken as that. A block without data dispatches nothing, and counts only if it sets id or retry; one that the end of
-// the stream cuts off is never dispatched.
+// readEvents reads an event stream as the HTML Standard does (section 9.2.6) and writes it down as
+// JSON: an array of objects with event, data, and id and retry where the stream sets them. Data
+// that is an object or an array of JSON is taken as that. A block without data dispatches nothing,
+// and counts only if it sets id or retry; one that the end of the stream cuts off is never
+// dispatched.
 func readEvents(src []byte) (*document, error) {
 	if len(src) > maxStructured {
 		return nil, errLimit
@@ -187,7 +191,8 @@ func (e *event) appendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// appendString writes a JSON string. Bytes that are not UTF-8 stay as they are, as the reader takes them.
+// appendString writes a JSON string. Bytes that are not UTF-8 stay as they are, as the reader takes
+// them.
 func appendString(dst, text []byte) []byte {
 	const digits = "0123456789abcdef"
 	dst = append(dst, '"')

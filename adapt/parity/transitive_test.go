@@ -7,10 +7,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 )
 
-// Where nothing is compared by closeness, being equal divides answers into
-// classes: what equals one of them equals all of them. (ETag and Last-Modified,
-// which count only beside identical bytes, and expiry dates, which may be five
-// seconds apart, are such closeness, and so are rules.)
+// Where nothing is compared by closeness, being equal divides answers into classes: what equals one
+// of them equals all of them. (ETag and Last-Modified, which count only beside identical bytes, and
+// expiry dates, which may be five seconds apart, are such closeness, and so are rules.)
 func TestEqualAnswersFormClasses(t *testing.T) {
 	var all []parity.Message
 	heads := []string{

@@ -21,8 +21,8 @@ import (
 // lineParser reads one line, whose values are as the server wrote them.
 type lineParser func(line string) (map[string]string, error)
 
-// combined is Apache's and nginx's format of that name, also without its last two fields (common) and with more
-// behind them.
+// combined is Apache's and nginx's format of that name, also without its last two fields (common)
+// and with more behind them.
 var combined = must(expression(`^\S+ \S+ .*?\[[^\]]*\] "(?P<request>(?:[^"\\]|\\.)*)" [0-9-]+ [0-9-]+(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<user_agent>(?:[^"\\]|\\.)*)")?`))
 
 func must(p lineParser, err error) lineParser {

@@ -1,7 +1,7 @@
 package paritytest
 
-// One call of one side: through a mux of its own, in process, with whatever the
-// handler does kept as a value.
+// One call of one side: through a mux of its own, in process, with whatever the handler does kept
+// as a value.
 
 import (
 	"context"
@@ -21,8 +21,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// timeout bounds one call, so that a stream without an end is a difference and
-// not a test that hangs.
+// timeout bounds one call, so that a stream without an end is a difference and not a test that
+// hangs.
 const timeout = 10 * time.Second
 
 type sides struct {

@@ -1,7 +1,7 @@
 package paritytest
 
-// Commands of curl: the words of a POSIX shell with $'…', and the options that say what is sent. Nothing
-// is run, and no file is read.
+// Commands of curl: the words of a POSIX shell with $'…', and the options that say what is sent.
+// Nothing is run, and no file is read.
 
 import (
 	"bufio"
@@ -64,8 +64,8 @@ func (s *shell) fail(format string, args ...any) {
 	}
 }
 
-// command reads up to the end of a command, which is a line or ; or &&, and returns the line in which
-// its first word begins.
+// command reads up to the end of a command, which is a line or ; or &&, and returns the line in
+// which its first word begins.
 func (s *shell) command() (words []string, line int, err error) {
 	s.size = 0
 	var word []byte

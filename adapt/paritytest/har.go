@@ -1,8 +1,8 @@
 package paritytest
 
-// HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/): log.entries[].request, whatever
-// else a file has. Answers, which are most of a file, are passed over without being held; a file that
-// is not JSON in one place is read on behind it, as long as its braces match.
+// HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/): log.entries[].request,
+// whatever else a file has. Answers, which are most of a file, are passed over without being held;
+// a file that is not JSON in one place is read on behind it, as long as its braces match.
 
 import (
 	"bufio"
@@ -210,8 +210,8 @@ func urlencoded(pairs []harPair) string {
 	return strings.Join(parts, "&")
 }
 
-// jsonStream walks JSON as it arrives. It knows strings and braces, which is enough to find a value and
-// to pass one over; what a value says is for encoding/json.
+// jsonStream walks JSON as it arrives. It knows strings and braces, which is enough to find a value
+// and to pass one over; what a value says is for encoding/json.
 type jsonStream struct {
 	r     *bufio.Reader
 	line  int

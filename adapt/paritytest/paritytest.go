@@ -1,5 +1,5 @@
-// Package paritytest proves in a test that the new handler of an endpoint
-// answers as the old one does, before any traffic sees it.
+// Package paritytest proves in a test that the new handler of an endpoint answers as the old one
+// does, before any traffic sees it.
 //
 //	paritytest.Test{
 //		Method: "GET", Pattern: "/accounts/:id",
@@ -10,17 +10,15 @@
 //		},
 //	}.Run(t)
 //
-// Each request goes to the old handler, to the old handler once more, and to
-// the new one, each time through a mux of its own, with a request of its own and
-// after a Reset. What the two old answers do not have in common is noise, which
-// is logged as rules to paste and then compared by shape. What may differ for
-// other reasons is said by parity.Rules; a rule that matches nothing in any
+// Each request goes to the old handler, to the old handler once more, and to the new one, each time
+// through a mux of its own, with a request of its own and after a Reset. What the two old answers
+// do not have in common is noise, which is logged as rules to paste and then compared by shape.
+// What may differ for other reasons is said by parity.Rules; a rule that matches nothing in any
 // answer fails the test, because it is there for nobody.
 //
-// A test in which both sides fail in the same way proves nothing. So an answer
-// of 500 or above from both, a request that does not reach the handlers, and a
-// table in which every request is refused are failures too, unless Want or Meant
-// says that they are meant.
+// A test in which both sides fail in the same way proves nothing. So an answer of 500 or above from
+// both, a request that does not reach the handlers, and a table in which every request is refused
+// are failures too, unless Want or Meant says that they are meant.
 //
 // Requests can also be those of real traffic: see HAR, AccessLog and Curl.
 package paritytest
@@ -47,29 +45,29 @@ type Test struct {
 
 	// Requests are what both sides are asked. They are copied, not used up.
 	Requests []*fetch.Request
-	// Want are the statuses of the answers, in the order of Requests: what is
-	// known for certain. 0, and what is missing, is any below 500.
+	// Want are the statuses of the answers, in the order of Requests: what is known for certain. 0,
+	// and what is missing, is any below 500.
 	Want []int
-	// Meant are the statuses that prove something whichever request gets them, such as 503 where requests
-	// are generated or recorded, so that nobody can count them for Want: a 5xx of both sides, or 401 of all.
+	// Meant are the statuses that prove something whichever request gets them, such as 503 where
+	// requests are generated or recorded, so that nobody can count them for Want: a 5xx of both
+	// sides, or 401 of all.
 	Meant []int
 
-	// Config is that of the muxes of both sides: what renders errors, and the settings of the reqres
-	// shape. Default: the zero Config, whose errors are not logged.
+	// Config is that of the muxes of both sides: what renders errors, and the settings of the
+	// reqres shape. Default: the zero Config, whose errors are not logged.
 	Config adapt.Config
 	// Use registers what guards the endpoint, such as r.Use(auth), on both sides. nil: nothing.
 	Use func(r *adapt.Routes)
 
 	// Rules say where the answers may differ.
 	Rules parity.Rules
-	// Reset makes the state that handlers work on new. It runs before every
-	// call of a handler, so three times for each request. Nil is for handlers
-	// without a state.
+	// Reset makes the state that handlers work on new. It runs before every call of a handler, so
+	// three times for each request. Nil is for handlers without a state.
 	Reset func(testing.TB)
 }
 
-// Run asks both sides every request and reports each difference as an error of
-// t, with the request as a curl command and as Go.
+// Run asks both sides every request and reports each difference as an error of t, with the request
+// as a curl command and as Go.
 func (p Test) Run(t testing.TB) {
 	t.Helper()
 	sides := p.sides(t)
@@ -115,9 +113,9 @@ func (p Test) Run(t testing.TB) {
 	}
 }
 
-// Fuzz compares both sides over what the fuzzer makes of the Requests: targets,
-// header lines and bodies. Requests that do not reach the handlers are passed
-// over. Want and rules that match nothing are not looked at.
+// Fuzz compares both sides over what the fuzzer makes of the Requests: targets, header lines and
+// bodies. Requests that do not reach the handlers are passed over. Want and rules that match
+// nothing are not looked at.
 func (p Test) Fuzz(f *testing.F) {
 	f.Helper()
 	for i, req := range p.Requests {

@@ -1,7 +1,7 @@
 package paritytest
 
-// A request as a value: it can be made any number of times, and printed so that
-// somebody can make it too.
+// A request as a value: it can be made any number of times, and printed so that somebody can make
+// it too.
 
 import (
 	"context"

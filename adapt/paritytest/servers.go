@@ -11,9 +11,9 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// Servers are two whole services, such as the one before a migration and the one after it, with their
-// middleware, which are compared over real connections. GET, HEAD and OPTIONS go to old twice, to learn
-// what is noise. What a connection adds is compared too.
+// Servers are two whole services, such as the one before a migration and the one after it, with
+// their middleware, which are compared over real connections. GET, HEAD and OPTIONS go to old
+// twice, to learn what is noise. What a connection adds is compared too.
 type Servers struct {
 	// Old is the service that is right, Next the one on trial.
 	Old, Next http.Handler

@@ -3,8 +3,8 @@ package paritytest
 // Requests of real traffic: which entries of a recording are asked again, and what becomes of the
 // others. How a file is read is in har.go, accesslog.go and curl.go.
 //
-// A recording is input from outside. Each reader holds one entry at a time, at most maxEntry of it, and
-// goes on behind an entry that it cannot read.
+// A recording is input from outside. Each reader holds one entry at a time, at most maxEntry of it,
+// and goes on behind an entry that it cannot read.
 
 import (
 	"errors"
@@ -33,54 +33,57 @@ const (
 	maxTold   = 20      // lines about entries that were left out
 )
 
-// Traffic says which requests of a recording are asked again. The zero value takes the safe ones, to
-// whatever host and endpoint. It is a value, and safe for use by several goroutines.
+// Traffic says which requests of a recording are asked again. The zero value takes the safe ones,
+// to whatever host and endpoint. It is a value, and safe for use by several goroutines.
 type Traffic struct {
-	// Only are the endpoints to take, such as "GET /accounts/:id" as in r.Migrate; GET takes HEAD too,
-	// and ANY or a pattern alone takes all methods. nil: all endpoints.
+	// Only are the endpoints to take, such as "GET /accounts/:id" as in r.Migrate; GET takes HEAD
+	// too, and ANY or a pattern alone takes all methods. nil: all endpoints.
 	Only []string
-	// Hosts are the hosts to take: a browser's recording names many. An entry that names none, as in most
-	// logs, is taken. nil: all.
+	// Hosts are the hosts to take: a browser's recording names many. An entry that names none, as
+	// in most logs, is taken. nil: all.
 	Hosts []string
-	// Unsafe takes other methods than GET, HEAD and OPTIONS too. What they do is done on both sides.
+	// Unsafe takes other methods than GET, HEAD and OPTIONS too. What they do is done on both
+	// sides.
 	Unsafe bool
-	// IDs are the identifiers of the recording and what they are in the data under test. A segment of a
-	// path or a value of a query that is one is replaced. If IDs is not nil, a request with an
+	// IDs are the identifiers of the recording and what they are in the data under test. A segment
+	// of a path or a value of a query that is one is replaced. If IDs is not nil, a request with an
 	// identifier (see Identifiers) that is not in it is left out, because both sides would only say
 	// that they do not know it. nil: all stay as they are.
 	IDs map[string]string
-	// Edit makes the request that is asked, such as one with the credentials of a test user: recordings
-	// are seldom exported with theirs. A result of nil leaves the request out. nil: as recorded.
+	// Edit makes the request that is asked, such as one with the credentials of a test user:
+	// recordings are seldom exported with theirs. A result of nil leaves the request out. nil: as
+	// recorded.
 	Edit func(*fetch.Request) *fetch.Request
 	// Most is how many requests are taken. 0: 1000 by HAR, AccessLog and Curl, all by Read.
 	Most int
 }
 
 // HAR returns the requests in a file of the HTTP Archive format 1.2, as browsers, proxies and API
-// clients export it. A body that is not in the file makes its entry unreadable. What was left out is
-// logged; a file that ends early, or of which nothing is left, is an error of t.
+// clients export it. A body that is not in the file makes its entry unreadable. What was left out
+// is logged; a file that ends early, or of which nothing is left, is an error of t.
 //
-// From all readers, requests go without what belongs to the connection that they came on, without Host
-// and without Accept-Encoding, so that answers can be compared as they are meant.
+// From all readers, requests go without what belongs to the connection that they came on, without
+// Host and without Accept-Encoding, so that answers can be compared as they are meant.
 func HAR(t testing.TB, file string, traffic Traffic) []*fetch.Request {
 	t.Helper()
 	return traffic.load(t, file, "har")
 }
 
-// AccessLog returns the requests in the access log of a server, which has neither headers nor bodies
-// but for what its format names. The format is "combined" (Apache, nginx), "json" (an object a line with
-// nginx's names of variables, escape=json: request, or request_method and request_uri; host; http_accept
-// and other http_…), or a regular expression with groups that are named request ("GET /x HTTP/1.1"), or
-// method and target, and perhaps host, referer, user_agent, and http_… for other headers. See HAR for the
-// rest.
+// AccessLog returns the requests in the access log of a server, which has neither headers nor
+// bodies but for what its format names. The format is "combined" (Apache, nginx), "json" (an object
+// a line with nginx's names of variables, escape=json: request, or request_method and request_uri;
+// host; http_accept and other http_…), or a regular expression with groups that are named request
+// ("GET /x HTTP/1.1"), or method and target, and perhaps host, referer, user_agent, and http_… for
+// other headers. See HAR for the rest.
 func AccessLog(t testing.TB, file, format string, traffic Traffic) []*fetch.Request {
 	t.Helper()
 	return traffic.load(t, file, format)
 }
 
-// Curl returns the requests of a file of curl commands, one after the other, as browsers copy them and
-// as a failed test prints them. An option that changes the request in a way that is not known here, and
-// what a shell or curl would have to fill in, makes a command unreadable. See HAR for the rest.
+// Curl returns the requests of a file of curl commands, one after the other, as browsers copy them
+// and as a failed test prints them. An option that changes the request in a way that is not known
+// here, and what a shell or curl would have to fill in, makes a command unreadable. See HAR for the
+// rest.
 func Curl(t testing.TB, file string, traffic Traffic) []*fetch.Request {
 	t.Helper()
 	return traffic.load(t, file, "curl")
@@ -105,10 +108,10 @@ func (e *EntryError) Error() string {
 // Unwrap returns Err.
 func (e *EntryError) Unwrap() error { return e.Err }
 
-// Read reads a recording as it arrives: "har", "curl", or a format of AccessLog. With each request that is
-// taken the error is nil. An entry that is not taken is an *EntryError, after which reading goes on. Any
-// other error is the last: a mistake in the Traffic or the format, or a file that does not go on as it
-// should.
+// Read reads a recording as it arrives: "har", "curl", or a format of AccessLog. With each request
+// that is taken the error is nil. An entry that is not taken is an *EntryError, after which reading
+// goes on. Any other error is the last: a mistake in the Traffic or the format, or a file that does
+// not go on as it should.
 func (c Traffic) Read(r io.Reader, format string) iter.Seq2[*fetch.Request, error] {
 	return func(yield func(*fetch.Request, error) bool) {
 		only, err := c.endpoints()
@@ -137,9 +140,9 @@ func (c Traffic) Read(r io.Reader, format string) iter.Seq2[*fetch.Request, erro
 	}
 }
 
-// Identifiers are the parts of the request's path and query that look like identifiers of somebody's data:
-// numbers, UUIDs, ULIDs, hex of 16 digits and above, and words of 10 letters and above with two digits in
-// them; in a query, numbers only of names that end in "id".
+// Identifiers are the parts of the request's path and query that look like identifiers of
+// somebody's data: numbers, UUIDs, ULIDs, hex of 16 digits and above, and words of 10 letters and
+// above with two digits in them; in a query, numbers only of names that end in "id".
 func Identifiers(req *fetch.Request) []string {
 	var found []string
 	replaceIdentifiers(req.URL(), func(value string, is bool) string {
@@ -284,8 +287,9 @@ func identifies(value string) bool {
 	return idLike.MatchString(value) || wordLike.MatchString(value) && twoDigits.MatchString(value)
 }
 
-// replaceIdentifiers passes each segment of the path and each value of the query to by, with whether it
-// looks like an identifier, and puts what by returns in its place. What is the same stays as it was sent.
+// replaceIdentifiers passes each segment of the path and each value of the query to by, with
+// whether it looks like an identifier, and puts what by returns in its place. What is the same
+// stays as it was sent.
 func replaceIdentifiers(u *url.URL, by func(value string, is bool) string) {
 	segments := strings.Split(u.EscapedPath(), "/")
 	for i, raw := range segments {

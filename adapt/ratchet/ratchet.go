@@ -1,6 +1,5 @@
-// Package ratchet keeps a migration from going backwards. A file in the
-// repository lists the endpoints that still need the old shape; a test compares
-// it with the mux, and it may only shrink.
+// Package ratchet keeps a migration from going backwards. A file in the repository lists the
+// endpoints that still need the old shape; a test compares it with the mux, and it may only shrink.
 //
 //	func TestLegacy(t *testing.T) {
 //		mux, err := adapt.New(routes...)
@@ -10,9 +9,9 @@
 //		ratchet.Check(t, mux, "testdata/legacy.txt")
 //	}
 //
-// The file has one endpoint a line, as "GET /users/:id", or "gin GET /users/:id"
-// for one of a legacy app, sorted, so that two branches which each move one merge without a conflict. Empty lines and lines
-// that begin with # are comments.
+// The file has one endpoint a line, as "GET /users/:id", or "gin GET /users/:id" for one of a
+// legacy app, sorted, so that two branches which each move one merge without a conflict. Empty
+// lines and lines that begin with # are comments.
 //
 // In a CI, the summary of a job shows how far the service is, if a test writes it:
 //
@@ -40,13 +39,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/markdown"
 )
 
-// Env is the environment variable that lets Check write: with "shrink" it takes
-// lines out of the list, and makes a list where there is none.
+// Env is the environment variable that lets Check write: with "shrink" it takes lines out of the
+// list, and makes a list where there is none.
 const Env = "CROSSFADE_RATCHET"
 
-// Check fails t where the endpoints of mux that Mux.Legacy names are not just
-// those in the file: a new one has to be written in the new shape, and one that
-// has moved has to be taken off the list, so that it cannot come back.
+// Check fails t where the endpoints of mux that Mux.Legacy names are not just those in the file: a
+// new one has to be written in the new shape, and one that has moved has to be taken off the list,
+// so that it cannot come back.
 func Check(t testing.TB, mux *adapt.Mux, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -86,8 +85,9 @@ func write(t testing.TB, file, text string) {
 	}
 }
 
-// Markdown is what is left, by owner, and what Check would fail for: for a pull request, or for the summary of a
-// job, which a CI takes from the file that GITHUB_STEP_SUMMARY names. The error is that of reading the list.
+// Markdown is what is left, by owner, and what Check would fail for: for a pull request, or for the
+// summary of a job, which a CI takes from the file that GITHUB_STEP_SUMMARY names. The error is
+// that of reading the list.
 func Markdown(mux *adapt.Mux, file string) (string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

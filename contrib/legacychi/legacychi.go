@@ -7,12 +7,14 @@
 //		old.Moved("GET", "/search", search)
 //	}
 //
-// The other way round, with chi in front, is router.NotFound(mux.ServeHTTP): what chi does not know goes to the mux. It
-// must come before chi's own routes are mounted, and chi answers methods that it does not know itself.
+// The other way round, with chi in front, is router.NotFound(mux.ServeHTTP): what chi does not know
+// goes to the mux. It must come before chi's own routes are mounted, and chi answers methods that
+// it does not know itself.
 //
-// What it cannot do: a path with a regular expression, or with text beside a parameter, has no counterpart in the syntax
-// of the mux. Such an endpoint is counted and served by chi. A catch-all of chi's matches the lone slash as well (/any/ for
-// /any/*); where such an endpoint has moved, the lone slash is still chi's.
+// What it cannot do: a path with a regular expression, or with text beside a parameter, has no
+// counterpart in the syntax of the mux. Such an endpoint is counted and served by chi. A catch-all
+// of chi's matches the lone slash as well (/any/ for /any/*); where such an endpoint has moved, the
+// lone slash is still chi's.
 package legacychi
 
 import (
@@ -28,8 +30,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// App is the router as a legacy app, with the endpoints that are registered by now, those of its subrouters among them. A
-// route that is added later is served, and not listed.
+// App is the router as a legacy app, with the endpoints that are registered by now, those of its
+// subrouters among them. A route that is added later is served, and not listed.
 func App(router chi.Router) adapt.App {
 	app := adapt.App{Name: "chi", Handler: router, Endpoints: []adapt.Endpoint{}}
 	walk(router, "", func(e adapt.Endpoint) { app.Endpoints = append(app.Endpoints, e) })
@@ -109,9 +111,10 @@ func colons(segments []string) string {
 // literal escapes what the mux would read as syntax.
 var literal = strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`, "*", `\*`, "?", "%3F", "#", "%23")
 
-// Middleware makes chi's middleware guard what has left chi, for Use of what Legacy returns. It is middleware of net/http
-// as it stands; Middleware gives it the chi.RouteContext that it finds under chi: chi.URLParam reads the parameters of the
-// mux's route, a catch-all under its name and as "*", and RoutePattern is the pattern of the route.
+// Middleware makes chi's middleware guard what has left chi, for Use of what Legacy returns. It is
+// middleware of net/http as it stands; Middleware gives it the chi.RouteContext that it finds under
+// chi: chi.URLParam reads the parameters of the mux's route, a catch-all under its name and as "*",
+// and RoutePattern is the pattern of the route.
 func Middleware(mw ...func(http.Handler) http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		h := chi.Chain(mw...).Handler(next)

@@ -10,8 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// ErrorResponse answers errors as echo.DefaultHTTPErrorHandler(false) does, for adapt.Config.ErrorResponse:
-// {"message":…} with the message of a 4xx, or the text of the status.
+// ErrorResponse answers errors as echo.DefaultHTTPErrorHandler(false) does, for
+// adapt.Config.ErrorResponse: {"message":…} with the message of a 4xx, or the text of the status.
 func ErrorResponse(_ *fetch.Request, err error) *fetch.Response {
 	status := http.StatusInternalServerError
 	if e, ok := errors.AsType[interface {

@@ -1,4 +1,5 @@
-// Package legacyecho puts an echo v5 instance under a crossfade mux, to move its endpoints one by one.
+// Package legacyecho puts an echo v5 instance under a crossfade mux, to move its endpoints one by
+// one.
 //
 //	func shop(r *adapt.Routes) {
 //		old := r.Legacy("/", legacyecho.App(e))         // every request reaches echo as before
@@ -7,8 +8,8 @@
 //		old.Moved("GET", "/search", search)
 //	}
 //
-// The other way round, with echo in front, is e.RouteNotFound("/*", echo.WrapHandler(mux)): what echo does not know goes to
-// the mux.
+// The other way round, with echo in front, is e.RouteNotFound("/*", echo.WrapHandler(mux)): what
+// echo does not know goes to the mux.
 //
 // What it cannot do: echo does not say which function serves a route, so reports have the names of routes. The
 // *echo.Context does not reach a moved handler, only what was Set in it (Value), and the context of its request. A
@@ -30,8 +31,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// App is the instance as a legacy app, with the endpoints that are registered by now. A route that is added later is
-// served, and not listed.
+// App is the instance as a legacy app, with the endpoints that are registered by now. A route that
+// is added later is served, and not listed.
 func App(e *echo.Echo) adapt.App {
 	app := adapt.App{Name: "echo", Handler: e, Endpoints: []adapt.Endpoint{}, JSON: "application/json"}
 	for _, r := range e.Router().Routes() {
@@ -85,10 +86,10 @@ var literal = strings.NewReplacer("[", `\[`, "]", `\]`, "{", "%7B", "}", "%7D", 
 
 type contextKey struct{}
 
-// Middleware makes middleware of echo's guard what has left echo, for Use of what Legacy returns, or of Routes. It runs
-// with a Context of e, whose error handler answers what it returns, and whose IPExtractor, Validator and Logger it finds.
-// What it Sets is read with Value; what it puts into the context of c.Request is there as well; c.Param reads the
-// parameters of the mux's route.
+// Middleware makes middleware of echo's guard what has left echo, for Use of what Legacy returns,
+// or of Routes. It runs with a Context of e, whose error handler answers what it returns, and whose
+// IPExtractor, Validator and Logger it finds. What it Sets is read with Value; what it puts into
+// the context of c.Request is there as well; c.Param reads the parameters of the mux's route.
 func Middleware(e *echo.Echo, mw ...echo.MiddlewareFunc) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		h := func(c *echo.Context) error {

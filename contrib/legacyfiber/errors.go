@@ -8,8 +8,9 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// ErrorResponse answers errors as fiber.DefaultErrorHandler does, for adapt.Config.ErrorResponse: the message of a 4xx as
-// plain text. fiber sends the text of a 5xx as well; here that is the text of the status, and the error is in the log.
+// ErrorResponse answers errors as fiber.DefaultErrorHandler does, for adapt.Config.ErrorResponse:
+// the message of a 4xx as plain text. fiber sends the text of a 5xx as well; here that is the text
+// of the status, and the error is in the log.
 func ErrorResponse(_ *fetch.Request, err error) *fetch.Response {
 	status := http.StatusInternalServerError
 	if e, ok := errors.AsType[interface {

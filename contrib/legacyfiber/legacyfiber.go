@@ -7,8 +7,8 @@
 //		old.Moved("GET", "/search", search)
 //	}
 //
-// The other way round, with fiber in front, is app.Use(adaptor.HTTPHandler(mux)) as the last line: what fiber does not know
-// goes to the mux.
+// The other way round, with fiber in front, is app.Use(adaptor.HTTPHandler(mux)) as the last line:
+// what fiber does not know goes to the mux.
 //
 // fiber stands on fasthttp, and its adaptor is a bridge with limits. What it cannot do:
 //
@@ -36,8 +36,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// App is the fiber app as a legacy app, with the endpoints that are registered by now, but for those of Use and the HEAD
-// that each GET brings. A route that is added later is served, and not listed.
+// App is the fiber app as a legacy app, with the endpoints that are registered by now, but for
+// those of Use and the HEAD that each GET brings. A route that is added later is served, and not
+// listed.
 func App(app *fiber.App) adapt.App {
 	a := adapt.App{Name: "fiber", Handler: handler(app), Endpoints: []adapt.Endpoint{}, JSON: "application/json; charset=utf-8"}
 	gets := make(map[string]bool)
@@ -77,8 +78,8 @@ func pattern(own string) (p, reason string) {
 // literal escapes what the mux would read as syntax.
 var literal = strings.NewReplacer("[", `\[`, "]", `\]`, "{", "%7B", "}", "%7D", "#", "%23")
 
-// handler is fiber's adaptor, with what that loses: the prefix, all but one of several values of a header, and the rest of
-// a body without a length that is longer than BodyLimit.
+// handler is fiber's adaptor, with what that loses: the prefix, all but one of several values of a
+// header, and the rest of a body without a length that is longer than BodyLimit.
 func handler(app *fiber.App) http.Handler {
 	serve := adaptor.FiberApp(app)
 	limit := int64(app.Config().BodyLimit)
@@ -132,10 +133,11 @@ type (
 	localsKey struct{}
 )
 
-// Middleware makes middleware of fiber's guard what has left fiber, for Use of what Legacy returns, or of Routes. It sees
-// the head of the request and no body. What it answers instead of calling c.Next is the answer; where it calls that, its
-// headers stand on the answer of what has moved, and its Locals are read with Value. c.Next returns before the moved
-// handler runs, so what middleware makes of the answer afterwards is lost.
+// Middleware makes middleware of fiber's guard what has left fiber, for Use of what Legacy returns,
+// or of Routes. It sees the head of the request and no body. What it answers instead of calling
+// c.Next is the answer; where it calls that, its headers stand on the answer of what has moved, and
+// its Locals are read with Value. c.Next returns before the moved handler runs, so what middleware
+// makes of the answer afterwards is lost.
 func Middleware(mw ...fiber.Handler) func(http.Handler) http.Handler {
 	app := fiber.New()
 	for _, m := range mw {
@@ -182,7 +184,8 @@ func Middleware(mw ...fiber.Handler) func(http.Handler) http.Handler {
 	}
 }
 
-// Value is what middleware has put into its Locals under key, if it is a T: in place of fiber.Locals[T](c, key).
+// Value is what middleware has put into its Locals under key, if it is a T: in place of
+// fiber.Locals[T](c, key).
 //
 //	user, ok := legacyfiber.Value[User](req.Context(), "user")
 func Value[T any](ctx context.Context, key any) (T, bool) {

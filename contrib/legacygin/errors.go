@@ -10,7 +10,8 @@ import (
 )
 
 // ErrorResponse answers errors as gin services do, for adapt.Config.ErrorResponse: a 4xx as
-// c.JSON(status, gin.H{"error": message}), and what gin.Recovery makes of a panic for a 5xx: the status, and no body.
+// c.JSON(status, gin.H{"error": message}), and what gin.Recovery makes of a panic for a 5xx: the
+// status, and no body.
 func ErrorResponse(_ *fetch.Request, err error) *fetch.Response {
 	status, message := http.StatusInternalServerError, ""
 	if e, ok := errors.AsType[interface {

@@ -7,11 +7,12 @@
 //		old.Moved("GET", "/search", search)
 //	}
 //
-// The other way round, with gin in front, is engine.NoRoute(gin.WrapH(mux)): what gin does not know goes to the mux.
+// The other way round, with gin in front, is engine.NoRoute(gin.WrapH(mux)): what gin does not know
+// goes to the mux.
 //
-// What it cannot do: gin's *gin.Context does not reach a moved handler, only what was Set in it (Value), and the
-// context of its request. A catch-all of gin's matches the lone slash as well (/any/ for /any/*rest); where such an
-// endpoint has moved, the lone slash is still gin's.
+// What it cannot do: gin's *gin.Context does not reach a moved handler, only what was Set in it
+// (Value), and the context of its request. A catch-all of gin's matches the lone slash as well
+// (/any/ for /any/*rest); where such an endpoint has moved, the lone slash is still gin's.
 package legacygin
 
 import (
@@ -27,8 +28,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// App is the engine as a legacy app, with the endpoints that are registered by now. A route that is added
-// later is served, and not listed.
+// App is the engine as a legacy app, with the endpoints that are registered by now. A route that is
+// added later is served, and not listed.
 func App(engine *gin.Engine) adapt.App {
 	app := adapt.App{Name: "gin", Handler: engine, Endpoints: []adapt.Endpoint{}, JSON: "application/json; charset=utf-8"}
 	for _, r := range engine.Routes() {
@@ -39,8 +40,8 @@ func App(engine *gin.Engine) adapt.App {
 	return app
 }
 
-// pattern is a path of gin's in the syntax of the mux. A wildcard of gin's ends at the next slash, whatever its name
-// has in it, and may stand behind text, which the mux has no word for.
+// pattern is a path of gin's in the syntax of the mux. A wildcard of gin's ends at the next slash,
+// whatever its name has in it, and may stand behind text, which the mux has no word for.
 func pattern(own string) (p, reason string) {
 	segments := strings.Split(own, "/")
 	for i, s := range segments {
@@ -75,15 +76,16 @@ type (
 	keysKey struct{}
 )
 
-// Middleware makes middleware of gin's guard what has left gin, for Use of what Legacy returns, or of Routes. What it
-// Sets is read with Value; what it puts into the context of c.Request is there as well. It runs in an engine of its own,
-// which trusts no proxy, so that c.ClientIP is the peer: for another setting, see MiddlewareOf.
+// Middleware makes middleware of gin's guard what has left gin, for Use of what Legacy returns, or
+// of Routes. What it Sets is read with Value; what it puts into the context of c.Request is there
+// as well. It runs in an engine of its own, which trusts no proxy, so that c.ClientIP is the peer:
+// for another setting, see MiddlewareOf.
 func Middleware(mw ...gin.HandlerFunc) func(http.Handler) http.Handler {
 	return MiddlewareOf(nil, mw...)
 }
 
-// MiddlewareOf is Middleware in an engine that configure sets up as the service sets up its own: trusted proxies,
-// ContextWithFallback, limits of forms.
+// MiddlewareOf is Middleware in an engine that configure sets up as the service sets up its own:
+// trusted proxies, ContextWithFallback, limits of forms.
 func MiddlewareOf(configure func(*gin.Engine), mw ...gin.HandlerFunc) func(http.Handler) http.Handler {
 	engine := gin.New()
 	engine.SetTrustedProxies(nil)

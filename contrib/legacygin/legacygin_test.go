@@ -183,8 +183,8 @@ func newMux(t *testing.T, c adapt.Config, routes func(*adapt.Routes)) *adapt.Mux
 	return mux
 }
 
-// gin's own guard stands before what has left gin: it refuses, it hands on what it has Set, and it leaves every
-// answer alone.
+// gin's own guard stands before what has left gin: it refuses, it hands on what it has Set, and it
+// leaves every answer alone.
 func TestMiddleware(t *testing.T) {
 	type ctxKey struct{}
 	values := func(c *gin.Context) {

@@ -8,8 +8,9 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// ErrorResponse answers errors as http.Error does, which is what services on net/http and gorilla/mux write, for
-// adapt.Config.ErrorResponse: the message of a 4xx, or the text of the status, as plain text with a line feed.
+// ErrorResponse answers errors as http.Error does, which is what services on net/http and
+// gorilla/mux write, for adapt.Config.ErrorResponse: the message of a 4xx, or the text of the
+// status, as plain text with a line feed.
 func ErrorResponse(_ *fetch.Request, err error) *fetch.Response {
 	status := http.StatusInternalServerError
 	if e, ok := errors.AsType[interface {

@@ -1,4 +1,5 @@
-// Package legacygorilla puts a gorilla/mux router under a crossfade mux, to move its endpoints one by one.
+// Package legacygorilla puts a gorilla/mux router under a crossfade mux, to move its endpoints one
+// by one.
 //
 //	func shop(r *adapt.Routes) {
 //		old := r.Legacy("/", legacygorilla.App(router))   // every request reaches gorilla as before
@@ -7,13 +8,14 @@
 //		old.Moved("GET", "/search", search)
 //	}
 //
-// The other way round, with gorilla in front, is router.NotFoundHandler = mux: what gorilla does not know goes to the mux.
-// gorilla runs no middleware for it.
+// The other way round, with gorilla in front, is router.NotFoundHandler = mux: what gorilla does
+// not know goes to the mux. gorilla runs no middleware for it.
 //
-// What it cannot do: a path with a regular expression, or with text beside a variable, and a route that also asks for a host
-// or a query, have no counterpart in the syntax of the mux. Such an endpoint is counted and served by gorilla. What a
-// MatcherFunc, Headers or Schemes ask for cannot be seen: move such a route only together with all others of its path.
-// mux.CurrentRoute is nil in what has moved.
+// What it cannot do: a path with a regular expression, or with text beside a variable, and a route
+// that also asks for a host or a query, have no counterpart in the syntax of the mux. Such an
+// endpoint is counted and served by gorilla. What a MatcherFunc, Headers or Schemes ask for cannot
+// be seen: move such a route only together with all others of its path. mux.CurrentRoute is nil in
+// what has moved.
 package legacygorilla
 
 import (
@@ -28,8 +30,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// App is the router as a legacy app, with the endpoints that are registered by now, those of its subrouters among them. A
-// route that is added later is served, and not listed. A route without Methods is one for ANY.
+// App is the router as a legacy app, with the endpoints that are registered by now, those of its
+// subrouters among them. A route that is added later is served, and not listed. A route without
+// Methods is one for ANY.
 func App(router *mux.Router) adapt.App {
 	app := adapt.App{Name: "gorilla", Handler: router, Endpoints: []adapt.Endpoint{}}
 	router.Walk(func(r *mux.Route, _ *mux.Router, _ []*mux.Route) error {
@@ -100,9 +103,9 @@ func word(sign, name string) string {
 // literal escapes what the mux would read as syntax.
 var literal = strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`, "*", `\*`, "?", "%3F", "#", "%23")
 
-// Middleware makes gorilla's middleware guard what has left it, for Use of what Legacy returns. It is middleware of
-// net/http as it stands; Middleware gives it the variables that it finds under gorilla: mux.Vars has the parameters of the
-// route.
+// Middleware makes gorilla's middleware guard what has left it, for Use of what Legacy returns. It
+// is middleware of net/http as it stands; Middleware gives it the variables that it finds under
+// gorilla: mux.Vars has the parameters of the route.
 func Middleware(mw ...mux.MiddlewareFunc) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		h := next

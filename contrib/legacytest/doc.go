@@ -1,5 +1,5 @@
-// Package legacytest holds an adaptor of a router to what an adapt.App promises: that an app is served
-// under a mux as it is alone, byte for byte, and that its endpoints can be moved.
+// Package legacytest holds an adaptor of a router to what an adapt.App promises: that an app is
+// served under a mux as it is alone, byte for byte, and that its endpoints can be moved.
 //
 //	func TestUnderTheMux(t *testing.T) {
 //		legacytest.Run(t, legacytest.Suite{

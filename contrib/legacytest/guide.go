@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Guide compiles the programs in a guide: the blocks of Go in a Markdown file that are whole, in the module of the test
-// that calls it, which has what they import. They must be formatted, too.
+// Guide compiles the programs in a guide: the blocks of Go in a Markdown file that are whole, in
+// the module of the test that calls it, which has what they import. They must be formatted, too.
 func Guide(t *testing.T, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)

@@ -30,8 +30,8 @@ func (u User) Check() error {
 // arrived has a value for each event that the client has read.
 var arrived = make(chan struct{}, 3)
 
-// Event writes the event n to w and flushes it. It returns when the client has read it, so that a stream that
-// is held back anywhere ends in an error, after a while.
+// Event writes the event n to w and flushes it. It returns when the client has read it, so that a
+// stream that is held back anywhere ends in an error, after a while.
 func Event(w io.Writer, flush func(), n int) error {
 	if _, err := fmt.Fprintf(w, "event: tick\ndata: %d\n\n", n); err != nil {
 		return err
@@ -65,8 +65,8 @@ func Upgrade(w http.ResponseWriter, r *http.Request) {
 	rw.Flush()
 }
 
-// Handlers are the endpoints as handlers of net/http. Param reads a path parameter: of the catch-all it is asked
-// for "rest".
+// Handlers are the endpoints as handlers of net/http. Param reads a path parameter: of the
+// catch-all it is asked for "rest".
 type Handlers struct {
 	Param func(r *http.Request, name string) string // the path parameter, as the router under test has it
 }

@@ -1,6 +1,7 @@
 package legacytest
 
-// The service on net/http's own ServeMux, which cannot say what it has: its list is written by hand.
+// The service on net/http's own ServeMux, which cannot say what it has: its list is written by
+// hand.
 
 import (
 	"net/http"

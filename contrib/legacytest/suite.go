@@ -1,7 +1,8 @@
 package legacytest
 
-// The suite: the same requests to the engine alone and to the engine under a mux, in every place in which it
-// can stand there. What differs by design is listed by the one who runs it, with its reason.
+// The suite: the same requests to the engine alone and to the engine under a mux, in every place in
+// which it can stand there. What differs by design is listed by the one who runs it, with its
+// reason.
 
 import (
 	"io"
@@ -27,8 +28,8 @@ import (
 type Suite struct {
 	// New makes the service, and what the adaptor makes of it. dir has the static files.
 	New func(dir string) (http.Handler, adapt.App)
-	// Alone serves the service for comparison, where its handler is not the one that the adaptor serves. Default:
-	// what New has returned.
+	// Alone serves the service for comparison, where its handler is not the one that the adaptor
+	// serves. Default: what New has returned.
 	Alone func(http.Handler) http.Handler
 	// Differs are the answers that are not those of the engine alone.
 	Differs []Difference
@@ -46,13 +47,13 @@ type Difference struct {
 	Why string
 }
 
-// places are where the service stands: the whole app, the app under a prefix (compared with http.StripPrefix),
-// and the app with all its endpoints registered by Migrate at Old, at Live with the engine on both sides, and by
-// Moved with the engine as what has moved.
+// places are where the service stands: the whole app, the app under a prefix (compared with
+// http.StripPrefix), and the app with all its endpoints registered by Migrate at Old, at Live with
+// the engine on both sides, and by Moved with the engine as what has moved.
 var places = []string{"app", "prefix", "old", "live", "moved"}
 
-// byDesign is what differs whatever the engine is, where an endpoint is a route of the mux: registered by Migrate or
-// Moved.
+// byDesign is what differs whatever the engine is, where an endpoint is a route of the mux:
+// registered by Migrate or Moved.
 var byDesign = func() (all []Difference) {
 	for _, place := range []string{"old", "live", "moved"} {
 		all = append(all,

@@ -12,9 +12,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// Register makes the counters of the pairs metrics of a meter. They are read from snapshots when the SDK
-// collects, so nothing is added to the path of a request; every word of every enumeration is there from
-// the start. Unregister the registration to end it.
+// Register makes the counters of the pairs metrics of a meter. They are read from snapshots when
+// the SDK collects, so nothing is added to the path of a request; every word of every enumeration
+// is there from the start. Unregister the registration to end it.
 func Register(m metric.Meter, pairs iter.Seq[*migrate.Pair]) (metric.Registration, error) {
 	i := &instruments{meter: m}
 	requests := i.counter("crossfade.requests", "{request}", "Requests of a side by how they ended; one that fell back counts on both sides.")

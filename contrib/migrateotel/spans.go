@@ -1,6 +1,6 @@
 // Package migrateotel tells OpenTelemetry about the migrations of a mux: which side has answered a
-// request, on the request's own span; shadows as traces of their own; and the counters of every pair as
-// metrics. It uses the APIs alone, so SDK and exporters are the service's choice.
+// request, on the request's own span; shadows as traces of their own; and the counters of every
+// pair as metrics. It uses the APIs alone, so SDK and exporters are the service's choice.
 //
 //	spans := migrateotel.NewSpans(otel.Tracer("shop"))
 //	mux, err := adapt.New(func(r *adapt.Routes) {
@@ -12,8 +12,9 @@
 //	_, err = migrateotel.Register(otel.Meter("shop"), mux.Migrations())
 //	http.ListenAndServe(":8080", otelhttp.NewHandler(mux, "shop"))
 //
-// Attributes follow the semantic conventions for HTTP and for feature flags (the latter are still in
-// development). None of them is a part of a request: not the key, by which a person could be known.
+// Attributes follow the semantic conventions for HTTP and for feature flags (the latter are still
+// in development). None of them is a part of a request: not the key, by which a person could be
+// known.
 package migrateotel
 
 import (
@@ -30,12 +31,12 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// Shadow marks the spans of shadows, so that service levels and sampling can leave them out: nobody waits
-// for them.
+// Shadow marks the spans of shadows, so that service levels and sampling can leave them out: nobody
+// waits for them.
 const Shadow = attribute.Key("crossfade.shadow")
 
-// Spans annotates the spans of requests and makes those of shadows. Its methods are safe for any number
-// of goroutines.
+// Spans annotates the spans of requests and makes those of shadows. Its methods are safe for any
+// number of goroutines.
 type Spans struct {
 	tracer trace.Tracer
 	pairs  atomic.Pointer[map[string]*migrate.Pair] // by the pattern of the route, with its method
@@ -44,8 +45,8 @@ type Spans struct {
 // NewSpans returns one that makes the spans of shadows with a tracer.
 func NewSpans(t trace.Tracer) *Spans { return &Spans{tracer: t} }
 
-// Describe tells which routes have a migration, once the mux is made. Until then spans say nothing of
-// their stage.
+// Describe tells which routes have a migration, once the mux is made. Until then spans say nothing
+// of their stage.
 func (s *Spans) Describe(routes iter.Seq[adapt.Route]) {
 	pairs := make(map[string]*migrate.Pair)
 	for r := range routes {
@@ -56,8 +57,8 @@ func (s *Spans) Describe(routes iter.Seq[adapt.Route]) {
 	s.pairs.Store(&pairs)
 }
 
-// OnEnd annotates the span in the context of a request, for Routes.OnEnd. A request whose route has no
-// migration gets its route alone.
+// OnEnd annotates the span in the context of a request, for Routes.OnEnd. A request whose route has
+// no migration gets its route alone.
 func (s *Spans) OnEnd(e adapt.Ended) {
 	span := trace.SpanFromContext(e.Request.Context())
 	if !span.IsRecording() {
@@ -101,8 +102,9 @@ func reason(p migrate.Plan) string {
 	return "static"
 }
 
-// Detach begins the span of a shadow, for migrate.ShadowConfig.Detach: the root of a trace of its own,
-// since it begins when the request has ended, with a link to the span of that. It ends with the shadow.
+// Detach begins the span of a shadow, for migrate.ShadowConfig.Detach: the root of a trace of its
+// own, since it begins when the request has ended, with a link to the span of that. It ends with
+// the shadow.
 func (s *Spans) Detach(ctx context.Context) context.Context {
 	within, span := s.tracer.Start(ctx, "crossfade shadow", trace.WithNewRoot(), trace.WithLinks(trace.LinkFromContext(ctx)),
 		trace.WithSpanKind(trace.SpanKindInternal), trace.WithAttributes(Shadow.Bool(true)))

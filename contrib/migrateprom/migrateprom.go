@@ -2,15 +2,16 @@
 //
 //	registry.MustRegister(migrateprom.New(mux.Migrations()))
 //
-// The collector reads snapshots when it is scraped, so nothing is added to the path of a request. Every
-// word of every enumeration has its series from the start, so rate() sees the first of anything. A pair
-// has about 90 series, however many requests there are: labels are names of pairs, which the code
-// chooses, and words of this module; never a part of a request. Two muxes in one process need a label each:
+// The collector reads snapshots when it is scraped, so nothing is added to the path of a request.
+// Every word of every enumeration has its series from the start, so rate() sees the first of
+// anything. A pair has about 90 series, however many requests there are: labels are names of pairs,
+// which the code chooses, and words of this module; never a part of a request. Two muxes in one
+// process need a label each:
 //
 //	prometheus.WrapRegistererWith(prometheus.Labels{"mux": "shop"}, registry).MustRegister(…)
 //
-// alerts.yml beside this file has rules for replicas that disagree, pairs that are held, guards that are
-// blind, plans that are old, and new sides that fail more often than old ones.
+// alerts.yml beside this file has rules for replicas that disagree, pairs that are held, guards
+// that are blind, plans that are old, and new sides that fail more often than old ones.
 package migrateprom
 
 import (
@@ -23,7 +24,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// New returns a collector that reads the pairs at each scrape. It is safe for any number of goroutines.
+// New returns a collector that reads the pairs at each scrape. It is safe for any number of
+// goroutines.
 func New(pairs iter.Seq[*migrate.Pair]) prometheus.Collector { return collector{pairs} }
 
 type collector struct{ pairs iter.Seq[*migrate.Pair] }

@@ -13,9 +13,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// Check fails the test where a committed file is not what the mux would make of it now: the document, or for
-// a name that ends in .ts the TypeScript. The failure names the first line that differs. With the environment
-// variable CROSSFADE_UPDATE set, the files are written.
+// Check fails the test where a committed file is not what the mux would make of it now: the
+// document, or for a name that ends in .ts the TypeScript. The failure names the first line that
+// differs. With the environment variable CROSSFADE_UPDATE set, the files are written.
 func (c Config) Check(t testing.TB, mux *adapt.Mux, files ...string) {
 	t.Helper()
 	for _, file := range files {

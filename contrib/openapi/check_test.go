@@ -100,7 +100,8 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// Two types of one name are two definitions, a type of itself is one, and what only goes in or out has one form.
+// Two types of one name are two definitions, a type of itself is one, and what only goes in or out
+// has one form.
 func TestDefinitions(t *testing.T) {
 	type node struct {
 		Name string `json:"name"`

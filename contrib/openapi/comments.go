@@ -1,7 +1,7 @@
 package openapi
 
-// Doc comments, read from the source where that is at hand: in a test, and wherever else the go command
-// finds the packages. Where it does not, the document has no descriptions.
+// Doc comments, read from the source where that is at hand: in a test, and wherever else the go
+// command finds the packages. Where it does not, the document has no descriptions.
 
 import (
 	"go/ast"

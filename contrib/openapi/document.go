@@ -78,8 +78,8 @@ func (e *endpoint) templates() []string {
 	return []string{b.String()}
 }
 
-// sameNames writes a path as another one that differs by the names of its parameters: a document must have
-// one name for a place. rename says which parameter is now called how.
+// sameNames writes a path as another one that differs by the names of its parameters: a document
+// must have one name for a place. rename says which parameter is now called how.
 func sameNames(paths map[string]string, path string) (written string, rename map[string]string) {
 	var b strings.Builder
 	for s := range strings.SplitSeq(path[1:], "/") {

@@ -14,7 +14,8 @@ func TestDocument(t *testing.T) {
 	openapi.Config{Title: "Bar", Version: "2", Servers: []string{"/"}}.Check(t, newService(t), "testdata/openapi.json")
 }
 
-// kin-openapi accepts it. A second validator, which has nothing in common with it, is asked in TestNode.
+// kin-openapi accepts it. A second validator, which has nothing in common with it, is asked in
+// TestNode.
 func TestDocumentIsValid(t *testing.T) {
 	raw, err := openapi.Document(newService(t))
 	if err != nil {

@@ -1,6 +1,7 @@
 package openapi_test
 
-// The document is believed: requests are made of nothing but it, at random, and what comes back is what it says.
+// The document is believed: requests are made of nothing but it, at random, and what comes back is
+// what it says.
 
 import (
 	"bytes"
@@ -217,7 +218,8 @@ func (g generator) request(method, path string, op *openapi3.Operation, b *breac
 	return out
 }
 
-// value is a value that a schema allows. Texts are not empty, since an empty one is as good as none.
+// value is a value that a schema allows. Texts are not empty, since an empty one is as good as
+// none.
 func (g generator) value(s *openapi3.Schema, name string) any {
 	for len(s.AllOf) == 1 {
 		s = s.AllOf[0].Value

@@ -8,21 +8,23 @@
 //		openapi.Check(t, mux, "openapi.json", "web/api.ts") // both are committed; drift fails the test
 //	}
 //
-// What is known of an endpoint of fetch.Typed, whose types stand in adapt.Route, is described in full: the
-// parameters, the body as JSON and, where a form can say it, as a form, the answer, and the errors. The tags
-// path, query, header, cookie, json, required and default mean what they mean there. Of an endpoint of another
-// handler, in whatever shape, and of an endpoint that a legacy app lists, the document has the method, the path
-// and its parameters. What a document cannot say stands in x-left-out: mounts, methods of one's own, and
-// endpoints of a legacy app that the mux cannot tell apart.
+// What is known of an endpoint of fetch.Typed, whose types stand in adapt.Route, is described in
+// full: the parameters, the body as JSON and, where a form can say it, as a form, the answer, and
+// the errors. The tags path, query, header, cookie, json, required and default mean what they mean
+// there. Of an endpoint of another handler, in whatever shape, and of an endpoint that a legacy app
+// lists, the document has the method, the path and its parameters. What a document cannot say
+// stands in x-left-out: mounts, methods of one's own, and endpoints of a legacy app that the mux
+// cannot tell apart.
 //
-// Doc comments become descriptions: that of the function, of the types, and of their fields. They are read from
-// the source, which is found by the go command; a program that runs where there is none has them in the
-// committed document alone, so serve that one.
+// Doc comments become descriptions: that of the function, of the types, and of their fields. They
+// are read from the source, which is found by the go command; a program that runs where there is
+// none has them in the committed document alone, so serve that one.
 //
-// Tags of a member that say more are taken over, under the names of JSON Schema: description, example,
-// format, pattern, enum (values with commas between them), minLength, maximum and so on. Nothing here checks
-// them; see fetch.Typed for what does. A type says its values by a method Enum() []any, and its schema by the
-// method JSONSchema of github.com/swaggest/jsonschema-go. A type with another MarshalJSON may be anything.
+// Tags of a member that say more are taken over, under the names of JSON Schema: description,
+// example, format, pattern, enum (values with commas between them), minLength, maximum and so on.
+// Nothing here checks them; see fetch.Typed for what does. A type says its values by a method
+// Enum() []any, and its schema by the method JSONSchema of github.com/swaggest/jsonschema-go. A
+// type with another MarshalJSON may be anything.
 package openapi
 
 import (
@@ -32,8 +34,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// Config says what the table does not. The zero value will do. It is safe for concurrent use as long as it is
-// not changed.
+// Config says what the table does not. The zero value will do. It is safe for concurrent use as
+// long as it is not changed.
 type Config struct {
 	// Title and Version are those of the API. Defaults: API, and 1.
 	Title, Version string
@@ -41,12 +43,13 @@ type Config struct {
 	Description string
 	// Servers are the URLs under which it is served. Default: where the document is.
 	Servers []string
-	// Error is a value of the type whose JSON adapt.Config.ErrorResponse answers errors with. Default: that of
-	// the mux itself, {"error":"…"} with "fields".
+	// Error is a value of the type whose JSON adapt.Config.ErrorResponse answers errors with.
+	// Default: that of the mux itself, {"error":"…"} with "fields".
 	Error any
 }
 
-// Document returns the OpenAPI 3.0 document of a mux as JSON. The error names a type that has no JSON Schema.
+// Document returns the OpenAPI 3.0 document of a mux as JSON. The error names a type that has no
+// JSON Schema.
 func (c Config) Document(mux *adapt.Mux) ([]byte, error) {
 	t := newTable(mux)
 	d := document{table: t, config: c, comments: commentsOf(t), named: t.names()}

@@ -1,7 +1,8 @@
 package openapi
 
-// Go types as the document and the TypeScript need them. encoding/json says what JSON they are; a member of an
-// input may be absent unless it is required, and one of an answer is absent only where it may be omitted.
+// Go types as the document and the TypeScript need them. encoding/json says what JSON they are; a
+// member of an input may be absent unless it is required, and one of an answer is absent only where
+// it may be omitted.
 
 import (
 	"encoding"
@@ -167,7 +168,8 @@ func scalar(t reflect.Type) *typ {
 	return out
 }
 
-// enumOf are the values that a type lists with a method Enum() []any, which jsonschema-go knows too.
+// enumOf are the values that a type lists with a method Enum() []any, which jsonschema-go knows
+// too.
 func enumOf(t reflect.Type) []any {
 	if !has(t, enumerated) {
 		return nil
@@ -175,8 +177,8 @@ func enumOf(t reflect.Type) []any {
 	return reflect.New(t).Interface().(interface{ Enum() []any }).Enum()
 }
 
-// param is t as texts: a parameter, a header, a cookie, or a member of a form. It may be anything where no
-// text can say it.
+// param is t as texts: a parameter, a header, a cookie, or a member of a form. It may be anything
+// where no text can say it.
 func param(t reflect.Type) *typ {
 	switch one := single(t); {
 	case one.kind != anything:
@@ -272,8 +274,8 @@ type field struct {
 	depth  int
 }
 
-// fields are those of a struct that fetch.Typed reads and encoding/json sees. Of those with one name in JSON
-// the least deep one counts, or the one with a tag, or none.
+// fields are those of a struct that fetch.Typed reads and encoding/json sees. Of those with one
+// name in JSON the least deep one counts, or the one with a tag, or none.
 func fields(t reflect.Type) (counting []field) {
 	all := fieldsWithin(t, 0, map[reflect.Type]bool{})
 	for i, f := range all {
@@ -363,7 +365,8 @@ func same(a, b *typ) bool {
 	})
 }
 
-// names gives each definition a name: that of its type, with its package's where two types share one.
+// names gives each definition a name: that of its type, with its package's where two types share
+// one.
 func (ts *types) names() map[*definition]string {
 	byName := make(map[string][]*definition)
 	for _, d := range ts.sorted() {

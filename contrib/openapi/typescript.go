@@ -17,18 +17,21 @@ import (
 //go:embed client.ts
 var client string
 
-// TypeScript returns a module with a type for each endpoint of a mux, and a function that calls them:
+// TypeScript returns a module with a type for each endpoint of a mux, and a function that calls
+// them:
 //
 //	const cocktail = await call("GET /api/cocktails/:id", { id: "7" })
 //
-// The first argument is the method and the pattern as it was registered, the second what the request says, by
-// the names of the members; the members of a body stand beside the others, or in body where the body is not an
-// object, or shares a name with them. Cookies are the browser's to send, and are not among them. The result is
-// the answer; a Response where nothing is known of that, and undefined for none. An answer that is not one of
-// success throws a CallError, with the status, the message and the fields. The module needs fetch and nothing
-// else, and is written for the strict mode of TypeScript 5.
+// The first argument is the method and the pattern as it was registered, the second what the
+// request says, by the names of the members; the members of a body stand beside the others, or in
+// body where the body is not an object, or shares a name with them. Cookies are the browser's to
+// send, and are not among them. The result is the answer; a Response where nothing is known of
+// that, and undefined for none. An answer that is not one of success throws a CallError, with the
+// status, the message and the fields. The module needs fetch and nothing else, and is written for
+// the strict mode of TypeScript 5.
 //
-// An integer of 64 bits is a number, which is exact up to 2^53. A time is a string, as it is in JSON.
+// An integer of 64 bits is a number, which is exact up to 2^53. A time is a string, as it is in
+// JSON.
 func TypeScript(mux *adapt.Mux) ([]byte, error) {
 	t := newTable(mux)
 	s := script{table: t, comments: commentsOf(t), named: t.names()}

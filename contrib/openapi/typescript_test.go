@@ -35,8 +35,9 @@ func run(t *testing.T, name string, args ...string) {
 	}
 }
 
-// tsc compiles the client with all that is strict, and with use.ts, in which each wrong use is marked as one:
-// where it compiled, the mark would be the error. The result then calls the service from Node.
+// tsc compiles the client with all that is strict, and with use.ts, in which each wrong use is
+// marked as one: where it compiled, the mark would be the error. The result then calls the service
+// from Node.
 func TestNode(t *testing.T) {
 	dir, out := node(t), t.TempDir()
 	s := httptest.NewServer(newService(t))

@@ -1,5 +1,5 @@
-// Package plannats follows a document of plans in a key of NATS JetStream, and carries what replicas
-// have counted over a NATS subject.
+// Package plannats follows a document of plans in a key of NATS JetStream, and carries what
+// replicas have counted over a NATS subject.
 //
 //	js, err := jetstream.New(nc)
 //	…
@@ -9,14 +9,14 @@
 //		Peers: plannats.Peers(nc, "crossfade.shop"),
 //	})
 //
-// The whole document is one key, so that a change of several pairs is one change, and names of pairs
-// need no encoding. The bucket must exist; `nats kv add crossfade --history 64` makes one that keeps the
-// last documents. To write the document use Update, or `nats kv put`.
+// The whole document is one key, so that a change of several pairs is one change, and names of
+// pairs need no encoding. The bucket must exist; `nats kv add crossfade --history 64` makes one
+// that keeps the last documents. To write the document use Update, or `nats kv put`.
 //
-// A watcher of a key can be 20 seconds late after the server was restarted, since its consumer is only
-// made anew when heartbeats are missed. So whenever the connection comes back the key is looked up and
-// watched anew; and it is looked up every ten seconds, which is the sign of life that migrate.Source asks
-// for as well.
+// A watcher of a key can be 20 seconds late after the server was restarted, since its consumer is
+// only made anew when heartbeats are missed. So whenever the connection comes back the key is
+// looked up and watched anew; and it is looked up every ten seconds, which is the sign of life that
+// migrate.Source asks for as well.
 package plannats
 
 import (
@@ -39,8 +39,8 @@ type Config struct {
 	Poll   time.Duration // until the key is looked up although no change was told; 0 means 10 seconds, and 20 are the most
 }
 
-// New returns the source. It is a migrate.Writable. It connects to nothing itself, and does not close
-// the connection of js; the server may be away, also at the start.
+// New returns the source. It is a migrate.Writable. It connects to nothing itself, and does not
+// close the connection of js; the server may be away, also at the start.
 func New(js jetstream.JetStream, c Config) migrate.Writable {
 	if c.Key == "" {
 		c.Key = "plans"
@@ -101,9 +101,9 @@ type watch struct {
 	lower   uint64 // revision below last that the last look has found
 }
 
-// look looks the key up and puts what is there. The look is right where the watcher is not: that one
-// may be late, and a look may meet a server of the cluster that is. So a revision below the last counts
-// when two looks in a row have found it, as after a backup was restored.
+// look looks the key up and puts what is there. The look is right where the watcher is not: that
+// one may be late, and a look may meet a server of the cluster that is. So a revision below the
+// last counts when two looks in a row have found it, as after a backup was restored.
 func (w *watch) look(ctx context.Context) {
 	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

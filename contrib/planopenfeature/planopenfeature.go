@@ -1,21 +1,22 @@
-// Package planopenfeature follows flags of OpenFeature: one object flag for each pair, named like it,
-// whose value is a directive of migrate.Document with a version.
+// Package planopenfeature follows flags of OpenFeature: one object flag for each pair, named like
+// it, whose value is a directive of migrate.Document with a version.
 //
 //	{"version": 3, "plan": {"stage": "canary", "share": 0.2}, "by": "ada"}
 //
 //	client := openfeature.NewClient("shop")
 //	err := mux.Follow(ctx, planopenfeature.New(client, mux.Migrations()), migrate.FollowConfig{Cache: …})
 //
-// Each change of a flag raises its version, by one or more. The document that the mux follows has the
-// sum of the versions of all flags, so it is the same in every replica, and a flag that goes back to an
-// older value is noticed. A pair without a flag keeps what it has. Do not delete a flag; give it another
-// plan.
+// Each change of a flag raises its version, by one or more. The document that the mux follows has
+// the sum of the versions of all flags, so it is the same in every replica, and a flag that goes
+// back to an older value is noticed. A pair without a flag keeps what it has. Do not delete a flag;
+// give it another plan.
 //
-// The flags are evaluated when the provider says that they have changed, and every 20 seconds, but never
-// for a request. A flag that decides for each request would cost more than the decision by a hundred
-// times, put somebody's code and perhaps a remote call on the path of all traffic, and draw the canary
-// anew with another provider, whose shares need not grow from the same people. And the guard needs one
-// plan that stands for a while. So flags say how much goes to new, and migrate.Config.Key says who.
+// The flags are evaluated when the provider says that they have changed, and every 20 seconds, but
+// never for a request. A flag that decides for each request would cost more than the decision by a
+// hundred times, put somebody's code and perhaps a remote call on the path of all traffic, and draw
+// the canary anew with another provider, whose shares need not grow from the same people. And the
+// guard needs one plan that stands for a while. So flags say how much goes to new, and
+// migrate.Config.Key says who.
 package planopenfeature
 
 import (
@@ -105,8 +106,8 @@ func (s *source) look(ctx context.Context) migrate.Document {
 	return d
 }
 
-// directive reads the value of a flag. The error is for one without a version; what is wrong with the
-// rest is the matter of this pair alone.
+// directive reads the value of a flag. The error is for one without a version; what is wrong with
+// the rest is the matter of this pair alone.
 func directive(value any) (uint64, migrate.Directive, error) {
 	object, ok := value.(map[string]any)
 	if !ok {

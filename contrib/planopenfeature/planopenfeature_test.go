@@ -22,8 +22,8 @@ import (
 	"github.com/crossfade-go/crossfade/contrib/planopenfeature"
 )
 
-// service is a flag service in memory: each change is another in-memory provider of the SDK, which tells
-// that it is ready.
+// service is a flag service in memory: each change is another in-memory provider of the SDK, which
+// tells that it is ready.
 type service struct {
 	domain string
 	mu     sync.Mutex
@@ -67,8 +67,8 @@ func flag(value any) memprovider.InMemoryFlag {
 	return memprovider.InMemoryFlag{State: memprovider.Enabled, DefaultVariant: "on", Variants: map[string]any{"on": value}}
 }
 
-// write makes flags of a document: the first pair has its version, the others have 0. A text that is no
-// document is a flag that is not an object.
+// write makes flags of a document: the first pair has its version, the others have 0. A text that
+// is no document is a flag that is not an object.
 func (s *service) write(text []byte) error {
 	broken := map[string]memprovider.InMemoryFlag{"GET /users/:id": flag("broken")}
 	if migrate.ParseDocument(text).Err != nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// Peers carries counts over a channel: whoever listens hears them, and nothing is kept. All replicas of
-// one service use one channel, and no others do; whoever may publish on it can hold the pairs of the
-// service on their old side, so let nobody else.
+// Peers carries counts over a channel: whoever listens hears them, and nothing is kept. All
+// replicas of one service use one channel, and no others do; whoever may publish on it can hold the
+// pairs of the service on their old side, so let nobody else.
 func Peers(client redis.UniversalClient, channel string) migrate.Peers {
 	return &peers{client, channel}
 }

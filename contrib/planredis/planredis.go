@@ -7,9 +7,10 @@
 //		Peers: planredis.Peers(client, "crossfade:shop:counts"),
 //	})
 //
-// The key holds the whole document, as JSON. It is looked up every two seconds. A message on a channel
-// is no more than a hint to look now, since Redis loses messages while a subscriber is away. Update sends
-// one; whoever writes the key in another way may: `redis-cli publish crossfade:shop:changed now`.
+// The key holds the whole document, as JSON. It is looked up every two seconds. A message on a
+// channel is no more than a hint to look now, since Redis loses messages while a subscriber is
+// away. Update sends one; whoever writes the key in another way may: `redis-cli publish
+// crossfade:shop:changed now`.
 package planredis
 
 import (
@@ -32,8 +33,8 @@ type Config struct {
 }
 
 // New returns the source. It is a migrate.Writable. It does not close the client; the server may be
-// away, also at the start. With a cluster or sentinels, give the client reads from the primary, or a
-// replica that lags looks like a document that goes back.
+// away, also at the start. With a cluster or sentinels, give the client reads from the primary, or
+// a replica that lags looks like a document that goes back.
 func New(client redis.UniversalClient, c Config) migrate.Writable {
 	if c.Key == "" {
 		c.Key = "crossfade:plans"

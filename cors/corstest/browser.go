@@ -1,6 +1,7 @@
-// Package corstest models the browser's side of the CORS protocol, as the Fetch Standard (https://fetch.spec.whatwg.org)
-// has it, so that a test can ask what a policy is for: may https://app.example send PUT /users/7 with a JSON body and
-// cookies? The answer is yes, or what the console of a browser would say.
+// Package corstest models the browser's side of the CORS protocol, as the Fetch Standard
+// (https://fetch.spec.whatwg.org) has it, so that a test can ask what a policy is for: may
+// https://app.example send PUT /users/7 with a JSON body and cookies? The answer is yes, or what
+// the console of a browser would say.
 //
 //	browser := corstest.Browser{Origin: "https://app.example"}
 //	verdict := browser.May(server, corstest.Request{
@@ -13,15 +14,17 @@
 //		t.Error(verdict.Console)
 //	}
 //
-// The model covers requests in mode "cors", which is what fetch and XMLHttpRequest make: preflights, redirects,
-// credentials and the headers that a script may read. It has no cache of preflights and no network: the server is an
-// [http.Handler] that is called, so it has to return, and what intermediaries do to headers does not happen. A page
-// that is not allowed to read a response may still have sent the request; [Verdict.Sent] tells.
+// The model covers requests in mode "cors", which is what fetch and XMLHttpRequest make:
+// preflights, redirects, credentials and the headers that a script may read. It has no cache of
+// preflights and no network: the server is an [http.Handler] that is called, so it has to return,
+// and what intermediaries do to headers does not happen. A page that is not allowed to read a
+// response may still have sent the request; [Verdict.Sent] tells.
 //
-// The sentences are those of Chromium 156, which was asked: the tests of this package make some sixty requests in a
-// real one, where CROSSFADE_CHROMIUM names it, and compare what its servers see, what its scripts get and what its
-// console says. The model is stricter in one point: to Chromium, "*" in Access-Control-Allow-Headers still covers
-// Authorization, which the standard and other browsers refuse.
+// The sentences are those of Chromium 156, which was asked: the tests of this package make some
+// sixty requests in a real one, where CROSSFADE_CHROMIUM names it, and compare what its servers
+// see, what its scripts get and what its console says. The model is stricter in one point: to
+// Chromium, "*" in Access-Control-Allow-Headers still covers Authorization, which the standard and
+// other browsers refuse.
 package corstest
 
 import (
@@ -35,8 +38,8 @@ import (
 
 // Browser is a page in a browser. It holds no state and may be used from any goroutine.
 type Browser struct {
-	// Origin is the page's origin as scripts see it in location.origin: "https://app.example", or "null" for a
-	// sandboxed frame.
+	// Origin is the page's origin as scripts see it in location.origin: "https://app.example", or
+	// "null" for a sandboxed frame.
 	Origin string
 }
 
@@ -44,14 +47,15 @@ type Browser struct {
 type Request struct {
 	Method string // "" means GET
 	URL    string // relative URLs are resolved against https://server.test/
-	// Header holds what the script sets. Names that scripts cannot set are ignored, as browsers do; Cookie stands
-	// for the cookies that the browser has for the URL, and is sent only with Credentials or to the same origin.
+	// Header holds what the script sets. Names that scripts cannot set are ignored, as browsers do;
+	// Cookie stands for the cookies that the browser has for the URL, and is sent only with
+	// Credentials or to the same origin.
 	Header http.Header
 	Body   string // "" is none
 	// Credentials is fetch's credentials: "include", or withCredentials of XMLHttpRequest.
 	Credentials bool
-	// Upload marks a request that is preflighted whatever its method and headers: an XMLHttpRequest with a listener
-	// on its upload object, or a fetch with a ReadableStream as body.
+	// Upload marks a request that is preflighted whatever its method and headers: an XMLHttpRequest
+	// with a listener on its upload object, or a fetch with a ReadableStream as body.
 	Upload bool
 }
 
@@ -72,7 +76,8 @@ const (
 	base         = "https://server.test/"
 )
 
-// What fails in the network stack of Chromium, before it comes to CORS. Its console has the request beside it.
+// What fails in the network stack of Chromium, before it comes to CORS. Its console has the request
+// beside it.
 const (
 	netError         = "Failed to load resource: net::"
 	tooManyRedirects = netError + "ERR_TOO_MANY_REDIRECTS"
@@ -80,8 +85,8 @@ const (
 	unsafeRedirect   = netError + "ERR_UNSAFE_REDIRECT"
 )
 
-// May sends what b would send for req to the server, and judges the answers. The server is asked for every hop of a
-// redirect, whatever its host.
+// May sends what b would send for req to the server, and judges the answers. The server is asked
+// for every hop of a redirect, whatever its host.
 func (b Browser) May(server http.Handler, req Request) Verdict {
 	f, problem := b.start(req)
 	if problem != "" {
@@ -162,7 +167,8 @@ func (b Browser) start(req Request) (f *fetch, problem string) {
 	return f, ""
 }
 
-// crossOrigin is the part of "main fetch" that decides between the same origin and the CORS protocol.
+// crossOrigin is the part of "main fetch" that decides between the same origin and the CORS
+// protocol.
 func (f *fetch) crossOrigin() bool {
 	f.cors = f.cors || f.tainted || originOf(f.url) != f.page
 	return f.cors
@@ -194,7 +200,8 @@ func (f *fetch) request() *http.Request {
 	r := httptest.NewRequest("GET", f.url.String(), strings.NewReader(f.body))
 	r.Method = f.method // NewRequest refuses methods that a browser may send
 	r.Header = f.header.Clone()
-	// Origin goes along across origins, and with everything but GET and HEAD ("append a request Origin header").
+	// Origin goes along across origins, and with everything but GET and HEAD ("append a request
+	// Origin header").
 	if f.cors || f.method != "GET" && f.method != "HEAD" {
 		r.Header.Set("Origin", f.origin())
 	}

@@ -162,7 +162,8 @@ func TestRedirectsThatBrowsersRefuse(t *testing.T) {
 	}
 }
 
-// Fetch, "forbidden request-header": a script that sets one of these is ignored, so that no preflight asks for it.
+// Fetch, "forbidden request-header": a script that sets one of these is ignored, so that no
+// preflight asks for it.
 func TestHeadersThatScriptsCannotSet(t *testing.T) {
 	for header, value := range map[string]string{
 		"Host": "evil.test", "Origin": "https://evil.test", "Proxy-Authorization": "x", "Sec-Fetch-Site": "same-origin",

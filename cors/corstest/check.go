@@ -100,7 +100,8 @@ func (f *fetch) checkPreflight(res *http.Response) string {
 	return ""
 }
 
-// readable is the "CORS filtered response", or the "basic filtered response" if no origin was crossed.
+// readable is the "CORS filtered response", or the "basic filtered response" if no origin was
+// crossed.
 func (f *fetch) readable(h http.Header) http.Header {
 	exposed, _, _ := list(h, "Access-Control-Expose-Headers")
 	all := !f.cors || !f.include && slices.Contains(exposed, "*")

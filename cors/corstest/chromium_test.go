@@ -24,9 +24,10 @@ import (
 	"github.com/crossfade-go/crossfade/cors/corstest"
 )
 
-// The model against a browser. A page in Chromium makes each request of the table to another origin, and the model
-// makes it of the same handlers: what the servers see, what the script gets and what the console says are the same.
-// CROSSFADE_CHROMIUM is the path of a Chromium; without it there is nothing to compare with.
+// The model against a browser. A page in Chromium makes each request of the table to another
+// origin, and the model makes it of the same handlers: what the servers see, what the script gets
+// and what the console says are the same. CROSSFADE_CHROMIUM is the path of a Chromium; without it
+// there is nothing to compare with.
 
 // trace is what servers see, by the number of the scenario.
 type trace struct {

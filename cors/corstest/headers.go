@@ -9,7 +9,8 @@ import (
 
 const whitespace = " \t\r\n" // Fetch, "HTTP whitespace bytes"
 
-// combined is "get" of a header list: all lines of a header, trimmed as they come off the wire, joined.
+// combined is "get" of a header list: all lines of a header, trimmed as they come off the wire,
+// joined.
 func combined(h http.Header, name string) (string, bool) {
 	var parts []string
 	for _, line := range lines(h, name) {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Which headers of a request make it one that HTML forms could never send, so that the server is asked first.
+// Which headers of a request make it one that HTML forms could never send, so that the server is
+// asked first.
 
 const (
 	maxSafeValue  = 128  // bytes of one value
@@ -71,8 +72,8 @@ func hasUnsafeByte(value string) bool {
 	return false
 }
 
-// essence is the essence of a MIME type (MIME Sniffing, "parse a MIME type"), or "" if it is none. Whatever is wrong
-// with the parameters is of no consequence.
+// essence is the essence of a MIME type (MIME Sniffing, "parse a MIME type"), or "" if it is none.
+// Whatever is wrong with the parameters is of no consequence.
 func essence(value string) string {
 	typ, rest, _ := strings.Cut(strings.Trim(value, whitespace), "/")
 	subtype, _, _ := strings.Cut(rest, ";")
@@ -83,8 +84,8 @@ func essence(value string) string {
 	return strings.ToLower(typ + "/" + subtype)
 }
 
-// simpleRange is Fetch, "parse a single range header value" without white space, and with a start, which the safelist
-// asks for besides.
+// simpleRange is Fetch, "parse a single range header value" without white space, and with a start,
+// which the safelist asks for besides.
 func simpleRange(value string) bool {
 	bounds, ok := strings.CutPrefix(value, "bytes=")
 	if !ok {

@@ -9,7 +9,8 @@ import (
 	"github.com/crossfade-go/crossfade/cors/corstest"
 )
 
-// scenario is one request. It is made for "/n" of the server, n being its number, or for "/n/..." as handlers redirect.
+// scenario is one request. It is made for "/n" of the server, n being its number, or for "/n/..."
+// as handlers redirect.
 type scenario struct {
 	name   string
 	way    string // of scenarios.html: "" is fetch
@@ -20,7 +21,8 @@ type scenario struct {
 	lenient bool // Chromium allows what the model, after the standard, does not
 }
 
-// scenarios is made for a page and a third origin, which has no policy of its own but the same handlers.
+// scenarios is made for a page and a third origin, which has no policy of its own but the same
+// handlers.
 func scenarios(page, third string) []scenario {
 	policy := func(change ...func(*cors.Config)) cors.Config {
 		c := cors.Config{Origins: []string{page}, Methods: []string{"PUT"}, RequestHeaders: []string{"Content-Type", "X-A"}, ExposedHeaders: []string{"X-B"}}
@@ -42,7 +44,8 @@ func scenarios(page, third string) []scenario {
 	put := corstest.Request{Method: "PUT"}
 	cookies := corstest.Request{Credentials: true}
 
-	// by hand answers without a policy: a status for the preflight and pairs of names and values for every answer.
+	// by hand answers without a policy: a status for the preflight and pairs of names and values
+	// for every answer.
 	byHand := func(preflight int, pairs ...string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			for i := 0; i < len(pairs); i += 2 {
@@ -53,7 +56,8 @@ func scenarios(page, third string) []scenario {
 			}
 		}
 	}
-	// redirect goes on, from the number of the scenario, to a path below it, maybe of another origin.
+	// redirect goes on, from the number of the scenario, to a path below it, maybe of another
+	// origin.
 	redirect := func(status int, origin string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path[1:] != number(r) {

@@ -1,8 +1,9 @@
-// Package binding joins the members of a struct to the parts of a request, in both directions: fetch.Typed
-// reads a request into a struct, and adapt.Call makes a request of one.
+// Package binding joins the members of a struct to the parts of a request, in both directions:
+// fetch.Typed reads a request into a struct, and adapt.Call makes a request of one.
 //
-// The tags path, query, header and cookie say where a member comes from; all other members are those of the
-// body, under the names that encoding/json gives them. What the tags say is a Plan, made once for a type.
+// The tags path, query, header and cookie say where a member comes from; all other members are
+// those of the body, under the names that encoding/json gives them. What the tags say is a Plan,
+// made once for a type.
 package binding
 
 import (
@@ -30,7 +31,8 @@ const (
 
 var tags = [...]Source{Path, Query, Header, Cookie}
 
-// Plan is what a type says of a request. It is never written after Of, and may be used by many goroutines.
+// Plan is what a type says of a request. It is never written after Of, and may be used by many
+// goroutines.
 type Plan struct {
 	// Params are the members that do not come from the body.
 	Params []*Member
@@ -130,8 +132,8 @@ func field(v reflect.Value, index []int) reflect.Value {
 	return v
 }
 
-// dominant are the members that encoding/json sees: of those with one name the least deep one, or the one
-// with a tag, or none.
+// dominant are the members that encoding/json sees: of those with one name the least deep one, or
+// the one with a tag, or none.
 func dominant(all []*Member) (members []*Member) {
 	for _, m := range all {
 		if !slices.ContainsFunc(all, func(other *Member) bool {

@@ -1,7 +1,7 @@
 package binding
 
-// JSON, which encoding/json reads at once. It tells of one mistake, and cannot tell what is absent from what
-// is null or zero: where that counts the body is read once more, member by member.
+// JSON, which encoding/json reads at once. It tells of one mistake, and cannot tell what is absent
+// from what is null or zero: where that counts the body is read once more, member by member.
 
 import (
 	"bytes"
@@ -57,8 +57,8 @@ type reader struct {
 	*wrong
 }
 
-// deepest is how far mistakes are told apart; what is deeper is one value. It bounds how often a byte of
-// the body is read.
+// deepest is how far mistakes are told apart; what is deeper is one value. It bounds how often a
+// byte of the body is read.
 const deepest = 8
 
 // object reads the members of an object. name is that of the object, with a dot behind it, or "".

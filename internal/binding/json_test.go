@@ -34,8 +34,8 @@ type leaf struct {
 	N    string  `json:"n"` // hidden by that of branch
 }
 
-// What encoding/json reads at once is read as the same value member by member, and what it refuses is a
-// mistake there too.
+// What encoding/json reads at once is read as the same value member by member, and what it refuses
+// is a mistake there too.
 func FuzzReadJSON(f *testing.F) {
 	for _, s := range []string{
 		`{"n":1,"text":"a","at":"2026-11-28T17:30:00Z","down":[{"one":{"n":-128}}],"names":["a",null],"bytes":"aGk=","any":[{}],"map":{"a":1,"b":null},"pair":[true],"leaf":1e-7}`,
@@ -74,8 +74,8 @@ func FuzzReadJSON(f *testing.F) {
 	})
 }
 
-// twice reports whether an object within v has two names that differ by their case, which encoding/json
-// takes as one.
+// twice reports whether an object within v has two names that differ by their case, which
+// encoding/json takes as one.
 func twice(v any) bool {
 	switch v := v.(type) {
 	case []any:

@@ -150,7 +150,8 @@ func tagged(t reflect.Type) bool {
 	return false
 }
 
-// source is the part of the request that the tags of a field name. It is not ok where they are wrong.
+// source is the part of the request that the tags of a field name. It is not ok where they are
+// wrong.
 func (b *builder) source(t reflect.Type, f reflect.StructField, top bool) (from Source, name string, ok bool) {
 	if !top {
 		return Body, "", true

@@ -15,9 +15,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/value"
 )
 
-// Read fills dst, which is settable and of the type of the plan, from a request, and asks validate. The
-// error names everything that is wrong with the request at once, by the names of the members: validate is
-// asked too where others are wrong already, and heard about the rest.
+// Read fills dst, which is settable and of the type of the plan, from a request, and asks validate.
+// The error names everything that is wrong with the request at once, by the names of the members:
+// validate is asked too where others are wrong already, and heard about the rest.
 func (p *Plan) Read(x *exchange.Exchange, dst reflect.Value, validate func() error) error {
 	if dst.Kind() == reflect.Pointer {
 		dst.Set(reflect.New(p.typ))
@@ -72,8 +72,8 @@ func (w *wrong) say(name, message string) {
 	w.fields[name] = message
 }
 
-// listen adds what a Validate method says of the members that are not wrong yet. It was written for values
-// that could be read, so one that panics has nothing to add.
+// listen adds what a Validate method says of the members that are not wrong yet. It was written for
+// values that could be read, so one that panics has nothing to add.
 func (w *wrong) listen(validate func() error) {
 	defer func() { _ = recover() }()
 	e, ok := errors.AsType[*crossfade.Error](validate())
@@ -125,8 +125,8 @@ func (p *Plan) missing(dst reflect.Value, w *wrong) {
 	}
 }
 
-// read sets dst from the request, or from its form. Whatever the body has put there before is gone: nobody
-// can say in JSON what comes from elsewhere.
+// read sets dst from the request, or from its form. Whatever the body has put there before is gone:
+// nobody can say in JSON what comes from elsewhere.
 func (m *Member) read(x *exchange.Exchange, form *crossfade.Form, dst reflect.Value, w *wrong) {
 	if m.list {
 		m.readList(m.texts(x, form), dst, w)

@@ -22,8 +22,8 @@ type Parts struct {
 // Pair is a name and a value.
 type Pair struct{ Name, Value string }
 
-// Write is what v, of the type of the plan, says of a request: Read makes v of it again. A member that is
-// zero is not said, as if the request had none, unless it is required.
+// Write is what v, of the type of the plan, says of a request: Read makes v of it again. A member
+// that is zero is not said, as if the request had none, unless it is required.
 func (p *Plan) Write(v reflect.Value) (parts Parts, err error) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {

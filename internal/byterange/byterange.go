@@ -1,5 +1,5 @@
-// Package byterange reads a Range header as npm range-parser 1.3.0 does, which Express calls for req.range; but a suffix
-// that is longer than the representation is all of it (RFC 9110, 14.1.2).
+// Package byterange reads a Range header as npm range-parser 1.3.0 does, which Express calls for
+// req.range; but a suffix that is longer than the representation is all of it (RFC 9110, 14.1.2).
 //
 // Its functions are pure and safe for concurrent use.
 package byterange
@@ -15,21 +15,25 @@ import (
 	"github.com/crossfade-go/crossfade"
 )
 
-// ErrMalformed and ErrUnsatisfiable are the two ways in which a header gives no range: range-parser's -2 and -1.
+// ErrMalformed and ErrUnsatisfiable are the two ways in which a header gives no range:
+// range-parser's -2 and -1.
 var (
-	// ErrMalformed says that the header is not a list of ranges. RFC 9110 lets the server ignore it.
+	// ErrMalformed says that the header is not a list of ranges. RFC 9110 lets the server ignore
+	// it.
 	ErrMalformed = errors.New(`malformed Range: it must be a unit, "=" and a list such as 0-99,200- or -50`)
-	// ErrUnsatisfiable says that no range of the header lies within the representation. The answer is 416.
+	// ErrUnsatisfiable says that no range of the header lies within the representation. The answer
+	// is 416.
 	ErrUnsatisfiable = errors.New("unsatisfiable Range: none of its ranges lies within the representation")
 )
 
 // Range is the root's.
 type Range = crossfade.Range
 
-// Parse returns the unit of a Range header (any token counts, "bytes" is the usual one) and the ranges that lie
-// within a representation of the given size, in the order of the header and cut off at the end. Ranges outside are
-// left out. With combine, overlapping and adjacent ranges become one, at the place of the first of them.
-// The error is [ErrMalformed] or [ErrUnsatisfiable]; then there are no ranges.
+// Parse returns the unit of a Range header (any token counts, "bytes" is the usual one) and the
+// ranges that lie within a representation of the given size, in the order of the header and cut off
+// at the end. Ranges outside are left out. With combine, overlapping and adjacent ranges become
+// one, at the place of the first of them. The error is [ErrMalformed] or [ErrUnsatisfiable]; then
+// there are no ranges.
 func Parse(size int64, header string, combine bool) (unit string, ranges []Range, err error) {
 	unit, list, ok := strings.Cut(header, "=")
 	if !ok {
@@ -53,8 +57,8 @@ func Parse(size int64, header string, combine bool) (unit string, ranges []Range
 	return unit, ranges, nil
 }
 
-// parseSpec reads first-last, first- or -length. A range outside the representation comes back with Start below 0
-// or above End.
+// parseSpec reads first-last, first- or -length. A range outside the representation comes back with
+// Start below 0 or above End.
 func parseSpec(size int64, spec string) (r Range, ok bool) {
 	first, last, ok := strings.Cut(spec, "-")
 	if !ok {
@@ -79,7 +83,8 @@ func parseSpec(size int64, spec string) (r Range, ok bool) {
 	return r, true
 }
 
-// position reads digits only. A number too large for int64 is past the end of everything, and so is MaxInt64.
+// position reads digits only. A number too large for int64 is past the end of everything, and so is
+// MaxInt64.
 func position(digits string) (int64, bool) {
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
 		return 0, false

@@ -62,7 +62,8 @@ func TestObserved(t *testing.T) {
 	}
 }
 
-// longSuffix finds what npm reads as no range, and RFC 9110 as the whole: a suffix longer than the representation.
+// longSuffix finds what npm reads as no range, and RFC 9110 as the whole: a suffix longer than the
+// representation.
 func longSuffix(size int64, header string) bool {
 	_, list, _ := strings.Cut(header, "=")
 	for spec := range strings.SplitSeq(list, ",") {
@@ -184,7 +185,8 @@ func TestLen(t *testing.T) {
 	}
 }
 
-// Whatever the header, ranges lie within the representation, and combining neither loses nor adds a position.
+// Whatever the header, ranges lie within the representation, and combining neither loses nor adds a
+// position.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"bytes=0-50,51-100", "bytes=-20", "bytes=5-,-7,3-4", "x=1-2", "bytes=", "bytes=9999999999999999999-", "b=0-0,2-2,1-1"} {
 		f.Add(int64(120), s)

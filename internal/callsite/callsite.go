@@ -1,9 +1,11 @@
-// Package callsite says where the user's code called this library, and what the user calls a handler.
+// Package callsite says where the user's code called this library, and what the user calls a
+// handler.
 //
-// A report about two routes is useful only if it names two lines that can be edited. The line at a fixed depth of the
-// stack is not it: r.GET is called by r.Route, by a helper of the user, by a loop. So the position is that of the first
-// frame outside this library; and because that may be the one line of a helper through which all routes go, its caller
-// is named too where that is the user's code as well.
+// A report about two routes is useful only if it names two lines that can be edited. The line at a
+// fixed depth of the stack is not it: r.GET is called by r.Route, by a helper of the user, by a
+// loop. So the position is that of the first frame outside this library; and because that may be
+// the one line of a helper through which all routes go, its caller is named too where that is the
+// user's code as well.
 package callsite
 
 import (
@@ -19,11 +21,11 @@ import (
 
 // Site is a place in the user's code.
 type Site struct {
-	// Position is file:line, with slashes, relative to the working directory when it is below it; "unknown location" if
-	// no frame is the user's.
+	// Position is file:line, with slashes, relative to the working directory when it is below it;
+	// "unknown location" if no frame is the user's.
 	Position string
-	// CalledFrom is the same for the call of the function that contains Position, or "" if this library called that,
-	// as it calls route functions, or if the Go runtime did.
+	// CalledFrom is the same for the call of the function that contains Position, or "" if this
+	// library called that, as it calls route functions, or if the Go runtime did.
 	CalledFrom string
 }
 
@@ -35,8 +37,9 @@ func (s Site) String() string {
 	return s.Position + " (called from " + s.CalledFrom + ")"
 }
 
-// Caller returns the place from which the user's code called the library function that is running. It is meant for
-// registration and costs about as much as http.ServeMux spends for the same purpose.
+// Caller returns the place from which the user's code called the library function that is running.
+// It is meant for registration and costs about as much as http.ServeMux spends for the same
+// purpose.
 func Caller() Site {
 	var pcs [32]uintptr
 	n := runtime.Callers(2, pcs[:])
@@ -58,8 +61,9 @@ func Caller() Site {
 // module is the path of this module, whatever a fork calls it.
 var module = strings.TrimSuffix(reflect.TypeFor[Site]().PkgPath(), "internal/callsite")
 
-// inLibrary reports whether a frame belongs to a package of the library. Examples, benchmarks and tests of this module
-// are users like any other: they are elsewhere, or in a package whose name ends in _test, or in a file that does.
+// inLibrary reports whether a frame belongs to a package of the library. Examples, benchmarks and
+// tests of this module are users like any other: they are elsewhere, or in a package whose name
+// ends in _test, or in a file that does.
 func inLibrary(frame runtime.Frame) bool {
 	pkg, _ := split(frame.Function)
 	rest, ok := strings.CutPrefix(pkg, module)
@@ -74,9 +78,9 @@ func inLibrary(frame runtime.Frame) bool {
 	return false
 }
 
-// inStandardLibrary reports whether a frame belongs to Go itself: its file is where the package's path says, below the
-// directory in which the runtime has its own. With -trimpath that directory is nothing, and then a path whose first
-// element has a dot is somebody's module.
+// inStandardLibrary reports whether a frame belongs to Go itself: its file is where the package's
+// path says, below the directory in which the runtime has its own. With -trimpath that directory is
+// nothing, and then a path whose first element has a dot is somebody's module.
 func inStandardLibrary(frame runtime.Frame) bool {
 	pkg, _ := split(frame.Function)
 	first, _, _ := strings.Cut(pkg, "/")
@@ -105,8 +109,8 @@ var workingDirectory = sync.OnceValue(func() string {
 	return strings.TrimSuffix(filepath.ToSlash(dir), "/")
 })
 
-// split cuts the name of a function behind the path of its package, in which the linker writes a dot of the last
-// element as %2e.
+// split cuts the name of a function behind the path of its package, in which the linker writes a
+// dot of the last element as %2e.
 func split(function string) (pkg, name string) {
 	slash := strings.LastIndexByte(function, '/') + 1
 	dot := strings.IndexByte(function[slash:], '.')

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// FuncName is a short name for a handler: that of the function with the last element of its package's path, such as
-// main.getCocktail, legacy.(*API).Get for a method value, or main.main.func1 for a closure; for a value that is no
-// function, the name of its type; "nil" for nil.
+// FuncName is a short name for a handler: that of the function with the last element of its
+// package's path, such as main.getCocktail, legacy.(*API).Get for a method value, or
+// main.main.func1 for a closure; for a value that is not a function, the name of its type; "nil" for
+// nil.
 //
 // It has to be asked before anything wraps the handler: the name of a wrapper helps nobody.
 func FuncName(handler any) string {
@@ -28,8 +29,8 @@ func FuncName(handler any) string {
 	return path.Base(pkg) + "." + strings.TrimSuffix(name, "-fm") // the suffix marks a method value
 }
 
-// FuncSource is where a function is written, as file:line; "" for nil, for a value that is not a function, and for a
-// method value, whose code the compiler makes.
+// FuncSource is where a function is written, as file:line; "" for nil, for a value that is not a
+// function, and for a method value, whose code the compiler makes.
 func FuncSource(handler any) string {
 	v := reflect.ValueOf(handler)
 	if !v.IsValid() || v.Kind() != reflect.Func || v.IsNil() {

@@ -81,8 +81,8 @@ Written by %s (see README.md), %s.
 	}
 }
 
-// differentialCases are the cases of Express, and those of which only the
-// question is written down, in testdata/differential.
+// differentialCases are the cases of Express, and those of which only the question is written down,
+// in testdata/differential.
 func differentialCases(t *testing.T) (all []*expressCase) {
 	files, _ := filepath.Glob(filepath.Join(*cases, "express", "*.json"))
 	more, _ := filepath.Glob(filepath.Join("testdata", "differential", "*.json"))

@@ -1,8 +1,8 @@
 package conformance
 
-// An app of Express as a mux: `use` is a middleware, a route is a route of the
-// reqres shape, an error handler is reqres.OnError around them, what follows the
-// last route is the route of all paths, and settings are Config.
+// An app of Express as a mux: `use` is a middleware, a route is a route of the reqres shape, an
+// error handler is reqres.OnError around them, what follows the last route is the route of all
+// paths, and settings are Config.
 
 import (
 	"errors"
@@ -25,8 +25,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// program is a case that is being run. A case has one request, so its state is
-// that of the request.
+// program is a case that is being run. A case has one request, so its state is that of the request.
 type program struct {
 	dir      string
 	c        *expressCase
@@ -40,8 +39,7 @@ type program struct {
 	unknownCharset bool // a body was refused for its charset
 }
 
-// scope is the panic with which the interpreter leaves a case that a rule puts
-// out of scope.
+// scope is the panic with which the interpreter leaves a case that a rule puts out of scope.
 type scope string
 
 // unknown is the panic about what the interpreter does not know.
@@ -287,8 +285,8 @@ func (p *program) layers() (list []*layer, err error) {
 	return list, nil
 }
 
-// order finds cases whose answer depends on the order of registration, or on how
-// Express compares paths.
+// order finds cases whose answer depends on the order of registration, or on how Express compares
+// paths.
 func (p *program) order(list []*layer) {
 	request, _, _ := strings.Cut(p.c.Request.Path, "?")
 	matched := 0
@@ -320,8 +318,8 @@ func (p *program) order(list []*layer) {
 	}
 }
 
-// matches compares a path with a pattern, as here, and as Express does: in any
-// case, and with one slash more at the end.
+// matches compares a path with a pattern, as here, and as Express does: in any case, and with one
+// slash more at the end.
 func matches(pattern, path string) (exact, loose bool) {
 	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
 	compare := func(got []string, equal func(a, b string) bool) bool {
@@ -379,8 +377,8 @@ func (p *program) register(r *adapt.Routes, layers []*layer) {
 // errNotFound is the end of the stack.
 var errNotFound = errors.New("the end of the stack")
 
-// failure is an error with the layer that it came from, because an error goes
-// to the error handlers behind that one only.
+// failure is an error with the layer that it came from, because an error goes to the error handlers
+// behind that one only.
 type failure struct {
 	layer int
 	error
@@ -531,8 +529,7 @@ func pageOf(message string) string {
 		message + "</pre>\n</body>\n</html>\n"
 }
 
-// errorPage is the page as Config.ErrorResponse gives it, for the mux's own
-// errors.
+// errorPage is the page as Config.ErrorResponse gives it, for the mux's own errors.
 func errorPage(code int) (*fetch.Response, error) {
 	return fetch.HTML(pageOf(status.Phrase(code)), fetch.Status(code), fetch.SetHeader("Content-Type", "text/html; charset=utf-8"),
 		fetch.SetHeader("Content-Security-Policy", "default-src 'none'"), fetch.SetHeader("X-Content-Type-Options", "nosniff"))

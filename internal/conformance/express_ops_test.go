@@ -116,8 +116,8 @@ func (c *call) assign(path string, v any) {
 	}
 }
 
-// invoke makes a call and returns what it returns. A call that is refused, or
-// fails, returns the error that JavaScript throws.
+// invoke makes a call and returns what it returns. A call that is refused, or fails, returns the
+// error that JavaScript throws.
 func (c *call) invoke(op []any) (any, error) {
 	name, args := op[0].(string), make([]any, len(op)-1)
 	for i := range args {
@@ -614,8 +614,7 @@ func anys(list []string) []any {
 	return out
 }
 
-// headerValue is a value as Node writes it: a byte for each character up to
-// U+00FF.
+// headerValue is a value as Node writes it: a byte for each character up to U+00FF.
 func headerValue(v any) string {
 	s := jsString(v)
 	if strings.ContainsFunc(s, func(r rune) bool { return r > 0xFF }) {
@@ -624,8 +623,7 @@ func headerValue(v any) string {
 	return latin1(s)
 }
 
-// words are the class and the message of the JavaScript error that stands for
-// err.
+// words are the class and the message of the JavaScript error that stands for err.
 func words(err error) (class, message string) {
 	return jsError(err, strings.TrimPrefix(err.Error(), "reqres: "))
 }

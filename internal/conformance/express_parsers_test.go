@@ -1,7 +1,6 @@
 package conformance
 
-// The named middleware of the cases: the body parsers, and cookie-parser, which
-// here is a setting.
+// The named middleware of the cases: the body parsers, and cookie-parser, which here is a setting.
 
 import (
 	"errors"

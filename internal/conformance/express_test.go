@@ -1,9 +1,8 @@
 package conformance
 
-// The cases of Express: small programs of calls (testdata/express, explained in
-// its README), a request and the answer. Here they are read, judged and
-// compared; express_app_test.go builds the app, express_ops_test.go makes the
-// calls, express_values_test.go computes their arguments.
+// The cases of Express: small programs of calls (testdata/express, explained in its README), a
+// request and the answer. Here they are read, judged and compared; express_app_test.go builds the
+// app, express_ops_test.go makes the calls, express_values_test.go computes their arguments.
 
 import (
 	"encoding/hex"
@@ -119,8 +118,8 @@ func readCase(raw json.RawMessage) (*expressCase, error) {
 	return c, err
 }
 
-// fixtures copies the files that cases send to a folder of the machine, with the
-// modification time that their entity tags were made of.
+// fixtures copies the files that cases send to a folder of the machine, with the modification time
+// that their entity tags were made of.
 func fixtures(t *testing.T) string {
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(*cases, "express", "fixtures"))); err != nil {
@@ -229,9 +228,8 @@ func ignored(line string) bool {
 	return (strings.Contains(line, "; Partitioned") || strings.Contains(line, "; SameSite=None")) && !strings.Contains(line, "; Secure")
 }
 
-// known reports whether the framing leaves no doubt about the length: chunks, or
-// a Content-Length that is that of the body, or without one (HEAD) of what was
-// written.
+// known reports whether the framing leaves no doubt about the length: chunks, or a Content-Length
+// that is that of the body, or without one (HEAD) of what was written.
 func known(a answer, written int) bool {
 	if a.Framing != "content-length" {
 		return a.Framing == "chunked" || a.Body == ""
@@ -242,8 +240,8 @@ func known(a answer, written int) bool {
 
 var expires = regexp.MustCompile(`Max-Age=(-?\d+);.*Expires=([^;]*)`)
 
-// atNow puts {NOW+MAXAGE} in the place of an Expires that is Max-Age from now,
-// give or take the time that a test may hang.
+// atNow puts {NOW+MAXAGE} in the place of an Expires that is Max-Age from now, give or take the
+// time that a test may hang.
 func atNow(want, got []string) {
 	for i := range min(len(want), len(got)) {
 		m := expires.FindStringSubmatch(got[i])

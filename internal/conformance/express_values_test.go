@@ -1,7 +1,6 @@
 package conformance
 
-// The values of a case: JSON with tags, computed against the request, the
-// response and the error.
+// The values of a case: JSON with tags, computed against the request, the response and the error.
 
 import (
 	"encoding/hex"
@@ -363,8 +362,7 @@ func (c *call) params() any {
 	return o
 }
 
-// cookies are req.cookies, without those whose signature holds or fails, or
-// these.
+// cookies are req.cookies, without those whose signature holds or fails, or these.
 func (c *call) cookies(signed bool) any {
 	o := new(object)
 	for name, value := range c.req.Cookies() {

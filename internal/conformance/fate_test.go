@@ -1,10 +1,9 @@
 package conformance
 
-// Every case has one of three fates: it passes; it is out of scope by a rule
-// with a reason; or it is a known deviation, listed in deviations_test.go. Here
-// is the bookkeeping that all runners share, and what makes a run fail: a case
-// with no fate, a listed deviation that passes again, a deviation of no case, a
-// rule that nobody declared.
+// Every case has one of three fates: it passes; it is out of scope by a rule with a reason; or it
+// is a known deviation, listed in deviations_test.go. Here is the bookkeeping that all runners
+// share, and what makes a run fail: a case with no fate, a listed deviation that passes again, a
+// deviation of no case, a rule that nobody declared.
 
 import (
 	"flag"
@@ -20,8 +19,8 @@ var (
 	cases  = flag.String("cases", "testdata", "the folder whose express, nextjs and fetch are run")
 )
 
-// rule is a named rule of a reference: why cases are out of scope, or what is
-// made equal before answers are compared.
+// rule is a named rule of a reference: why cases are out of scope, or what is made equal before
+// answers are compared.
 type rule struct{ name, reason string }
 
 // reference is one source of cases and its runner.
@@ -76,8 +75,8 @@ func newBook(ref *reference) *book {
 	return b
 }
 
-// run runs one case as a subtest and enters its verdict. The summary is the rule
-// that the case is about; a failure prints it.
+// run runs one case as a subtest and enters its verdict. The summary is the rule that the case is
+// about; a failure prints it.
 func (b *book) run(t *testing.T, id, summary string, run func(t *testing.T) verdict) {
 	t.Run(id, func(t *testing.T) {
 		if b.seen[id] {
@@ -171,8 +170,8 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// wholeRun reports whether all cases of testdata are run: neither a filter nor
-// another folder is set.
+// wholeRun reports whether all cases of testdata are run: neither a filter nor another folder is
+// set.
 func wholeRun() bool {
 	return !strings.Contains(flag.Lookup("test.run").Value.String(), "/") &&
 		flag.Lookup("test.skip").Value.String() == "" && *cases == "testdata"

@@ -1,7 +1,6 @@
 package conformance
 
-// URLSearchParams, form data, and what the lines of Content-Type and
-// Content-Length say together.
+// URLSearchParams, form data, and what the lines of Content-Type and Content-Length say together.
 
 import (
 	"encoding/base64"

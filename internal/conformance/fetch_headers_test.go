@@ -41,14 +41,14 @@ func (p pairs) flat() []string {
 	return list
 }
 
-// wideValue reports whether a value, which in Go is any bytes, cannot be a byte
-// string. Names must be tokens anyway.
+// wideValue reports whether a value, which in Go is any bytes, cannot be a byte string. Names must
+// be tokens anyway.
 func (p pairs) wideValue() bool {
 	return slices.ContainsFunc(p, func(pair []string) bool { return len(pair) == 2 && !wide(pair[0]) && wide(pair[1]) })
 }
 
-// holder is whatever has the headers of a case: a Header, or that of a request
-// or a response, whose guards must make no difference on a server.
+// holder is whatever has the headers of a case: a Header, or that of a request or a response, whose
+// guards must make no difference on a server.
 type holder struct {
 	headers                 func() fetch.Header
 	with, withAdded, remove func(h *holder, name, value string) error

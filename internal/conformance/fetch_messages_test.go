@@ -312,8 +312,8 @@ func responseCase(t *testing.T, raw json.RawMessage) (v verdict) {
 	return v
 }
 
-// whole reports whether a status is left out, or an integer of 16 bits, which
-// WebIDL's conversion leaves alone.
+// whole reports whether a status is left out, or an integer of 16 bits, which WebIDL's conversion
+// leaves alone.
 func whole(status any) bool {
 	code, ok := status.(float64)
 	return status == nil || ok && code == float64(int(code)) && code >= 0 && code < 1<<16

@@ -1,8 +1,8 @@
 package conformance
 
-// The cases of the Fetch, URL and XHR Standards: operations and what comes of
-// them. Here they are read and given their scope; the other fetch_ files carry
-// them out, each kind of case by its own interpreter.
+// The cases of the Fetch, URL and XHR Standards: operations and what comes of them. Here they are
+// read and given their scope; the other fetch_ files carry them out, each kind of case by its own
+// interpreter.
 
 import (
 	"encoding/json"
@@ -100,7 +100,8 @@ func runFetch(t *testing.T, b *book) {
 	}
 }
 
-// control finds control characters in JSON that no header may have here, though the Standard allows them.
+// control finds control characters in JSON that no header may have here, though the Standard allows
+// them.
 var control = regexp.MustCompile(`(?i)\\u00(0[1-8bcef]|1[0-9a-f]|7f)|\\[bf]`)
 
 func readJSON(t *testing.T, file string, into any) {
@@ -114,8 +115,8 @@ func readJSON(t *testing.T, file string, into any) {
 	}
 }
 
-// decode reads a case strictly: a member that an interpreter does not know would
-// be compared by nobody.
+// decode reads a case strictly: a member that an interpreter does not know would be compared by
+// nobody.
 func decode(t *testing.T, raw json.RawMessage, into any) {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(raw)))
@@ -159,8 +160,8 @@ func (v *verdict) differ(what string, want, got any) {
 	}
 }
 
-// byteString is a byte string of a case: each character is one byte. One beyond
-// U+00FF stays as it is, for the other side to refuse.
+// byteString is a byte string of a case: each character is one byte. One beyond U+00FF stays as it
+// is, for the other side to refuse.
 func byteString(s string) string { return latin1(s) }
 
 // wide reports whether s has a character beyond U+00FF.

@@ -58,8 +58,8 @@ func (o *object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// inOrder are the keys in JavaScript's order: array indices by their number, then
-// the others as they came.
+// inOrder are the keys in JavaScript's order: array indices by their number, then the others as
+// they came.
 func (o *object) inOrder() []string {
 	index := func(k string) int {
 		if n, err := strconv.Atoi(k); err == nil && n >= 0 && strconv.Itoa(n) == k {

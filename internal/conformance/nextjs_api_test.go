@@ -1,7 +1,7 @@
 package conformance
 
-// The handlers of pages/api, in the mutable shape. Most descriptions are calls
-// of the response, and are read as such; the others are written out.
+// The handlers of pages/api, in the mutable shape. Most descriptions are calls of the response, and
+// are read as such; the others are written out.
 
 import (
 	"encoding/hex"
@@ -36,8 +36,8 @@ func textFile(s string) reqres.Handler {
 	return func(req *reqres.Request, res *reqres.Response) error { return res.Status(200).Send(s) }
 }
 
-// fromFile answers which file it is and its query; with "?name" also whether the
-// query has the parameter.
+// fromFile answers which file it is and its query; with "?name" also whether the query has the
+// parameter.
 func fromFile(from, param string) reqres.Handler {
 	return func(req *reqres.Request, res *reqres.Response) error {
 		o := new(object)

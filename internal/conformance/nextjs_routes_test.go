@@ -1,7 +1,6 @@
 package conformance
 
-// The handlers of app/**/route files, in the immutable shape: each described
-// handler as Go has it.
+// The handlers of app/**/route files, in the immutable shape: each described handler as Go has it.
 
 import (
 	"context"
@@ -53,8 +52,7 @@ func getBody(*fetch.Request) (*fetch.Response, error) {
 	return fetch.Text("get body", fetch.SetHeader("x-h", "1"))
 }
 
-// appFile answers which file it is and its parameter; with "?" in front also
-// whether it is there.
+// appFile answers which file it is and its parameter; with "?" in front also whether it is there.
 func appFile(from, param string) fetch.Handler {
 	return func(req *fetch.Request) (*fetch.Response, error) {
 		o := inOrder("from", from)
@@ -77,8 +75,8 @@ func appItem(req *fetch.Request) (*fetch.Response, error) {
 	return fetch.JSON(inOrder("from", "app [id]", "isPromise", true, "syncId", nil, "params", params(req, "id"), "q", q, "url", req.URL().String()))
 }
 
-// emptyError is Config.ErrorResponse for errors as a route handler has them: no
-// body, and 500 also for JSON that the handler could not read.
+// emptyError is Config.ErrorResponse for errors as a route handler has them: no body, and 500 also
+// for JSON that the handler could not read.
 func emptyError(_ *fetch.Request, err error) *fetch.Response {
 	status := 500
 	var e interface{ StatusCode() int }
@@ -236,8 +234,8 @@ func streamAnswer(chunks ...string) fetch.Handler {
 	}
 }
 
-// redirectFlow is redirect() of next/navigation: 303 for a form that a page has
-// posted, so that the target is fetched with GET.
+// redirectFlow is redirect() of next/navigation: 303 for a form that a page has posted, so that the
+// target is fetched with GET.
 func redirectFlow(target string, status int) fetch.Handler {
 	return func(req *fetch.Request) (*fetch.Response, error) {
 		status := status

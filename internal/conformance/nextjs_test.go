@@ -1,8 +1,8 @@
 package conformance
 
-// The cases of Next.js: what a request to a described handler was answered with.
-// Here they are read, given their scope, sent and compared; nextjs_api_test.go
-// and nextjs_routes_test.go have the handlers, each in the shape it belongs to.
+// The cases of Next.js: what a request to a described handler was answered with. Here they are
+// read, given their scope, sent and compared; nextjs_api_test.go and nextjs_routes_test.go have the
+// handlers, each in the shape it belongs to.
 
 import (
 	"bytes"
@@ -273,8 +273,8 @@ func first(list []string) string {
 	return list[0]
 }
 
-// cookieLines are Set-Cookie lines with their attributes in lower case, sorted,
-// and without an Expires that Max-Age stands beside.
+// cookieLines are Set-Cookie lines with their attributes in lower case, sorted, and without an
+// Expires that Max-Age stands beside.
 func cookieLines(lines []string) (out []string) {
 	for _, line := range lines {
 		pair, rest, _ := strings.Cut(line, ";")
@@ -348,8 +348,7 @@ func etagCase(t *testing.T, raw json.RawMessage) (v verdict) {
 	return v
 }
 
-// unwantedSlash reports whether a path is the place of a dynamic file, with a
-// slash at its end.
+// unwantedSlash reports whether a path is the place of a dynamic file, with a slash at its end.
 func unwantedSlash[F any](path string, files map[string]F) bool {
 	for pattern := range files {
 		if place, _, dynamic := strings.Cut(pattern, "["); dynamic && path == place {
@@ -416,8 +415,8 @@ func params(req *fetch.Request, name string) *object {
 	return o
 }
 
-// certain reports whether the framing leaves no doubt about the length: chunks,
-// nothing, or a Content-Length that is that of the body.
+// certain reports whether the framing leaves no doubt about the length: chunks, nothing, or a
+// Content-Length that is that of the body.
 func certain(a *answer) bool {
 	switch a.Framing {
 	case "chunked":

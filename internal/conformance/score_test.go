@@ -1,6 +1,7 @@
 package conformance
 
-// What is generated from the fates: DEVIATIONS.md, and the scores in the project's README and in ours.
+// What is generated from the fates: DEVIATIONS.md, and the scores in the project's README and in
+// ours.
 //
 //	go test ./internal/conformance -update
 
@@ -40,8 +41,7 @@ func orNone(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-// table is the score by rule. Each row carries a fingerprint of the ids
-// that it counts.
+// table is the score by rule. Each row carries a fingerprint of the ids that it counts.
 func table(books []*book) string {
 	var s strings.Builder
 	s.WriteString("| reference | cases in scope | pass | known deviations | out of scope, by rule | normalised, by rule |\n|---|--:|--:|--:|---|---|\n")
@@ -76,9 +76,9 @@ func sentence(books []*book) string {
 	return strings.Join(list, ",\n") + ".\n"
 }
 
-// checkScore compares the score of the project's README, a sentence, and of this package's, a table. A
-// score of other cases than those that were run is not a claim about them, and is only logged: nothing
-// here asserts how many cases there are.
+// checkScore compares the score of the project's README, a sentence, and of this package's, a
+// table. A score of other cases than those that were run is not a claim about them, and is only
+// logged: nothing here asserts how many cases there are.
 func checkScore(t *testing.T, books []*book) {
 	checkGenerated(t, "../../README.md", sentence(books), books)
 	checkGenerated(t, "README.md", table(books), books)

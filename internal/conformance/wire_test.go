@@ -1,7 +1,7 @@
 package conformance
 
-// A request as raw bytes over a loopback connection, and what came back: cases
-// have headers that no HTTP client would send.
+// A request as raw bytes over a loopback connection, and what came back: cases have headers that no
+// HTTP client would send.
 
 import (
 	"bufio"
@@ -28,8 +28,8 @@ type answer struct {
 	Body    string
 }
 
-// exchange serves one raw request with h and reads the answer to the end of the
-// connection. ok is false where none came.
+// exchange serves one raw request with h and reads the answer to the end of the connection. ok is
+// false where none came.
 func exchange(t *testing.T, h http.Handler, raw []byte) (a answer, ok bool) {
 	t.Helper()
 	b := wire(t, h, raw)
@@ -120,8 +120,8 @@ func fromLatin1(s string) string {
 	return string(runes)
 }
 
-// latin1 makes each character up to U+00FF a byte; one beyond stays as UTF-8,
-// for the other side to refuse.
+// latin1 makes each character up to U+00FF a byte; one beyond stays as UTF-8, for the other side to
+// refuse.
 func latin1(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -137,9 +137,9 @@ func latin1(s string) string {
 // field is one header line of a request.
 type field [2]string
 
-// rawRequest writes a request. A nil host leaves the header out, and makes it
-// one of HTTP/1.0, because net/http refuses an HTTP/1.1 request without a Host.
-// chunks, if not nil, are the body in place of body.
+// rawRequest writes a request. A nil host leaves the header out, and makes it one of HTTP/1.0,
+// because net/http refuses an HTTP/1.1 request without a Host. chunks, if not nil, are the body in
+// place of body.
 func rawRequest(method, target string, host *string, headers []field, body *string, chunks []string) []byte {
 	var b bytes.Buffer
 	version := "HTTP/1.1"

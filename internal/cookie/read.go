@@ -1,8 +1,9 @@
-// Package cookie reads Cookie headers and writes Set-Cookie headers as Express does (npm cookie 0.7, cookie-parser
-// and cookie-signature), for both shapes.
+// Package cookie reads Cookie headers and writes Set-Cookie headers as Express does (npm cookie
+// 0.7, cookie-parser and cookie-signature), for both shapes.
 //
-// net/http cannot stand in: http.ParseCookie fails as a whole for one bad pair and never decodes %XX, and
-// http.Cookie.String drops the characters it does not like and quotes others, where Express percent-encodes.
+// net/http cannot stand in: http.ParseCookie fails as a whole for one bad pair and never decodes
+// %XX, and http.Cookie.String drops the characters it does not like and quotes others, where
+// Express percent-encodes.
 //
 // All functions are pure and safe for concurrent use.
 package cookie
@@ -14,10 +15,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Get is the value of the cookie name in the lines of a Cookie header; the first of several wins. Names are case
-// sensitive and not decoded. The value loses the spaces and tabs around it, then one pair of double quotes, and is
-// percent-decoded; one whose escapes are not well-formed UTF-8 stays as it was sent. A pair without "=" is not a cookie.
-// Get allocates only to decode.
+// Get is the value of the cookie name in the lines of a Cookie header; the first of several wins.
+// Names are case sensitive and not decoded. The value loses the spaces and tabs around it, then one
+// pair of double quotes, and is percent-decoded; one whose escapes are not well-formed UTF-8 stays
+// as it was sent. A pair without "=" is not a cookie. Get allocates only to decode.
 func Get(lines []string, name string) (string, bool) {
 	for n, raw := range pairs(lines) {
 		if n == name {
@@ -27,8 +28,8 @@ func Get(lines []string, name string) (string, bool) {
 	return "", false
 }
 
-// All yields the name and value of every cookie in the lines of a Cookie header, in order, repeated names too. The
-// rules are those of Get, whose answer is the first one yielded for a name.
+// All yields the name and value of every cookie in the lines of a Cookie header, in order, repeated
+// names too. The rules are those of Get, whose answer is the first one yielded for a name.
 func All(lines []string) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for name, raw := range pairs(lines) {

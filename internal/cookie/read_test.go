@@ -84,8 +84,8 @@ func checkGet(t *testing.T, lines []string, list []pair) {
 	}
 }
 
-// FuzzRead checks that Get is the first of All, that several lines read as one joined with "; ", and that what
-// Format writes is read back.
+// FuzzRead checks that Get is the first of All, that several lines read as one joined with "; ",
+// and that what Format writes is read back.
 func FuzzRead(f *testing.F) {
 	for _, tt := range headers {
 		f.Add(strings.Join(tt.lines, "\n"), "value")

@@ -37,7 +37,8 @@ func read(t *testing.T, name string) (vectors []vector) {
 	return vectors
 }
 
-// TestExpressVectors_read rebuilds cookie-parser's two objects, cookies and signedCookies, from All and Unsign.
+// TestExpressVectors_read rebuilds cookie-parser's two objects, cookies and signedCookies, from All
+// and Unsign.
 func TestExpressVectors_read(t *testing.T) {
 	ran := 0
 	for _, v := range append(read(t, "req.cookies"), read(t, "req.signedCookies")...) {
@@ -89,8 +90,9 @@ func TestExpressVectors_read(t *testing.T) {
 	}
 }
 
-// TestExpressVectors_write runs res.cookie and res.clearCookie. The conversion of JavaScript values into strings
-// happens here; what Go's types make impossible, an option of the wrong type, is left out.
+// TestExpressVectors_write runs res.cookie and res.clearCookie. The conversion of JavaScript values
+// into strings happens here; what Go's types make impossible, an option of the wrong type, is left
+// out.
 func TestExpressVectors_write(t *testing.T) {
 	deviations := map[string]string{
 		"res.cookie/maxage-negative": "a=b; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT", // deletes for certain
@@ -166,7 +168,8 @@ func TestExpressVectors_write(t *testing.T) {
 	}
 }
 
-// stringOf is what res.cookie makes of a value: strings, numbers and booleans as they print, all else as j: and JSON.
+// stringOf is what res.cookie makes of a value: strings, numbers and booleans as they print, all
+// else as j: and JSON.
 func stringOf(v any) string {
 	switch v.(type) {
 	case string, float64, bool:

@@ -11,8 +11,9 @@ import (
 // epoch is the Expires of a cookie that is to be deleted.
 var epoch = time.Unix(0, 0)
 
-// Format is the Set-Cookie line for a cookie, built with one allocation, with the attributes in Express's order:
-// Max-Age, Domain, Path, Expires, HttpOnly, Secure, Partitioned, Priority, SameSite. The error is an *Error.
+// Format is the Set-Cookie line for a cookie, built with one allocation, with the attributes in
+// Express's order: Max-Age, Domain, Path, Expires, HttpOnly, Secure, Partitioned, Priority,
+// SameSite. The error is an *Error.
 func Format(name, value string, o Options) (string, error) {
 	var now time.Time
 	if o.MaxAge > 0 {
@@ -21,8 +22,9 @@ func Format(name, value string, o Options) (string, error) {
 	return FormatAt(name, value, o, now)
 }
 
-// Clear is the Set-Cookie line that deletes a cookie: a value, empty or the signature of nothing, that ended in 1970. Browsers delete only the
-// cookie with the same Domain and Path, so o must hold the ones it was set with; MaxAge and Expires do not count.
+// Clear is the Set-Cookie line that deletes a cookie: a value, empty or the signature of nothing,
+// that ended in 1970. Browsers delete only the cookie with the same Domain and Path, so o must hold
+// the ones it was set with; MaxAge and Expires do not count.
 func Clear(name, value string, o Options) (string, error) {
 	o.MaxAge, o.Expires = 0, epoch
 	return FormatAt(name, value, o, time.Time{})

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Line is the command that makes the request, with these header lines. A target without a host goes to
-// localhost:8080.
+// Line is the command that makes the request, with these header lines. A target without a host goes
+// to localhost:8080.
 func Line(method, target string, lines [][2]string, body []byte) string {
 	if strings.HasPrefix(target, "/") {
 		target = "http://localhost:8080" + target
@@ -27,8 +27,8 @@ func Line(method, target string, lines [][2]string, body []byte) string {
 	return strings.Join(append(words, Quote(target)), " ")
 }
 
-// Quote is a word of a POSIX shell; what a terminal would not show needs one that knows $'…', such as
-// bash or zsh. A word of letters stays as it is.
+// Quote is a word of a POSIX shell; what a terminal would not show needs one that knows $'…', such
+// as bash or zsh. A word of letters stays as it is.
 func Quote(s string) string {
 	plain, letters := utf8.ValidString(s), s != ""
 	for _, c := range s {

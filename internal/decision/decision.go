@@ -4,18 +4,18 @@ package decision
 
 import "time"
 
-// Decision is made once, when a request begins, and kept until the request has ended. So a plan that
-// changes meanwhile does not change a request under way, and what the request shows is held against
-// the plan it ran under. It is a small value; the zero value says that old serves and nothing is
-// watched.
+// Decision is made once, when a request begins, and kept until the request has ended. So a plan
+// that changes meanwhile does not change a request under way, and what the request shows is held
+// against the plan it ran under. It is a small value; the zero value says that old serves and
+// nothing is watched.
 type Decision struct {
 	New      bool // new serves, otherwise old
 	Shadow   bool // the plan wants the other side to run afterwards
 	Fallback bool // when new fails before it has answered, old may
 	Watched  bool // outcomes go to the guard
 
-	// ByKey says that it is not decided yet: new serves the keys whose bucket is below Points, see Keyed.
-	// The other fields hold for a request without a key.
+	// ByKey says that it is not decided yet: new serves the keys whose bucket is below Points, see
+	// Keyed. The other fields hold for a request without a key.
 	ByKey  bool
 	Points int32
 	Bucket int32  // of the key; -1 where no key was asked for, or there was none
@@ -33,8 +33,8 @@ func (d Decision) WithoutKey() Decision {
 	return d
 }
 
-// Keyed is the decision for a request whose key has that bucket and hash. Whom new serves has no shadow
-// where those without a key are old's: in a canary old answers for itself.
+// Keyed is the decision for a request whose key has that bucket and hash. Whom new serves has no
+// shadow where those without a key are old's: in a canary old answers for itself.
 func (d Decision) Keyed(bucket int32, hash uint64) Decision {
 	onNew := bucket < d.Points
 	d.Shadow = d.Shadow && (d.New || !onNew)

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// handlerContext is the context that a handler gets: its parent's, until the
-// body is closed. Few handlers ask when it ends, so what can end is made for the
-// first one that does.
+// handlerContext is the context that a handler gets: its parent's, until the body is closed. Few
+// handlers ask when it ends, so what can end is made for the first one that does.
 type handlerContext struct {
 	parent context.Context
 
@@ -50,8 +49,8 @@ func (c *handlerContext) Done() <-chan struct{} { return c.made().Done() }
 
 func (c *handlerContext) Err() error { return c.made().Err() }
 
-// Value also is what context.Cause finds the cause by, under a private key: where
-// there is one, it is in inner.
+// Value also is what context.Cause finds the cause by, under a private key: where there is one, it
+// is in inner.
 func (c *handlerContext) Value(key any) any {
 	c.mu.Lock()
 	inner, ended := c.inner, c.ended

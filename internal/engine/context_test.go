@@ -11,8 +11,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// The context of a handler ends with its body, and says why, whoever asks first
-// and when.
+// The context of a handler ends with its body, and says why, whoever asks first and when.
 func TestHandlerContext(t *testing.T) {
 	type key struct{}
 	cause := errors.New("the parent has ended")

@@ -43,8 +43,8 @@ type Answer struct {
 	Whole []byte
 }
 
-// Body is a handler that runs: its answer, the rest of its body, and its end. One consumer reads it; Close
-// may be called from any goroutine.
+// Body is a handler that runs: its answer, the rest of its body, and its end. One consumer reads
+// it; Close may be called from any goroutine.
 type Body struct {
 	ctx    handlerContext
 	outer  *exchange.Exchange // of the request, for what needs its connection; nil for none
@@ -82,9 +82,9 @@ type Body struct {
 	upgrade upgrade
 }
 
-// Run calls serve on a goroutine and waits for the head of its answer. The error is the handler's own, if
-// it failed before the head was out, or the cause of ctx. Where there is an exchange around the handler its
-// connection is the handler's too. b is new.
+// Run calls serve on a goroutine and waits for the head of its answer. The error is the handler's
+// own, if it failed before the head was out, or the cause of ctx. Where there is an exchange around
+// the handler its connection is the handler's too. b is new.
 func (b *Body) Run(ctx context.Context, outer *exchange.Exchange, serve func(b *Body) error) (Answer, error) {
 	b.outer = outer
 	b.ctx.parent = ctx
@@ -132,9 +132,10 @@ func (b *Body) Run(ctx context.Context, outer *exchange.Exchange, serve func(b *
 // readies are channels with room for one value and none in them.
 var readies = sync.Pool{New: func() any { return make(chan struct{}, 1) }}
 
-// late waits for a handler whose context has ended before its head, and reports whether it has answered or
-// failed all the same: it may know better why. Else the handler is given up. Not so where the client has
-// gone, because one that has only closed its half of the connection is still reading.
+// late waits for a handler whose context has ended before its head, and reports whether it has
+// answered or failed all the same: it may know better why. Else the handler is given up. Not so
+// where the client has gone, because one that has only closed its half of the connection is still
+// reading.
 func (b *Body) late(cause error) bool {
 	if errors.Is(cause, exchange.ErrClientGone) {
 		<-b.ready
@@ -165,9 +166,9 @@ func (b *Body) Enter(x *exchange.Exchange) {
 	x.SetContext(&b.ctx)
 }
 
-// Leave ends the exchange that the handler has worked with, and returns err as the consumer is to have it:
-// with the head that was set before, where none has gone out, or as an abort where the answer is shorter
-// than its head has promised.
+// Leave ends the exchange that the handler has worked with, and returns err as the consumer is to
+// have it: with the head that was set before, where none has gone out, or as an abort where the
+// answer is shorter than its head has promised.
 func (b *Body) Leave(x *exchange.Exchange, err error) error {
 	exchange.RemoveFiles(b.extras.HTTP())
 	switch {
@@ -242,8 +243,9 @@ func (b *Body) Read(p []byte) (int, error) {
 	}
 }
 
-// Drain hands sink to the handler and waits for its end. It returns the handler's error, or the sink's.
-// When it returns, nothing writes to sink any more, which net/http relies on (golang/go#78051).
+// Drain hands sink to the handler and waits for its end. It returns the handler's error, or the
+// sink's. When it returns, nothing writes to sink any more, which net/http relies on
+// (golang/go#78051).
 func (b *Body) Drain(sink Sink) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -280,8 +282,8 @@ func (b *Body) Drain(sink Sink) error {
 	}
 }
 
-// Close ends the handler's context and refuses its further writes. It does not wait for the handler, only
-// for a write to a sink that is under way.
+// Close ends the handler's context and refuses its further writes. It does not wait for the
+// handler, only for a write to a sink that is under way.
 func (b *Body) Close() error {
 	// The context first: a handler that is blocked in a write to the sink holds the lock until the
 	// write ends.

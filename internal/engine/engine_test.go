@@ -63,8 +63,8 @@ var consumers = map[string]func(b *engine.Body) (string, error){
 	},
 }
 
-// The type of an answer with trailers is that of its first write, as of every other answer, however long
-// that comes after the status.
+// The type of an answer with trailers is that of its first write, as of every other answer, however
+// long that comes after the status.
 func TestTrailersKeepTheType(t *testing.T) {
 	a, err := new(engine.Body).Run(t.Context(), nil, func(b *engine.Body) error {
 		w := b.Writer()

@@ -10,8 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// Recorder is a ResponseWriter that keeps the answer, with the rules by which
-// net/http commits: what changes after the head is not part of it.
+// Recorder is a ResponseWriter that keeps the answer, with the rules by which net/http commits:
+// what changes after the head is not part of it.
 type Recorder struct {
 	header http.Header
 	code   int

@@ -1,9 +1,10 @@
 package engine
 
-// The goroutines that handlers run on. One that has served keeps its stack, which a new one would have to
-// let grow first: that costs more than all the rest of a conversion. So a few wait for the next handler.
-// No handler can tell: it gets the labels of its context, what it leaves deferred runs, and a goroutine
-// that it has ended, or does not come back from, is simply not there for the next one.
+// The goroutines that handlers run on. One that has served keeps its stack, which a new one would
+// have to let grow first: that costs more than all the rest of a conversion. So a few wait for the
+// next handler. No handler can tell: it gets the labels of its context, what it leaves deferred
+// runs, and a goroutine that it has ended, or does not come back from, is simply not there for the
+// next one.
 
 import (
 	"net/http"
@@ -38,8 +39,8 @@ var idle struct {
 	reaping bool
 }
 
-// process is when this one began. In a bubble of testing/synctest, where time begins elsewhere, it is far
-// away: goroutines and channels must not leave theirs, so there each handler gets new ones.
+// process is when this one began. In a bubble of testing/synctest, where time begins elsewhere, it
+// is far away: goroutines and channels must not leave theirs, so there each handler gets new ones.
 var process = time.Now()
 
 func bubble() bool { d := time.Since(process); return d < 0 || d > 10*365*24*time.Hour }

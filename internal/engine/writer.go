@@ -1,7 +1,7 @@
 package engine
 
-// The writer underneath the one that a handler has. It has no Unwrap: what a handler says passes the
-// middleware around it, but for what only a connection can do.
+// The writer underneath the one that a handler has. It has no Unwrap: what a handler says passes
+// the middleware around it, but for what only a connection can do.
 
 import (
 	"bufio"
@@ -23,8 +23,8 @@ const holdBack = 4 << 10
 // sniffed is how much of a body its type is guessed of, as by net/http.
 const sniffed = 512
 
-// ErrUpgradeRefused is what a handler gets that has taken the connection, where middleware around it does
-// not let the upgrade pass.
+// ErrUpgradeRefused is what a handler gets that has taken the connection, where middleware around
+// it does not let the upgrade pass.
 var ErrUpgradeRefused = errors.New("the upgrade was refused by what is around the handler")
 
 // writer is the Body as the handler sees it.
@@ -146,8 +146,8 @@ func (b *Body) Trailers(set func(name string, values []string)) {
 	}
 }
 
-// guessType gives the head the type that net/http would guess of what is held and of p, which comes next.
-// Without a byte there is nothing to guess.
+// guessType gives the head the type that net/http would guess of what is held and of p, which comes
+// next. Without a byte there is nothing to guess.
 func (b *Body) guessType(p []byte) {
 	if !b.guess || len(b.text)+len(b.held)+len(p) == 0 {
 		return
@@ -165,8 +165,8 @@ func (w *writer) Write(p []byte) (int, error) { return (*Body)(w).write("", p) }
 
 func (w *writer) WriteString(s string) (int, error) { return (*Body)(w).write(s, nil) }
 
-// write takes a write of text or of p, one of which is empty. The first text of a small answer is kept as
-// it is.
+// write takes a write of text or of p, one of which is empty. The first text of a small answer is
+// kept as it is.
 func (b *Body) write(text string, p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -306,9 +306,9 @@ func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // Upgrades reports whether the handler wants the connection.
 func (b *Body) Upgrades() bool { return b.upgrade.asked }
 
-// Grant gives the connection of x to the handler and waits for its end, since net/http takes the request
-// for answered when its handler returns. The head that goes out is that of x; a handler that writes its
-// own finds in its header map what is in x's.
+// Grant gives the connection of x to the handler and waits for its end, since net/http takes the
+// request for answered when its handler returns. The head that goes out is that of x; a handler
+// that writes its own finds in its header map what is in x's.
 func (b *Body) Grant(x *exchange.Exchange) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -90,7 +90,8 @@ func TestHandlerHasTheConnection(t *testing.T) {
 	}
 }
 
-// The head that a handler has set goes with its error, and an answer shorter than it promised is one.
+// The head that a handler has set goes with its error, and an answer shorter than it promised is
+// one.
 func TestLeave(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := new(engine.Body).Run(t.Context(), around(httptest.NewRecorder()), func(b *engine.Body) error {
@@ -111,7 +112,8 @@ func TestLeave(t *testing.T) {
 	}
 }
 
-// Trailers, announced or by the prefix of net/http, are there when the handler has returned, and only then.
+// Trailers, announced or by the prefix of net/http, are there when the handler has returned, and
+// only then.
 func TestTrailers(t *testing.T) {
 	set := make(chan struct{})
 	a, err := new(engine.Body).Run(t.Context(), nil, func(b *engine.Body) error {

@@ -1,5 +1,5 @@
-// Package etag makes the entity tags that Express and Next.js put on buffered bodies, and decides whether a
-// conditional request is still fresh.
+// Package etag makes the entity tags that Express and Next.js put on buffered bodies, and decides
+// whether a conditional request is still fresh.
 //
 // All functions are pure and safe for concurrent use; a tag costs one allocation, its string.
 package etag
@@ -14,8 +14,8 @@ import (
 // Weak returns the tag that Express sends by default: W/ and [Strong].
 func Weak(b []byte) string { return express(b, `W/"`) }
 
-// Strong returns the tag of npm etag 1.8.1 for a body: its length in hexadecimal, a hyphen, and the first 27
-// characters of its SHA-1 in base64. SHA-1 names the body here and protects nothing.
+// Strong returns the tag of npm etag 1.8.1 for a body: its length in hexadecimal, a hyphen, and the
+// first 27 characters of its SHA-1 in base64. SHA-1 names the body here and protects nothing.
 func Strong(b []byte) string { return express(b, `"`) }
 
 func express(b []byte, open string) string {
@@ -29,9 +29,9 @@ func express(b []byte, open string) string {
 	return string(tag)
 }
 
-// NextJS returns the tag that Next.js API routes send: the 64-bit FNV-1a hash of the body's UTF-16 code units with
-// the upper 12 bits folded into the lower ones, and the number of units, both in base 36. Ill-formed UTF-8, which
-// JavaScript text cannot hold, is hashed as U+FFFD.
+// NextJS returns the tag that Next.js API routes send: the 64-bit FNV-1a hash of the body's UTF-16
+// code units with the upper 12 bits folded into the lower ones, and the number of units, both in
+// base 36. Ill-formed UTF-8, which JavaScript text cannot hold, is hashed as U+FFFD.
 func NextJS(b []byte) string {
 	const offset, prime = 0xcbf29ce484222325, 0x100000001b3
 	hash, units := uint64(offset), len(b)

@@ -141,7 +141,8 @@ func TestFreshVectors(t *testing.T) {
 		if own := v.set("ETag"); own != "" {
 			tag = own
 		}
-		// A 304 was fresh with the tag that is on it; on a 200 the tag may belong to the body "false".
+		// A 304 was fresh with the tag that is on it; on a 200 the tag may belong to the body
+		// "false".
 		if v.Expect.Status == 200 && v.set("ETag") == "" {
 			tag = ""
 		}

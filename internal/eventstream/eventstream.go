@@ -1,4 +1,5 @@
-// Package eventstream writes server-sent events as bytes (HTML Standard, section "Server-sent events").
+// Package eventstream writes server-sent events as bytes (HTML Standard, section "Server-sent
+// events").
 package eventstream
 
 import (
@@ -10,8 +11,7 @@ import (
 
 var oneLine = strings.NewReplacer("\r", "", "\n", "", "\x00", "")
 
-// Append appends the event in its wire form, with the blank line that
-// dispatches it.
+// Append appends the event in its wire form, with the blank line that dispatches it.
 func Append(b []byte, e crossfade.Event) []byte {
 	if e.Comment != "" {
 		for line := range lines(e.Comment) {
@@ -39,8 +39,8 @@ func Append(b []byte, e crossfade.Event) []byte {
 	return append(b, '\n')
 }
 
-// lines yields the lines of s without their ends: CR LF, CR and LF all end a
-// line, because the parser of an event stream takes each as one.
+// lines yields the lines of s without their ends: CR LF, CR and LF all end a line, because the
+// parser of an event stream takes each as one.
 func lines(s string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for {
@@ -60,8 +60,8 @@ func lines(s string) func(yield func(string) bool) {
 	}
 }
 
-// lineEnd is where the first line of s ends, -1 for the only one. The loop is
-// twice as fast as strings.IndexAny on lines as short as those of events.
+// lineEnd is where the first line of s ends, -1 for the only one. The loop is twice as fast as
+// strings.IndexAny on lines as short as those of events.
 func lineEnd(s string) int {
 	for i := range len(s) {
 		if c := s[i]; c == '\n' || c == '\r' {

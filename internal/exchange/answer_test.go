@@ -40,8 +40,7 @@ func TestAnswerAfterAnInformationalStatus(t *testing.T) {
 	}
 }
 
-// Nothing is written behind a whole answer, or by anybody but the one who has
-// claimed a stream.
+// Nothing is written behind a whole answer, or by anybody but the one who has claimed a stream.
 func TestWritesBesideTheOneWriter(t *testing.T) {
 	ends := map[string]func(x *Exchange) error{
 		"a whole answer": func(x *Exchange) error { return x.SendWhole(x.W.Header(), 200, "body", nil) },
@@ -76,8 +75,8 @@ func TestWritesBesideTheOneWriter(t *testing.T) {
 	}
 }
 
-// What Connection names, and a length that the body does not have, are settled
-// also where a handler has written into the header map itself.
+// What Connection names, and a length that the body does not have, are settled also where a handler
+// has written into the header map itself.
 func TestHeadersSetByHand(t *testing.T) {
 	w := httptest.NewRecorder()
 	x := newExchange(w, "GET")

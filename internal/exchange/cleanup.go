@@ -57,8 +57,8 @@ func (x *Exchange) run(f func()) {
 	f()
 }
 
-// removeFiles removes the temporary files of forms that an http.Handler has parsed: net/http removes only
-// those of the request that it has made itself, and a handler gets a copy.
+// removeFiles removes the temporary files of forms that an http.Handler has parsed: net/http
+// removes only those of the request that it has made itself, and a handler gets a copy.
 func (x *Exchange) removeFiles() {
 	RemoveFiles(x.R)
 	if e := x.extras.Load(); e != nil {
@@ -73,8 +73,9 @@ func RemoveFiles(r *http.Request) {
 	}
 }
 
-// Cleanup runs f when the request has been answered, or now where it has been: by a conversion's handler
-// that is still at work when the client has left, or by a goroutine that a handler has left behind.
+// Cleanup runs f when the request has been answered, or now where it has been: by a conversion's
+// handler that is still at work when the client has left, or by a goroutine that a handler has left
+// behind.
 func (x *Exchange) Cleanup(f func()) {
 	x = x.root()
 	e := x.Extras()
@@ -92,8 +93,8 @@ func (x *Exchange) Cleanup(f func()) {
 	}
 }
 
-// AfterAnswer runs f once the request has been answered, and tells it whether the client had left by
-// then. It reports false, and f never runs, where the request has been answered already.
+// AfterAnswer runs f once the request has been answered, and tells it whether the client had left
+// by then. It reports false, and f never runs, where the request has been answered already.
 func (x *Exchange) AfterAnswer(f func(gone bool)) bool {
 	x = x.root()
 	if x.Closed() {
@@ -111,8 +112,8 @@ func (x *Exchange) Sent() http.Header {
 	return nil
 }
 
-// ClientLeft reports whether the client of the request has left. Unlike the error of Context it costs
-// nothing to ask.
+// ClientLeft reports whether the client of the request has left. Unlike the error of Context it
+// costs nothing to ask.
 func (x *Exchange) ClientLeft() bool { return x.root().R.Context().Err() == context.Canceled }
 
 // After hands f to the mux, which runs it once the answer is complete.

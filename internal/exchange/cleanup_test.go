@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What is to be cleaned up is cleaned up once, also when somebody asks for it
-// after the request, and whether or not anything else was kept of the request.
+// What is to be cleaned up is cleaned up once, also when somebody asks for it after the request,
+// and whether or not anything else was kept of the request.
 func TestCleanup(t *testing.T) {
 	answers := map[string]func(x *Exchange){
 		"in one piece": func(x *Exchange) { x.SendWhole(x.W.Header(), 200, "body", nil) },

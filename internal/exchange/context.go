@@ -1,8 +1,8 @@
 package exchange
 
 // The context of a request. It is the exchange itself in another type, so that asking for it costs
-// nothing; only a caller that wants to know when it ends makes the cancellable child that carries the
-// cause.
+// nothing; only a caller that wants to know when it ends makes the cancellable child that carries
+// the cause.
 
 import (
 	"context"
@@ -32,8 +32,8 @@ func FromContext(ctx context.Context) *Exchange {
 	return x
 }
 
-// Context returns the context of the request: what SetContext put in place, or the request's own with
-// the causes ErrClientGone and ErrAnswerComplete.
+// Context returns the context of the request: what SetContext put in place, or the request's own
+// with the causes ErrClientGone and ErrAnswerComplete.
 func (x *Exchange) Context() context.Context {
 	if ctx := x.ownContext(); ctx != nil {
 		return ctx
@@ -49,8 +49,8 @@ func (x *Exchange) ownContext() context.Context {
 	return nil
 }
 
-// Gone returns a channel that is closed when Context ends before the request is answered, without the
-// cost of the context's own.
+// Gone returns a channel that is closed when Context ends before the request is answered, without
+// the cost of the context's own.
 func (x *Exchange) Gone() <-chan struct{} {
 	if ctx := x.ownContext(); ctx != nil {
 		return ctx.Done()
@@ -70,8 +70,8 @@ func (x *Exchange) SetContext(ctx context.Context) {
 	x.handles()
 }
 
-// HTTP returns the request as net/http knows it: with this exchange's context, the parameters as path
-// values, and a body whose reading is accounted for.
+// HTTP returns the request as net/http knows it: with this exchange's context, the parameters as
+// path values, and a body whose reading is accounted for.
 func (x *Exchange) HTTP() *http.Request {
 	e := x.Extras()
 	e.mu.Lock()
@@ -147,9 +147,9 @@ type child struct {
 	cancel context.CancelCauseFunc
 }
 
-// ending is the context that ends with the request, of which x is the first exchange. It is cut from the
-// cancellation of net/http's context and joined again by AfterFunc, because net/http ends that one with
-// the same cause whether the client has gone or the handler has returned.
+// ending is the context that ends with the request, of which x is the first exchange. It is cut
+// from the cancellation of net/http's context and joined again by AfterFunc, because net/http ends
+// that one with the same cause whether the client has gone or the handler has returned.
 func (x *Exchange) ending() *child {
 	e := x.Extras()
 	e.once.Do(func() {

@@ -9,9 +9,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// Code that asks for the end of a request when it is over learns that its answer
-// was complete: net/http has ended the context by then with no other cause than
-// where the client leaves.
+// Code that asks for the end of a request when it is over learns that its answer was complete:
+// net/http has ended the context by then with no other cause than where the client leaves.
 func TestCauseAfterTheEnd(t *testing.T) {
 	for how, answer := range map[string]func(x *Exchange){
 		"at once":   func(x *Exchange) { x.SendWhole(x.W.Header(), 200, "body", nil) },

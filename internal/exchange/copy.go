@@ -10,12 +10,12 @@ import (
 	"net/http"
 )
 
-// Copy is a request as it was before a handler saw it. It shares nothing with the request that is served
-// but the values of the context.
+// Copy is a request as it was before a handler saw it. It shares nothing with the request that is
+// served but the values of the context.
 type Copy struct{ from Exchange }
 
-// Copy takes a copy of the request, without its body. What a handler of it makes is not logged unless
-// log is given.
+// Copy takes a copy of the request, without its body. What a handler of it makes is not logged
+// unless log is given.
 func (x *Exchange) Copy(log *slog.Logger) *Copy {
 	c := new(Copy)
 	r := x.R.Clone(x.R.Context())
@@ -39,8 +39,8 @@ func (c *Copy) Request() *http.Request { return c.from.R }
 // Context has the values of the request's context, as the copy was taken.
 func (c *Copy) Context() context.Context { return c.from.Context() }
 
-// Enter makes x the record of the copied request, with a body of its own and answered through w. No head
-// hook runs for it, and what After is given is dropped.
+// Enter makes x the record of the copied request, with a body of its own and answered through w. No
+// head hook runs for it, and what After is given is dropped.
 func (c *Copy) Enter(x *Exchange, w http.ResponseWriter, ctx context.Context, body io.ReadCloser) {
 	r := c.from.R.WithContext(ctx)
 	r.Body = body

@@ -12,8 +12,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/media"
 )
 
-// UnmarshalJSON decodes a request body; what does not decode is the client's
-// mistake.
+// UnmarshalJSON decodes a request body; what does not decode is the client's mistake.
 func UnmarshalJSON(b []byte, dst any) error {
 	err := jsontext.Unmarshal(b, dst)
 	if err == nil {
@@ -25,8 +24,9 @@ func UnmarshalJSON(b []byte, dst any) error {
 	return err // the destination is wrong: ours
 }
 
-// DecodeJSON is what Decode of both shapes does: only of a body that says to be JSON, or says nothing, is
-// what read returns decoded into v, which is then validated. Of a value of the wrong type the field is named.
+// DecodeJSON is what Decode of both shapes does: only of a body that says to be JSON, or says
+// nothing, is what read returns decoded into v, which is then validated. Of a value of the wrong
+// type the field is named.
 func DecodeJSON[T any](x *Exchange, v *T, read func(dst any) error) error {
 	if err := WantsJSON(x.R.Header.Get("Content-Type")); err != nil {
 		return err

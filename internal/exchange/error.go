@@ -1,8 +1,8 @@
 package exchange
 
-// What a returned error means on the wire. Both shapes end here: the status
-// comes from the error, a 4xx shows its message to the client, and a 5xx shows
-// nothing but the status text, because its detail is for the log only.
+// What a returned error means on the wire. Both shapes end here: the status comes from the error, a
+// 4xx shows its message to the client, and a 5xx shows nothing but the status text, because its
+// detail is for the log only.
 
 import (
 	"errors"
@@ -18,9 +18,8 @@ import (
 // ErrNoResponse is the error of a handler that returned without answering.
 var ErrNoResponse = errors.New("the handler returned without an answer")
 
-// TextError is an error whose default response is its text alone, without a
-// content type, beside the headers that the handler has set: what Next.js
-// answers for a pages/api file.
+// TextError is an error whose default response is its text alone, without a content type, beside
+// the headers that the handler has set: what Next.js answers for a pages/api file.
 type TextError struct{ Err error }
 
 func (e *TextError) Error() string { return e.Err.Error() }
@@ -28,8 +27,8 @@ func (e *TextError) Error() string { return e.Err.Error() }
 // Unwrap returns the error itself.
 func (e *TextError) Unwrap() error { return e.Err }
 
-// HeadError is an error beside what its handler had said about its answer before it failed, in a header
-// map of its own. It is answered as where the map is that of the answer.
+// HeadError is an error beside what its handler had said about its answer before it failed, in a
+// header map of its own. It is answered as where the map is that of the answer.
 type HeadError struct {
 	Err    error
 	Header http.Header
@@ -40,8 +39,8 @@ func (e *HeadError) Error() string { return e.Err.Error() }
 // Unwrap returns the error itself.
 func (e *HeadError) Unwrap() error { return e.Err }
 
-// takeHead puts into the answer what the handlers that err comes from had put into theirs, the innermost
-// last: a header replaces what is there, but cookies and Vary are added to.
+// takeHead puts into the answer what the handlers that err comes from had put into theirs, the
+// innermost last: a header replaces what is there, but cookies and Vary are added to.
 func (x *Exchange) takeHead(err error) {
 	e, ok := errors.AsType[*HeadError](err)
 	if !ok {
@@ -63,8 +62,8 @@ type PanicError struct {
 	Stack []byte
 }
 
-// NewPanicError records a recovered value with the stack of the panicking
-// goroutine; call it in the deferred function that recovered.
+// NewPanicError records a recovered value with the stack of the panicking goroutine; call it in the
+// deferred function that recovered.
 func NewPanicError(v any) *PanicError {
 	return &PanicError{Value: v, Stack: debug.Stack()}
 }
@@ -77,8 +76,8 @@ func Recovered(v any) error {
 	return NewPanicError(v)
 }
 
-// Sound returns err, or where asking it panics (a nil *Error that is not a nil error, say) an error that
-// says so, and that can be asked.
+// Sound returns err, or where asking it panics (a nil *Error that is not a nil error, say) an error
+// that says so, and that can be asked.
 func Sound(err error) (sound error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -123,8 +122,8 @@ func StatusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// TextOf returns what a client may read of err: the message of an *Error for a client's mistake, for
-// everything else the status text. An error of another type may say what is not for clients.
+// TextOf returns what a client may read of err: the message of an *Error for a client's mistake,
+// for everything else the status text. An error of another type may say what is not for clients.
 func TextOf(err error, status int) string {
 	if e, ok := errors.AsType[*crossfade.Error](err); ok && e.StatusCode() == status && status < 500 {
 		return e.Error()

@@ -1,9 +1,9 @@
 // Package exchange joins the two halves of a request, what was asked (inbound) and what is answered
 // (outbound), with what belongs to both: the context, what becomes of an error, and the end.
 //
-// The mux makes an Exchange inside the object of the shape that it calls (one allocation). Where the
-// request is looked at or answered in another way as well, by a conversion say, a second exchange is
-// made from the first by Fork.
+// The mux makes an Exchange inside the object of the shape that it calls (one allocation). Where
+// the request is looked at or answered in another way as well, by a conversion say, a second
+// exchange is made from the first by Fork.
 package exchange
 
 import (
@@ -21,7 +21,8 @@ import (
 type Exchange struct {
 	outbound.Answer
 
-	// Spared says that R is kept for another handler: what HTTP returns is a copy that one may write to.
+	// Spared says that R is kept for another handler: what HTTP returns is a copy that one may
+	// write to.
 	Spared bool
 
 	up     *Exchange // that this one was forked from, of the same request; nil for the first
@@ -56,8 +57,8 @@ type Parsed struct {
 	Err  error
 }
 
-// Start is Begin for a handler that is entered as an http.Handler: where the request came through a mux
-// of ours, x goes on with what the mux knew.
+// Start is Begin for a handler that is entered as an http.Handler: where the request came through a
+// mux of ours, x goes on with what the mux knew.
 func (x *Exchange) Start(w http.ResponseWriter, r *http.Request) {
 	if outer := FromContext(r.Context()); outer != nil {
 		x.Fork(outer, Entered, w, r)
@@ -88,8 +89,8 @@ const (
 //	head hooks            run [3]    of's turn  of's turn      run         none
 //	sends the head        of         of         x, through of  x           nobody
 //
-// [1] Unless middleware has put another one in its place, which then is x's own. [2] Middleware has made
-// r, with the context that it wants. [3] Where x answers at all: see Adopt.
+// [1] Unless middleware has put another one in its place, which then is x's own. [2] Middleware has
+// made r, with the context that it wants. [3] Where x answers at all: see Adopt.
 func (x *Exchange) Fork(of *Exchange, as Share, w http.ResponseWriter, r *http.Request) {
 	x.Begin(w, r, of.Env)
 	x.Nested, x.Spared = as == Entered || as < Entered && of.Nested, of.Spared && as <= Entered

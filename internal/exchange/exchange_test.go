@@ -86,7 +86,8 @@ func TestFork(t *testing.T) {
 	}
 }
 
-// A handler behind middleware that has put another body in place reads that one, and it ends with it.
+// A handler behind middleware that has put another body in place reads that one, and it ends with
+// it.
 func TestForkWithAnotherBody(t *testing.T) {
 	hooks := 0
 	of, _ := first(&hooks)
@@ -249,8 +250,8 @@ type panickingLog struct{ slog.Handler }
 
 func (panickingLog) Handle(context.Context, slog.Record) error { panic("in the log") }
 
-// A9: whatever panics while a request is being ended, it is answered with a plain 500, logged once, and
-// released.
+// A9: whatever panics while a request is being ended, it is answered with a plain 500, logged once,
+// and released.
 func TestA9PanicsOnTheWayOut(t *testing.T) {
 	var none *crossfade.Error
 	panics := func(string) bool { panic("boom") }

@@ -37,8 +37,8 @@ func (x *Exchange) Finish(err *error) {
 	}
 }
 
-// cuts reports whether a panic with ErrAbortHandler cuts the connection: in net/http's server, and in an
-// exchange around this one, which has the say then. Elsewhere nobody would recover it (as
+// cuts reports whether a panic with ErrAbortHandler cuts the connection: in net/http's server, and
+// in an exchange around this one, which has the say then. Elsewhere nobody would recover it (as
 // httputil.ReverseProxy has it).
 func (x *Exchange) cuts() bool {
 	return x.up != nil || x.R.Context().Value(http.ServerContextKey) != nil
@@ -72,8 +72,8 @@ func (x *Exchange) conclude(err error) (abort bool) {
 	return false
 }
 
-// lastResort answers where even the answer to an error has panicked: without hooks, which have had their
-// turn, and without what anybody may have set.
+// lastResort answers where even the answer to an error has panicked: without hooks, which have had
+// their turn, and without what anybody may have set.
 func (x *Exchange) lastResort(err error) (ok bool) {
 	defer func() { ok = ok && recover() == nil }()
 	x.logError(err, "the answer to an error failed")
@@ -91,8 +91,8 @@ func (x *Exchange) lastResort(err error) (ok bool) {
 	return x.SendWhole(h, http.StatusInternalServerError, "", body) == nil
 }
 
-// gone reports whether err is only the echo of the client's leaving, or of its
-// wanting no more than the head.
+// gone reports whether err is only the echo of the client's leaving, or of its wanting no more than
+// the head.
 func (x *Exchange) gone(err error) bool {
 	if x.Failed() || errors.Is(err, ErrClientGone) || errors.Is(err, outbound.ErrAnswerComplete) {
 		return true
@@ -103,8 +103,8 @@ func (x *Exchange) gone(err error) bool {
 	return x.R.Context().Err() == context.Canceled
 }
 
-// Whole returns an error where the head has promised more than was written, for whoever is not to finish x:
-// one that cuts the connection, as it would be natively.
+// Whole returns an error where the head has promised more than was written, for whoever is not to
+// finish x: one that cuts the connection, as it would be natively.
 func (x *Exchange) Whole() error {
 	short := x.Short()
 	if short == nil {
@@ -114,7 +114,8 @@ func (x *Exchange) Whole() error {
 	return fmt.Errorf("%w: %w", http.ErrAbortHandler, short)
 }
 
-// Late returns err, or nil where the answer was complete before it: then it is logged, and changes nothing.
+// Late returns err, or nil where the answer was complete before it: then it is logged, and changes
+// nothing.
 func (x *Exchange) Late(err error) error {
 	if err = Sound(err); err == nil || errors.Is(err, http.ErrAbortHandler) || !x.Ended() {
 		return err
@@ -125,8 +126,8 @@ func (x *Exchange) Late(err error) error {
 	return nil
 }
 
-// Fail answers err in place of the handler, for code that has no caller to
-// return it to. It reports whether an answer could be given.
+// Fail answers err in place of the handler, for code that has no caller to return it to. It reports
+// whether an answer could be given.
 func (x *Exchange) Fail(err error) bool {
 	return err == nil || !x.conclude(err) && x.Short() == nil
 }
@@ -217,8 +218,8 @@ func (x *Exchange) Rendered(err error) (r *route.Rendered) {
 // SendRendered answers with what an error has become.
 func (x *Exchange) SendRendered(r *route.Rendered) error { return r.Send((*exchangeContext)(x)) }
 
-// errorBody is the default body of an error, and puts into h what describes it. A client's mistake is
-// answered as the JSON of a handler is.
+// errorBody is the default body of an error, and puts into h what describes it. A client's mistake
+// is answered as the JSON of a handler is.
 func (x *Exchange) errorBody(h http.Header, err error, code int) []byte {
 	b := ErrorBody(err, code)
 	a := x.Env.Answers
@@ -248,9 +249,9 @@ func addHeaders(h, extra http.Header) {
 	}
 }
 
-// Clear removes the headers that describe a body which will not be sent, so
-// that an error page is not cached, decoded or revalidated as the answer that
-// it replaces. The others, set by middleware, stay.
+// Clear removes the headers that describe a body which will not be sent, so that an error page is
+// not cached, decoded or revalidated as the answer that it replaces. The others, set by middleware,
+// stay.
 func Clear(h http.Header) {
 	for _, name := range [...]string{
 		"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length",
@@ -299,8 +300,8 @@ func (x *Exchange) cutUpload() {
 		return
 	}
 	x.Cut(x.W)
-	// The deadline also ends the request's context, for which a conversion would give up on this very
-	// answer. So it comes last.
+	// The deadline also ends the request's context, for which a conversion would give up on this
+	// very answer. So it comes last.
 	if root := x.root(); !root.Closed() {
 		conn := http.NewResponseController(root.W)
 		root.Cleanup(func() { conn.SetReadDeadline(time.Now()) })

@@ -1,7 +1,8 @@
 package exchange
 
-// Guards: functions of no shape that are asked before a handler of any shape runs. One costs no allocation
-// of its own: what it needs beside the record of the request is made together with that, see Room.
+// Guards: functions of no shape that are asked before a handler of any shape runs. One costs no
+// allocation of its own: what it needs beside the record of the request is made together with that,
+// see Room.
 
 import (
 	"context"
@@ -12,7 +13,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-// Room is what a guard makes necessary: the request as net/http knows it, and a place for a context.
+// Room is what a guard makes necessary: the request as net/http knows it, and a place for a
+// context.
 type Room struct {
 	extras Extras
 	http   http.Request
@@ -24,8 +26,8 @@ func (x *Exchange) Furnish(room *Room) {
 	x.extras.Store(&room.extras)
 }
 
-// Admit asks the guards of the route and puts their contexts in place. Only the first exchange of a request
-// asks them.
+// Admit asks the guards of the route and puts their contexts in place. Only the first exchange of a
+// request asks them.
 func (x *Exchange) Admit() error {
 	if x.up != nil {
 		return nil
@@ -59,8 +61,9 @@ func (x *Exchange) Ask(guard route.Guard) (context.Context, error) {
 	return ctx, nil
 }
 
-// ShowParams puts the parameters into the request that the mux was given, as path values, as http.ServeMux
-// does. Only the first exchange of a request has that one, before a handler may share it.
+// ShowParams puts the parameters into the request that the mux was given, as path values, as
+// http.ServeMux does. Only the first exchange of a request has that one, before a handler may share
+// it.
 func (x *Exchange) ShowParams() {
 	if x.up == nil {
 		x.pathValues(x.R)

@@ -1,7 +1,7 @@
 package exchange
 
-// The exchange as an http.Handler sees it: a ResponseWriter with the optional interfaces that net/http's
-// own has, and no others, since handlers ask for them by type.
+// The exchange as an http.Handler sees it: a ResponseWriter with the optional interfaces that
+// net/http's own has, and no others, since handlers ask for them by type.
 
 import (
 	"bufio"
@@ -14,8 +14,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// Writer is the http.ResponseWriter of an exchange for http.Handlers, on a connection that can neither
-// be taken over nor pushed to.
+// Writer is the http.ResponseWriter of an exchange for http.Handlers, on a connection that can
+// neither be taken over nor pushed to.
 type Writer Exchange
 
 // hijackWriter is a Writer of HTTP/1.
@@ -24,8 +24,8 @@ type hijackWriter struct{ *Writer }
 // pushWriter is a Writer of HTTP/2.
 type pushWriter struct{ *Writer }
 
-// HTTPWriter returns x as an http.Handler's writer, with net/http's rules: a guessed content type, and an
-// empty 200 where nothing is written.
+// HTTPWriter returns x as an http.Handler's writer, with net/http's rules: a guessed content type,
+// and an empty 200 where nothing is written.
 func HTTPWriter(x *Exchange) http.ResponseWriter {
 	x.Foreign = true
 	w := (*Writer)(x)
@@ -70,8 +70,8 @@ var errUnkept = errors.New("the handler has said 101 Switching Protocols and not
 // Header returns the header map underneath.
 func (w *Writer) Header() http.Header { return w.W.Header() }
 
-// WriteHeader commits. As with net/http, a second call does nothing, and a status that HTTP does not have
-// panics.
+// WriteHeader commits. As with net/http, a second call does nothing, and a status that HTTP does
+// not have panics.
 func (w *Writer) WriteHeader(code int) {
 	switch err := w.x().Commit(code); {
 	case errors.Is(err, outbound.ErrStatus):
@@ -96,8 +96,8 @@ func (w *Writer) FlushError() error { return w.x().Flush() }
 // Flush flushes, for handlers that assert http.Flusher.
 func (w *Writer) Flush() { w.x().Flush() }
 
-// CloseNotify returns a channel that gets a value when the client leaves (http.CloseNotifier, which is
-// deprecated and still asked for).
+// CloseNotify returns a channel that gets a value when the client leaves (http.CloseNotifier, which
+// is deprecated and still asked for).
 func (w *Writer) CloseNotify() <-chan bool {
 	return CloseNotify(w.R.Context())
 }

@@ -1,7 +1,8 @@
 package exchange
 
-// What an exchange does for one that was forked from it and has another writer: the things for which a
-// connection is needed. Once the request has been answered the connection may be another request's.
+// What an exchange does for one that was forked from it and has another writer: the things for
+// which a connection is needed. Once the request has been answered the connection may be another
+// request's.
 
 import (
 	"bufio"
@@ -12,8 +13,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// Inform sends an informational head with the headers h. It passes by middleware whose responses cannot be
-// informational.
+// Inform sends an informational head with the headers h. It passes by middleware whose responses
+// cannot be informational.
 func (x *Exchange) Inform(code int, h http.Header) {
 	x.WhileOpen(func(w http.ResponseWriter) {
 		if w == nil {
@@ -56,8 +57,8 @@ func (x *Exchange) Pusher() http.Pusher {
 	return outbound.Pusher(x.root().W)
 }
 
-// HijackAs takes the connection for somebody whose answer has passed what is around x: with a head that is
-// still to go out, or without.
+// HijackAs takes the connection for somebody whose answer has passed what is around x: with a head
+// that is still to go out, or without.
 func (x *Exchange) HijackAs(bare bool) (net.Conn, *bufio.ReadWriter, error) {
 	if !bare {
 		if err := x.Commit(http.StatusSwitchingProtocols); err != nil {

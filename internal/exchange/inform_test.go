@@ -44,8 +44,8 @@ func (w *wire) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return nil, nil, nil
 }
 
-// What a forked exchange needs of the connection it gets from the first one, as long as the request is not
-// answered.
+// What a forked exchange needs of the connection it gets from the first one, as long as the request
+// is not answered.
 func TestConnection(t *testing.T) {
 	w := &wire{header: http.Header{"X": {"1"}}}
 	outer := started(w, "GET")
@@ -139,8 +139,8 @@ func TestWriterHasWhatTheConnectionHas(t *testing.T) {
 	}
 }
 
-// What a handler had set goes with its error: replaced, added to for cookies and Vary, and cleared of what
-// describes the lost body.
+// What a handler had set goes with its error: replaced, added to for cookies and Vary, and cleared
+// of what describes the lost body.
 func TestHeadError(t *testing.T) {
 	hooks := 0
 	x, w := first(&hooks)

@@ -2,9 +2,8 @@ package exchange
 
 import "reflect"
 
-// Origin is the error with which a converted handler answers a probe: what it
-// was made of. A func value carries no data, so this is how a round trip finds
-// its way back.
+// Origin is the error with which a converted handler answers a probe: what it was made of. A func
+// value carries no data, so this is how a round trip finds its way back.
 type Origin struct {
 	Handler any
 	Typed   *Typed // of fetch.Typed, whose function Handler is; else nil

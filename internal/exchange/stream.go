@@ -1,9 +1,9 @@
 package exchange
 
-// A stream onto the wire, for both shapes: the head goes out with the first byte, so that a source which
-// fails before it can still become an error. Where one goroutine writes it from its head to its end,
-// whoever else wants to write is refused, so that each piece costs what the writer underneath takes for
-// it, and no lock.
+// A stream onto the wire, for both shapes: the head goes out with the first byte, so that a source
+// which fails before it can still become an error. Where one goroutine writes it from its head to
+// its end, whoever else wants to write is refused, so that each piece costs what the writer
+// underneath takes for it, and no lock.
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// BeginStream says that the answer is a stream. Behind a conversion the one who has the connection does
-// not know yet.
+// BeginStream says that the answer is a stream. Behind a conversion the one who has the connection
+// does not know yet.
 func (x *Exchange) BeginStream() {
 	if !x.Streaming() {
 		x.Answer.BeginStream()
@@ -144,8 +144,8 @@ func (s *Sink) write(p []byte) error {
 	return err
 }
 
-// flushed is Flush after claim. That a writer cannot flush is not an error of a stream, which goes on
-// without.
+// flushed is Flush after claim. That a writer cannot flush is not an error of a stream, which goes
+// on without.
 func (s *Sink) flushed() (err error) {
 	if s.alone {
 		if err = s.flusher.FlushError(); err == nil {
@@ -161,9 +161,9 @@ func (s *Sink) flushed() (err error) {
 	return err
 }
 
-// Copy sends a reader chunk by chunk. The first one is read before the head goes out, and one that does
-// not fill the buffer is flushed, because there is no more at hand. A reader that may block is closed
-// when the client leaves, since nothing else would wake it; one that cannot be has no close.
+// Copy sends a reader chunk by chunk. The first one is read before the head goes out, and one that
+// does not fill the buffer is flushed, because there is no more at hand. A reader that may block is
+// closed when the client leaves, since nothing else would wake it; one that cannot be has no close.
 func (s *Sink) Copy(src io.Reader, close func() error) error {
 	x := s.X
 	if x.R.ProtoMajor >= 2 {
@@ -219,8 +219,8 @@ func (x *Exchange) sourceError(err error) error {
 	return errors.Join(context.Cause(x.Context()), err)
 }
 
-// pacer is the source of a sink in front of a writer that copies by itself. What it has given is flushed
-// before it waits for more, unless it has filled the buffer.
+// pacer is the source of a sink in front of a writer that copies by itself. What it has given is
+// flushed before it waits for more, unless it has filled the buffer.
 type pacer Sink
 
 func (p *pacer) Read(b []byte) (int, error) {

@@ -1,6 +1,7 @@
 package exchange
 
-// The work that goes on after the answer, for whoever waits for it: a host that would freeze the process.
+// The work that goes on after the answer, for whoever waits for it: a host that would freeze the
+// process.
 
 import (
 	"context"
@@ -10,8 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
-// Work counts what goes on after the answer to a request, or to all requests of a context. It may be used by several
-// goroutines.
+// Work counts what goes on after the answer to a request, or to all requests of a context. It may
+// be used by several goroutines.
 type Work struct {
 	up *Work // that of the host, or of the request that has called the mux: it has this work too
 
@@ -63,8 +64,8 @@ func (w *Work) add(n int) {
 	}
 }
 
-// Wait waits until there is no work. It gives up when ctx ends, but not because the request has ended, which must not
-// cut its work off: then only the deadline of ctx counts.
+// Wait waits until there is no work. It gives up when ctx ends, but not because the request has
+// ended, which must not cut its work off: then only the deadline of ctx counts.
 func (w *Work) Wait(ctx context.Context) error {
 	w.mu.Lock()
 	if w.n == 0 {

@@ -1,8 +1,9 @@
 package form
 
-// Content-Disposition of a part. Web-platform-tests leave its grammar open; this is what senders write: names quoted
-// as browsers do, or bare as .NET does, in any order, with other parameters among them. Values are literal, because
-// nothing tells the %22 that a browser wrote for a quote from the %22 of a name.
+// Content-Disposition of a part. Web-platform-tests leave its grammar open; this is what senders
+// write: names quoted as browsers do, or bare as .NET does, in any order, with other parameters
+// among them. Values are literal, because nothing tells the %22 that a browser wrote for a quote
+// from the %22 of a name.
 
 import (
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// disposition reads the Content-Disposition s into h; the problem, if there is one, completes the sentence
-// "part N …".
+// disposition reads the Content-Disposition s into h; the problem, if there is one, completes the
+// sentence "part N …".
 func (h *head) disposition(s string) (problem string) {
 	const malformed = "has a malformed Content-Disposition"
 	kind, rest, _ := strings.Cut(s, ";")
@@ -59,9 +60,9 @@ func (h *head) disposition(s string) (problem string) {
 	return ""
 }
 
-// parameter reads a value up to the next semicolon, quoted or bare. A quote ends a quoted value; only behind a
-// backslash, and where no parameter can end, it is part of it: Go's mime/multipart and old versions of curl write
-// \" for a quote, and Windows paths may end in a backslash.
+// parameter reads a value up to the next semicolon, quoted or bare. A quote ends a quoted value;
+// only behind a backslash, and where no parameter can end, it is part of it: Go's mime/multipart
+// and old versions of curl write \" for a quote, and Windows paths may end in a backslash.
 func parameter(s string) (value, rest string, ok bool) {
 	if !strings.HasPrefix(s, `"`) {
 		value, rest, _ = strings.Cut(s, ";")
@@ -87,8 +88,9 @@ func parameter(s string) (value, rest string, ok bool) {
 	}
 }
 
-// decodeExtended reads charset'language'text of RFC 8187, which RFC 7578 forbids here and some senders write for a name
-// outside ASCII, alone or beside a filename for readers that do not know it. A charset that we do not know is kept.
+// decodeExtended reads charset'language'text of RFC 8187, which RFC 7578 forbids here and some
+// senders write for a name outside ASCII, alone or beside a filename for readers that do not know
+// it. A charset that we do not know is kept.
 func decodeExtended(s string) (name string, ok bool) {
 	charset, rest, _ := strings.Cut(s, "'")
 	_, escaped, ok := strings.Cut(rest, "'")

@@ -10,8 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// NewBoundary returns a random boundary for EncodeMultipart: 41 letters, digits and hyphens with 130 random bits, so
-// that no content contains it.
+// NewBoundary returns a random boundary for EncodeMultipart: 41 letters, digits and hyphens with
+// 130 random bits, so that no content contains it.
 func NewBoundary() string { return "--FormBoundary-" + rand.Text() }
 
 var (
@@ -19,9 +19,10 @@ var (
 	escapes = strings.NewReplacer("\r", "%0D", "\n", "%0A", `"`, "%22")
 )
 
-// EncodeMultipart writes the entries as multipart/form-data, as the HTML Standard encodes a form: line breaks in
-// names and values become CRLF, and CR, LF and quotes in names and file names are escaped, which nothing undoes when
-// they are read. A file without a type is application/octet-stream.
+// EncodeMultipart writes the entries as multipart/form-data, as the HTML Standard encodes a form:
+// line breaks in names and values become CRLF, and CR, LF and quotes in names and file names are
+// escaped, which nothing undoes when they are read. A file without a type is
+// application/octet-stream.
 func EncodeMultipart(w io.Writer, boundary string, entries iter.Seq[Entry]) error {
 	var out []byte
 	for e := range entries {
@@ -57,8 +58,8 @@ func EncodeMultipart(w io.Writer, boundary string, entries iter.Seq[Entry]) erro
 	return err
 }
 
-// EncodeURLEncoded returns the entries as application/x-www-form-urlencoded, as the URL Standard serialises a list of
-// names and values. A file is sent as its name.
+// EncodeURLEncoded returns the entries as application/x-www-form-urlencoded, as the URL Standard
+// serialises a list of names and values. A file is sent as its name.
 func EncodeURLEncoded(entries iter.Seq[Entry]) string {
 	return query.Encode(func(yield func(string, string) bool) {
 		for e := range entries {

@@ -1,10 +1,11 @@
-// Package form holds the forms that requests carry: application/x-www-form-urlencoded as the URL Standard reads it,
-// and multipart/form-data as web-platform-tests pin down the Fetch Standard's formData(). Package mime/multipart
-// loses the order of the entries, accepts a preamble, unfolds header lines, skips parts without a name and takes an
-// empty file name for none; so multipart is read and written here.
+// Package form holds the forms that requests carry: application/x-www-form-urlencoded as the URL
+// Standard reads it, and multipart/form-data as web-platform-tests pin down the Fetch Standard's
+// formData(). Package mime/multipart loses the order of the entries, accepts a preamble, unfolds
+// header lines, skips parts without a name and takes an empty file name for none; so multipart is
+// read and written here.
 //
-// A body is read as it arrives, within [Limits]: files beyond what may stay in memory are kept in one temporary file
-// for the whole form.
+// A body is read as it arrives, within [Limits]: files beyond what may stay in memory are kept in
+// one temporary file for the whole form.
 package form
 
 import (
@@ -24,6 +25,7 @@ func newForm(entries []Entry, close func() error) *Form {
 	return crossfade.Internal(door.Key()).Form(entries, close)
 }
 
-// Close removes the temporary file of a form, if there is one; files that are in it can then no longer be read. It
-// may be called more than once. A form that is never closed loses its file when it is collected as garbage.
+// Close removes the temporary file of a form, if there is one; files that are in it can then no
+// longer be read. It may be called more than once. A form that is never closed loses its file when
+// it is collected as garbage.
 func Close(f *Form) error { return crossfade.Internal(door.Key()).CloseForm(f) }

@@ -237,7 +237,8 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// The byte 0xE9 of a Content-Type is the character é, which a body has in UTF-8 (web-platform-tests).
+// The byte 0xE9 of a Content-Type is the character é, which a body has in UTF-8
+// (web-platform-tests).
 func TestBoundaryOutsideASCII(t *testing.T) {
 	f, err := formData("multipart/form-data; boundary=\"b\xE9\"", []byte(strings.ReplaceAll(one(`Content-Disposition: form-data; name="a"`), "boundary", "bé")))
 	if err != nil {

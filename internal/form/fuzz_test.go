@@ -14,8 +14,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Arbitrary bytes never panic, and how they arrive changes neither what they say nor whether they are refused. (Where
-// two faults meet, it can change which of them is told.)
+// Arbitrary bytes never panic, and how they arrive changes neither what they say nor whether they
+// are refused. (Where two faults meet, it can change which of them is told.)
 func FuzzParseMultipart(f *testing.F) {
 	for _, s := range []string{
 		one(`Content-Disposition: form-data; name="a"; filename="f"`, "Content-Type: text/html;x=y"),
@@ -42,7 +42,8 @@ func FuzzParseMultipart(f *testing.F) {
 	})
 }
 
-// What is written is read again, but for what the format loses: line breaks, quotes in names, types that are none.
+// What is written is read again, but for what the format loses: line breaks, quotes in names, types
+// that are none.
 func FuzzRoundTrip(f *testing.F) {
 	f.Add("a", "value", "f.txt", "text/html", []byte("content\r\n--\x00\xFF"))
 	f.Add("a\r\nb\"c", "x\ny\rz", `..\"x";y"`, "", []byte("\r\n--x"))

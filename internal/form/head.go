@@ -1,7 +1,8 @@
 package form
 
-// The header of one part. Lines end in CRLF and are not folded; white space around a name is forgiven; only NUL, CR
-// and LF spoil a value. Of all headers only two mean something: Content-Transfer-Encoding does not, as RFC 7578 has it.
+// The header of one part. Lines end in CRLF and are not folded; white space around a name is
+// forgiven; only NUL, CR and LF spoil a value. Of all headers only two mean something:
+// Content-Transfer-Encoding does not, as RFC 7578 has it.
 
 import (
 	"bufio"
@@ -100,8 +101,8 @@ func (p *parser) line(size *int) ([]byte, error) {
 	}
 }
 
-// fileType is the type of a file by the lines of its Content-Type: File API, Blob's type of Fetch's extracted MIME
-// type.
+// fileType is the type of a file by the lines of its Content-Type: File API, Blob's type of Fetch's
+// extracted MIME type.
 func fileType(values []string) string {
 	if len(values) == 0 {
 		return "text/plain"
@@ -110,8 +111,8 @@ func fileType(values []string) string {
 	return blobType(t.String())
 }
 
-// blobType is the File API's rule for the type of a Blob: lower case, and nothing at all if it is not printable
-// ASCII.
+// blobType is the File API's rule for the type of a Blob: lower case, and nothing at all if it is
+// not printable ASCII.
 func blobType(s string) string {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {

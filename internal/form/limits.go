@@ -6,15 +6,16 @@ import (
 	"io"
 )
 
-// Limits bound what a multipart form may cost. A zero field means its default; a negative one means no limit.
+// Limits bound what a multipart form may cost. A zero field means its default; a negative one means
+// no limit.
 type Limits struct {
 	// Parts bounds the number of entries. Default 1,000.
 	Parts int
 	// Header bounds, in bytes, the header of one part. Default 16 KiB.
 	Header int
-	// Memory bounds, in bytes, what the files may hold in memory, beyond which they go to a temporary file (on js
-	// and wasip1, which have none, it is an error). The names and texts together have the same bound, without a
-	// file to go to. Default 1 MiB.
+	// Memory bounds, in bytes, what the files may hold in memory, beyond which they go to a
+	// temporary file (on js and wasip1, which have none, it is an error). The names and texts
+	// together have the same bound, without a file to go to. Default 1 MiB.
 	Memory int64
 	// Total bounds, in bytes, the whole body. Default 32 MiB.
 	Total int64
@@ -52,7 +53,8 @@ func (e *LimitError) Error() string {
 
 // SyntaxError says that a body is not multipart/form-data. The answer is 400.
 type SyntaxError struct {
-	// Part is the number of the part at fault, from 1, or 0 where the body is at fault before the first one.
+	// Part is the number of the part at fault, from 1, or 0 where the body is at fault before the
+	// first one.
 	Part int
 	// Problem is what is wrong with it: a sentence without its subject.
 	Problem string
@@ -67,8 +69,8 @@ func (e *SyntaxError) Error() string {
 	return "malformed multipart/form-data: " + subject + " " + e.Problem
 }
 
-// bounded fails with a LimitError where more than max bytes can be read. Another byte than the last one allowed has
-// to be seen, so that a body of exactly max bytes is read to its end.
+// bounded fails with a LimitError where more than max bytes can be read. Another byte than the last
+// one allowed has to be seen, so that a body of exactly max bytes is read to its end.
 type bounded struct {
 	r        io.Reader
 	max, got int64

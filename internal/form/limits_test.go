@@ -71,7 +71,8 @@ func TestLimitErrorTexts(t *testing.T) {
 	}
 }
 
-// tempDir makes the temporary files of the test go to a directory of its own and returns what is in it.
+// tempDir makes the temporary files of the test go to a directory of its own and returns what is in
+// it.
 func tempDir(t *testing.T) (files func() int) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)

@@ -8,8 +8,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/query"
 )
 
-// Boundary returns what delimits the parts of a body of type t, "" if t is not multipart/form-data or names no
-// boundary. The parameter is a byte string; as in the Fetch Standard, the body has its characters as UTF-8.
+// Boundary returns what delimits the parts of a body of type t, "" if t is not multipart/form-data
+// or names no boundary. The parameter is a byte string; as in the Fetch Standard, the body has its
+// characters as UTF-8.
 func Boundary(t media.Type) string {
 	if t.Essence() != "multipart/form-data" {
 		return ""
@@ -21,11 +22,11 @@ func Boundary(t media.Type) string {
 	return out.String()
 }
 
-// ParseMultipart reads a multipart/form-data body from r as it arrives. It stops behind the closing delimiter and may
-// leave an epilogue unread. The form must be closed with Close.
+// ParseMultipart reads a multipart/form-data body from r as it arrives. It stops behind the closing
+// delimiter and may leave an epilogue unread. The form must be closed with Close.
 //
-// A body that is malformed gives a *SyntaxError, one that is too large a *LimitError; errors of r are returned as
-// they are. Then there is no form, and nothing to close.
+// A body that is malformed gives a *SyntaxError, one that is too large a *LimitError; errors of r
+// are returned as they are. Then there is no form, and nothing to close.
 func ParseMultipart(r io.Reader, boundary string, lim Limits) (*Form, error) {
 	lim = lim.orDefault()
 	p, err := newParser(r, boundary, lim)
@@ -61,8 +62,9 @@ func ParseMultipart(r io.Reader, boundary string, lim Limits) (*Form, error) {
 	}
 }
 
-// ParseURLEncoded is the URL Standard's application/x-www-form-urlencoded parser. It never fails: a malformed escape
-// is text, and so are a semicolon and a question mark at the start. The body is not kept.
+// ParseURLEncoded is the URL Standard's application/x-www-form-urlencoded parser. It never fails: a
+// malformed escape is text, and so are a semicolon and a question mark at the start. The body is
+// not kept.
 func ParseURLEncoded(body []byte) *Form {
 	var entries []Entry
 	for name, value := range query.All(string(body)) {

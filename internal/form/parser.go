@@ -1,9 +1,11 @@
 package form
 
 // The delimiters of multipart/form-data (RFC 2046, section 5.1.1, as narrowed by web-platform-tests
-// fetch/api/body/formdata-parsing.any.js): the body begins with "--boundary", before which there may be line breaks, as
-// undici 7 and busboy have it; every later delimiter is "\r\n--boundary". Spaces and tabs may follow, then CRLF and a part, or, after "--boundary--", the end or an epilogue
-// that is not read. Everything else is a failure: a preamble, text on the line of a delimiter, no closing delimiter.
+// fetch/api/body/formdata-parsing.any.js): the body begins with "--boundary", before which there
+// may be line breaks, as undici 7 and busboy have it; every later delimiter is "\r\n--boundary".
+// Spaces and tabs may follow, then CRLF and a part, or, after "--boundary--", the end or an
+// epilogue that is not read. Everything else is a failure: a preamble, text on the line of a
+// delimiter, no closing delimiter.
 
 import (
 	"bufio"
@@ -55,8 +57,8 @@ func (p *parser) close() {
 	p.src = nil
 }
 
-// next goes to the next part, whose predecessor was read to its end, and returns its header; io.EOF after the last
-// one.
+// next goes to the next part, whose predecessor was read to its end, and returns its header; io.EOF
+// after the last one.
 func (p *parser) next() (head, error) {
 	if p.part == 0 {
 		if err := p.opening(); err != nil {
@@ -77,7 +79,8 @@ func (p *parser) next() (head, error) {
 	if err != nil {
 		return head{}, err
 	}
-	// The CRLF of the empty line is still there: an empty part may go without another one for its delimiter.
+	// The CRLF of the empty line is still there: an empty part may go without another one for its
+	// delimiter.
 	if start, err := p.peek(len(p.delim)); err != nil || bytes.Equal(start, p.delim) {
 		return h, err
 	}
@@ -85,7 +88,8 @@ func (p *parser) next() (head, error) {
 	return h, nil
 }
 
-// content returns the next bytes of the part's content, which are valid until the next call; io.EOF at its end.
+// content returns the next bytes of the part's content, which are valid until the next call; io.EOF
+// at its end.
 func (p *parser) content() ([]byte, error) {
 	p.skip(p.pending)
 	p.pending = 0

@@ -1,8 +1,8 @@
 package form
 
-// The parts of a form as a stream. A *multipart.Part is what Go code knows how to read, and only mime/multipart can make
-// one; so the parser, which alone says what a form is, writes each part down again for it, in one way that cannot be
-// misread.
+// The parts of a form as a stream. A *multipart.Part is what Go code knows how to read, and only
+// mime/multipart can make one; so the parser, which alone says what a form is, writes each part
+// down again for it, in one way that cannot be misread.
 
 import (
 	"errors"
@@ -14,9 +14,10 @@ import (
 	"sync"
 )
 
-// Parts yields the parts of a multipart/form-data body as they arrive, by the rules and within the limits of
-// [ParseMultipart]; lim.Memory does not count, since nothing is kept. A part is valid until the next one is asked for.
-// After an error, which wrap has seen, nothing more is yielded; errors of reading a part go through wrap, too.
+// Parts yields the parts of a multipart/form-data body as they arrive, by the rules and within the
+// limits of [ParseMultipart]; lim.Memory does not count, since nothing is kept. A part is valid
+// until the next one is asked for. After an error, which wrap has seen, nothing more is yielded;
+// errors of reading a part go through wrap, too.
 //
 // FormName and FileName of a part say what a Form would; its Header is as it was sent.
 func Parts(r io.Reader, boundary string, lim Limits, wrap func(error) error) iter.Seq2[*multipart.Part, error] {
@@ -52,7 +53,8 @@ func Parts(r io.Reader, boundary string, lim Limits, wrap func(error) error) ite
 	}
 }
 
-// rewriter is what mime/multipart reads: for each part a delimiter and an empty header, and the content.
+// rewriter is what mime/multipart reads: for each part a delimiter and an empty header, and the
+// content.
 type rewriter struct {
 	parser    *parser
 	delimiter []byte // with the line break before it, and the one of the empty header
@@ -89,7 +91,8 @@ func (w *rewriter) next(parts *multipart.Reader) (*multipart.Part, error) {
 	return part, nil
 }
 
-// plain reports that the header, as it was sent, says the names as mime/multipart writes them, and so reads them.
+// plain reports that the header, as it was sent, says the names as mime/multipart writes them, and
+// so reads them.
 func (h head) plain() bool {
 	sent := h.fields["Content-Disposition"]
 	if len(sent) != 1 || strings.ContainsFunc(sent[0], func(r rune) bool { return r < ' ' || r > '~' || r == '\\' }) {
@@ -132,8 +135,8 @@ func (w *rewriter) Read(p []byte) (int, error) {
 
 var errPartOver = errors.New("the part is over: read it before the next one is asked for")
 
-// close gives the parser's buffer back. A part that somebody has kept reads nothing from then on; where one is being read
-// at the moment, the buffer stays with it.
+// close gives the parser's buffer back. A part that somebody has kept reads nothing from then on;
+// where one is being read at the moment, the buffer stays with it.
 func (w *rewriter) close() {
 	if w.mu.TryLock() {
 		w.over = true

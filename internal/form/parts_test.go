@@ -116,7 +116,8 @@ func TestParts_unread(t *testing.T) {
 	}
 }
 
-// Wherever the end of a part falls in the buffers, all of it is read, and the next part begins behind it.
+// Wherever the end of a part falls in the buffers, all of it is read, and the next part begins
+// behind it.
 func TestParts_sizes(t *testing.T) {
 	for n := 4000; n < 4200; n++ {
 		content := strings.Repeat("x", n)
@@ -174,7 +175,8 @@ func TestC1ExtendedFileName(t *testing.T) {
 	}
 }
 
-// Some senders begin with line breaks, and undici 7, busboy and mime/multipart read them; other text stays refused.
+// Some senders begin with line breaks, and undici 7, busboy and mime/multipart read them; other
+// text stays refused.
 func TestC2LineBreaksBeforeTheFirstBoundary(t *testing.T) {
 	good := one(`Content-Disposition: form-data; name="a"`)
 	for before, ok := range map[string]bool{"": true, "\r\n": true, "\r\n\r\n\r\n": true, "\n": false, "\r": false, " \r\n": false, "\r\nx\r\n": false, "x": false} {

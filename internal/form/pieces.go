@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// pieces is content in memory. It grows piece by piece, so that no byte is copied twice and no buffer is twice as
-// large as what is in it. All pieces but the last have the same size.
+// pieces is content in memory. It grows piece by piece, so that no byte is copied twice and no
+// buffer is twice as large as what is in it. All pieces but the last have the same size.
 type pieces struct {
 	list [][]byte
 	size int64

@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 )
 
-// spill is the temporary file of one form. Where the system allows it, its name is removed at once, so that not even
-// a crash leaves it behind.
+// spill is the temporary file of one form. Where the system allows it, its name is removed at once,
+// so that not even a crash leaves it behind.
 type spill struct {
 	file    *os.File
 	size    int64

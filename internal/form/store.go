@@ -1,6 +1,7 @@
 package form
 
-// Where the content of parts goes: into memory as long as there is room, into one temporary file beyond.
+// Where the content of parts goes: into memory as long as there is room, into one temporary file
+// beyond.
 
 import (
 	"io"

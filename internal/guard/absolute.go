@@ -2,13 +2,13 @@ package guard
 
 import "math"
 
-// Where old says nothing there is nothing to compare with. Then an absolute rule holds: new fails far
-// more often than a share that nobody would call health, for at least as long as a short outage lasts.
-// With no word from old nobody can tell whose fault that is, so the rule is slow, and blind to
-// everything below about twice that share.
+// Where old says nothing there is nothing to compare with. Then an absolute rule holds: new fails
+// far more often than a share that nobody would call health, for at least as long as a short outage
+// lasts. With no word from old nobody can tell whose fault that is, so the rule is slow, and blind
+// to everything below about twice that share.
 //
-// The same holds for clients that leave, where old is known to be one whose clients stay: those of an
-// event stream always leave.
+// The same holds for clients that leave, where old is known to be one whose clients stay: those of
+// an event stream always leave.
 
 const (
 	absoluteTrips = 12
@@ -53,8 +53,8 @@ func (l *lone) begin(at int64, t *totals) {
 	l.hangs.clear()
 }
 
-// look ends the block if it has lasted long enough, tells the outlook what was heard, and returns the
-// trip, or nil.
+// look ends the block if it has lasted long enough, tells the outlook what was heard, and returns
+// the trip, or nil.
 func (l *lone) look(at int64, t *totals, g *Guard) *Trip {
 	lasted := at - l.begun
 	if lasted < int64(blockTime) {

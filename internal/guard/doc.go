@@ -1,7 +1,7 @@
 // Package guard is the rule by which a migrated pair goes back to its old side. It counts how often
-// new and old fail at the same time, compares them twice a second, and says when new is worse beyond
-// chance for more than about two seconds. It knows no HTTP and no plan; whoever runs the pair tells it
-// what happened.
+// new and old fail at the same time, compares them twice a second, and says when new is worse
+// beyond chance for more than about two seconds. It knows no HTTP and no plan; whoever runs the
+// pair tells it what happened.
 //
 // One [Guard] holds the evidence of one epoch, from the start or a Reset to the next trip:
 //
@@ -11,10 +11,10 @@
 //	finding := g.Compare(differs)                 // once per comparison, in every stage that compares
 //	sight := g.Sight(time.Now())                  // for a snapshot
 //
-// Observe and Compare return nil nearly always. Else the [Finding] holds a [Trip], which is reported
-// once per Guard, or a [Sight] that has changed, or both. The trip comes with the first outcome after
-// a block of time has ended, so a test moves the clock; only panics and comparisons trip within an
-// instant. After a trip the Guard is spent: throw it away at Reset.
+// Observe and Compare return nil nearly always. Else the [Finding] holds a [Trip], which is
+// reported once per Guard, or a [Sight] that has changed, or both. The trip comes with the first
+// outcome after a block of time has ended, so a test moves the clock; only panics and comparisons
+// trip within an instant. After a trip the Guard is spent: throw it away at Reset.
 //
 // What to observe:
 //
@@ -28,8 +28,8 @@
 //
 // One clock read at the end of a request is enough for End and Took.
 //
-// Counters, the clock of the blocks and the rings are atomics; the goroutine whose outcome ends a block
-// does the arithmetic while the others go on. An observation allocates nothing.
+// Counters, the clock of the blocks and the rings are atomics; the goroutine whose outcome ends a
+// block does the arithmetic while the others go on. An observation allocates nothing.
 //
 // [Pool] is the same rule for many replicas. The simulation behind the constants is
 // `go run ./internal/guard/simulate`; SIMULATION.md has what it prints, and so what can be seen at all.

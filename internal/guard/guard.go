@@ -69,11 +69,11 @@ type Observation struct {
 	Side    Side
 	Outcome Outcome
 	Role    Role // of old; the roles of new are all Served
-	// Key is a hash of the key of the request, the same for both sides; 0 is for one that has none. It
-	// counts where the side Served.
+	// Key is a hash of the key of the request, the same for both sides; 0 is for one that has none.
+	// It counts where the side Served.
 	Key uint64
-	// End is when the side had finished, and Took how long it took. Took counts where the side Served: a
-	// shadow meets a warm cache, and a fallback only requests that are hard.
+	// End is when the side had finished, and Took how long it took. Took counts where the side
+	// Served: a shadow meets a warm cache, and a fallback only requests that are hard.
 	End  time.Time
 	Took time.Duration
 }
@@ -144,10 +144,10 @@ func New(c Config, now time.Time, d *Durations) *Guard {
 	return g
 }
 
-// Begin starts a new block of time: call it when a plan comes into force, with what that plan lets the
-// guard see. The evidence so far stays. If new answers a larger share than before, durations do not
-// count for 30 s, because its caches are cold. Begin returns what the guard will see, so that a plan
-// that makes it blind can be told at once.
+// Begin starts a new block of time: call it when a plan comes into force, with what that plan lets
+// the guard see. The evidence so far stays. If new answers a larger share than before, durations do
+// not count for 30 s, because its caches are cold. Begin returns what the guard will see, so that a
+// plan that makes it blind can be told at once.
 func (g *Guard) Begin(now time.Time, m Means) Sight {
 	at := g.at(now)
 	g.mu.Lock()
@@ -237,8 +237,8 @@ func (g *Guard) Counts() Block {
 	return t.errors()
 }
 
-// Look does what is due by the clock and returns what Observe would. Observe calls it; a pair that gets
-// no requests now may be looked at by others.
+// Look does what is due by the clock and returns what Observe would. Observe calls it; a pair that
+// gets no requests now may be looked at by others.
 func (g *Guard) Look(now time.Time) *Finding {
 	at := g.at(now)
 	if at < g.due.Load() || g.spent.Load() || !g.mu.TryLock() {
@@ -359,8 +359,8 @@ func (t *track) of(n *totals) Block {
 
 func (t *track) begin(at int64, now Block) { t.begun, t.last = at, now }
 
-// look ends the block if it has lasted long enough and both sides have an outcome in it. One in which a
-// side stays silent goes on for a minute, and is thrown away then.
+// look ends the block if it has lasted long enough and both sides have an outcome in it. One in
+// which a side stays silent goes on for a minute, and is thrown away then.
 func (t *track) look(at int64, now Block) (beyond, ended bool) {
 	lasted := at - t.begun
 	if lasted < int64(blockTime) {

@@ -144,8 +144,8 @@ func TestTrips(t *testing.T) {
 	}
 }
 
-// A request that fell back, or whose shadow failed, has the key of new in the ring: the echo must not be
-// taken for a repetition, or old would look better than it is.
+// A request that fell back, or whose shadow failed, has the key of new in the ring: the echo must
+// not be taken for a repetition, or old would look better than it is.
 func TestEchoesAreNoRepetitions(t *testing.T) {
 	for _, role := range []guard.Role{guard.FellBack, guard.Shadowed} {
 		p := newPair(guard.Config{}, canary)
@@ -182,7 +182,8 @@ func TestOneClientCountsOnce(t *testing.T) {
 	}
 }
 
-// There is one ring for both sides: with one each, the busier side would forget sooner, and look worse.
+// There is one ring for both sides: with one each, the busier side would forget sooner, and look
+// worse.
 func TestOneRingForBothSides(t *testing.T) {
 	p := newPair(guard.Config{}, post)
 	bad := func(s guard.Side, key uint64) {
@@ -202,7 +203,8 @@ func TestOneRingForBothSides(t *testing.T) {
 	}
 }
 
-// A change of plan begins a new block: what came under another share is not added up with what comes now.
+// A change of plan begins a new block: what came under another share is not added up with what
+// comes now.
 func TestBeginDropsTheBlock(t *testing.T) {
 	p := newPair(guard.Config{}, post)
 	for range 100 {

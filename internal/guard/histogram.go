@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Durations are counted in a log-linear histogram: eight buckets an octave, so that a quantile is right
-// to an eighth whatever its size, from 4 µs to more than four minutes.
+// Durations are counted in a log-linear histogram: eight buckets an octave, so that a quantile is
+// right to an eighth whatever its size, from 4 µs to more than four minutes.
 
 const (
 	buckets    = 192
@@ -16,8 +16,8 @@ const (
 	octaveBits = 3
 )
 
-// Histogram counts durations. The zero value is empty and ready. Observe is one atomic addition; all
-// methods are safe for any number of goroutines. It only grows, as counters for metrics do.
+// Histogram counts durations. The zero value is empty and ready. Observe is one atomic addition;
+// all methods are safe for any number of goroutines. It only grows, as counters for metrics do.
 type Histogram struct {
 	counts [buckets]atomic.Uint64
 }
@@ -69,7 +69,8 @@ var ends = func() (e [buckets]time.Duration) {
 	return e
 }()
 
-// A sketch is a histogram that forgets: when it holds more than sketchSize durations all are halved.
+// A sketch is a histogram that forgets: when it holds more than sketchSize durations all are
+// halved.
 type sketch struct {
 	counts [buckets]uint32
 	of     uint32

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Every duration lies below the end of its bucket and not below that of the one before, and the ends
-// are at most an eighth apart.
+// Every duration lies below the end of its bucket and not below that of the one before, and the
+// ends are at most an eighth apart.
 func FuzzBuckets(f *testing.F) {
 	for _, d := range []int64{0, -1, 1, 4095, 4096, 65535, 65536, 1e6, 1e9, math.MaxInt64} {
 		f.Add(d)

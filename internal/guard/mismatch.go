@@ -2,10 +2,11 @@ package guard
 
 import "math"
 
-// Wrong answers show only where both sides answer one request and are compared. Such a comparison has
-// no baseline, since what differs without cause has been taken out before; it is held against the share
-// of differences that the user accepts. At half of that share nothing trips; at the share itself one run
-// in two hundred of 20,000 comparisons does; at three times it, 1 % is found within 850.
+// Wrong answers show only where both sides answer one request and are compared. Such a comparison
+// has no baseline, since what differs without cause has been taken out before; it is held against
+// the share of differences that the user accepts. At half of that share nothing trips; at the share
+// itself one run in two hundred of 20,000 comparisons does; at three times it, 1 % is found within
+// 850.
 
 const mismatchTrips = 12
 

@@ -1,7 +1,8 @@
 package guard
 
 // An outlook keeps what a guard has heard lately, so that it can say what it sees: the last 2,000
-// outcomes of new or the last minute, whichever is longer, in two halves of which the older is dropped.
+// outcomes of new or the last minute, whichever is longer, in two halves of which the older is
+// dropped.
 type outlook struct {
 	means    Means
 	begun    int64   // of the later half
@@ -29,8 +30,8 @@ func (o *outlook) begin(at int64, m Means, g *Guard) Sight {
 	return o.told
 }
 
-// hear takes what both sides came to in a block: all failures, those of old that new did not choose,
-// and the clients that left.
+// hear takes what both sides came to in a block: all failures, those of old that new did not
+// choose, and the clients that left.
 func (o *outlook) hear(at int64, failures Block, heard Counts, left Block) {
 	if left.New.Of > 0 {
 		o.heardNew = at
@@ -70,8 +71,8 @@ func (o *outlook) blind() Why {
 	return o.means.why()
 }
 
-// silent reports whether so little is heard of old, where expected outcomes are to be heard for each of
-// new, that it must count as silence. Before a few outcomes can be expected it does not.
+// silent reports whether so little is heard of old, where expected outcomes are to be heard for
+// each of new, that it must count as silence. Before a few outcomes can be expected it does not.
 func silent(heard, ofNew uint64, expected float64) bool {
 	enough := 20.0
 	if expected > 0 {
@@ -115,8 +116,8 @@ func (o *outlook) sight(at int64, g *Guard) Sight {
 	return s
 }
 
-// changed returns what is seen if the word for it is another one than was told last, and has been for a
-// while: a word that comes and goes is not told each time.
+// changed returns what is seen if the word for it is another one than was told last, and has been
+// for a while: a word that comes and goes is not told each time.
 func (o *outlook) changed(at int64, g *Guard) *Sight {
 	s := o.sight(at, g)
 	if s.State != o.next.State || s.Why != o.next.Why {

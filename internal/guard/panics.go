@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Panics of new in a row trip at once: a dependency that is down for both sides seldom makes a handler
-// panic, so no time has to pass to tell whose fault it is.
+// Panics of new in a row trip at once: a dependency that is down for both sides seldom makes a
+// handler panic, so no time has to pass to tell whose fault it is.
 
 type panics struct {
 	most  int64         // below 0: off

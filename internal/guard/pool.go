@@ -7,9 +7,9 @@ import (
 )
 
 // Many replicas see together in a moment what each of them would have to learn for itself. Each
-// publishes counters that only grow; the sum of what they have grown by in a tick is one block of the
-// same rule. One replica may be sick for reasons of its own (a missing variable, a bad disk), so from
-// three replicas on, the one that was worst lately is left out of the sum.
+// publishes counters that only grow; the sum of what they have grown by in a tick is one block of
+// the same rule. One replica may be sick for reasons of its own (a missing variable, a bad disk),
+// so from three replicas on, the one that was worst lately is left out of the sum.
 
 // Report is what one replica has counted for one pair.
 type Report struct {
@@ -47,9 +47,9 @@ func NewPool(c Config, now time.Time) *Pool {
 		rule: rule{bets: failureBets, against: true, margin: c.Margin, dwell: c.Dwell.Seconds()}}
 }
 
-// Add takes a report. The first of an epoch says only where to count from. One that is impossible, or
-// is not newer than what is known of its epoch, is left aside, so a message that comes twice or late
-// does no harm.
+// Add takes a report. The first of an epoch says only where to count from. One that is impossible,
+// or is not newer than what is known of its epoch, is left aside, so a message that comes twice or
+// late does no harm.
 func (p *Pool) Add(r Report, now time.Time) {
 	if r.Old.Bad > r.Old.Of || r.New.Bad > r.New.Of || p.replicas[r.Replica] == nil && len(p.replicas) >= mostReplicas {
 		return
@@ -106,9 +106,9 @@ func (p *Pool) Tick(now time.Time) *Trip {
 	return &Trip{Reason: Errors, New: p.rule.span.New, Old: p.rule.span.Old}
 }
 
-// worst is the replica whose new side failed most often beyond what old's share in the fleet explains,
-// over about the last twenty ticks. In one tick alone it would often be the one that holds the only
-// failure.
+// worst is the replica whose new side failed most often beyond what old's share in the fleet
+// explains, over about the last twenty ticks. In one tick alone it would often be the one that
+// holds the only failure.
 func (p *Pool) worst(names []string, sum Block) (worst *replica) {
 	share := share(float64(sum.Old.Bad), float64(sum.Old.Of))
 	for _, name := range names {

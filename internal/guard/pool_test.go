@@ -91,7 +91,8 @@ func TestPool(t *testing.T) {
 	}
 }
 
-// The first report of a replica says where to count from: what it counted before is not of this tick.
+// The first report of a replica says where to count from: what it counted before is not of this
+// tick.
 func TestPoolDoesNotCountThePast(t *testing.T) {
 	p := guard.NewPool(guard.Config{}, begin)
 	now := begin

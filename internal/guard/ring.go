@@ -2,10 +2,11 @@ package guard
 
 import "sync/atomic"
 
-// A client whose request fails often tries again at once, and fails again: one fault, many outcomes, all
-// of them on the side that its key belongs to. So the same client counts once in eight bad outcomes. A
-// ring remembers the last eight of both sides together, one byte of each key. It must be one ring for
-// both: with one each, the busier side would forget sooner, and the other would look better.
+// A client whose request fails often tries again at once, and fails again: one fault, many
+// outcomes, all of them on the side that its key belongs to. So the same client counts once in
+// eight bad outcomes. A ring remembers the last eight of both sides together, one byte of each key.
+// It must be one ring for both: with one each, the busier side would forget sooner, and the other
+// would look better.
 
 type ring struct{ last atomic.Uint64 }
 
@@ -14,8 +15,8 @@ const (
 	topBits   = 0x8080808080808080
 )
 
-// repeats reports whether the key is among the last, and remembers it if not. A key of 0 is nobody's.
-// Of two goroutines at once one may be forgotten, which costs a repetition more or less.
+// repeats reports whether the key is among the last, and remembers it if not. A key of 0 is
+// nobody's. Of two goroutines at once one may be forgotten, which costs a repetition more or less.
 func (r *ring) repeats(key uint64) bool {
 	if key == 0 {
 		return false

@@ -2,17 +2,18 @@ package guard
 
 import "math"
 
-// A rule compares two shares that are observed together, block of time by block of time. The evidence
-// of a block is an e-variable: whatever share of bad outcomes both sides have in common, and however it
-// moves from block to block, it is at most 1 on average (R. Turner, A. Ly, P. Grünwald, "Generic
-// E-variables for exact sequential k-sample tests that allow for optional stopping"). So an outage that
-// both sides see costs nothing, and there is no window to size. Its logarithms are added up and never
-// fall below 0 (J. Shin, A. Ramdas, A. Rinaldo, "E-detectors"), so that years of health are not a burden on
-// the day of the fault.
+// A rule compares two shares that are observed together, block of time by block of time. The
+// evidence of a block is an e-variable: whatever share of bad outcomes both sides have in common,
+// and however it moves from block to block, it is at most 1 on average (R. Turner, A. Ly, P.
+// Grünwald, "Generic E-variables for exact sequential k-sample tests that allow for optional
+// stopping"). So an outage that both sides see costs nothing, and there is no window to size. Its
+// logarithms are added up and never fall below 0 (J. Shin, A. Ramdas, A. Rinaldo, "E-detectors"),
+// so that years of health are not a burden on the day of the fault.
 //
 // Three additions only hold evidence back: a block adds at most as much as its length allows, since
-// only time can tell "new is broken" from "new noticed the shared outage a second earlier"; a bet that
-// old's own long-run share would win counts for nothing; and a difference below the margin never trips.
+// only time can tell "new is broken" from "new noticed the shared outage a second earlier"; a bet
+// that old's own long-run share would win counts for nothing; and a difference below the margin
+// never trips.
 
 // Counts is how many outcomes of a side were bad, of how many.
 type Counts struct {
@@ -105,8 +106,8 @@ func (r *rule) add(b Block, seconds float64) bool {
 	return heaviest >= beyondChance && r.span.New.Bad >= leastBad && r.excess() >= r.margin
 }
 
-// evidence is the logarithm of the e-variable: how much better two shares explain the block than the
-// one share that both have in common under this bet.
+// evidence is the logarithm of the e-variable: how much better two shares explain the block than
+// the one share that both have in common under this bet.
 func (t *bet) evidence(b Block) float64 {
 	n0, b0, n1, b1 := float64(b.Old.Of), float64(b.Old.Bad), float64(b.New.Of), float64(b.New.Bad)
 	common := (n1*t.new + n0*t.old) / (n1 + n0)

@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// The evidence of a block is an e-variable: whatever share of bad outcomes both sides have in common, it
-// is at most 1 on average. Here the average is taken over every outcome that a small block can have.
+// The evidence of a block is an e-variable: whatever share of bad outcomes both sides have in
+// common, it is at most 1 on average. Here the average is taken over every outcome that a small
+// block can have.
 func TestEvidenceIsAtMostOneOnAverage(t *testing.T) {
 	for _, bet := range slices.Concat(failureBets, medianBets, tailBets) {
 		for n0 := range 7 {
@@ -38,8 +39,8 @@ func binomial(n, k int, p float64) float64 {
 	return math.Exp(a-b-c) * math.Pow(p, float64(k)) * math.Pow(1-p, float64(n-k))
 }
 
-// One more failure of new never makes it look better, one more of old never makes it look worse; and
-// whatever is counted, the weights stay numbers between 0 and what the time allows.
+// One more failure of new never makes it look better, one more of old never makes it look worse;
+// and whatever is counted, the weights stay numbers between 0 and what the time allows.
 func FuzzRule(f *testing.F) {
 	f.Add(uint64(100), uint64(1), uint64(100), uint64(10), uint64(500), uint64(3))
 	f.Add(uint64(math.MaxUint64/4), uint64(0), uint64(math.MaxUint64/4), uint64(math.MaxUint64/4), uint64(60_000), uint64(50))
@@ -100,7 +101,8 @@ func TestNothingTripsBeforeTheDwell(t *testing.T) {
 	}
 }
 
-// Real but tiny differences are not the guard's business, nor are those that old's own share explains.
+// Real but tiny differences are not the guard's business, nor are those that old's own share
+// explains.
 func TestTinyDifferencesDoNotTrip(t *testing.T) {
 	for _, c := range []struct{ old, new, of uint64 }{
 		{1, 5, 1000},   // four in a thousand more: below the margin

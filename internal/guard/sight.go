@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A guard that compares sees as far as old still answers something. So it says at any time whether it is
-// watching, from which share of failures on it would notice, or that it is blind, and why.
+// A guard that compares sees as far as old still answers something. So it says at any time whether
+// it is watching, from which share of failures on it would notice, or that it is blind, and why.
 
 // State says what a guard sees.
 type State uint8
@@ -49,9 +49,9 @@ func (w Why) String() string { return word(whyNames[:], w) }
 // Whys lists every reason, for exporters that show zeros.
 func Whys() []Why { return all[Why](1, whys) }
 
-// Sight is what a guard sees. From is the smallest share of failures of new that it would find within
-// 5,000 requests of new, by the formula of the rule; 0 where it compares nothing. It knows no share that
-// lies below old's by less than half or less than the margin.
+// Sight is what a guard sees. From is the smallest share of failures of new that it would find
+// within 5,000 requests of new, by the formula of the rule; 0 where it compares nothing. It knows
+// no share that lies below old's by less than half or less than the margin.
 type Sight struct {
 	State      State
 	Why        Why      // of Blind

@@ -3,9 +3,10 @@ package guard
 import "time"
 
 // New is slow when more of its answers than of old's are slower than a limit that old sets: its own
-// median, and its own 99th percentile, up to the block before. Old is held against the limit itself, new
-// against Slower times the limit, so "at most so many times as slow" is forgiven exactly, whatever the
-// shape of the distribution. The outcomes go through the same rule as failures do.
+// median, and its own 99th percentile, up to the block before. Old is held against the limit
+// itself, new against Slower times the limit, so "at most so many times as slow" is forgiven
+// exactly, whatever the shape of the distribution. The outcomes go through the same rule as
+// failures do.
 //
 // Nothing is counted for this on the path of a request but the histogram. When a block ends, its
 // difference to the last one says how many answers were above the limit. A limit of new's that lies
@@ -19,8 +20,8 @@ const (
 // Durations are the durations of both sides: Old and New. The zero value is empty and ready.
 type Durations [2]Histogram
 
-// Quantiles are the durations of a side's recent answers (about the last 4,000 while the guard has been
-// watching), to an eighth. Of is how many they were.
+// Quantiles are the durations of a side's recent answers (about the last 4,000 while the guard has
+// been watching), to an eighth. Of is how many they were.
 type Quantiles struct {
 	P50, P90, P99 time.Duration
 	Of            int

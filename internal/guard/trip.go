@@ -28,8 +28,8 @@ func (r Reason) String() string { return word(reasonNames[:], r) }
 // Reasons lists every reason, for exporters that show zeros.
 func Reasons() []Reason { return all[Reason](1, reasons) }
 
-// Trip is the evidence on which the pair goes back to old. New and Old were counted over the same span of time;
-// Old is zero where it said nothing.
+// Trip is the evidence on which the pair goes back to old. New and Old were counted over the same
+// span of time; Old is zero where it said nothing.
 type Trip struct {
 	Reason Reason
 	New    Counts

@@ -10,8 +10,8 @@ import (
 type Field struct{ Name, Value string }
 
 // Fields are the fields of a message, in an order. They are what a crossfade.Header and a
-// fetch.Response hold. Once published they are never written again: every With makes the
-// one slice that it needs.
+// fetch.Response hold. Once published they are never written again: every With makes the one slice
+// that it needs.
 type Fields []Field
 
 // FieldsOf returns the fields of h, sorted by name, the values of each name in their order.
@@ -35,8 +35,8 @@ func AppendFields(out Fields, h http.Header) Fields {
 	return out
 }
 
-// Checked returns the fields of an h that somebody has made by hand, cleaned, and the first refusal, whose field is left
-// out.
+// Checked returns the fields of an h that somebody has made by hand, cleaned, and the first
+// refusal, whose field is left out.
 func Checked(h http.Header) (Fields, error) {
 	var refused error
 	out := FieldsOf(h)

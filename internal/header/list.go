@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Tokens yields the members of a comma-separated value, without the spaces and tabs around them. A comma inside a
-// quoted string does not separate; the quotes stay. Empty members are skipped (RFC 9110, 5.6.1.2).
+// Tokens yields the members of a comma-separated value, without the spaces and tabs around them. A
+// comma inside a quoted string does not separate; the quotes stay. Empty members are skipped (RFC
+// 9110, 5.6.1.2).
 func Tokens(value string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for rest, more := value, true; more; {
@@ -38,9 +39,9 @@ func cutMember(list string) (member, rest string, more bool) {
 
 func trimOWS(s string) string { return strings.Trim(s, " \t") }
 
-// IsHopByHop reports whether name, in any case, is a header of one connection and not of the message, which must
-// not be passed on (RFC 9110, 7.6.1, and what it inherits from RFC 2616). The headers that Connection names are so
-// as well: see ConnectionNames.
+// IsHopByHop reports whether name, in any case, is a header of one connection and not of the
+// message, which must not be passed on (RFC 9110, 7.6.1, and what it inherits from RFC 2616). The
+// headers that Connection names are so as well: see ConnectionNames.
 func IsHopByHop(name string) bool {
 	name = Canonical(name)
 	return name == "Trailer" || name == "Transfer-Encoding" || OfConnection(name)
@@ -55,8 +56,9 @@ func OfConnection(name string) bool {
 	return false
 }
 
-// ConnectionNames yields the canonical names of the headers that the Connection header declares to be hop-by-hop.
-// The connection options "close" and "keep-alive" are among them, as "Close" and "Keep-Alive".
+// ConnectionNames yields the canonical names of the headers that the Connection header declares to
+// be hop-by-hop. The connection options "close" and "keep-alive" are among them, as "Close" and
+// "Keep-Alive".
 func ConnectionNames(h http.Header) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, line := range h["Connection"] {

@@ -1,10 +1,11 @@
-// Package header holds the rules of HTTP field names and values that both shapes keep: what may be written
-// (RFC 9110 with the normalisation of the Fetch Standard), and how several lines read as one string (Node's rule,
-// see Join).
+// Package header holds the rules of HTTP field names and values that both shapes keep: what may be
+// written (RFC 9110 with the normalisation of the Fetch Standard), and how several lines read as
+// one string (Node's rule, see Join).
 //
-// net/http does not check what a handler writes: it drops a header with a bad name in silence, turns CR and LF in a
-// value into spaces on HTTP/1, drops the header on HTTP/2, and lets NUL through. So a header is checked here, where
-// it is made, and a bad one is an error that names the header and the rule.
+// net/http does not check what a handler writes: it drops a header with a bad name in silence,
+// turns CR and LF in a value into spaces on HTTP/1, drops the header on HTTP/2, and lets NUL
+// through. So a header is checked here, where it is made, and a bad one is an error that names the
+// header and the rule.
 //
 // All functions are pure and safe for concurrent use.
 package header

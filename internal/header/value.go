@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Normalize is the Fetch Standard's "normalize": it removes TAB, LF, CR and SP from both ends of a value, and
-// nothing else.
+// Normalize is the Fetch Standard's "normalize": it removes TAB, LF, CR and SP from both ends of a
+// value, and nothing else.
 func Normalize(value string) string {
 	for value != "" && isSpace(value[0]) {
 		value = value[1:]

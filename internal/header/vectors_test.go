@@ -13,9 +13,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/reference"
 )
 
-// TestFetchVectors builds the smallest Headers object from Check, Normalize and Canonical and runs the vectors on
-// it: what is refused, what a value is after normalisation, and how lines combine. Where Join, Node's rule, says
-// something else than the Fetch Standard, the vector's id must be in the list at the end.
+// TestFetchVectors builds the smallest Headers object from Check, Normalize and Canonical and runs
+// the vectors on it: what is refused, what a value is after normalisation, and how lines combine.
+// Where Join, Node's rule, says something else than the Fetch Standard, the vector's id must be in
+// the list at the end.
 func TestFetchVectors(t *testing.T) {
 	var file struct {
 		Cases []struct {
@@ -157,8 +158,8 @@ type expressVector struct {
 	}
 }
 
-// TestExpressVectors_get runs req.get on the header that the request repeats; the alias of Referer and the type
-// errors of JavaScript are left to package reqres.
+// TestExpressVectors_get runs req.get on the header that the request repeats; the alias of Referer
+// and the type errors of JavaScript are left to package reqres.
 func TestExpressVectors_get(t *testing.T) {
 	var vectors []expressVector
 	reference.Read(t, "express/req.get.json", &vectors)
@@ -227,7 +228,8 @@ func TestExpressVectors_vary(t *testing.T) {
 	}
 }
 
-// hasControl reports whether there are control characters other than those that the Standard refuses, too, and TAB.
+// hasControl reports whether there are control characters other than those that the Standard
+// refuses, too, and TAB.
 func hasControl(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\r\n\x00", r) || r == 0x7F })
 }

@@ -1,8 +1,8 @@
 package inbound
 
-// The body of a request, for both shapes. There is one, however many exchanges a request has: reqres
-// collects it and keeps the bytes, fetch takes it once as the Fetch Standard does, and what one shape
-// has done the other one sees.
+// The body of a request, for both shapes. There is one, however many exchanges a request has:
+// reqres collects it and keeps the bytes, fetch takes it once as the Fetch Standard does, and what
+// one shape has done the other one sees.
 
 import (
 	"bytes"
@@ -21,7 +21,8 @@ import (
 // ErrBodyUsed is returned by the second read of a one-shot body (Fetch Standard, "body used").
 var ErrBodyUsed = errors.New("the body has already been read")
 
-// What the reader of a body has to do instead: by the Fetch Standard's rule, and where the body has gone by as a stream.
+// What the reader of a body has to do instead: by the Fetch Standard's rule, and where the body has
+// gone by as a stream.
 var (
 	errUsed  = fmt.Errorf("%w: call Buffer before the first read, or Clone, to read it again", ErrBodyUsed)
 	errTaken = fmt.Errorf("%w as a stream: call Bytes, Text, JSON or Form before, which keep it", ErrBodyUsed)
@@ -79,14 +80,15 @@ func (r *Request) SetBody(buf []byte) {
 	r.body.Store(&bodyState{buf: buf, have: true, eof: true})
 }
 
-// Wraps reports whether src is what HTTP has put in the place of the body of r, and so the same body.
+// Wraps reports whether src is what HTTP has put in the place of the body of r, and so the same
+// body.
 func (r *Request) Wraps(src io.ReadCloser) bool {
 	b, ok := src.(*httpBody)
 	return ok && b.body.bodyState == r.body.Load()
 }
 
-// EndBody refuses further reads, because the request has been answered, closes the forms that were made
-// of the body, and with rest also what an http.Handler has left of it.
+// EndBody refuses further reads, because the request has been answered, closes the forms that were
+// made of the body, and with rest also what an http.Handler has left of it.
 func (r *Request) EndBody(rest bool) {
 	s := r.body.Load()
 	if s == nil {
@@ -125,8 +127,8 @@ func (s *bodyState) keepForm(f *crossfade.Form) {
 // End is EndBody for a body that was made when the request had been answered already.
 func (b Body) End() { b.end() }
 
-// Collect returns the whole body and keeps it, so that it can be asked for again. The caller must not
-// change the bytes.
+// Collect returns the whole body and keeps it, so that it can be asked for again. The caller must
+// not change the bytes.
 func (b Body) Collect() ([]byte, error) { return b.CollectWithin(b.r.Env.Limits.Body) }
 
 // CollectWithin is Collect with a limit of the caller's in place of Limits.Body; one that is not
@@ -153,8 +155,8 @@ func (b Body) CollectWithin(limit int64) ([]byte, error) {
 	return buf, nil
 }
 
-// Use is Collect with the Fetch Standard's rule that a body is read once; after Buffer it can be read
-// again.
+// Use is Collect with the Fetch Standard's rule that a body is read once; after Buffer it can be
+// read again.
 func (b Body) Use() ([]byte, error) {
 	if b.r.NullBody() {
 		return nil, nil
@@ -192,8 +194,8 @@ func (b Body) UsedErr() error {
 	return nil
 }
 
-// SetCollected makes buf the body that everybody reads from here on, for middleware that has decoded
-// what the client sent.
+// SetCollected makes buf the body that everybody reads from here on, for middleware that has
+// decoded what the client sent.
 func (b Body) SetCollected(buf []byte) {
 	b.buf, b.have, b.eof, b.taken, b.err = buf, true, true, false, nil
 }
@@ -216,8 +218,8 @@ func (b Body) Collected() ([]byte, bool) {
 // Untouched reports whether nobody has asked for the body yet.
 func (b Body) Untouched() bool { return !b.have && !b.taken && b.err == nil }
 
-// Tap puts what wrap makes of it in the place of what the client sends. It does nothing where there is
-// no body or somebody has asked for it before.
+// Tap puts what wrap makes of it in the place of what the client sends. It does nothing where there
+// is no body or somebody has asked for it before.
 func (b Body) Tap(wrap func(io.ReadCloser) io.ReadCloser) {
 	if src := b.source(); b.Untouched() && src != nil && src != http.NoBody {
 		b.src = wrap(src)
@@ -232,8 +234,9 @@ func (b Body) source() io.ReadCloser {
 	return b.r.R.Body
 }
 
-// readAll reads the body to its end, within the limit and Limits.ReadTimeout. A declared length beyond
-// the limit is refused before a byte is read; one within it is believed only as far as bytes arrive.
+// readAll reads the body to its end, within the limit and Limits.ReadTimeout. A declared length
+// beyond the limit is refused before a byte is read; one within it is believed only as far as bytes
+// arrive.
 func (b Body) readAll(limit int64) ([]byte, error) {
 	src := io.Reader(b.source())
 	if src == nil || src == http.NoBody {
@@ -286,8 +289,8 @@ func (b Body) readAll(limit int64) ([]byte, error) {
 	return bytes.Clone(pooled.Bytes()), nil
 }
 
-// believed is how much memory an announced length gets before a byte has arrived; from there on it is
-// four times what has.
+// believed is how much memory an announced length gets before a byte has arrived; from there on it
+// is four times what has.
 const believed = 4 << 10
 
 // buffers are for collecting bodies of unknown length; no caller sees one.

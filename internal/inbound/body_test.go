@@ -201,7 +201,8 @@ type closer struct {
 
 func (c *closer) Close() error { c.closed = true; return nil }
 
-// What becomes of the body when the answer begins, of which the first exchange that sends a head decides.
+// What becomes of the body when the answer begins, of which the first exchange that sends a head
+// decides.
 func TestSettle(t *testing.T) {
 	none := func(Body) {}
 	for _, tt := range []struct {

@@ -31,15 +31,15 @@ func (r *Request) formType() (essence, boundary string, err error) {
 	}
 }
 
-// UseForm parses the whole body as a form, with the Fetch Standard's rule. The form is closed when the
-// request has been answered.
+// UseForm parses the whole body as a form, with the Fetch Standard's rule. The form is closed when
+// the request has been answered.
 func (b Body) UseForm() (*crossfade.Form, error) { return b.form(b.Use, b.UseStream) }
 
 // Form is UseForm over the kept bytes, for the shape that reads a body again and again.
 func (b Body) Form() (*crossfade.Form, error) { return b.form(b.Collect, b.Stream) }
 
-// form parses a body that is already collected where it lies; otherwise it is parsed as it arrives, so
-// that its files need not fit into memory.
+// form parses a body that is already collected where it lies; otherwise it is parsed as it arrives,
+// so that its files need not fit into memory.
 func (b Body) form(collect func() ([]byte, error), stream func() io.Reader) (*crossfade.Form, error) {
 	essence, boundary, err := b.r.formType()
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade"
 )
 
-// A1, A2: memory is for what has arrived, whatever length is announced and however high the limit is.
+// A1, A2: memory is for what has arrived, whatever length is announced and however high the limit
+// is.
 func TestA1A2AnnouncedLengths(t *testing.T) {
 	var before, after runtime.MemStats
 	for _, limit := range []int64{-1, 1 << 50} {
@@ -37,7 +38,8 @@ func TestA1A2AnnouncedLengths(t *testing.T) {
 	}
 }
 
-// A18: a length of 0 is unknown where there is a body, as http.NewRequest has it for a reader of its own.
+// A18: a length of 0 is unknown where there is a body, as http.NewRequest has it for a reader of
+// its own.
 func TestA18LengthZero(t *testing.T) {
 	for name, read := range readers {
 		r := httptest.NewRequest(http.MethodPost, "/", io.NopCloser(strings.NewReader("body")))

@@ -1,7 +1,7 @@
 package inbound
 
-// The path parameters. Their values are kept as they stand in the path, escaped; the mux has checked
-// that they decode.
+// The path parameters. Their values are kept as they stand in the path, escaped; the mux has
+// checked that they decode.
 
 import (
 	"iter"
@@ -12,7 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/pathname"
 )
 
-// AddParam adds the raw value of the next parameter of Env.Names, before anybody else has r in hand.
+// AddParam adds the raw value of the next parameter of Env.Names, before anybody else has r in
+// hand.
 func (r *Request) AddParam(raw string) {
 	switch {
 	case r.Env.Values != nil: // a copy, made below
@@ -98,8 +99,8 @@ func (r *Request) Params(name string) []string {
 	return []string{r.value(i)}
 }
 
-// AllParams yields the path parameters that there are: a catch-all as a list of its segments, which is
-// left out where it has matched none, anything else as text.
+// AllParams yields the path parameters that there are: a catch-all as a list of its segments, which
+// is left out where it has matched none, anything else as text.
 func (r *Request) AllParams() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		for i, name := range r.Env.Names[:min(len(r.Env.Names), len(r.values()))] {
@@ -123,8 +124,8 @@ func (r *Request) AllParams() iter.Seq2[string, any] {
 	}
 }
 
-// ParamTexts yields the names of the path parameters and their values, decoded, "" where a request has
-// none.
+// ParamTexts yields the names of the path parameters and their values, decoded, "" where a request
+// has none.
 func (r *Request) ParamTexts() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for _, name := range r.Env.Names {

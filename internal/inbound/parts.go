@@ -9,9 +9,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/form"
 )
 
-// UseParts yields the parts of a multipart body as they arrive, by the rules of Form and with the Fetch
-// Standard's rule. A part is valid until the next one is asked for; after an error nothing more is
-// yielded.
+// UseParts yields the parts of a multipart body as they arrive, by the rules of Form and with the
+// Fetch Standard's rule. A part is valid until the next one is asked for; after an error nothing
+// more is yielded.
 func (b Body) UseParts(yield func(*multipart.Part, error) bool) { b.parts(b.UseStream, yield) }
 
 // Parts is UseParts for the shape that reads a body again and again.

@@ -6,14 +6,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/peer"
 )
 
-// IP returns the address of the client: the nearest one that is not a trusted
-// proxy.
+// IP returns the address of the client: the nearest one that is not a trusted proxy.
 func (r *Request) IP() string {
 	return r.Env.Proxies.IP(r.R)
 }
 
-// IPs returns the addresses from the client to the nearest proxy, without the
-// peer itself; none where no proxy is trusted.
+// IPs returns the addresses from the client to the nearest proxy, without the peer itself; none
+// where no proxy is trusted.
 func (r *Request) IPs() []string {
 	list := r.Env.Proxies.Addresses(r.R)[1:]
 	slices.Reverse(list)

@@ -1,6 +1,6 @@
 // Package inbound is the request half of an exchange: what both request types are asked for, in one
-// place, so that an accessor cannot mean two things. Request is read-only after it has begun; the one
-// thing about a request that changes is how far its body has been read, and that is Body.
+// place, so that an accessor cannot mean two things. Request is read-only after it has begun; the
+// one thing about a request that changes is how far its body has been read, and that is Body.
 package inbound
 
 import (
@@ -19,8 +19,8 @@ import (
 )
 
 // Request is a request of a route. R and Env are set when it begins, and then the parameters; after
-// that it is safe for any number of goroutines. A copy with another header has another
-// R; this one is never written.
+// that it is safe for any number of goroutines. A copy with another header has another R; this one
+// is never written.
 type Request struct {
 	R   *http.Request // as it came in
 	Env *route.Env
@@ -30,8 +30,8 @@ type Request struct {
 	Strings Strings
 }
 
-// Strings is room for a few strings in the record of a request, so that they need no allocation: the
-// parameters, which come first, and after them the values of answer headers that have just one.
+// Strings is room for a few strings in the record of a request, so that they need no allocation:
+// the parameters, which come first, and after them the values of answer headers that have just one.
 type Strings struct {
 	room   [3]string
 	used   uint8
@@ -60,8 +60,8 @@ func (s *Strings) One(v string) []string {
 	return s.room[i : i+1 : i+1]
 }
 
-// Route returns the path of the route's pattern. Another router around, such as http.ServeMux, may have
-// matched the request as well; where no mux of ours did, it is that one's.
+// Route returns the path of the route's pattern. Another router around, such as http.ServeMux, may
+// have matched the request as well; where no mux of ours did, it is that one's.
 func (r *Request) Route() string {
 	pattern := r.Env.Pattern
 	if pattern == "" {
@@ -90,8 +90,8 @@ func (r *Request) URL() *url.URL {
 	return &u
 }
 
-// RawQuery is the query as it was sent. A raw "#", which a client should not send, ends it, as it ends
-// the path.
+// RawQuery is the query as it was sent. A raw "#", which a client should not send, ends it, as it
+// ends the path.
 func (r *Request) RawQuery() string {
 	q, _, _ := strings.Cut(r.R.URL.RawQuery, "#")
 	return q

@@ -148,8 +148,8 @@ func TestParams(t *testing.T) {
 	}
 }
 
-// SetParam gives one request another value, or a parameter that its route has not; ServeMux's values are
-// read where a route has none.
+// SetParam gives one request another value, or a parameter that its route has not; ServeMux's
+// values are read where a route has none.
 func TestSetParam(t *testing.T) {
 	r := newRequest(httptest.NewRequest("GET", "/", nil))
 	r.R.SetPathValue("m", "from/mux")

@@ -1,8 +1,8 @@
 package inbound
 
-// What becomes of the request body when the answer begins. net/http has traps here, each measured: an
-// unread body hides the client's leaving, one that is read on is cut off at the first flush, and what
-// is left of one may be taken for the next request.
+// What becomes of the request body when the answer begins. net/http has traps here, each measured:
+// an unread body hides the client's leaving, one that is read on is cut off at the first flush, and
+// what is left of one may be taken for the next request.
 
 import (
 	"errors"
@@ -19,14 +19,15 @@ const (
 
 var errClosed = errors.New("the request body was closed when the answer began, because nothing had asked for it until then")
 
-// Settle prepares the body for an answer whose head is about to go out with the headers h; the first
-// exchange of a request whose head goes out decides. whole says that the answer is in memory, so that
-// net/http can deal with what is left of the body; foreign says that an http.Handler answers.
+// Settle prepares the body for an answer whose head is about to go out with the headers h; the
+// first exchange of a request whose head goes out decides. whole says that the answer is in memory,
+// so that net/http can deal with what is left of the body; foreign says that an http.Handler
+// answers.
 //
-// An untouched body is closed, because net/http watches for the client's leaving only when the body is
-// out of the way. One that is still being read while the answer is streamed needs full duplex, or
-// net/http would cut it off at the first flush (golang/go#15527); its connection is not used again,
-// because what may be left of the body would be read as the next request (golang/go#68560).
+// An untouched body is closed, because net/http watches for the client's leaving only when the body
+// is out of the way. One that is still being read while the answer is streamed needs full duplex,
+// or net/http would cut it off at the first flush (golang/go#15527); its connection is not used
+// again, because what may be left of the body would be read as the next request (golang/go#68560).
 func (b Body) Settle(h http.Header, whole, foreign bool) {
 	if !b.settled.CompareAndSwap(unsettled, settled) || whole {
 		return
@@ -51,9 +52,9 @@ func (b Body) Settle(h http.Header, whole, foreign bool) {
 
 func (b Body) fullDuplex() bool { return http.NewResponseController(b.conn).EnableFullDuplex() == nil }
 
-// Cut lets an answer go out at once although the client is still sending: net/http then neither waits
-// for the rest nor reads it, and closes the connection gently, so that the client gets to read the
-// answer.
+// Cut lets an answer go out at once although the client is still sending: net/http then neither
+// waits for the rest nor reads it, and closes the connection gently, so that the client gets to
+// read the answer.
 func (r *Request) Cut(w http.ResponseWriter) {
 	w.Header()["Connection"] = []string{"close"}
 	// Only MaxBytesReader can tell net/http's writer that a body is too large.

@@ -17,8 +17,8 @@ const (
 	Object
 )
 
-// Node is one value, or the name of a member, which stands before its value. What a value holds follows it: elements, or
-// names and values in turn.
+// Node is one value, or the name of a member, which stands before its value. What a value holds
+// follows it: elements, or names and values in turn.
 type Node struct {
 	Start, End uint32 // its bytes
 	Next       uint32 // the node after it and all it holds
@@ -57,8 +57,8 @@ func (d *Document) Children(n uint32) []uint32 {
 	return list
 }
 
-// unescape resolves the escapes of a valid string. A lone surrogate, which UTF-8 cannot say, becomes the three bytes that
-// it would have, so that it does not equal U+FFFD.
+// unescape resolves the escapes of a valid string. A lone surrogate, which UTF-8 cannot say,
+// becomes the three bytes that it would have, so that it does not equal U+FFFD.
 func unescape(raw []byte) []byte {
 	out := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); i++ {

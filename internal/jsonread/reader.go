@@ -1,10 +1,12 @@
-// Package jsonread reads JSON (RFC 8259) for those who need more than a decoded value: where its parts stand, or what
-// was expected at the byte where it stops being JSON. encoding/json decodes into interfaces, keeps the last of
-// duplicate members, evens numbers out, and tells of a mistake in words about its own state ("looking for beginning of
-// object key string"), which change with its version.
+// Package jsonread reads JSON (RFC 8259) for those who need more than a decoded value: where its
+// parts stand, or what was expected at the byte where it stops being JSON. encoding/json decodes
+// into interfaces, keeps the last of duplicate members, evens numbers out, and tells of a mistake
+// in words about its own state ("looking for beginning of object key string"), which change with
+// its version.
 //
-// A [Reader] accepts what encoding/json accepts, in one pass, in linear time, and stops at the same byte; a fuzz test
-// holds it to both. Strings may hold bytes that are not UTF-8; they count as they are.
+// A [Reader] accepts what encoding/json accepts, in one pass, in linear time, and stops at the same
+// byte; a fuzz test holds it to both. Strings may hold bytes that are not UTF-8; they count as they
+// are.
 package jsonread
 
 import (
@@ -15,12 +17,14 @@ import (
 // DefaultDepth is encoding/json's bound on nesting.
 const DefaultDepth = 10000
 
-// Reader reads the values in Src, from Pos on. The zero value of the rest checks the grammar and keeps nothing.
+// Reader reads the values in Src, from Pos on. The zero value of the rest checks the grammar and
+// keeps nothing.
 type Reader struct {
 	Src []byte
 	Pos int // the next byte; after a failure, the first byte that is not JSON
 
-	// Keep appends a Node for each value and each name to Nodes. Src must then be smaller than 4 GiB.
+	// Keep appends a Node for each value and each name to Nodes. Src must then be smaller than 4
+	// GiB.
 	Keep  bool
 	Nodes []Node
 	// Depth is how deep lists and objects may nest; zero is DefaultDepth.

@@ -51,7 +51,8 @@ func TestIsNumber(t *testing.T) {
 	}
 }
 
-// The nodes of a text, printed, are the text without its white space; and each string says what encoding/json reads.
+// The nodes of a text, printed, are the text without its white space; and each string says what
+// encoding/json reads.
 func TestDocument(t *testing.T) {
 	const text = ` {"a" : [1, "x\u00e9\ud83d\ude00\n", [ ]], "b\/": {"c": null}, "d": true } `
 	r := jsonread.Reader{Src: []byte(text), Keep: true}

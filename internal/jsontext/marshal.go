@@ -1,9 +1,10 @@
-// Package jsontext writes JSON as JSON.stringify does, and reads it with errors that a client can act on. The work
-// is encoding/json's; what is added is at its edges.
+// Package jsontext writes JSON as JSON.stringify does, and reads it with errors that a client can
+// act on. The work is encoding/json's; what is added is at its edges.
 //
-// Writing: nothing is escaped for HTML, U+2028 and U+2029 are not escaped, ill-formed UTF-8 becomes U+FFFD itself,
-// and no newline follows. As in encoding/json, and other than in JavaScript, the keys of maps are sorted, NaN and
-// the infinities are errors, and -0 keeps its sign. An object of another order marshals itself.
+// Writing: nothing is escaped for HTML, U+2028 and U+2029 are not escaped, ill-formed UTF-8 becomes
+// U+FFFD itself, and no newline follows. As in encoding/json, and other than in JavaScript, the
+// keys of maps are sorted, NaN and the infinities are errors, and -0 keeps its sign. An object of
+// another order marshals itself.
 //
 // Reading: see [Unmarshal].
 //
@@ -20,11 +21,11 @@ import (
 	"sync"
 )
 
-// Options are the settings of JSON.stringify and Express that change the text. The zero value is JSON.stringify's
-// own default.
+// Options are the settings of JSON.stringify and Express that change the text. The zero value is
+// JSON.stringify's own default.
 type Options struct {
-	// Indent, if not empty, puts every member on a line of its own, indented by so many copies of it
-	// (Express: json spaces).
+	// Indent, if not empty, puts every member on a line of its own, indented by so many copies of
+	// it (Express: json spaces).
 	Indent string
 	// EscapeHTML writes <, > and & as \u003c, \u003e and \u0026 (Express: json escape).
 	EscapeHTML bool
@@ -39,8 +40,8 @@ func Append(dst []byte, v any) ([]byte, error) { return Options{}.Append(dst, v)
 // Marshal is [Marshal] with options.
 func (o Options) Marshal(v any) ([]byte, error) { return o.Append(nil, v) }
 
-// Append is [Append] with options. A json.RawMessage is validated and written as it is, its white space kept, where
-// the options ask for nothing.
+// Append is [Append] with options. A json.RawMessage is validated and written as it is, its white
+// space kept, where the options ask for nothing.
 func (o Options) Append(dst []byte, v any) ([]byte, error) {
 	if raw, ok := v.(json.RawMessage); ok && o == (Options{}) && json.Valid(raw) {
 		return append(dst, raw...), nil
@@ -55,8 +56,8 @@ func (o Options) Append(dst []byte, v any) ([]byte, error) {
 	return out, nil
 }
 
-// Encode is [Options.Append] to w, which gets the whole text in one call and must not keep it. It reports whether
-// there was such a call: the error then is that of w.
+// Encode is [Options.Append] to w, which gets the whole text in one call and must not keep it. It
+// reports whether there was such a call: the error then is that of w.
 func (o Options) Encode(w io.Writer, v any) (written bool, err error) {
 	if raw, ok := v.(json.RawMessage); ok && o == (Options{}) && json.Valid(raw) {
 		_, err := w.Write(raw)
@@ -72,9 +73,9 @@ func (o Options) Encode(w io.Writer, v any) (written bool, err error) {
 	return true, err
 }
 
-// encoder is a json.Encoder, which alone can leave HTML unescaped. The Encoder writes a whole value in one call, from
-// a buffer of encoding/json's own pool: so nothing is kept between two values, and a slice that it is appended to is
-// allocated once, in the size of the text.
+// encoder is a json.Encoder, which alone can leave HTML unescaped. The Encoder writes a whole value
+// in one call, from a buffer of encoding/json's own pool: so nothing is kept between two values,
+// and a slice that it is appended to is allocated once, in the size of the text.
 type encoder struct {
 	json *json.Encoder
 	to   io.Writer // or else
@@ -124,8 +125,8 @@ func (e *encoder) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// appendUnescaped appends JSON text with the three escapes undone that encoding/json writes and JSON.stringify does
-// not.
+// appendUnescaped appends JSON text with the three escapes undone that encoding/json writes and
+// JSON.stringify does not.
 func appendUnescaped(dst, text []byte) []byte {
 	if !bytes.Contains(text, []byte(`\u`)) {
 		return append(dst, text...)
@@ -156,7 +157,8 @@ func appendUnescaped(dst, text []byte) []byte {
 	}
 }
 
-// encodeError says which value could not be written; the mistake is the program's, so the text is for its log.
+// encodeError says which value could not be written; the mistake is the program's, so the text is
+// for its log.
 func encodeError(v any, err error) error {
 	if e, ok := errors.AsType[*json.UnsupportedValueError](err); ok {
 		switch e.Str {

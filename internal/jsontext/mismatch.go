@@ -1,6 +1,7 @@
 package jsontext
 
-// Values of the wrong type, told in the words of JSON: a client knows numbers and objects, not ints and structs.
+// Values of the wrong type, told in the words of JSON: a client knows numbers and objects, not ints
+// and structs.
 
 import (
 	"encoding"

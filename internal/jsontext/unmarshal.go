@@ -14,12 +14,14 @@ import (
 
 // Error says what is wrong with JSON that a client sent.
 type Error struct {
-	// Offset is the place in bytes, a byte order mark not counted: of the first byte that is not JSON, or of a byte
-	// within the value that has the wrong type. It is -1 where the place is not known.
+	// Offset is the place in bytes, a byte order mark not counted: of the first byte that is not
+	// JSON, or of a byte within the value that has the wrong type. It is -1 where the place is not
+	// known.
 	Offset int64
 	// Line and Column are the same place in lines and characters, from 1; 0 where it is not known.
 	Line, Column int
-	// Message is for the client. It names the place and what was expected there, and nothing of the program.
+	// Message is for the client. It names the place and what was expected there, and nothing of the
+	// program.
 	Message string
 	// Reason is the message without the place: what is wrong with the value there.
 	Reason string
@@ -33,11 +35,12 @@ func (e *Error) Error() string { return e.Message }
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Unmarshal is json.Unmarshal for a body: as in the Fetch Standard, one leading byte order mark is skipped and
-// ill-formed UTF-8 is read as U+FFFD. Anything but white space after the value is an error. dst is not kept.
+// Unmarshal is json.Unmarshal for a body: as in the Fetch Standard, one leading byte order mark is
+// skipped and ill-formed UTF-8 is read as U+FFFD. Anything but white space after the value is an
+// error. dst is not kept.
 //
-// What is wrong with the text is an [*Error]; any other error (dst is not a pointer) is the program's mistake.
-// As with json.Unmarshal, dst may have been written to in part.
+// What is wrong with the text is an [*Error]; any other error (dst is not a pointer) is the
+// program's mistake. As with json.Unmarshal, dst may have been written to in part.
 func Unmarshal(data []byte, dst any) error {
 	data = body(data)
 	if !utf8.Valid(data) {
@@ -70,7 +73,8 @@ func Unmarshal(data []byte, dst any) error {
 		}
 		return e
 	}
-	// The error of a method speaks of the client's value; encoding/json's own other texts speak of Go.
+	// The error of a method speaks of the client's value; encoding/json's own other texts speak of
+	// Go.
 	message := formless
 	if s := err.Error(); !strings.HasPrefix(s, "json:") {
 		message = "invalid value: " + s
@@ -88,8 +92,8 @@ func Reason(err error) string {
 
 const formless = "a value does not have the form that is expected of it"
 
-// Strict is an error unless the first character that is not white space is { or [: what body-parser's strict mode, its
-// default, asks of a body before it is parsed.
+// Strict is an error unless the first character that is not white space is { or [: what
+// body-parser's strict mode, its default, asks of a body before it is parsed.
 func Strict(data []byte) error {
 	data = bytes.TrimLeft(body(data), " \t\n\r")
 	if len(data) > 0 && (data[0] == '{' || data[0] == '[') {

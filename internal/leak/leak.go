@@ -1,5 +1,5 @@
-// Package leak fails a test binary that leaves goroutines behind: a producer
-// that was never told to stop, a handler that waits for a client that is gone.
+// Package leak fails a test binary that leaves goroutines behind: a producer that was never told to
+// stop, a handler that waits for a client that is gone.
 package leak
 
 import (
@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// Main runs the tests of a package and fails if one of them has left a
-// goroutine behind.
+// Main runs the tests of a package and fails if one of them has left a goroutine behind.
 //
 //	func TestMain(m *testing.M) { leak.Main(m) }
 func Main(m *testing.M) {
@@ -27,8 +26,8 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// Check fails t if the goroutines of the test have not ended within five
-// seconds of its end. It cannot be used in parallel tests.
+// Check fails t if the goroutines of the test have not ended within five seconds of its end. It
+// cannot be used in parallel tests.
 func Check(t testing.TB) {
 	t.Helper()
 	t.Cleanup(func() {
@@ -38,8 +37,8 @@ func Check(t testing.TB) {
 	})
 }
 
-// Wait waits until only the goroutines of the runtime and of the testing
-// package are left, and returns the stacks of the others after the timeout.
+// Wait waits until only the goroutines of the runtime and of the testing package are left, and
+// returns the stacks of the others after the timeout.
 func Wait(timeout time.Duration) string {
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	deadline := time.Now().Add(timeout)
@@ -64,7 +63,8 @@ var ours = [][]byte{
 	[]byte("leak.Wait"), []byte("os/signal.signal_recv"), []byte("runtime/pprof."), []byte("runtime.ensureSigM"),
 }
 
-// waiting is what a worker of the engine is in that has no handler to run: it stays a while for the next.
+// waiting is what a worker of the engine is in that has no handler to run: it stays a while for the
+// next.
 var waiting = []byte("github.com/crossfade-go/crossfade/internal/engine.(*worker).loop(")
 
 func others() string {

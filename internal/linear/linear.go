@@ -1,5 +1,6 @@
-// Package linear holds what reads a client's bytes to linear cost: eight times the input may take about eight times the
-// time and memory, never sixty-four. Time is that of the processor, so that a busy machine does not count.
+// Package linear holds what reads a client's bytes to linear cost: eight times the input may take
+// about eight times the time and memory, never sixty-four. Time is that of the processor, so that a
+// busy machine does not count.
 package linear
 
 import (
@@ -13,8 +14,8 @@ const (
 	slack  = 3 // of time: caches, and the collector's work that falls on the allocating thread
 )
 
-// Check fails the test where the work that input prepares for a size grows faster than the size. input is called for
-// size and for eight times that; what it returns may run several times.
+// Check fails the test where the work that input prepares for a size grows faster than the size.
+// input is called for size and for eight times that; what it returns may run several times.
 func Check(t *testing.T, size int, input func(n int) func()) {
 	t.Helper()
 	small, large := input(size), input(factor*size)

@@ -1,5 +1,5 @@
-// Package markdown writes values into GitHub's Markdown, where nothing in them means anything: they stay one
-// line, in their cell, without a link, a tag or an image.
+// Package markdown writes values into GitHub's Markdown, where nothing in them means anything: they
+// stay one line, in their cell, without a link, a tag or an image.
 package markdown
 
 import (

@@ -2,9 +2,9 @@ package media
 
 import "strings"
 
-// Charset returns the charset that mime-types 3.0.2 knows for a media type, in lower case: what mime-db says
-// (application/json, JavaScript and the web manifest have one, XML and SVG have none), utf-8 for all other text
-// types, else "". Parameters of the type are ignored.
+// Charset returns the charset that mime-types 3.0.2 knows for a media type, in lower case: what
+// mime-db says (application/json, JavaScript and the web manifest have one, XML and SVG have none),
+// utf-8 for all other text types, else "". Parameters of the type are ignored.
 func Charset(contentType string) string {
 	essence := strings.TrimLeft(contentType, " \t\r\n\f\v")
 	essence = lower(essence[:until(essence, "; \t\r\n\f\v")])
@@ -17,9 +17,9 @@ func Charset(contentType string) string {
 	return ""
 }
 
-// ContentType returns the Content-Type that Express sends for an extension, a file name or a media type: the type
-// with its charset added where mime-types knows one and none is named. It is "" for an unknown extension; a media
-// type is not validated.
+// ContentType returns the Content-Type that Express sends for an extension, a file name or a media
+// type: the type with its charset added where mime-types knows one and none is named. It is "" for
+// an unknown extension; a media type is not validated.
 func ContentType(s string) string {
 	if !strings.Contains(s, "/") {
 		s = Lookup(s)

@@ -6,15 +6,16 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// attrChar are the characters that npm content-disposition leaves alone in an extended value (RFC 8187, fewer than
-// its attr-char).
+// attrChar are the characters that npm content-disposition leaves alone in an extended value (RFC
+// 8187, fewer than its attr-char).
 var attrChar = text.Set("-._~!")
 
-// ContentDisposition returns the Content-Disposition of npm content-disposition 2.0.1: kind alone ("attachment",
-// "inline"), or with the file name as it is given; cutting a path off is the caller's part. A name that is a token
-// stands as it is, other ASCII in quotes. Where the name has other characters, or a %XX that some browser would
-// decode, filename* (RFC 8187) carries it, after a filename in which every such character is a question mark.
-// hasName tells an empty name from none.
+// ContentDisposition returns the Content-Disposition of npm content-disposition 2.0.1: kind alone
+// ("attachment", "inline"), or with the file name as it is given; cutting a path off is the
+// caller's part. A name that is a token stands as it is, other ASCII in quotes. Where the name has
+// other characters, or a %XX that some browser would decode, filename* (RFC 8187) carries it, after
+// a filename in which every such character is a question mark. hasName tells an empty name from
+// none.
 func ContentDisposition(kind, filename string, hasName bool) string {
 	if !hasName {
 		return kind
@@ -37,8 +38,8 @@ func ContentDisposition(kind, filename string, hasName bool) string {
 	return string(out) + "; filename*=UTF-8''" + extended.String()
 }
 
-// toASCII puts a question mark for every UTF-16 code unit outside printable ASCII, and reports whether there was
-// none.
+// toASCII puts a question mark for every UTF-16 code unit outside printable ASCII, and reports
+// whether there was none.
 func toASCII(s string) (ascii string, same bool) {
 	same = true
 	var out strings.Builder

@@ -25,7 +25,8 @@ type vector struct {
 	JS bool
 }
 
-// call returns the string arguments of the first call of op in the handler, if they all are strings.
+// call returns the string arguments of the first call of op in the handler, if they all are
+// strings.
 func (v vector) call(op string) (args []string, ok bool) {
 	for _, layer := range v.App.Stack {
 		for _, call := range layer.Do {

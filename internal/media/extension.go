@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// extensions maps file extensions to media types, one "extension type" a line, sorted by bytes: the answers of npm
-// mime-types 3.0.2 over mime-db 1.54.0 (MIT License, copyright Jonathan Ong and Douglas Christopher Wilson), so that
-// they do not depend on the machine as those of package mime do. It is searched where it lies; a map would cost
-// every program a thousand entries at its start.
+// extensions maps file extensions to media types, one "extension type" a line, sorted by bytes: the
+// answers of npm mime-types 3.0.2 over mime-db 1.54.0 (MIT License, copyright Jonathan Ong and
+// Douglas Christopher Wilson), so that they do not depend on the machine as those of package mime
+// do. It is searched where it lies; a map would cost every program a thousand entries at its start.
 //
 //go:embed extensions.txt
 var extensions string
 
-// ByExtension returns the media type of a file extension, with or without its dot and in any case, without a
-// charset; "" if it is unknown.
+// ByExtension returns the media type of a file extension, with or without its dot and in any case,
+// without a charset; "" if it is unknown.
 func ByExtension(ext string) string {
 	ext = lower(strings.TrimPrefix(ext, "."))
 	if ext == "" || strings.ContainsAny(ext, " \n") {
@@ -38,9 +38,9 @@ func ByExtension(ext string) string {
 	return ""
 }
 
-// Lookup returns the media type of a file name, a path or a bare extension ("a/b.png", ".png", "png"), or "":
-// mime-types' lookup. As in Node's path.extname, the name of a dotfile in a directory is not an extension, a trailing
-// slash does not count, and a bare ".png" is one.
+// Lookup returns the media type of a file name, a path or a bare extension ("a/b.png", ".png",
+// "png"), or "": mime-types' lookup. As in Node's path.extname, the name of a dotfile in a
+// directory is not an extension, a trailing slash does not count, and a bare ".png" is one.
 func Lookup(path string) string {
 	dir, base := "", strings.TrimRight(path, "/")
 	if i := strings.LastIndexByte(base, '/'); i >= 0 {

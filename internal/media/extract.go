@@ -1,7 +1,8 @@
 package media
 
-// What several header lines say together: the Fetch Standard joins them with ", " and splits the whole at commas
-// outside quoted strings ("get, decode, and split"), so that a quote opened in one line is closed by a later one.
+// What several header lines say together: the Fetch Standard joins them with ", " and splits the
+// whole at commas outside quoted strings ("get, decode, and split"), so that a quote opened in one
+// line is closed by a later one.
 
 import (
 	"errors"
@@ -11,8 +12,9 @@ import (
 	"strings"
 )
 
-// Extract is the Fetch Standard's "extract a MIME type" from the lines of a Content-Type header: the last valid type
-// counts, and takes over the charset of an earlier one of the same essence. False means that there is none.
+// Extract is the Fetch Standard's "extract a MIME type" from the lines of a Content-Type header:
+// the last valid type counts, and takes over the charset of an earlier one of the same essence.
+// False means that there is none.
 func Extract(values []string) (Type, bool) {
 	var (
 		found   Type
@@ -36,13 +38,13 @@ func Extract(values []string) (Type, bool) {
 	return found, found.essence != ""
 }
 
-// ErrLengthConflict says that the values of a Content-Length header differ, so that nobody knows where the message
-// ends. Such a message must be refused.
+// ErrLengthConflict says that the values of a Content-Length header differ, so that nobody knows
+// where the message ends. Such a message must be refused.
 var ErrLengthConflict = errors.New("Content-Length has several values that differ")
 
-// ContentLength is the Fetch Standard's "extract a length" from the lines of a Content-Length header: ok is false
-// where there is no usable length, and the error is ErrLengthConflict where there are two. A length beyond int64 is
-// returned as the largest one, which exceeds every limit.
+// ContentLength is the Fetch Standard's "extract a length" from the lines of a Content-Length
+// header: ok is false where there is no usable length, and the error is ErrLengthConflict where
+// there are two. A length beyond int64 is returned as the largest one, which exceeds every limit.
 func ContentLength(values []string) (n int64, ok bool, err error) {
 	var candidate string
 	first := true
@@ -62,7 +64,8 @@ func ContentLength(values []string) (n int64, ok bool, err error) {
 	return n, true, nil
 }
 
-// split yields the members of a header list, empty ones and quotes kept, spaces and tabs around them removed.
+// split yields the members of a header list, empty ones and quotes kept, spaces and tabs around
+// them removed.
 func split(values []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if len(values) == 0 {

@@ -1,7 +1,7 @@
 package media
 
-// How Express reads a type: npm content-type 2.1.0, which takes whatever stands before a semicolon for the type and
-// skips what does not look like a parameter.
+// How Express reads a type: npm content-type 2.1.0, which takes whatever stands before a semicolon
+// for the type and skips what does not look like a parameter.
 
 import (
 	"strings"
@@ -9,10 +9,11 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// Lenient reads one media type, or one member of an Accept-style list (type-or-name *( ";" name "=" value )), as npm
-// content-type does. kind is what stands there, spaces trimmed and case kept, not validated and possibly empty.
-// The parameters are appended to room. With list, the member ends at a comma outside quotes, and rest is what
-// follows it; without, a comma is a character like any other and rest is empty.
+// Lenient reads one media type, or one member of an Accept-style list (type-or-name *( ";" name "="
+// value )), as npm content-type does. kind is what stands there, spaces trimmed and case kept, not
+// validated and possibly empty. The parameters are appended to room. With list, the member ends at
+// a comma outside quotes, and rest is what follows it; without, a comma is a character like any
+// other and rest is empty.
 func Lenient(s string, list bool, room []Param) (kind string, params []Param, rest string) {
 	stops := ";"
 	if list {
@@ -59,9 +60,9 @@ func until(s, stops string) int {
 	return len(s)
 }
 
-// WithCharset sets the charset of a Content-Type as res.send of Express 5.3.0 does for text: in place or at the end,
-// the order of the other parameters kept, and those that do not parse dropped. A value without a valid type, for
-// which Express throws, is returned as it is.
+// WithCharset sets the charset of a Content-Type as res.send of Express 5.3.0 does for text: in
+// place or at the end, the order of the other parameters kept, and those that do not parse dropped.
+// A value without a valid type, for which Express throws, is returned as it is.
 func WithCharset(contentType, charset string) string {
 	var (
 		paramRoom [8]Param

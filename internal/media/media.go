@@ -1,12 +1,13 @@
-// Package media reads and writes what HTTP says about content: media types, the type that belongs to a file
-// extension, Content-Disposition and Content-Length.
+// Package media reads and writes what HTTP says about content: media types, the type that belongs
+// to a file extension, Content-Disposition and Content-Length.
 //
-// Two references meet here. [Parse] and [Extract] are the WHATWG's, strict about what is a type and silent about
-// broken parameters; the fetch shape and forms use them. [Lenient], [WithCharset], [ContentType], [Charset] and
-// [ContentDisposition] are the npm packages under Express 5.3.0, which never refuse anything.
+// Two references meet here. [Parse] and [Extract] are the WHATWG's, strict about what is a type and
+// silent about broken parameters; the fetch shape and forms use them. [Lenient], [WithCharset],
+// [ContentType], [Charset] and [ContentDisposition] are the npm packages under Express 5.3.0, which
+// never refuse anything.
 //
-// All functions are pure and safe for concurrent use. Header values are byte strings: a byte from 0x80 on is one
-// character, whatever encoding it came from.
+// All functions are pure and safe for concurrent use. Header values are byte strings: a byte from
+// 0x80 on is one character, whatever encoding it came from.
 package media
 
 import (
@@ -27,12 +28,12 @@ type Param struct {
 	Value string // without its quotes
 }
 
-// maxParams bounds the parameters that are read of one type; further ones are ignored. No real type has more than
-// a few, and the search for repeated names is quadratic.
+// maxParams bounds the parameters that are read of one type; further ones are ignored. No real type
+// has more than a few, and the search for repeated names is quadratic.
 const maxParams = 64
 
-// Parse is the MIME Sniffing Standard's "parse a MIME type". It fails without a type and a subtype; parameters that
-// are broken or repeated are left out.
+// Parse is the MIME Sniffing Standard's "parse a MIME type". It fails without a type and a subtype;
+// parameters that are broken or repeated are left out.
 func Parse(s string) (Type, bool) {
 	s = strings.Trim(s, "\t\n\r ")
 	essence, rest, _ := strings.Cut(s, ";")
@@ -78,8 +79,8 @@ func (t Type) Param(name string) string {
 	return value
 }
 
-// String is the MIME Sniffing Standard's "serialize a MIME type": no spaces, and quotes only where they are needed.
-// Parse(t.String()) gives t again.
+// String is the MIME Sniffing Standard's "serialize a MIME type": no spaces, and quotes only where
+// they are needed. Parse(t.String()) gives t again.
 func (t Type) String() string {
 	if len(t.params) == 0 {
 		return t.essence

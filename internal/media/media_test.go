@@ -18,7 +18,8 @@ func serialised(t media.Type, ok bool) string {
 	return t.String()
 }
 
-// The rules are those of the MIME Sniffing Standard's "parse a MIME type"; most cases are in web-platform-tests too.
+// The rules are those of the MIME Sniffing Standard's "parse a MIME type"; most cases are in
+// web-platform-tests too.
 var parseCases = []struct{ rule, in, want string }{
 	{"the essence is lower-cased, a value is not", "TEXT/HTML;CHARSET=GBK", "text/html;charset=GBK"},
 	{"white space around the type is stripped", "\t\r\n text/html \t", "text/html"},

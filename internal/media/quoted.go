@@ -1,7 +1,7 @@
 package media
 
-// Quoted strings (RFC 9110, section 5.6.4): the one place where a comma, a semicolon or a space can be part of a
-// parameter.
+// Quoted strings (RFC 9110, section 5.6.4): the one place where a comma, a semicolon or a space can
+// be part of a parameter.
 
 import (
 	"strings"
@@ -9,8 +9,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// quotedEnd is the index behind the quoted string at the start of s, its closing quote included, or len(s) and false
-// if there is no closing quote. A quote behind a backslash closes nothing.
+// quotedEnd is the index behind the quoted string at the start of s, its closing quote included, or
+// len(s) and false if there is no closing quote. A quote behind a backslash closes nothing.
 func quotedEnd(s string) (end int, closed bool) {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
@@ -23,8 +23,8 @@ func quotedEnd(s string) (end int, closed bool) {
 	return len(s), false
 }
 
-// unquote is Fetch's "collect an HTTP quoted string" with its value extracted: a missing closing quote is forgiven,
-// and a backslash at the very end stands for itself.
+// unquote is Fetch's "collect an HTTP quoted string" with its value extracted: a missing closing
+// quote is forgiven, and a backslash at the very end stands for itself.
 func unquote(s string) (value, rest string) {
 	end, _ := quotedEnd(s)
 	value, rest = s[1:end], s[end:]
@@ -42,7 +42,8 @@ func unquote(s string) (value, rest string) {
 	return string(out), rest
 }
 
-// isQuotable reports whether s can stand in a quoted string: tabs and everything that is not a control character.
+// isQuotable reports whether s can stand in a quoted string: tabs and everything that is not a
+// control character.
 func isQuotable(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {
@@ -52,7 +53,8 @@ func isQuotable(s string) bool {
 	return true
 }
 
-// appendValue writes a parameter's value as a token where it is one and as a quoted string otherwise.
+// appendValue writes a parameter's value as a token where it is one and as a quoted string
+// otherwise.
 func appendValue(out []byte, value string) []byte {
 	if header.ValidName(value) {
 		return append(out, value...)

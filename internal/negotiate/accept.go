@@ -6,9 +6,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/media"
 )
 
-// Types picks a media type or a file extension by the Accept header. Without the header, or with an empty one, the
-// first offer is the best. An extension that has no type is never acceptable otherwise. The parameters of a member,
-// but for q, must be those of the offer, with * for any value.
+// Types picks a media type or a file extension by the Accept header. Without the header, or with an
+// empty one, the first offer is the best. An extension that has no type is never acceptable
+// otherwise. The parameters of a member, but for q, must be those of the offer, with * for any
+// value.
 func Types(accept []string, offers ...string) string {
 	if len(offers) == 0 {
 		return ""
@@ -64,7 +65,8 @@ func Types(accept []string, offers ...string) string {
 	return offers[i]
 }
 
-// TypeList lists the media types that the Accept header accepts, without their parameters; "*/*" without the header.
+// TypeList lists the media types that the Accept header accepts, without their parameters; "*/*"
+// without the header.
 func TypeList(accept []string) []string {
 	if len(accept) == 0 {
 		return []string{"*/*"}
@@ -100,8 +102,8 @@ func Charsets(acceptCharset []string, offers ...string) string {
 // CharsetList lists the charsets that the Accept-Charset header accepts; "*" without it.
 func CharsetList(acceptCharset []string) []string { return list(all(acceptCharset)) }
 
-// Encodings picks by the Accept-Encoding header. Identity is acceptable unless it is excluded by name or by *;q=0;
-// without the header nothing else is.
+// Encodings picks by the Accept-Encoding header. Identity is acceptable unless it is excluded by
+// name or by *;q=0; without the header nothing else is.
 func Encodings(acceptEncoding []string, offers ...string) string {
 	return pick(withIdentity(parse(acceptEncoding)), offers, byName)
 }
@@ -109,9 +111,9 @@ func Encodings(acceptEncoding []string, offers ...string) string {
 // EncodingList lists the encodings that the Accept-Encoding header accepts, identity among them.
 func EncodingList(acceptEncoding []string) []string { return list(withIdentity(parse(acceptEncoding))) }
 
-// Languages picks by the Accept-Language header. Without it every language is acceptable. A member names an offer
-// exactly, or by its prefix ("en-GB" for the offer "en"), or the offer's prefix ("en" for the offer "en-GB"), which
-// is the least specific but for *.
+// Languages picks by the Accept-Language header. Without it every language is acceptable. A member
+// names an offer exactly, or by its prefix ("en-GB" for the offer "en"), or the offer's prefix
+// ("en" for the offer "en-GB"), which is the least specific but for *.
 func Languages(acceptLanguage []string, offers ...string) string {
 	return pick(all(acceptLanguage), offers, byLanguage)
 }

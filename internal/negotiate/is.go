@@ -7,13 +7,15 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Is returns the first of types that matches the type of a request's body, or "": npm type-is 2.1.0 behind Express's
-// req.is. hasBody says whether the request announces a body at all (by Transfer-Encoding or by Content-Length, 0
-// included); without one, or without a valid Content-Type, nothing matches.
+// Is returns the first of types that matches the type of a request's body, or "": npm type-is 2.1.0
+// behind Express's req.is. hasBody says whether the request announces a body at all (by
+// Transfer-Encoding or by Content-Length, 0 included); without one, or without a valid
+// Content-Type, nothing matches.
 //
-// A candidate is an extension ("json"), a type, "urlencoded", "multipart", or a pattern: "text/*", "*/json",
-// "+json", "application/*+json". It is returned as given, but for a pattern, which gives the real type in lower
-// case. Without candidates the real type is returned. Parameters do not count.
+// A candidate is an extension ("json"), a type, "urlencoded", "multipart", or a pattern: "text/*",
+// "*/json", "+json", "application/*+json". It is returned as given, but for a pattern, which gives
+// the real type in lower case. Without candidates the real type is returned. Parameters do not
+// count.
 func Is(contentType string, hasBody bool, types ...string) string {
 	if !hasBody {
 		return ""
@@ -64,7 +66,8 @@ func matches(expected, actual string) bool {
 	return subtype == "*" || subtype == actualSubtype
 }
 
-// realType is the type of a Content-Type in lower case; false if it is none by RFC 6838, section 4.2.
+// realType is the type of a Content-Type in lower case; false if it is none by RFC 6838, section
+// 4.2.
 func realType(contentType string) (string, bool) {
 	name, _, _ := strings.Cut(contentType, ";")
 	name = strings.Trim(name, "\t ")

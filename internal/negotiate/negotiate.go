@@ -1,14 +1,15 @@
-// Package negotiate picks what a client accepts, and tells what it sent: npm accepts 2.0.0 with negotiator 1.1.0 and
-// npm type-is 2.1.0, which Express 5.3.0 calls for req.accepts, req.acceptsCharsets, req.acceptsEncodings,
-// req.acceptsLanguages and req.is.
+// Package negotiate picks what a client accepts, and tells what it sent: npm accepts 2.0.0 with
+// negotiator 1.1.0 and npm type-is 2.1.0, which Express 5.3.0 calls for req.accepts,
+// req.acceptsCharsets, req.acceptsEncodings, req.acceptsLanguages and req.is.
 //
-// A header is given as its lines; none means that the request has no such header. Each function comes in two forms:
-// the one picks the best of the offers and returns it as it was given, or "" if none is acceptable; the other lists
-// what the header accepts, best first, as Express does when it is asked without offers.
+// A header is given as its lines; none means that the request has no such header. Each function
+// comes in two forms: the one picks the best of the offers and returns it as it was given, or "" if
+// none is acceptable; the other lists what the header accepts, best first, as Express does when it
+// is asked without offers.
 //
-// The best offer is the one with the highest q, then the one that is named most specifically, then the one whose
-// member of the header comes first, then the first offer. A q that is not a number accepts nothing; one above 1 counts
-// as it is.
+// The best offer is the one with the highest q, then the one that is named most specifically, then
+// the one whose member of the header comes first, then the first offer. A q that is not a number
+// accepts nothing; one above 1 counts as it is.
 //
 // All functions are pure and safe for concurrent use.
 package negotiate
@@ -29,11 +30,12 @@ type member struct {
 	q      float64
 }
 
-// maxMembers bounds the members that are read of one header; further ones are ignored. Browsers send a dozen, and a
-// header of a megabyte must not become sixty.
+// maxMembers bounds the members that are read of one header; further ones are ignored. Browsers
+// send a dozen, and a header of a megabyte must not become sixty.
 const maxMembers = 256
 
-// parse reads the members of a header. Lines are one list, as in RFC 9110; empty members are left out.
+// parse reads the members of a header. Lines are one list, as in RFC 9110; empty members are left
+// out.
 func parse(lines []string) []member {
 	var members []member
 	for rest := strings.Join(lines, ", "); rest != "" && len(members) < maxMembers; {
@@ -64,16 +66,17 @@ func list(members []member) []string {
 	return names
 }
 
-// rank is how a header judges one offer: with which q, how specifically, and by which of its members. The zero
-// value is not a match.
+// rank is how a header judges one offer: with which q, how specifically, and by which of its
+// members. The zero value is not a match.
 type rank struct {
 	q        float64
 	specific int
 	order    int // of the member, from 1
 }
 
-// best returns the index of the best offer, or -1. match tells how specifically a member names an offer, below 0
-// for not at all; the most specific member decides about an offer, among equals the one with the higher q.
+// best returns the index of the best offer, or -1. match tells how specifically a member names an
+// offer, below 0 for not at all; the most specific member decides about an offer, among equals the
+// one with the higher q.
 func best(members []member, offers int, match func(m *member, offer int) int) int {
 	found, top := -1, rank{}
 	for offer := range offers {
@@ -95,8 +98,8 @@ func best(members []member, offers int, match func(m *member, offer int) int) in
 	return found
 }
 
-// overruledBy reports whether next decides instead of r. A q that is not a number compares equal to every other one, so
-// that the later member decides.
+// overruledBy reports whether next decides instead of r. A q that is not a number compares equal to
+// every other one, so that the later member decides.
 func (r rank) overruledBy(next rank) bool {
 	switch {
 	case next.specific != r.specific:

@@ -187,8 +187,8 @@ func TestMembersAreBounded(t *testing.T) {
 	}
 }
 
-// Nothing panics; what is picked was offered; what the header lists is picked when it is offered alone; and
-// without a header the first offer wins where everything is acceptable.
+// Nothing panics; what is picked was offered; what the header lists is picked when it is offered
+// alone; and without a header the first offer wins where everything is acceptable.
 func FuzzPick(f *testing.F) {
 	var file struct {
 		Cases []struct {

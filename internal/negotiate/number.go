@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// parseFloat is ECMAScript's parseFloat: the longest prefix that is a decimal number, NaN if there is none.
+// parseFloat is ECMAScript's parseFloat: the longest prefix that is a decimal number, NaN if there
+// is none.
 func parseFloat(s string) float64 {
 	s = strings.TrimLeft(s, " \t\r\n\f\v")
 	sign, digits := 1.0, s

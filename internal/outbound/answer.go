@@ -3,8 +3,9 @@
 // framing is settled, and from then on the state is known that decides whether an error can still
 // become a response or must cut the connection.
 //
-// An answer is open until its head goes out, then committed, ended when it is complete, and closed when
-// its handler has returned (see state.go). Functions whose name ends in Locked are called with mu held.
+// An answer is open until its head goes out, then committed, ended when it is complete, and closed
+// when its handler has returned (see state.go). Functions whose name ends in Locked are called with
+// mu held.
 package outbound
 
 import (
@@ -32,8 +33,8 @@ type Answer struct {
 	unsure   bool // the writer underneath has panicked while the head went out
 	promised bool // a 101 waits for the connection to be taken, see switch.go
 
-	// Foreign says that an http.Handler answers, by net/http's rules: what it does not say about its
-	// content is guessed, and it may read the request while it answers.
+	// Foreign says that an http.Handler answers, by net/http's rules: what it does not say about
+	// its content is guessed, and it may read the request while it answers.
 	Foreign bool
 	// Silent says that the hooks of Env have their turn when the head of another exchange goes out.
 	Silent bool
@@ -45,7 +46,8 @@ type Answer struct {
 	// Side is what serves of a migration, 0 for an ordinary route.
 	Side atomic.Uint32
 
-	// Seen knows the request as its handler had it, where that differs from R; nil where it does not.
+	// Seen knows the request as its handler had it, where that differs from R; nil where it does
+	// not.
 	Seen atomic.Pointer[Seer]
 }
 
@@ -107,7 +109,8 @@ func (a *Answer) SwapWriter(w http.ResponseWriter) (was http.ResponseWriter) {
 	return was
 }
 
-// Adopt makes the answer that another exchange of the request has given a's own, and closes that one.
+// Adopt makes the answer that another exchange of the request has given a's own, and closes that
+// one.
 func (a *Answer) Adopt(of *Answer) {
 	of.mu.Lock()
 	defer of.mu.Unlock()
@@ -121,7 +124,8 @@ func (a *Answer) Adopt(of *Answer) {
 // Committed reports whether the head is out.
 func (a *Answer) Committed() bool { return a.state.has(committed) }
 
-// Ended reports whether the answer is complete, so that an error which comes later does not spoil it.
+// Ended reports whether the answer is complete, so that an error which comes later does not spoil
+// it.
 func (a *Answer) Ended() bool {
 	a.mu.Lock() // one that is under way comes to its end
 	defer a.mu.Unlock()
@@ -140,7 +144,8 @@ func (a *Answer) Closed() bool { return a.state.has(closed) }
 // Streaming reports whether the answer is a stream.
 func (a *Answer) Streaming() bool { return a.state.has(streaming) }
 
-// Unsure reports whether nobody knows what has become of the head, so that the answer is not an answer.
+// Unsure reports whether nobody knows what has become of the head, so that the answer is not an
+// answer.
 func (a *Answer) Unsure() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -167,11 +172,12 @@ func (a *Answer) End() {
 	}
 }
 
-// Answers reports whether the head of a is the one that goes out, so that a hook in its Env sees it.
+// Answers reports whether the head of a is the one that goes out, so that a hook in its Env sees
+// it.
 func (a *Answer) Answers() bool { return a.W != nil && !a.Derived }
 
-// Close refuses further writes, because the handler has returned; a write that is under way ends first.
-// It returns an error where the head has promised more than was written.
+// Close refuses further writes, because the handler has returned; a write that is under way ends
+// first. It returns an error where the head has promised more than was written.
 func (a *Answer) Close() error {
 	if a.state.plainEnd() && a.Env.Limits.WriteTimeout == 0 {
 		a.state.add(closed)

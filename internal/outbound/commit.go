@@ -11,8 +11,8 @@ import (
 // ErrStatus is wrapped by what refuses a status that HTTP does not have.
 var ErrStatus = errors.New("cannot be sent")
 
-// Commit sends the head with the headers of W. A status of 100 to 199 is informational, and the head is
-// still to come; 101 waits for TakeOver.
+// Commit sends the head with the headers of W. A status of 100 to 199 is informational, and the
+// head is still to come; 101 waits for TakeOver.
 func (a *Answer) Commit(code int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -51,7 +51,8 @@ func (a *Answer) commitLocked(code int) error {
 	return nil
 }
 
-// runHooksLocked runs the hooks of the head. Where one panics nothing has gone out: the answer is open.
+// runHooksLocked runs the hooks of the head. Where one panics nothing has gone out: the answer is
+// open.
 func (a *Answer) runHooksLocked(code int, h http.Header) {
 	if !a.Silent {
 		a.RunHooks(code, h)
@@ -71,8 +72,8 @@ func (a *Answer) committable(code int) error {
 	return nil
 }
 
-// sendHeadLocked sends the head, which is final. whole says that the body is in memory, empty that it
-// is nothing.
+// sendHeadLocked sends the head, which is final. whole says that the body is in memory, empty that
+// it is nothing.
 func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
 	tidy := a.tidyLocked
 	if a.Derived {
@@ -91,14 +92,14 @@ func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
 	a.unsure = false
 }
 
-// guessed reports whether a type would be guessed of the body where none is set: by net/http's server, and
-// by the engine of a conversion. Elsewhere the key without a value would be seen.
+// guessed reports whether a type would be guessed of the body where none is set: by net/http's
+// server, and by the engine of a conversion. Elsewhere the key without a value would be seen.
 func (a *Answer) guessed() bool {
 	return a.Derived || a.R.Context().Value(http.ServerContextKey) != nil
 }
 
-// SendWhole sends a whole answer with the headers h of W: the head, and as the body text or bytes, one
-// of which is empty. The body must be one that the status and the method allow.
+// SendWhole sends a whole answer with the headers h of W: the head, and as the body text or bytes,
+// one of which is empty. The body must be one that the status and the method allow.
 func (a *Answer) SendWhole(h http.Header, code int, text string, bytes []byte) (err error) {
 	if code < 200 {
 		if err = a.Commit(code); err != nil || len(text)+len(bytes) == 0 {

@@ -1,17 +1,18 @@
 package outbound
 
-// How long a write to the client may take. The server's WriteTimeout is meant for answers that come to
-// an end: it runs from the head of the request to the last byte, and would cut every event stream that
-// lives longer. An answer that is a stream gets the same time for each of its writes instead, so that it
-// lives as long as its client reads, while a client that does not read is still cut off.
+// How long a write to the client may take. The server's WriteTimeout is meant for answers that come
+// to an end: it runs from the head of the request to the last byte, and would cut every event
+// stream that lives longer. An answer that is a stream gets the same time for each of its writes
+// instead, so that it lives as long as its client reads, while a client that does not read is still
+// cut off.
 
 import (
 	"net/http"
 	"time"
 )
 
-// BeginStream says that the answer is a stream. HTTP/2 ends a stream as soon as its deadline is over,
-// although nothing is being written, so there the clock stands still until something is.
+// BeginStream says that the answer is a stream. HTTP/2 ends a stream as soon as its deadline is
+// over, although nothing is being written, so there the clock stands still until something is.
 func (a *Answer) BeginStream() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -27,8 +28,8 @@ func (a *Answer) beginStreamLocked() {
 	}
 }
 
-// chunkTimeLocked is how long the next write may take: 0 where nobody has said so, negative where it
-// may take for ever.
+// chunkTimeLocked is how long the next write may take: 0 where nobody has said so, negative where
+// it may take for ever.
 func (a *Answer) chunkTimeLocked() time.Duration {
 	if d := a.Env.Limits.WriteTimeout; d != 0 || !a.state.has(streaming) {
 		return d
@@ -55,16 +56,16 @@ func (a *Answer) startClockLocked() {
 	}
 }
 
-// stopClockLocked ends the time of a write that has been made, where the clock would go on: HTTP/2 ends
-// an answer whose deadline is over although nothing is being written.
+// stopClockLocked ends the time of a write that has been made, where the clock would go on: HTTP/2
+// ends an answer whose deadline is over although nothing is being written.
 func (a *Answer) stopClockLocked() {
 	if a.R.ProtoMajor >= 2 && !a.untimed && a.chunkTimeLocked() != 0 {
 		a.setDeadlineLocked(never())
 	}
 }
 
-// takeClock ends the time that the server has given to the whole answer, where the limit of the route
-// takes its place: the handler may think as long as it likes.
+// takeClock ends the time that the server has given to the whole answer, where the limit of the
+// route takes its place: the handler may think as long as it likes.
 func (a *Answer) takeClock() {
 	if a.W != nil && !a.untimed {
 		a.setDeadlineLocked(never()) // nobody else has a yet
@@ -74,9 +75,9 @@ func (a *Answer) takeClock() {
 // Untime leaves the time of writes to the exchange whose connection it is. It comes before Begin.
 func (a *Answer) Untime() { a.untimed = true }
 
-// never is a deadline in the place of none. HTTP/2 sets deadlines at some later time: a timer that it
-// has is stopped with the stream, but one that it makes when the stream is no more goes off, and resets
-// a stream of which the client knows nothing.
+// never is a deadline in the place of none. HTTP/2 sets deadlines at some later time: a timer that
+// it has is stopped with the stream, but one that it makes when the stream is no more goes off, and
+// resets a stream of which the client knows nothing.
 func never() time.Time { return time.Now().Add(100 * 365 * 24 * time.Hour) }
 
 func (a *Answer) setDeadlineLocked(t time.Time) {

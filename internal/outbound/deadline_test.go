@@ -51,8 +51,8 @@ func (w *timed) FlushError() error {
 	return nil
 }
 
-// Every write has the time of the limit, and on HTTP/2, where the clock goes on
-// by itself, nothing but a write has it.
+// Every write has the time of the limit, and on HTTP/2, where the clock goes on by itself, nothing
+// but a write has it.
 func TestDeadlines(t *testing.T) {
 	const limit, none, lifted = time.Second, 0, -1
 	whole := func(a *Answer) { _ = a.SendWhole(a.W.Header(), 200, "body", nil) }

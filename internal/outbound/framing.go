@@ -12,8 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
-// SetHeader sets a header of the answer to one value, without an allocation as long as there is room.
-// The name is canonical and both are valid.
+// SetHeader sets a header of the answer to one value, without an allocation as long as there is
+// room. The name is canonical and both are valid.
 func (a *Answer) SetHeader(h http.Header, name, value string) { h[name] = a.Strings.One(value) }
 
 // AddHeader adds a value to a header of the answer.
@@ -47,8 +47,8 @@ func (a *Answer) filled() bool {
 	return a.declared < 0 || a.written == a.declared || a.R.Method == http.MethodHead || status.NullBody(int(a.status))
 }
 
-// tidyLocked looks at the headers, once, because a look-up of each that matters would cost more, and
-// reports whether there is a type.
+// tidyLocked looks at the headers, once, because a look-up of each that matters would cost more,
+// and reports whether there is a type.
 func (a *Answer) tidyLocked(code int, h http.Header) (typed bool) {
 	var framing, perHop bool
 	for name := range h {
@@ -89,9 +89,10 @@ func (a *Answer) frameLocked(_ int, h http.Header) (typed bool) {
 	return typed
 }
 
-// dropPerHop removes what describes a connection and not the answer: the fields that RFC 9110, 7.6.1
-// lists, and those that Connection names. "close" stays, as net/http acts on it, and so does the offer
-// or the acceptance of an upgrade. Trailer and Transfer-Encoding are framing: net/http's, and ours.
+// dropPerHop removes what describes a connection and not the answer: the fields that RFC 9110,
+// 7.6.1 lists, and those that Connection names. "close" stays, as net/http acts on it, and so does
+// the offer or the acceptance of an upgrade. Trailer and Transfer-Encoding are framing: net/http's,
+// and ours.
 func (a *Answer) dropPerHop(code int, h http.Header) {
 	h1 := a.R.ProtoMajor < 2
 	if h1 && (code == http.StatusSwitchingProtocols || code == http.StatusUpgradeRequired) {

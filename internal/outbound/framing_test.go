@@ -61,8 +61,8 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// The hooks of the head run once, in order, before the head is looked at; those of an exchange whose head
-// is another one's have their turn there.
+// The hooks of the head run once, in order, before the head is looked at; those of an exchange
+// whose head is another one's have their turn there.
 func TestHooks(t *testing.T) {
 	hook := func(name string) func(*http.Request, int, http.Header) {
 		return func(r *http.Request, code int, h http.Header) {

@@ -10,10 +10,10 @@ package outbound
 //	  └──────────────┴──────────────────────────────┘
 //	     the handler has returned before
 //
-// Beside it stand three facts, none of which is ever taken back: the answer is streaming (each write
-// has a time of its own, see deadline.go); it is exclusive (only the one who has claimed it may write,
-// see Claim); a write has failed (nobody reads the answer). What each call does in each state is the
-// table of TestTransitions.
+// Beside it stand three facts, none of which is ever taken back: the answer is streaming (each
+// write has a time of its own, see deadline.go); it is exclusive (only the one who has claimed it
+// may write, see Claim); a write has failed (nobody reads the answer). What each call does in each
+// state is the table of TestTransitions.
 
 import (
 	"errors"
@@ -33,8 +33,8 @@ const (
 	failed
 )
 
-// state is what has become true of an answer. It is read without the lock of the answer, and added to
-// with it, but for failed.
+// state is what has become true of an answer. It is read without the lock of the answer, and added
+// to with it, but for failed.
 type state struct{ facts atomic.Uint32 }
 
 func (s *state) has(f fact) bool { return s.facts.Load()&f != 0 }
@@ -47,12 +47,12 @@ func (s *state) adopt(of *state) { s.facts.Or(of.facts.Load() &^ closed) }
 func (s *state) plainEnd() bool { return s.facts.Load()&(ended|streaming) == ended }
 
 var (
-	// ErrAlreadySent is wrapped by every call that tries to answer, or to change the head, after the
-	// answer was given.
+	// ErrAlreadySent is wrapped by every call that tries to answer, or to change the head, after
+	// the answer was given.
 	ErrAlreadySent = errors.New("the response has already been sent")
 
-	// ErrHandlerReturned is returned by writes that come after the handler returned, for example from
-	// a goroutine that it left behind.
+	// ErrHandlerReturned is returned by writes that come after the handler returned, for example
+	// from a goroutine that it left behind.
 	ErrHandlerReturned = errors.New("the handler has returned: its response can no longer be written")
 
 	// ErrAnswerComplete is the cause of a request's context that ended because the answer was

@@ -85,9 +85,10 @@ var (
 	errStatus   = errors.New("HTTP has the statuses 100 to 999")
 )
 
-// transitions says what each call does in each class of states: the error, "-" for none, and the facts
-// that it adds. A class is the first of these that holds: closed, exclusive, taken (hijacked), head (of a
-// flushed answer to HEAD), ended, committed, promised (a 101 waits for the connection), open.
+// transitions says what each call does in each class of states: the error, "-" for none, and the
+// facts that it adds. A class is the first of these that holds: closed, exclusive, taken
+// (hijacked), head (of a flushed answer to HEAD), ended, committed, promised (a 101 waits for the
+// connection), open.
 const transitions = `
 call            | open                            | promised          | committed             | exclusive | ended       | head     | taken       | closed
 Commit(103)     | -                               | sent              | sent                  | sent      | sent        | sent     | sent        | returned
@@ -189,8 +190,9 @@ func table(text string) map[[2]string]string {
 	return cells
 }
 
-// Every state that can be reached is reached, from there every call is made, and what it does is what
-// the table says. No call reaches the writer once the answer has ended, and the head goes out once.
+// Every state that can be reached is reached, from there every call is made, and what it does is
+// what the table says. No call reaches the writer once the answer has ended, and the head goes out
+// once.
 func TestTransitions(t *testing.T) {
 	states, made := 0, 0
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
@@ -248,8 +250,8 @@ func TestTransitions(t *testing.T) {
 	}
 }
 
-// A head may promise a length. Until that many bytes are written the answer has not ended, and closing it
-// says what is missing.
+// A head may promise a length. Until that many bytes are written the answer has not ended, and
+// closing it says what is missing.
 func TestPromisedLength(t *testing.T) {
 	whole := func(code int, text string) func(a *Answer) {
 		return func(a *Answer) { _ = a.SendWhole(a.W.Header(), code, text, nil) }
@@ -290,8 +292,8 @@ func TestPromisedLength(t *testing.T) {
 	}
 }
 
-// A hook that panics leaves the answer open, a writer that panics leaves one of which nobody knows whether
-// it is out; the lock is free in both cases.
+// A hook that panics leaves the answer open, a writer that panics leaves one of which nobody knows
+// whether it is out; the lock is free in both cases.
 func TestPanicWhileSending(t *testing.T) {
 	for name, send := range map[string]func(a *Answer){
 		"whole":  func(a *Answer) { _ = a.SendWhole(a.W.Header(), 200, "body", nil) },

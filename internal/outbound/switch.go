@@ -1,8 +1,8 @@
 package outbound
 
-// Another protocol on the connection. What makes it one is a handler that takes the connection, never a
-// header of the request. So a 101 waits until somebody takes it: none goes out before the connection is
-// ours, and a handler that says 101 and leaves it at that has not answered.
+// Another protocol on the connection. What makes it one is a handler that takes the connection,
+// never a header of the request. So a 101 waits until somebody takes it: none goes out before the
+// connection is ours, and a handler that says 101 and leaves it at that has not answered.
 
 import (
 	"bufio"
@@ -12,8 +12,8 @@ import (
 	"github.com/crossfade-go/crossfade"
 )
 
-// CanHijack reports whether the connection underneath w can be taken over. It is the last writer that
-// counts: the ones around it may have the method all the same.
+// CanHijack reports whether the connection underneath w can be taken over. It is the last writer
+// that counts: the ones around it may have the method all the same.
 func CanHijack(w http.ResponseWriter) bool {
 	_, ok := last(w).(http.Hijacker)
 	return ok
@@ -59,8 +59,8 @@ func (a *Answer) BreakPromise() {
 	a.promised = false
 }
 
-// TakeOver takes over the connection, and lets the 101 out that has waited for it. Without one the head is
-// the caller's to write.
+// TakeOver takes over the connection, and lets the 101 out that has waited for it. Without one the
+// head is the caller's to write.
 func (a *Answer) TakeOver() (net.Conn, *bufio.ReadWriter, error) {
 	if err := a.beginTakeOver(); err != nil {
 		return nil, nil, err

@@ -20,8 +20,8 @@ type having struct {
 
 func (h having) Unwrap() http.ResponseWriter { return h.w }
 
-// A7: a 101 goes out when the connection is taken, and not at all where it cannot be; the writer at the
-// bottom is the one that counts.
+// A7: a 101 goes out when the connection is taken, and not at all where it cannot be; the writer at
+// the bottom is the one that counts.
 func TestA7No101BeforeTheConnection(t *testing.T) {
 	can := &log{header: make(http.Header)}
 	for name, tt := range map[string]struct {

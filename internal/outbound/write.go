@@ -61,9 +61,9 @@ func (a *Answer) openLocked() error {
 	return nil
 }
 
-// headBody is how much of the body a handler may write although only the head was asked for: net/http
-// throws it away, but counts a short one. It would do so for ever, so whoever writes more than this, or
-// after a flush, is told to stop.
+// headBody is how much of the body a handler may write although only the head was asked for:
+// net/http throws it away, but counts a short one. It would do so for ever, so whoever writes more
+// than this, or after a flush, is told to stop.
 const headBody = 64 << 10
 
 // note remembers that a write has failed. The context of a client that has left may end only later.
@@ -76,8 +76,8 @@ func (a *Answer) note(err error) {
 	}
 }
 
-// NotSupported reports whether err says that a writer lacks an operation, which is not a failure of the
-// client.
+// NotSupported reports whether err says that a writer lacks an operation, which is not a failure of
+// the client.
 func NotSupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }
 
 // Flush sends what is buffered, the head first; an answer that is flushed is a stream. The error is
@@ -117,9 +117,9 @@ func (a *Answer) Flush() (err error) {
 	}
 }
 
-// Claim sends the head, if it is not out yet, and makes the caller the only writer of what follows: it
-// writes to W, and tells Wrote. It reports false where that cannot be, because writes have a time of
-// their own or nothing may be written.
+// Claim sends the head, if it is not out yet, and makes the caller the only writer of what follows:
+// it writes to W, and tells Wrote. It reports false where that cannot be, because writes have a
+// time of their own or nothing may be written.
 func (a *Answer) Claim(code int) (alone bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -151,9 +151,9 @@ func (a *Answer) Wrote(n int64, err error) {
 	}
 }
 
-// ReadFrom streams r, through the fast path of the writer underneath where it has one. The first chunk
-// is read before the head goes out: r may be the body of the request, which an answer that begins
-// without it would close.
+// ReadFrom streams r, through the fast path of the writer underneath where it has one. The first
+// chunk is read before the head goes out: r may be the body of the request, which an answer that
+// begins without it would close.
 func (a *Answer) ReadFrom(r io.Reader) (int64, error) {
 	rf, ok := a.W.(io.ReaderFrom)
 	if !ok || a.Streaming() || a.Env.Limits.WriteTimeout != 0 {
@@ -185,8 +185,8 @@ var Chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 // writerOnly hides ReadFrom from io.Copy.
 type writerOnly struct{ io.Writer }
 
-// relayed is r for a copy that holds the lock. A file does not keep anybody waiting, and the operating
-// system can send it by itself.
+// relayed is r for a copy that holds the lock. A file does not keep anybody waiting, and the
+// operating system can send it by itself.
 func (a *Answer) relayed(r io.Reader) io.Reader {
 	file := r
 	if l, ok := r.(*io.LimitedReader); ok {
@@ -198,8 +198,8 @@ func (a *Answer) relayed(r io.Reader) io.Reader {
 	return &relay{a, r}
 }
 
-// relay lets others write while the source of a copy has nothing: it is read without the lock that the
-// copy holds.
+// relay lets others write while the source of a copy has nothing: it is read without the lock that
+// the copy holds.
 type relay struct {
 	a *Answer
 	r io.Reader

@@ -26,8 +26,8 @@ func (c *copier) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{&c.log}, r)
 }
 
-// A copy goes through the writer underneath where that can, after a first chunk which is read before the
-// head goes out: the source may be the body of the request, or fail.
+// A copy goes through the writer underneath where that can, after a first chunk which is read
+// before the head goes out: the source may be the body of the request, or fail.
 func TestReadFrom(t *testing.T) {
 	long := strings.Repeat("x", 100<<10)
 	for _, tt := range []struct {
@@ -192,7 +192,8 @@ func TestSwapWriter(t *testing.T) {
 	}
 }
 
-// The body of a request that has been answered is not read any more, whoever asks for it first then.
+// The body of a request that has been answered is not read any more, whoever asks for it first
+// then.
 func TestBodyAfterClose(t *testing.T) {
 	a, _ := newAnswer("POST")
 	a.R = httptest.NewRequest("POST", "/", strings.NewReader("body"))

@@ -1,8 +1,8 @@
 // Package outbox hands events to a function that may be slow, block or fail, off the path of every
-// request. Events wait in two bounded queues; a goroutine that lives only while there are any calls the
-// function, one event at a time. A function that is slow loses events and is told how many, one that
-// blocks for ever holds that one goroutine, one that panics or exits loses the event it was called with:
-// none of this reaches whoever has an event.
+// request. Events wait in two bounded queues; a goroutine that lives only while there are any calls
+// the function, one event at a time. A function that is slow loses events and is told how many, one
+// that blocks for ever holds that one goroutine, one that panics or exits loses the event it was
+// called with: none of this reaches whoever has an event.
 package outbox
 
 import (

@@ -14,8 +14,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/outbox"
 )
 
-// blocked returns an outbox whose function has begun with one event and hangs, and a function that lets
-// it go on and returns what it was given afterwards, with the losses it was told.
+// blocked returns an outbox whose function has begun with one event and hangs, and a function that
+// lets it go on and returns what it was given afterwards, with the losses it was told.
 func blocked(t *testing.T) (*outbox.Outbox[string], func() (got []string, lost []uint64)) {
 	var got []string
 	var losses []uint64

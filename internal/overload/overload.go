@@ -1,10 +1,10 @@
 // Package overload tells whether the process is short of processors.
 //
-// A shadow shares the processors with the requests that somebody waits for. When goroutines that could
-// run have to wait for a processor, shadows are the work to leave out. The runtime keeps a histogram of
-// those waits; its 99th percentile since the last look is taken at most once a second, by a shadow that
-// has ended and so delays nobody. A request reads the last result, which counts for a second:
-// afterwards one shadow may run, and look again.
+// A shadow shares the processors with the requests that somebody waits for. When goroutines that
+// could run have to wait for a processor, shadows are the work to leave out. The runtime keeps a
+// histogram of those waits; its 99th percentile since the last look is taken at most once a second,
+// by a shadow that has ended and so delays nobody. A request reads the last result, which counts
+// for a second: afterwards one shadow may run, and look again.
 package overload
 
 import (
@@ -66,8 +66,8 @@ func (g *Gauge) Note(wait time.Duration, now time.Time) {
 	g.at.Store(now.UnixNano())
 }
 
-// percentile99 is the lower bound of the bucket that holds the 99th percentile of what was added to the histogram since
-// before; 0 on the first look, and where too little was added.
+// percentile99 is the lower bound of the bucket that holds the 99th percentile of what was added to
+// the histogram since before; 0 on the first look, and where too little was added.
 func percentile99(h *metrics.Float64Histogram, before []uint64) time.Duration {
 	if len(before) != len(h.Counts) {
 		return 0

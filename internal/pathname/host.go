@@ -7,12 +7,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// ValidHost reports whether a Host header (or :authority) is the host of a URL by RFC 3986, section 3.2: a registered
-// name, an IPv4 address, or an IPv6 address in brackets, then perhaps a colon and a port. net/http lets more pass, such
-// as an escape without digits and a port that is none.
+// ValidHost reports whether a Host header (or :authority) is the host of a URL by RFC 3986, section
+// 3.2: a registered name, an IPv4 address, or an IPv6 address in brackets, then perhaps a colon and
+// a port. net/http lets more pass, such as an escape without digits and a port that is none.
 //
-// What a name means is for its reader to say: "a,b" and "127.1" are names here. Left out are the empty name, which
-// addresses nobody, ports beyond 65535, and IPv6 zones and future versions, which have no meaning for another machine.
+// What a name means is for its reader to say: "a,b" and "127.1" are names here. Left out are the
+// empty name, which addresses nobody, ports beyond 65535, and IPv6 zones and future versions, which
+// have no meaning for another machine.
 func ValidHost(host string) bool {
 	if literal, ok := strings.CutPrefix(host, "["); ok {
 		address, port, ok := strings.Cut(literal, "]")

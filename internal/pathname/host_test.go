@@ -78,7 +78,8 @@ func TestValidHost(t *testing.T) {
 	}
 }
 
-// FuzzValidHost checks that a valid host keeps its place in a URL: nothing of it becomes another part.
+// FuzzValidHost checks that a valid host keeps its place in a URL: nothing of it becomes another
+// part.
 func FuzzValidHost(f *testing.F) {
 	for _, tt := range hosts {
 		f.Add(tt.host)
@@ -95,8 +96,8 @@ func FuzzValidHost(f *testing.F) {
 	})
 }
 
-// TestExpressVectors_host checks that no host of the vectors is refused; which of the headers counts is left to
-// package reqres.
+// TestExpressVectors_host checks that no host of the vectors is refused; which of the headers
+// counts is left to package reqres.
 func TestExpressVectors_host(t *testing.T) {
 	for _, file := range []string{"req.host", "req.hostname"} {
 		var vectors []struct {
@@ -171,8 +172,8 @@ func TestRedirect(t *testing.T) {
 	}
 }
 
-// FuzzRedirect checks that a redirect stays on its host, for readers that resolve it as net/url does and for those
-// that take backslashes for slashes, and that it is fit for a header.
+// FuzzRedirect checks that a redirect stays on its host, for readers that resolve it as net/url
+// does and for those that take backslashes for slashes, and that it is fit for a header.
 func FuzzRedirect(f *testing.F) {
 	for _, tt := range redirects {
 		f.Add(tt.path, tt.query)

@@ -1,9 +1,10 @@
 // Package pathname says which path a request has, for routing and for handlers alike.
 //
-// Servers disagree about "/admin/%2e%2e/x", "/a\b" and "/%61dmin": net/http and Express see the raw path, a fetch
-// handler that asks its URL for the pathname sees a resolved one. Where a router and a handler see different paths,
-// a check that one of them makes protects nothing. So there is one path here: the pathname that the URL Standard gives
-// for an http URL, with each character written in one way (RFC 3986, 6.2.2). Both shapes are routed on it and read it.
+// Servers disagree about "/admin/%2e%2e/x", "/a\b" and "/%61dmin": net/http and Express see the raw
+// path, a fetch handler that asks its URL for the pathname sees a resolved one. Where a router and
+// a handler see different paths, a check that one of them makes protects nothing. So there is one
+// path here: the pathname that the URL Standard gives for an http URL, with each character written
+// in one way (RFC 3986, 6.2.2). Both shapes are routed on it and read it.
 //
 // All functions are pure and safe for concurrent use.
 package pathname
@@ -26,19 +27,21 @@ const (
 	Empty
 	// Dots: as it was sent, the path had dot segments, "." or "..", also as %2e. They are resolved.
 	Dots
-	// Raw: as it was sent, the path had a raw "\", which became a slash, or a raw "#", which ended it.
+	// Raw: as it was sent, the path had a raw "\", which became a slash, or a raw "#", which ended
+	// it.
 	Raw
 )
 
-// Normalize is the path of a request's URL, be it from net/http's server, from url.Parse or built by hand: the
-// escaped path with dot segments resolved ("." and "..", also as %2e), backslashes turned into slashes, and each
-// character written in one way: raw where the URL Standard and net/url both leave it raw, else as %XX in capitals.
-// Malformed escapes stay; an empty path is "/"; a raw "#" ends the path, as in both references. The result begins
-// with "/", except that a URL without a path ("*" as in OPTIONS *, or an opaque one) gives "*", which no route matches.
-// Two segments of results are equal exactly if they are when decoded.
+// Normalize is the path of a request's URL, be it from net/http's server, from url.Parse or built
+// by hand: the escaped path with dot segments resolved ("." and "..", also as %2e), backslashes
+// turned into slashes, and each character written in one way: raw where the URL Standard and
+// net/url both leave it raw, else as %XX in capitals. Malformed escapes stay; an empty path is "/";
+// a raw "#" ends the path, as in both references. The result begins with "/", except that a URL
+// without a path ("*" as in OPTIONS *, or an opaque one) gives "*", which no route matches. Two
+// segments of results are equal exactly if they are when decoded.
 //
-// Normalize allocates only where it has to change something, or to write the escapes of u.Path that net/url did not
-// keep in RawPath.
+// Normalize allocates only where it has to change something, or to write the escapes of u.Path that
+// net/url did not keep in RawPath.
 func Normalize(u *url.URL) (string, Flags) {
 	if u.RawPath == "" && u.Opaque == "" {
 		// The escaped path is u.Path itself if url.URL escapes none of its bytes.
@@ -52,8 +55,8 @@ func Normalize(u *url.URL) (string, Flags) {
 	return Canonical(raw(u))
 }
 
-// raw is the path of u as it was sent, as far as net/url has kept it. EscapedPath would escape Path anew if RawPath held
-// a byte like "|", and make a slash of its %2F.
+// raw is the path of u as it was sent, as far as net/url has kept it. EscapedPath would escape Path
+// anew if RawPath held a byte like "|", and make a slash of its %2F.
 func raw(u *url.URL) string {
 	if u.RawPath != "" && decodesTo(u.RawPath, u.Path) {
 		return u.RawPath
@@ -61,9 +64,10 @@ func raw(u *url.URL) string {
 	return u.EscapedPath()
 }
 
-// Sent is the path of a request's URL as it was sent, and what stands before the first raw "\" or "#" in it. In path
-// these two are escaped, and dot segments are left, so that it matches what begins with the segments that were sent;
-// else it is written as by Normalize. before is normal, and the whole path where there is no such character.
+// Sent is the path of a request's URL as it was sent, and what stands before the first raw "\" or
+// "#" in it. In path these two are escaped, and dot segments are left, so that it matches what
+// begins with the segments that were sent; else it is written as by Normalize. before is normal,
+// and the whole path where there is no such character.
 func Sent(u *url.URL) (path, before string) {
 	path = raw(u)
 	before, _ = Canonical(path)
@@ -73,8 +77,8 @@ func Sent(u *url.URL) (path, before string) {
 	return oneWay(path), before
 }
 
-// Outer is the path under which a router around has taken requests before it stripped their prefix: what the request
-// line has in front of the path of u, or "".
+// Outer is the path under which a router around has taken requests before it stripped their prefix:
+// what the request line has in front of the path of u, or "".
 func Outer(requestURI string, u *url.URL) string {
 	path, _, _ := strings.Cut(requestURI, "?")
 	if i := strings.Index(path, "://"); i > 0 && !strings.HasPrefix(path, "/") { // absolute form
@@ -91,7 +95,8 @@ func Outer(requestURI string, u *url.URL) string {
 	return strings.TrimSuffix(prefix, "/")
 }
 
-// Canonical is Normalize for a path that is escaped already, such as a route's pattern. It is idempotent.
+// Canonical is Normalize for a path that is escaped already, such as a route's pattern. It is
+// idempotent.
 func Canonical(path string) (string, Flags) {
 	path, flags := Clean(path)
 	if flags&Escaped == 0 && strings.IndexByte(path, '|') < 0 {
@@ -106,8 +111,8 @@ func Canonical(path string) (string, Flags) {
 	return path, flags
 }
 
-// Clean is the path that the URL Standard makes of one that is escaped already, such as the target of a redirect:
-// escapes stay as they are. It is idempotent.
+// Clean is the path that the URL Standard makes of one that is escaped already, such as the target
+// of a redirect: escapes stay as they are. It is idempotent.
 func Clean(path string) (string, Flags) {
 	if flags, ok := scan(path, &kept); ok {
 		return path, flags
@@ -120,8 +125,8 @@ func Clean(path string) (string, Flags) {
 	return path, flags | odd
 }
 
-// oneWay writes each character of a path in one way. A path with a malformed escape, which net/http refuses, stays as it
-// is: what is decoded beside that could make another escape of it.
+// oneWay writes each character of a path in one way. A path with a malformed escape, which net/http
+// refuses, stays as it is: what is decoded beside that could make another escape of it.
 func oneWay(path string) string {
 	changes := false
 	for i := 0; i < len(path); i++ {
@@ -165,7 +170,8 @@ const (
 )
 
 var (
-	// kept are the bytes that stay as they are in an escaped path: all but the path percent-encode set.
+	// kept are the bytes that stay as they are in an escaped path: all but the path percent-encode
+	// set.
 	kept = classes("!$&'()*+,-.:;=@[]_|~", percent)
 	// written are the bytes that net/url leaves as they are too.
 	written = classes("!$&'()*+,-.:;=@[]_~", percent)
@@ -234,7 +240,8 @@ func dots(segment string) int {
 	return n
 }
 
-// resolve is the path state of the URL Standard's parser for an http URL. The flags are Dots and Raw.
+// resolve is the path state of the URL Standard's parser for an http URL. The flags are Dots and
+// Raw.
 func resolve(path string) (string, Flags) {
 	var odd Flags
 	if strings.ContainsAny(path, `\#`) {
@@ -282,8 +289,9 @@ func appendEscaped(out []byte, s string, class *[256]byte) []byte {
 	return out
 }
 
-// decodesTo reports whether path is what raw decodes to, malformed escapes taken literally. It is false for a URL
-// whose Path was changed and whose RawPath was forgotten; then Path counts, as in net/url.
+// decodesTo reports whether path is what raw decodes to, malformed escapes taken literally. It is
+// false for a URL whose Path was changed and whose RawPath was forgotten; then Path counts, as in
+// net/url.
 func decodesTo(raw, path string) bool {
 	i := 0
 	for ; raw != "" && i < len(path); i++ {

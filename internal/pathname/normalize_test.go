@@ -17,8 +17,8 @@ const (
 	raw     = pathname.Raw
 )
 
-// paths holds the path of a request line, what the URL Standard makes of it, and how it is written for routing where
-// that differs.
+// paths holds the path of a request line, what the URL Standard makes of it, and how it is written
+// for routing where that differs.
 var paths = []struct {
 	rule, in, want string
 	flags          pathname.Flags

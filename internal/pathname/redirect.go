@@ -1,8 +1,9 @@
 package pathname
 
-// Redirect is a Location for another path of the same host, query kept. Nothing in path or rawQuery can make it
-// leave the host or break the header: it begins with exactly one slash (a browser reads "//evil.example" and
-// "/\evil.example" as another host), and what does not belong into a URL is escaped.
+// Redirect is a Location for another path of the same host, query kept. Nothing in path or rawQuery
+// can make it leave the host or break the header: it begins with exactly one slash (a browser reads
+// "//evil.example" and "/\evil.example" as another host), and what does not belong into a URL is
+// escaped.
 func Redirect(path, rawQuery string) string {
 	path, _ = Clean(path)
 	if path == "*" {
@@ -19,6 +20,6 @@ func Redirect(path, rawQuery string) string {
 	return string(appendEscaped(out, rawQuery, &queryKept))
 }
 
-// queryKept are the bytes that stay as they are in the query of an http URL: all but the special-query
-// percent-encode set.
+// queryKept are the bytes that stay as they are in the query of an http URL: all but the
+// special-query percent-encode set.
 var queryKept = classes("!$&()*+,-./:;=?@[\\]^_`{|}~", percent)

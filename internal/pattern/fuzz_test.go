@@ -32,7 +32,8 @@ func written(segments []pattern.Segment) string {
 	return b.String()
 }
 
-// FuzzParse: what is accepted can be printed and read again, and matches its own example; what is refused says where.
+// FuzzParse: what is accepted can be printed and read again, and matches its own example; what is
+// refused says where.
 func FuzzParse(f *testing.F) {
 	for _, tt := range mistakes {
 		f.Add(tt.in)
@@ -77,8 +78,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzRelations: a path that both patterns match proves that they overlap, and that no tree takes both; a path that one
-// of them matches alone proves the difference.
+// FuzzRelations: a path that both patterns match proves that they overlap, and that no tree takes
+// both; a path that one of them matches alone proves the difference.
 func FuzzRelations(f *testing.F) {
 	f.Add("/a/:b", "/:a/b", "/a/b")
 	f.Add("/[[...r]]", "/a/", "/a/")

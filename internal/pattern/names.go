@@ -6,10 +6,12 @@ import (
 	"unicode"
 )
 
-// The names of parameters, in all the ways in which they are written: :id, *rest, [id], [...rest] and [[...rest]].
+// The names of parameters, in all the ways in which they are written: :id, *rest, [id], [...rest]
+// and [[...rest]].
 
-// bareName reads the name behind a colon or a star. It ends where something else than letters, digits and underscores
-// begins, as in Express, so text behind it is a mistake; a name with a hyphen is written in brackets.
+// bareName reads the name behind a colon or a star. It ends where something else than letters,
+// digits and underscores begins, as in Express, so text behind it is a mistake; a name with a
+// hyphen is written in brackets.
 func (p *parser) bareName(s *part, example string) {
 	sign, name := s.raw[:1], s.raw[1:]
 	if i := strings.IndexFunc(name, isPunctuation); i >= 0 {
@@ -36,8 +38,8 @@ func inBrackets(raw string) string {
 	return "[" + raw[1:] + "]"
 }
 
-// bracketed reads a segment that brackets enclose, by the rules of Next.js in its order, of which the first that is
-// broken is reported (getSortedRoutes in its sorted-routes.ts).
+// bracketed reads a segment that brackets enclose, by the rules of Next.js in its order, of which
+// the first that is broken is reported (getSortedRoutes in its sorted-routes.ts).
 func (p *parser) bracketed(s *part) {
 	name := s.raw[1 : len(s.raw)-1]
 	optional := len(name) > 1 && name[0] == '[' && name[len(name)-1] == ']'
@@ -81,8 +83,8 @@ func (p *parser) behindBrackets(s *part) {
 	p.mistake(s.offset, WholeSegment, s.raw, s.raw[:strings.IndexByte(s.raw, ']')+1])
 }
 
-// correct guesses what a bracketed segment was meant to be: several periods speak for a catch-all, and brackets that are
-// doubled anywhere for an optional one.
+// correct guesses what a bracketed segment was meant to be: several periods speak for a catch-all,
+// and brackets that are doubled anywhere for an optional one.
 func correct(raw string) string {
 	core := strings.ReplaceAll(strings.Trim(raw, "[]"), "…", "...")
 	name := strings.TrimLeft(core, ".")
@@ -109,8 +111,8 @@ func fromBraces(raw string) string {
 	return ":" + cmp.Or(name, "id")
 }
 
-// judgeNames compares the names of one pattern with each other. Names that differ only by punctuation are refused because
-// Next.js refuses them, and because a reader takes them for one.
+// judgeNames compares the names of one pattern with each other. Names that differ only by
+// punctuation are refused because Next.js refuses them, and because a reader takes them for one.
 func (p *parser) judgeNames(parts []part) {
 	var names []string
 	for _, s := range parts {

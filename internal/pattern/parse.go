@@ -10,8 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/pathname"
 )
 
-// Parsing. Each segment is judged alone, then the names together, and nothing stops at the first mistake: who writes a
-// table of routes wants to see them all.
+// Parsing. Each segment is judged alone, then the names together, and nothing stops at the first
+// mistake: who writes a table of routes wants to see them all.
 
 // Parse reads a pattern. The error joins one *SyntaxError for each mistake, from left to right.
 func Parse(source string) (Pattern, error) {
@@ -128,8 +128,8 @@ func (p *parser) literal(s *part) {
 
 var escapeSigns = strings.NewReplacer(`\:`, `\:`, `\*`, `\*`, `\[`, `\[`, `\]`, `\]`, `:`, `\:`, `*`, `\*`, `[`, `\[`, `]`, `\]`)
 
-// unescape reads the raw text and finds the first : or * that has no backslash, or the first pair of brackets, at -1 if
-// there is none.
+// unescape reads the raw text and finds the first : or * that has no backslash, or the first pair
+// of brackets, at -1 if there is none.
 func (p *parser) unescape(s *part) (text string, sign int) {
 	var b strings.Builder
 	sign = -1
@@ -158,7 +158,8 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// isDots reports whether the URL Standard resolves the segment away: a dot or two, each also as %2e.
+// isDots reports whether the URL Standard resolves the segment away: a dot or two, each also as
+// %2e.
 func isDots(segment string) bool {
 	dots := strings.ReplaceAll(strings.ToLower(segment), "%2e", ".")
 	return dots == "." || dots == ".."

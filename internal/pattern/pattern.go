@@ -1,5 +1,5 @@
-// Package pattern is the algebra of route patterns: what a pattern means, which of two is more specific, whether a
-// path exists that both match, and what httprouter has to be told about it.
+// Package pattern is the algebra of route patterns: what a pattern means, which of two is more
+// specific, whether a path exists that both match, and what httprouter has to be told about it.
 //
 // A pattern is a path of segments. Two syntaxes write the same thing and may be mixed:
 //
@@ -7,13 +7,16 @@
 //	*rest      [...rest]     the rest of the path, not empty; the last segment only
 //	           [[...rest]]   the rest of the path, or nothing at all; the last segment only
 //
-// Every other segment is a literal. A parameter is always a whole segment. A slash at the end is significant:
-// /users and /users/ are different patterns. A backslash takes the meaning from the character behind it: \: \* \[ \].
+// Every other segment is a literal. A parameter is always a whole segment. A slash at the end is
+// significant: /users and /users/ are different patterns. A backslash takes the meaning from the
+// character behind it: \: \* \[ \].
 //
-// Patterns match the escaped path of a request as package pathname normalises it, and a literal is brought to that form
-// too. So a %2F inside a segment stays inside it; who asks for the value of a parameter decodes it afterwards.
+// Patterns match the escaped path of a request as package pathname normalises it, and a literal is
+// brought to that form too. So a %2F inside a segment stays inside it; who asks for the value of a
+// parameter decodes it afterwards.
 //
-// A Pattern is a value that nothing changes after Parse; all functions are pure and safe for concurrent use.
+// A Pattern is a value that nothing changes after Parse; all functions are pure and safe for
+// concurrent use.
 package pattern
 
 import "strings"
@@ -31,8 +34,8 @@ const (
 // Segment is one part of a pattern: what stands behind one slash.
 type Segment struct {
 	Kind Kind
-	// Text is the name of a parameter or a catch-all, or a literal in the form in which requests are matched: percent-encoded
-	// where the URL Standard does it in paths, and nowhere else.
+	// Text is the name of a parameter or a catch-all, or a literal in the form in which requests
+	// are matched: percent-encoded where the URL Standard does it in paths, and nowhere else.
 	Text string
 }
 
@@ -72,18 +75,19 @@ func newPattern(source string, segments []Segment) Pattern {
 	return p
 }
 
-// A literal never contains a brace, because the URL Standard encodes both, so a key reads only one way.
+// A literal never contains a brace, because the URL Standard encodes both, so a key reads only one
+// way.
 const (
 	requiredMark = "{+}"
 	optionalMark = "{*}"
 )
 
-// Key identifies the set of paths that p matches: two patterns have equal keys exactly if they match the same paths.
-// The names of the parameters and the syntax do not count.
+// Key identifies the set of paths that p matches: two patterns have equal keys exactly if they
+// match the same paths. The names of the parameters and the syntax do not count.
 func (p Pattern) Key() string { return p.key }
 
-// OptionalKey is the key of the pattern that differs from p only in that its catch-all may match nothing, or "" if p does
-// not end in a catch-all that may not.
+// OptionalKey is the key of the pattern that differs from p only in that its catch-all may match
+// nothing, or "" if p does not end in a catch-all that may not.
 func (p Pattern) OptionalKey() string {
 	if prefix, ok := strings.CutSuffix(p.key, requiredMark); ok {
 		return prefix + optionalMark
@@ -91,7 +95,8 @@ func (p Pattern) OptionalKey() string {
 	return ""
 }
 
-// Names lists the names of the parameters from left to right, the catch-all included. It must not be changed.
+// Names lists the names of the parameters from left to right, the catch-all included. It must not
+// be changed.
 func (p Pattern) Names() []string { return p.names }
 
 // last is the segment at the end, where a catch-all stands if there is one.
@@ -105,10 +110,12 @@ func (p Pattern) last() Segment {
 // CatchesAll reports whether p ends in a catch-all of either kind.
 func (p Pattern) CatchesAll() bool { return p.last().Kind >= CatchAll }
 
-// Match reports whether p matches the path, and the raw value of each parameter in the order of Names. A catch-all's
-// value has no leading slash; it is empty where an optional one matched nothing.
+// Match reports whether p matches the path, and the raw value of each parameter in the order of
+// Names. A catch-all's value has no leading slash; it is empty where an optional one matched
+// nothing.
 //
-// Match is the definition of what a pattern means. For a request on the wire the mux asks httprouter, and tests compare.
+// Match is the definition of what a pattern means. For a request on the wire the mux asks
+// httprouter, and tests compare.
 func (p Pattern) Match(path string) (values []string, ok bool) {
 	if path == "" || len(p.Segments) == 0 {
 		return nil, false

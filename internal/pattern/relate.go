@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-// Relations between two patterns. All of them walk the segments of both from the left, because precedence does, and
-// because a pattern says nothing about a segment that depends on another one.
+// Relations between two patterns. All of them walk the segments of both from the left, because
+// precedence does, and because a pattern says nothing about a segment that depends on another one.
 
-// Compare orders patterns by precedence, the most specific first: at the first segment in which they differ a literal
-// comes before a parameter, that before a catch-all, that before an optional catch-all; literals are in the order of
-// their decoded text, and a pattern comes before those that go on where it ends. Compare is 0 exactly if the keys are
-// equal. The order of a table is the order in which Next.js sorts its routes.
+// Compare orders patterns by precedence, the most specific first: at the first segment in which
+// they differ a literal comes before a parameter, that before a catch-all, that before an optional
+// catch-all; literals are in the order of their decoded text, and a pattern comes before those that
+// go on where it ends. Compare is 0 exactly if the keys are equal. The order of a table is the
+// order in which Next.js sorts its routes.
 func Compare(a, b Pattern) int {
 	for i := range min(len(a.Segments), len(b.Segments)) {
 		if c := compareSegments(a.Segments[i], b.Segments[i]); c != 0 {
@@ -87,9 +88,10 @@ func Overlap(a, b Pattern) (example string, ok bool) {
 
 // Difference returns a path that a matches and b does not, if there is one.
 //
-// It tries paths of a. Parameters get a text that no literal of b has, so that b can follow only where it has wildcards
-// as well. A catch-all is tried with nothing, with each number of segments up to one more than b has, and with an
-// empty segment, which no parameter matches. If b matches all of these it matches everything that a does.
+// It tries paths of a. Parameters get a text that no literal of b has, so that b can follow only
+// where it has wildcards as well. A catch-all is tried with nothing, with each number of segments
+// up to one more than b has, and with an empty segment, which no parameter matches. If b matches
+// all of these it matches everything that a does.
 func Difference(a, b Pattern) (example string, ok bool) {
 	word := sample
 	for slices.Contains(b.Segments, Segment{Literal, word}) {

@@ -9,9 +9,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
 
-// The proof by exhaustion: every pattern of a small alphabet against every path of that alphabet. Two literals are
-// enough to tell equal from different; a depth of three has a segment before, at and after the one that decides; paths
-// are two segments longer, so that a catch-all has room to differ from what another pattern says about the rest.
+// The proof by exhaustion: every pattern of a small alphabet against every path of that alphabet.
+// Two literals are enough to tell equal from different; a depth of three has a segment before, at
+// and after the one that decides; paths are two segments longer, so that a catch-all has room to
+// differ from what another pattern says about the rest.
 
 // alphabet returns all patterns of up to three segments.
 func alphabet(t testing.TB) (all []pattern.Pattern) {
@@ -98,7 +99,8 @@ func TestRelationsExhaustively(t *testing.T) {
 	}
 }
 
-// A table asks for neighbours only: a sorted set fits into one tree if each pattern fits its predecessor.
+// A table asks for neighbours only: a sorted set fits into one tree if each pattern fits its
+// predecessor.
 func TestFitsOfNeighboursExhaustively(t *testing.T) {
 	patterns := alphabet(t)
 	slices.SortFunc(patterns, pattern.Compare)

@@ -1,6 +1,7 @@
-// Package peer says who sent a request, in which scheme and for which host. Forwarded headers are a claim of the peer:
-// they count only as far as the addresses that relayed them are trusted proxies, read from the right (Express,
-// "trust proxy" with a list of ranges), and only where they are what they should be.
+// Package peer says who sent a request, in which scheme and for which host. Forwarded headers are a
+// claim of the peer: they count only as far as the addresses that relayed them are trusted proxies,
+// read from the right (Express, "trust proxy" with a list of ranges), and only where they are what
+// they should be.
 package peer
 
 import (
@@ -16,8 +17,9 @@ import (
 // Proxies are the addresses whose forwarded headers are believed. The zero value believes none.
 type Proxies []netip.Prefix
 
-// Check returns a 400 for a host that is not one, be it of the request itself or of what a trusted proxy forwards, and
-// for a forwarded scheme that is not http or https: a URL must not be made of them.
+// Check returns a 400 for a host that is not one, be it of the request itself or of what a trusted
+// proxy forwards, and for a forwarded scheme that is not http or https: a URL must not be made of
+// them.
 func (p Proxies) Check(r *http.Request) error {
 	if r.Host != "" && !pathname.ValidHost(r.Host) {
 		return crossfade.Errorf(http.StatusBadRequest, "the Host header %q is not a host", r.Host)
@@ -34,8 +36,9 @@ func (p Proxies) Check(r *http.Request) error {
 	return nil
 }
 
-// Addresses lists the peer and what X-Forwarded-For claims before it, nearest first, up to and including the first one
-// that is not trusted; what is not an address, as a trusted proxy may write, is not.
+// Addresses lists the peer and what X-Forwarded-For claims before it, nearest first, up to and
+// including the first one that is not trusted; what is not an address, as a trusted proxy may
+// write, is not.
 func (p Proxies) Addresses(r *http.Request) []string {
 	list := []string{remote(r)}
 	if !p.trust(list[0]) {
@@ -62,8 +65,8 @@ func (p Proxies) IP(r *http.Request) string {
 	return list[len(list)-1]
 }
 
-// Scheme is "https" or "http": of the connection, or what a trusted proxy says. That the request line names another one
-// means nothing.
+// Scheme is "https" or "http": of the connection, or what a trusted proxy says. That the request
+// line names another one means nothing.
 func (p Proxies) Scheme(r *http.Request) string {
 	if s := scheme(p.forwarded(r, "X-Forwarded-Proto")); s != "" {
 		return s
@@ -105,8 +108,8 @@ func (p Proxies) forwarded(r *http.Request, name string) string {
 	return strings.TrimSpace(first)
 }
 
-// trust reports whether the address is that of a trusted proxy. Where all are trusted, also what is not an address is,
-// such as the peer of a Unix socket.
+// trust reports whether the address is that of a trusted proxy. Where all are trusted, also what is
+// not an address is, such as the peer of a Unix socket.
 func (p Proxies) trust(addr string) bool {
 	if len(p) == 0 {
 		return false
@@ -132,8 +135,8 @@ func remote(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// address is the address in an element of X-Forwarded-For, which some proxies write with its port (RFC 7239, section 6
-// has the forms), or else the element.
+// address is the address in an element of X-Forwarded-For, which some proxies write with its port
+// (RFC 7239, section 6 has the forms), or else the element.
 func address(claim string) string {
 	addr := claim
 	if host, _, err := net.SplitHostPort(claim); err == nil {
@@ -147,7 +150,8 @@ func address(claim string) string {
 	return addr
 }
 
-// scheme is "https" or "http" for the schemes of HTTP and of WebSockets over it, in any letter case; "" for others.
+// scheme is "https" or "http" for the schemes of HTTP and of WebSockets over it, in any letter
+// case; "" for others.
 func scheme(s string) string {
 	switch strings.ToLower(s) {
 	case "https", "wss":

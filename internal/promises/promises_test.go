@@ -17,8 +17,8 @@ var (
 	named    = regexp.MustCompile("`(\\w+\\.(?:Test|Fuzz|Benchmark)\\w+)`")
 )
 
-// The map names tests that exist, leaves no promise without one, also none of SECURITY.md, and no test of
-// a suite without a promise.
+// The map names tests that exist, leaves no promise without one, also none of SECURITY.md, and no
+// test of a suite without a promise.
 func TestMap(t *testing.T) {
 	exists, unnamed := map[string]bool{}, map[string]bool{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

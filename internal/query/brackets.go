@@ -8,19 +8,21 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Extended is Express's query parser "extended", npm qs: "a[b]=1" makes an object, "a[]=1" and "a[0]=1" a list. It
-// goes five brackets deep and keeps the rest of the name as one key; a list of more than 20 values, or an index from
-// 20 on, makes an object with the indices as keys.
+// Extended is Express's query parser "extended", npm qs: "a[b]=1" makes an object, "a[]=1" and
+// "a[0]=1" a list. It goes five brackets deep and keeps the rest of the name as one key; a list of
+// more than 20 values, or an index from 20 on, makes an object with the indices as keys.
 //
-// The name "__proto__" is ignored, as in qs. A value whose escapes are not well-formed UTF-8 stays as it was sent.
+// The name "__proto__" is ignored, as in qs. A value whose escapes are not well-formed UTF-8 stays
+// as it was sent.
 func Extended(raw string) *Object {
 	o, _ := Brackets{Depth: 5, Array: 20}.Parse(raw)
 	return o
 }
 
-// Brackets is npm qs 6.17 with the options that Express and its body parser set. For a body of n pairs,
-// express.urlencoded is Brackets{Array: n, Params: n} with extended: false, and with extended: true it is
-// Brackets{Depth: 32, Array: max(100, n), Params: n, Strict: true}. The zero value makes no lists.
+// Brackets is npm qs 6.17 with the options that Express and its body parser set. For a body of n
+// pairs, express.urlencoded is Brackets{Array: n, Params: n} with extended: false, and with
+// extended: true it is Brackets{Depth: 32, Array: max(100, n), Params: n, Strict: true}. The zero
+// value makes no lists.
 type Brackets struct {
 	// Depth is how many brackets after the first name make objects.
 	Depth int
@@ -34,8 +36,8 @@ type Brackets struct {
 	Latin1 bool
 }
 
-// DepthError says that a name has more brackets than a strict Brackets allows. The answer is 400 (Express:
-// querystring.parse.rangeError).
+// DepthError says that a name has more brackets than a strict Brackets allows. The answer is 400
+// (Express: querystring.parse.rangeError).
 type DepthError struct{ Depth int }
 
 // Error names the limit.
@@ -108,8 +110,9 @@ type key struct {
 	bracketed bool
 }
 
-// split takes a name apart: "a[b][]" is a, [b], []. Brackets inside brackets are text. What is deeper than Depth is
-// one key with its brackets, and so is what follows a bracket that is not closed. A text between brackets is lost.
+// split takes a name apart: "a[b][]" is a, [b], []. Brackets inside brackets are text. What is
+// deeper than Depth is one key with its brackets, and so is what follows a bracket that is not
+// closed. A text between brackets is lost.
 func (b Brackets) split(name string) (keys []key, err error) {
 	if name == "" {
 		return nil, nil

@@ -7,9 +7,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Encode writes pairs as a query string, without "?", as the URL Standard serialises URLSearchParams: letters, digits
-// and *-._ stay, a space is "+", all else is escaped. It parses to the same pairs. What is not well-formed UTF-8 is
-// replaced with U+FFFD, as JavaScript does with a USVString.
+// Encode writes pairs as a query string, without "?", as the URL Standard serialises
+// URLSearchParams: letters, digits and *-._ stay, a space is "+", all else is escaped. It parses to
+// the same pairs. What is not well-formed UTF-8 is replaced with U+FFFD, as JavaScript does with a
+// USVString.
 func Encode(pairs iter.Seq2[string, string]) string {
 	var out strings.Builder
 	first := true

@@ -225,8 +225,8 @@ func TestObject(t *testing.T) {
 	}
 }
 
-// TestExpressVectors runs req.query. A parser that is a function, or none, and a rewritten URL are left to package
-// reqres.
+// TestExpressVectors runs req.query. A parser that is a function, or none, and a rewritten URL are
+// left to package reqres.
 func TestExpressVectors(t *testing.T) {
 	var vectors []struct {
 		ID  string
@@ -270,8 +270,8 @@ func TestExpressVectors(t *testing.T) {
 	}
 }
 
-// FuzzExpress checks what both parsers have in common with All, and that their objects are valid JSON that holds as
-// many names as they say.
+// FuzzExpress checks what both parsers have in common with All, and that their objects are valid
+// JSON that holds as many names as they say.
 func FuzzExpress(f *testing.F) {
 	for _, tt := range simple {
 		f.Add(tt.raw)

@@ -9,12 +9,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 )
 
-// Object is what Express's query parsers return: names with values, in the order of a JavaScript object. A value is
-// a string, a []any of values, or an *Object; in one made of JSON also nil, a bool or a float64. The zero value is an empty object, and a nil *Object reads as one. An
-// Object that was returned is not changed any more and may be shared.
+// Object is what Express's query parsers return: names with values, in the order of a JavaScript
+// object. A value is a string, a []any of values, or an *Object; in one made of JSON also nil, a
+// bool or a float64. The zero value is an empty object, and a nil *Object reads as one. An Object
+// that was returned is not changed any more and may be shared.
 //
-// JavaScript's order is: names that are array indices ("0", "17", not "01") by their number, then the others as they
-// came.
+// JavaScript's order is: names that are array indices ("0", "17", not "01") by their number, then
+// the others as they came.
 type Object struct {
 	names  []string
 	values []any
@@ -118,15 +119,15 @@ func (o *Object) order() []int {
 	return order
 }
 
-// arrayIndex is the number that a name stands for if JavaScript takes it for the index of an array: a decimal
-// number below 2³²−1, written without leading zeros.
+// arrayIndex is the number that a name stands for if JavaScript takes it for the index of an array:
+// a decimal number below 2³²−1, written without leading zeros.
 func arrayIndex(name string) (int64, bool) {
 	n, ok := integer(name)
 	return n, ok && n < 1<<32-1
 }
 
-// integer is the number of a name that JavaScript writes as it reads it: decimal, no sign, no leading zeros, and
-// small enough to be exact.
+// integer is the number of a name that JavaScript writes as it reads it: decimal, no sign, no
+// leading zeros, and small enough to be exact.
 func integer(name string) (int64, bool) {
 	if name == "" || name[0] < '0' || name[0] > '9' || name[0] == '0' && len(name) > 1 {
 		return 0, false

@@ -1,11 +1,12 @@
-// Package query reads query strings by the rules of the references: those of URLSearchParams (URL Standard,
-// application/x-www-form-urlencoded), which both shapes use for Query and QueryValues, and the two parsers of
-// Express, which make objects.
+// Package query reads query strings by the rules of the references: those of URLSearchParams (URL
+// Standard, application/x-www-form-urlencoded), which both shapes use for Query and QueryValues,
+// and the two parsers of Express, which make objects.
 //
-// net/url cannot stand in: url.ParseQuery drops pairs with a semicolon or a bad escape, loses the order between
-// names, and keeps ill-formed UTF-8.
+// net/url cannot stand in: url.ParseQuery drops pairs with a semicolon or a bad escape, loses the
+// order between names, and keeps ill-formed UTF-8.
 //
-// All functions are pure and safe for concurrent use; the types are immutable once they are returned.
+// All functions are pure and safe for concurrent use; the types are immutable once they are
+// returned.
 package query
 
 import (
@@ -15,9 +16,10 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// First is the value of the first pair with the name, by the rules of URLSearchParams: pairs are separated by "&"
-// alone, empty ones are skipped, the first "=" ends the name, "+" is a space, escapes are decoded and malformed ones
-// stay, and ill-formed UTF-8 becomes U+FFFD. raw has no "?" before it. First allocates only to decode the value.
+// First is the value of the first pair with the name, by the rules of URLSearchParams: pairs are
+// separated by "&" alone, empty ones are skipped, the first "=" ends the name, "+" is a space,
+// escapes are decoded and malformed ones stay, and ill-formed UTF-8 becomes U+FFFD. raw has no "?"
+// before it. First allocates only to decode the value.
 func First(raw, name string) (string, bool) {
 	for raw != "" {
 		end := strings.IndexByte(raw, '&')
@@ -39,7 +41,8 @@ func mayBe(c byte, name string) bool {
 	return name == "" || c == name[0] || c == '%' || c == '+' || c >= 0x80
 }
 
-// Values are the values of all pairs with the name, in order; nil if there are none. The rules are those of First.
+// Values are the values of all pairs with the name, in order; nil if there are none. The rules are
+// those of First.
 func Values(raw, name string) []string {
 	var values []string
 	for n, v := range pairs(raw) {

@@ -58,7 +58,8 @@ func TestAll(t *testing.T) {
 	}
 }
 
-// checkNames asserts that First and Values say what All says, for every name that is there and some that are not.
+// checkNames asserts that First and Values say what All says, for every name that is there and some
+// that are not.
 func checkNames(t *testing.T, raw string) {
 	t.Helper()
 	list := all(raw)
@@ -83,8 +84,8 @@ func checkNames(t *testing.T, raw string) {
 	}
 }
 
-// FuzzPairs checks that First and Values agree with All, that Params holds what All yields, and that what String
-// writes reads the same.
+// FuzzPairs checks that First and Values agree with All, that Params holds what All yields, and
+// that what String writes reads the same.
 func FuzzPairs(f *testing.F) {
 	for _, tt := range raws {
 		f.Add(tt.raw)
@@ -162,8 +163,8 @@ func TestParams_Sorted(t *testing.T) {
 	}
 }
 
-// TestFetchVectors runs the URLSearchParams of the URL Standard and of web-platform-tests; live iteration, which an
-// immutable value does not have, is left out.
+// TestFetchVectors runs the URLSearchParams of the URL Standard and of web-platform-tests; live
+// iteration, which an immutable value does not have, is left out.
 func TestFetchVectors(t *testing.T) {
 	var file struct {
 		Cases []struct {

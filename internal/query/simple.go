@@ -8,8 +8,8 @@ import (
 // maxPairs is how many pairs both parsers of Express read, empty ones counted; the rest is ignored.
 const maxPairs = 1000
 
-// Simple is Express 5's default query parser, Node's querystring.parse: the pairs are those of First, brackets are
-// part of the name, and the values of a repeated name make a list.
+// Simple is Express 5's default query parser, Node's querystring.parse: the pairs are those of
+// First, brackets are part of the name, and the values of a repeated name make a list.
 func Simple(raw string) *Object {
 	o := new(Object)
 	left := maxPairs
@@ -34,8 +34,8 @@ func Simple(raw string) *Object {
 	return o
 }
 
-// NextJS is req.query of an API Route of Next.js: the pairs of Simple without "__proto__", and the path parameters,
-// which stand in for query parameters of the same names.
+// NextJS is req.query of an API Route of Next.js: the pairs of Simple without "__proto__", and the
+// path parameters, which stand in for query parameters of the same names.
 func NextJS(raw string, params iter.Seq2[string, any]) *Object {
 	o := new(Object)
 	for name, value := range Simple(raw).All() {

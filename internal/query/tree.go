@@ -8,12 +8,14 @@ import "strconv"
 //	[3]     that place of a list
 //	[name]  a member of an object
 //
-// What has only numbers below Array, and no more than Array of them, becomes a list without its holes, all else an
-// object. A second value for a place goes to its next number; where a string, or an object without numbers, is in the
-// place, the two become a list. In a list a string moves to the end instead of into another value.
+// What has only numbers below Array, and no more than Array of them, becomes a list without its
+// holes, all else an object. A second value for a place goes to its next number; where a string, or
+// an object without numbers, is in the place, the two become a list. In a list a string moves to
+// the end instead of into another value.
 //
-// npm qs has no rule but a history. It answers all reference cases as this does, and differs where three kinds of names
-// meet in one place: in the order in which it looks at repeated names, and in dropping an empty string beside an object.
+// npm qs has no rule but a history. It answers all reference cases as this does, and differs where
+// three kinds of names meet in one place: in the order in which it looks at repeated names, and in
+// dropping an empty string beside an object.
 
 // branch is an object or a list in the making. Its values are strings and branches.
 type branch struct {

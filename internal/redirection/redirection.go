@@ -1,4 +1,5 @@
-// Package redirection has the body with which Express redirects: a line or a page, as the client prefers.
+// Package redirection has the body with which Express redirects: a line or a page, as the client
+// prefers.
 package redirection
 
 import (
@@ -10,8 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// Body returns the body of a redirection to target and its type, for the lines of Accept. Both are ""
-// where the client wants neither text nor HTML.
+// Body returns the body of a redirection to target and its type, for the lines of Accept. Both are
+// "" where the client wants neither text nor HTML.
 func Body(accept []string, code int, target string) (contentType, body string) {
 	phrase := cmp.Or(status.Phrase(code), strconv.Itoa(code))
 	switch negotiate.Types(accept, "text", "html") {

@@ -1,6 +1,7 @@
-// Package reference reads the reference cases: what Express, Next.js, the Fetch Standard and jub0bs/cors answer, and
-// what other implementations have computed. They stand once, in internal/conformance/testdata, whose README says where
-// each comes from; the tests of every package read them from there.
+// Package reference reads the reference cases: what Express, Next.js, the Fetch Standard and
+// jub0bs/cors answer, and what other implementations have computed. They stand once, in
+// internal/conformance/testdata, whose README says where each comes from; the tests of every
+// package read them from there.
 package reference
 
 import (
@@ -10,7 +11,8 @@ import (
 	"testing"
 )
 
-// Read decodes a file of internal/conformance/testdata, as "express/res.send.json", into the value that into points to.
+// Read decodes a file of internal/conformance/testdata, as "express/res.send.json", into the value
+// that into points to.
 func Read(t testing.TB, file string, into any) {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(root(t), filepath.FromSlash(file)))
@@ -42,7 +44,8 @@ func root(t testing.TB) string {
 	}
 }
 
-// Cases returns the cases of a file, an object with a list of that name, of which there must be some.
+// Cases returns the cases of a file, an object with a list of that name, of which there must be
+// some.
 func Cases[T any](t testing.TB, file string) []T {
 	t.Helper()
 	var content struct{ Cases []T }

@@ -1,7 +1,7 @@
 package rollout
 
-// What stands around a pair adds to the answers of both sides, but the candidate runs without it. A header
-// that the chain would have given to either side is not a difference between them.
+// What stands around a pair adds to the answers of both sides, but the candidate runs without it. A
+// header that the chain would have given to either side is not a difference between them.
 
 import (
 	"net/http"
@@ -29,8 +29,9 @@ func given(sent, own http.Header) http.Header {
 	return h
 }
 
-// take gives the answer of the side that served what the chain has added, where the other side sets that
-// itself. The reverse cannot be known: what the chain would add to the candidate shows only once that serves.
+// take gives the answer of the side that served what the chain has added, where the other side sets
+// that itself. The reverse cannot be known: what the chain would add to the candidate shows only
+// once that serves.
 func take(served, candidate, given http.Header) {
 	for name, values := range given {
 		if candidate[name] != nil && served != nil {

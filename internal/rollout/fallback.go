@@ -1,9 +1,8 @@
 package rollout
 
-// A pair under watch. New runs on a copy of the request's head and old has the
-// request itself, so that old can answer in the place of new as if new had never
-// run. The response of new is a value before it is bytes: one that fails is not
-// sent where old may answer.
+// A pair under watch. New runs on a copy of the request's head and old has the request itself, so
+// that old can answer in the place of new as if new had never run. The response of new is a value
+// before it is bytes: one that fails is not sent where old may answer.
 
 import (
 	"errors"
@@ -30,8 +29,8 @@ type watch struct {
 	header http.Header // of the answer before new ran
 }
 
-// watch returns nil where there is nothing to watch: no shadow was to be had,
-// and old serves anyway.
+// watch returns nil where there is nothing to watch: no shadow was to be had, and old serves
+// anyway.
 func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) *watch {
 	sh := s.shadow(d, x)
 	switch {
@@ -103,8 +102,7 @@ func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Resp
 	return response, err
 }
 
-// oldInFetch calls the old side behind fetch middleware, and records it in the
-// shape that it has.
+// oldInFetch calls the old side behind fetch middleware, and records it in the shape that it has.
 func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 	h := w.OldFetch
 	recorded := false
@@ -147,9 +145,9 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 	w.shadow.end(w.x, outcome(w.x, statusOf(res), err), err)
 }
 
-// try calls new. With send it sends the response, unless that is a failure
-// which old may answer for; then, and without send, it returns it. instead says
-// that old is to answer, with the request as new found it.
+// try calls new. With send it sends the response, unless that is a failure which old may answer
+// for; then, and without send, it returns it. instead says that old is to answer, with the request
+// as new found it.
 func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
@@ -223,8 +221,8 @@ func (w *watch) callNew() (*fetch.Response, error) {
 	return nil, err
 }
 
-// callConverted calls a new side that is a conversion as what it was before. It
-// writes its answer, so that old can take over only before the first byte.
+// callConverted calls a new side that is a conversion as what it was before. It writes its answer,
+// so that old can take over only before the first byte.
 func (w *watch) callConverted() error {
 	req, res, x := inReqRes.Enter()
 	x.Fork(w.x, exchange.View, w.x.W, w.x.R.Clone(w.x.R.Context()))
@@ -232,8 +230,7 @@ func (w *watch) callConverted() error {
 	return inReqRes.Answer(w.NextReqRes, req, res)
 }
 
-// fallBack asks whether old answers in place of new, and gives it the request
-// body as new found it.
+// fallBack asks whether old answers in place of new, and gives it the request body as new found it.
 func (w *watch) fallback(out migrate.Outcome, failure error) bool {
 	if out == migrate.Answered || out == migrate.Refused {
 		return false
@@ -274,9 +271,8 @@ type attempt struct {
 	budget     time.Duration // from its start to its deadline; 0 means that there is none
 }
 
-// verdict is the rule: old answers in place of new only while nothing of new's
-// answer is out, while old can be given the very request that new got, and
-// while running a handler twice does no harm.
+// verdict is the rule: old answers in place of new only while nothing of new's answer is out, while
+// old can be given the very request that new got, and while running a handler twice does no harm.
 func (a attempt) verdict(policy migrate.FallbackPolicy) migrate.Fallback {
 	declined := a.outcome == migrate.Declined
 	switch {

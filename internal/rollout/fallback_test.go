@@ -52,8 +52,8 @@ func TestFallbackVerdict(t *testing.T) {
 	}
 }
 
-// Whatever the attempt: never after a committed byte, never for an unsafe method that did not decline, never without the
-// body, and never for an answer.
+// Whatever the attempt: never after a committed byte, never for an unsafe method that did not
+// decline, never without the body, and never for an answer.
 func TestFallbackNeverHarms(t *testing.T) {
 	for code := range 5 * 2 * 2 * 2 * 3 * 3 {
 		pick := func(n int) int { k := code % n; code /= n; return k }

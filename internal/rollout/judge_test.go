@@ -60,8 +60,8 @@ func TestSidesAreNotSwapped(t *testing.T) {
 	}
 }
 
-// At Live the shadow is old, and the guard hears of it: also and above all where new has broken and there
-// is nothing to compare (E2).
+// At Live the shadow is old, and the guard hears of it: also and above all where new has broken and
+// there is nothing to compare (E2).
 func TestLiveShadowsAreTheBaseline(t *testing.T) {
 	for name, c := range map[string]struct {
 		old   func(context.Context) parity.Message
@@ -108,8 +108,8 @@ func TestLiveShadowsAreTheBaseline(t *testing.T) {
 	}
 }
 
-// Only at Live do shadows say something of old: in a canary old answers for itself, and neither new in a
-// shadow nor a control is an old that does better.
+// Only at Live do shadows say something of old: in a canary old answers for itself, and neither new
+// in a shadow nor a control is an old that does better.
 func TestOtherShadowsAreNoBaseline(t *testing.T) {
 	for _, control := range []float64{-1, 1} {
 		synctest.Test(t, func(t *testing.T) {
@@ -155,10 +155,11 @@ func (b *buffer) String() string {
 	return b.buf.String()
 }
 
-// Tokens stand in every part of a request, of both answers, and of a panic. Whatever happens, none may get into an event, a
-// log, a snapshot, a stored mismatch or an error.
+// Tokens stand in every part of a request, of both answers, and of a panic. Whatever happens, none
+// may get into an event, a log, a snapshot, a stored mismatch or an error.
 //
-// Names of headers, cookies and fields are not values; of map keys, those are that do not look like names.
+// Names of headers, cookies and fields are not values; of map keys, those are that do not look like
+// names.
 func TestNoValueLeaks(t *testing.T) {
 	for _, stage := range []migrate.Stage{migrate.Shadow, migrate.Canary, migrate.Live} {
 		synctest.Test(t, func(t *testing.T) { taint(t, stage) })

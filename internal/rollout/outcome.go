@@ -28,8 +28,8 @@ func statusOf(res *fetch.Response) int {
 	return res.Status()
 }
 
-// outcome classifies what a handler came to: an error, or the status that it
-// answered with, 0 for none.
+// outcome classifies what a handler came to: an error, or the status that it answered with, 0 for
+// none.
 func outcome(x *exchange.Exchange, status int, err error) migrate.Outcome {
 	switch {
 	case x.ClientLeft(): // whatever was returned: nobody got it

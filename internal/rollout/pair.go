@@ -1,9 +1,8 @@
 package rollout
 
-// Both sides of a migration as one handler. The pair decides; this calls the
-// side that it names, in the shape in which that side was written, and reports
-// how it went. Where the plan neither shadows nor falls back nothing else
-// happens.
+// Both sides of a migration as one handler. The pair decides; this calls the side that it names, in
+// the shape in which that side was written, and reports how it went. Where the plan neither shadows
+// nor falls back nothing else happens.
 
 import (
 	"log/slog"
@@ -17,20 +16,19 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Sides is a pair with its handlers. Package adapt makes it when a route is
-// registered; its fields are not changed afterwards.
+// Sides is a pair with its handlers. Package adapt makes it when a route is registered; its fields
+// are not changed afterwards.
 type Sides struct {
 	Pair *migrate.Pair
 	Old  reqres.Handler
 	Next fetch.Handler
 
-	// Each side in the other shape, in which middleware around the pair may ask
-	// for it.
+	// Each side in the other shape, in which middleware around the pair may ask for it.
 	OldFetch   fetch.Handler
 	NextReqRes reqres.Handler
 
-	// What each side was converted from, if it was: a handler of the other shape
-	// or an http.Handler.
+	// What each side was converted from, if it was: a handler of the other shape or an
+	// http.Handler.
 	OldOrigin, NextOrigin any
 
 	// ToFetch converts a handler that is made for one request.
@@ -54,14 +52,14 @@ func (s *Sides) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reqres.Handler(s.ServeReqRes).ServeHTTP(w, r)
 }
 
-// EntersFetch reports whether the side that serves wants to be entered in the
-// immutable shape. A new side that was converted is entered as what it was.
+// EntersFetch reports whether the side that serves wants to be entered in the immutable shape. A
+// new side that was converted is entered as what it was.
 func (s *Sides) EntersFetch() bool {
 	return s.NextOrigin == nil && pairs.Alone(s.Pair)
 }
 
-// decide asks the pair. The key of a canary may read path values and what
-// middleware has left in the context.
+// decide asks the pair. The key of a canary may read path values and what middleware has left in
+// the context.
 func (s *Sides) decide(x *exchange.Exchange) decision.Decision {
 	d := pairs.Decide(s.Pair)
 	if d.ByKey {
@@ -135,8 +133,8 @@ func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handle
 	return res, err
 }
 
-// observe tells the pair what a side has returned. A stream that is watched may still break, or lose its
-// client, when it is sent: then the pair is told that, and so is its shadow.
+// observe tells the pair what a side has returned. A stream that is watched may still break, or
+// lose its client, when it is sent: then the pair is told that, and so is its shadow.
 func (s *Sides) observe(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
 	out := outcome(x, statusOf(res), err)
 	if d.Watched && res != nil && (out == migrate.Answered || out == migrate.Refused) && inFetch.Streams(res) {
@@ -168,8 +166,8 @@ func (s *Sides) unwound(d decision.Decision, side migrate.Side, v any) {
 	}
 }
 
-// shadowLog is where the faults of a shadow are logged: nowhere, since they may
-// hold what the request holds, unless values may be kept.
+// shadowLog is where the faults of a shadow are logged: nowhere, since they may hold what the
+// request holds, unless values may be kept.
 func (s *Sides) shadowLog(x *exchange.Exchange) *slog.Logger {
 	if !pairs.Config(s.Pair).KeepValues {
 		return nil

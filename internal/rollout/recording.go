@@ -1,7 +1,7 @@
 package rollout
 
-// What a side answers, kept up to a limit so that it can be compared: of the
-// side that serves while it passes, of the other one in place of a client.
+// What a side answers, kept up to a limit so that it can be compared: of the side that serves while
+// it passes, of the other one in place of a client.
 
 import (
 	"bufio"
@@ -19,8 +19,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/tee"
 )
 
-// recording is an answer as a client would get it. Its methods are safe for
-// several goroutines, because a handler may leave one behind.
+// recording is an answer as a client would get it. Its methods are safe for several goroutines,
+// because a handler may leave one behind.
 type recording struct {
 	mu       sync.Mutex
 	status   int
@@ -146,8 +146,8 @@ func (t *tap) WriteString(s string) (int, error) {
 	return io.WriteString(t.w, s)
 }
 
-// fileTap is a tap on a writer that has ReadFrom. It keeps that path, because
-// net/http frames what comes that way differently.
+// fileTap is a tap on a writer that has ReadFrom. It keeps that path, because net/http frames what
+// comes that way differently.
 type fileTap struct{ *tap }
 
 func (t fileTap) ReadFrom(src io.Reader) (int64, error) {
@@ -164,8 +164,8 @@ func newTap(w http.ResponseWriter, record *recording) http.ResponseWriter {
 	return t
 }
 
-// FlushError is not a sign of a stream: proxies flush what has no length, and what comes to its end is
-// compared.
+// FlushError is not a sign of a stream: proxies flush what has no length, and what comes to its end
+// is compared.
 func (t *tap) FlushError() error {
 	t.record.flush(t.w.Header())
 	return http.NewResponseController(t.w).Flush()
@@ -181,8 +181,8 @@ func (t *tap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // Unwrap lets http.ResponseController reach the writer underneath.
 func (t *tap) Unwrap() http.ResponseWriter { return t.w }
 
-// sink is the writer of a run that nobody waits for. It refuses what exceeds
-// the limit, so that a handler which writes without end notices.
+// sink is the writer of a run that nobody waits for. It refuses what exceeds the limit, so that a
+// handler which writes without end notices.
 type sink struct {
 	recording
 	h http.Header

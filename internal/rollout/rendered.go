@@ -1,11 +1,12 @@
 package rollout
 
-// What an error becomes is decided before anything is made of it: the error handlers around the pair,
-// innermost first, then the mux. The outcome, the fallback and the comparison look at that answer, and
-// whoever would render the error sends it. So each of those functions runs once for each side that
-// failed, also where the other side answers.
+// What an error becomes is decided before anything is made of it: the error handlers around the
+// pair, innermost first, then the mux. The outcome, the fallback and the comparison look at that
+// answer, and whoever would render the error sends it. So each of those functions runs once for
+// each side that failed, also where the other side answers.
 //
-// What stands between the pair and the client and replaces an error is not foreseen: it has not run yet.
+// What stands between the pair and the client and replaces an error is not foreseen: it has not run
+// yet.
 
 import (
 	"context"
@@ -23,8 +24,9 @@ import (
 // ErrorHandler is what reqres.OnError was given.
 type ErrorHandler = func(err error, req *reqres.Request, res *reqres.Response) error
 
-// rendered returns err with the answer that it becomes. code is the status that the handler has set, 0
-// for none. An error that is not answered by those stays as it is: the default says what its status is.
+// rendered returns err with the answer that it becomes. code is the status that the handler has
+// set, 0 for none. An error that is not answered by those stays as it is: the default says what its
+// status is.
 func (s *Sides) rendered(x *exchange.Exchange, code int, err error) error {
 	if err == nil || x.Committed() || x.Env.Rendered == nil || x.R.Context().Err() != nil ||
 		errors.Is(err, migrate.ErrDecline) || errors.Is(err, http.ErrAbortHandler) {
@@ -60,8 +62,8 @@ func recovered(f func() error) (err error) {
 	return f()
 }
 
-// handled calls an error handler on a response that is recorded: it returns the answer, or the error that
-// goes on.
+// handled calls an error handler on a response that is recorded: it returns the answer, or the
+// error that goes on.
 func handled(x *exchange.Exchange, code int, handle ErrorHandler, err error) (*route.Rendered, error) {
 	rec := new(engine.Recorder)
 	maps.Copy(rec.Header(), x.W.Header().Clone())

@@ -25,16 +25,16 @@ import (
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
-// run is a reserved shadow. Exactly one of start and skip takes effect, the first. A nil run ignores
-// both.
+// run is a reserved shadow. Exactly one of start and skip takes effect, the first. A nil run
+// ignores both.
 type run struct {
 	pair    *migrate.Pair
 	d       decision.Decision
 	side    migrate.Side // the one to run
 	control bool         // the side that serves runs again, to learn what differs without cause
 
-	// baseline says that there is nothing to compare: the run tells the guard what old comes to where new
-	// has broken.
+	// baseline says that there is nothing to compare: the run tells the guard what old comes to
+	// where new has broken.
 	baseline bool
 
 	request func() string // shows the request
@@ -44,8 +44,8 @@ type run struct {
 	settled atomic.Bool
 }
 
-// reserve makes room for a shadow of this request, or says why there is none; it never waits. Call it
-// once for a request whose decision wants a shadow, before the serving side runs.
+// reserve makes room for a shadow of this request, or says why there is none; it never waits. Call
+// it once for a request whose decision wants a shadow, before the serving side runs.
 func (s *Sides) reserve(d decision.Decision, r *http.Request) (*run, migrate.Skip) {
 	pairs.Offered(s.Pair)
 	why := s.unfit(d, r)
@@ -68,7 +68,8 @@ func (s *Sides) reserve(d decision.Decision, r *http.Request) (*run, migrate.Ski
 	return run, ""
 }
 
-// controlNext reports whether the next run is a control: one in so many, as ShadowConfig.Control says.
+// controlNext reports whether the next run is a control: one in so many, as ShadowConfig.Control
+// says.
 func (s *Sides) controlNext() bool {
 	share := pairs.Config(s.Pair).Shadow.Control
 	if share <= 0 {
@@ -87,11 +88,11 @@ func (r *run) skip(why migrate.Skip) {
 	r.done()
 }
 
-// start starts the candidate on a goroutine of its own and returns at once. Served is what the serving
-// side answered; candidate runs the other side and returns what it answered. Its context carries the
-// values of ctx but neither its end nor its deadline, and is marked for migrate.IsShadow. Whatever the
-// candidate does that the runtime survives stays in there: a panic or runtime.Goexit counts as its
-// answer. Both messages belong to the run from now on.
+// start starts the candidate on a goroutine of its own and returns at once. Served is what the
+// serving side answered; candidate runs the other side and returns what it answered. Its context
+// carries the values of ctx but neither its end nor its deadline, and is marked for
+// migrate.IsShadow. Whatever the candidate does that the runtime survives stays in there: a panic
+// or runtime.Goexit counts as its answer. Both messages belong to the run from now on.
 func (r *run) start(ctx context.Context, served parity.Message, candidate func(context.Context) parity.Message) {
 	switch {
 	case r == nil || r.settled.Load():

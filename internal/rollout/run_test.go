@@ -353,8 +353,8 @@ func TestStuckCandidates(t *testing.T) {
 	}
 }
 
-// Candidates that do not end are replaced, up to four beside their slots; then the shadows of the pair
-// go off.
+// Candidates that do not end are replaced, up to four beside their slots; then the shadows of the
+// pair go off.
 func stuckCandidates(t *testing.T, bySet bool) {
 	var events []string
 	config := shadowing(migrate.Shadow, 2)
@@ -435,7 +435,8 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
-// When the time for a Shutdown is over, obedient candidates are told to end, and the error counts what is left.
+// When the time for a Shutdown is over, obedient candidates are told to end, and the error counts
+// what is left.
 func TestShutdownGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPair(t, shadowing(migrate.Shadow, 4))
@@ -457,7 +458,8 @@ func TestShutdownGivesUp(t *testing.T) {
 	})
 }
 
-// Many goroutines with every kind of candidate: nothing is lost, and there are never more candidates than slots.
+// Many goroutines with every kind of candidate: nothing is lost, and there are never more
+// candidates than slots.
 func TestAccountsUnderLoad(t *testing.T) {
 	config := shadowing(migrate.Shadow, 3)
 	config.Shadow.Sample, config.Shadow.Control, config.Shadow.Timeout = 0.9, 0.1, time.Minute

@@ -1,10 +1,9 @@
 package rollout
 
-// A shadow run: the side that does not serve gets the same request afterwards,
-// and its answer is compared and thrown away. What it needs is copied before
-// the serving side runs, which may change it; what is served is recorded while
-// it passes. Both are given up, with a reason, as soon as the request turns out
-// to be no good for it.
+// A shadow run: the side that does not serve gets the same request afterwards, and its answer is
+// compared and thrown away. What it needs is copied before the serving side runs, which may change
+// it; what is served is recorded while it passes. Both are given up, with a reason, as soon as the
+// request turns out to be no good for it.
 
 import (
 	"bytes"
@@ -65,8 +64,8 @@ func (s *Sides) shadow(d decision.Decision, x *exchange.Exchange) *shadow {
 	return sh
 }
 
-// tap records what x answers from now on. The returned function takes the tap
-// away again where there was no answer but an error.
+// tap records what x answers from now on. The returned function takes the tap away again where
+// there was no answer but an error.
 func (sh *shadow) tap(x *exchange.Exchange) (untap func()) {
 	if sh == nil {
 		return func() {}
@@ -126,8 +125,8 @@ func (sh *shadow) drop(why migrate.Skip) {
 	}
 }
 
-// settle starts the run, or says why not. It is called when the answer is
-// complete, and does no work that somebody would wait for.
+// settle starts the run, or says why not. It is called when the answer is complete, and does no
+// work that somebody would wait for.
 func (sh *shadow) settle(gone bool) {
 	sh.mu.Lock()
 	served, failed, err, after := sh.served, sh.failed, sh.err, sh.after
@@ -169,8 +168,8 @@ func (sh *shadow) settle(gone bool) {
 	}()
 }
 
-// settleBaseline starts the run where the serving side has broken. There is nothing to compare; but if
-// that was new, the guard needs to hear what old comes to with the same request.
+// settleBaseline starts the run where the serving side has broken. There is nothing to compare; but
+// if that was new, the guard needs to hear what old comes to with the same request.
 func (sh *shadow) settleBaseline() {
 	if !sh.run.d.New {
 		sh.run.skip(migrate.SkipServerBroke)
@@ -192,8 +191,7 @@ func (sh *shadow) start(served parity.Message, body []byte) {
 	})
 }
 
-// candidate runs the other side, on the goroutine of the run. A panic is for
-// the run to contain.
+// candidate runs the other side, on the goroutine of the run. A panic is for the run to contain.
 func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []byte) parity.Message {
 	w := newSink(sh.maxBody(), sh.header)
 	src := io.ReadCloser(http.NoBody)
@@ -221,9 +219,9 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 		}
 	}
 	if ctx.Err() != nil {
-		// A candidate on the engine may still run, and write to its request: what x
-		// has of it is not to be read any more. Nothing is compared either way; but one that has begun
-		// to answer is not one that hangs.
+		// A candidate on the engine may still run, and write to its request: what x has of it is
+		// not to be read any more. Nothing is compared either way; but one that has begun to answer
+		// is not one that hangs.
 		return parity.Message{URL: served.URL, Err: "timeout", Status: w.begun()}
 	}
 	if errors.Is(err, migrate.ErrDecline) {
@@ -242,8 +240,8 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	return m
 }
 
-// candidateFault answers an error as the mux would, and says how the answer
-// broke where that is not possible.
+// candidateFault answers an error as the mux would, and says how the answer broke where that is not
+// possible.
 func candidateFault(x *exchange.Exchange, w *sink, err error) string {
 	panicked, ok := errors.AsType[*exchange.PanicError](err)
 	switch {

@@ -1,7 +1,7 @@
 package rollout
 
-// A request as somebody can make it again, to see a difference with their own eyes. It carries nobody's
-// credentials: those of whoever looks are to be put in their place.
+// A request as somebody can make it again, to see a difference with their own eyes. It carries
+// nobody's credentials: those of whoever looks are to be put in their place.
 
 import (
 	"maps"

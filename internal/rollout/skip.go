@@ -37,7 +37,8 @@ func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 	return ""
 }
 
-// Safe reports whether requests of a method may run twice. It is a list of what is allowed: a list of what is not would forget PATCH, or the next one.
+// Safe reports whether requests of a method may run twice. It is a list of what is allowed: a list
+// of what is not would forget PATCH, or the next one.
 func Safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }

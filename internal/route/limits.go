@@ -23,8 +23,8 @@ func Inner(l, outer crossfade.Limits) crossfade.Limits {
 	return l
 }
 
-// Resolved returns l with every default filled in, so that the code which enforces a limit only asks
-// whether it is positive.
+// Resolved returns l with every default filled in, so that the code which enforces a limit only
+// asks whether it is positive.
 func Resolved(l crossfade.Limits) crossfade.Limits {
 	l = Inner(l, crossfade.Limits{Body: defaultBody, Parts: defaultParts, PartHeader: defaultPartHeader})
 	return Inner(l, crossfade.Limits{FormMemory: l.Body, Form: l.Body})

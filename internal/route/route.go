@@ -1,5 +1,5 @@
-// Package route holds what is fixed for a route when the mux is built, and which every request of it
-// reads. It knows the handlers of no shape.
+// Package route holds what is fixed for a route when the mux is built, and which every request of
+// it reads. It knows the handlers of no shape.
 package route
 
 import (

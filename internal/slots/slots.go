@@ -10,9 +10,9 @@
 // Both are taken or refused at once; nobody queues. Each pair has room for one reservation and one
 // run of its own, which no other pair can take, and competes for the rest.
 //
-// A goroutine cannot be ended from outside. A candidate that outlives its time is stuck: its slot is
-// given to another run, until too many of the pair are stuck. When they have been for stuckLimit,
-// more shadows of the pair make no sense.
+// A goroutine cannot be ended from outside. A candidate that outlives its time is stuck: its slot
+// is given to another run, until too many of the pair are stuck. When they have been for
+// stuckLimit, more shadows of the pair make no sense.
 package slots
 
 import (
@@ -115,9 +115,9 @@ const (
 	SwitchedOff               // too many have, for too long
 )
 
-// NewPair makes the shadows of a pair. With own above 0 it has that many slots and takes none of the
-// pool, otherwise one and what the pool has. Keep is the number of bytes that a shadow may keep.
-// Report is told of changes, on a goroutine of a timer; nil means nobody.
+// NewPair makes the shadows of a pair. With own above 0 it has that many slots and takes none of
+// the pool, otherwise one and what the pool has. Keep is the number of bytes that a shadow may
+// keep. Report is told of changes, on a goroutine of a timer; nil means nobody.
 func NewPair(pool *Pool, own int, keep int64, report func(Change)) *Pair {
 	p := &Pair{pool: pool, own: max(own, 1), shared: own == 0, keep: keep, replaced: max(own, stuckLeast), report: report}
 	if p.report == nil {
@@ -225,8 +225,8 @@ func (s *Slot) leaveLocked() {
 	s.slot = false
 }
 
-// Overdue notes that a run has outlived its time: another may have its slot. It does nothing once the
-// run has ended.
+// Overdue notes that a run has outlived its time: another may have its slot. It does nothing once
+// the run has ended.
 func (s *Slot) Overdue() {
 	p := s.pair
 	p.mu.Lock()

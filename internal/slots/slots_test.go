@@ -59,7 +59,8 @@ func TestOnePairCannotTakeFromAnother(t *testing.T) {
 	}
 }
 
-// A reservation costs bytes until it is released or its run has ended, and a slot only while it runs.
+// A reservation costs bytes until it is released or its run has ended, and a slot only while it
+// runs.
 func TestReservationIsNoSlot(t *testing.T) {
 	pool := NewPool(0)
 	p := NewPair(pool, 0, 10, nil)

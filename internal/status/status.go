@@ -1,15 +1,17 @@
-// Package status says what a status code means where net/http has no answer or another one: the phrases that
-// Express puts into bodies, and the two sets of codes that the Fetch Standard treats apart.
+// Package status says what a status code means where net/http has no answer or another one: the
+// phrases that Express puts into bodies, and the two sets of codes that the Fetch Standard treats
+// apart.
 //
 // All functions are pure and safe for concurrent use.
 package status
 
-// Phrase returns the phrase of npm statuses 2.0.2, which Express writes into the bodies of sendStatus, of redirects
-// and of error pages, or "" for a code that it does not know. [net/http.StatusText] differs in 413, 414, 416, 418
-// and 509.
+// Phrase returns the phrase of npm statuses 2.0.2, which Express writes into the bodies of
+// sendStatus, of redirects and of error pages, or "" for a code that it does not know.
+// [net/http.StatusText] differs in 413, 414, 416, 418 and 509.
 func Phrase(code int) string { return phrases[code] }
 
-// NullBody reports whether a response of this status has no body (Fetch Standard, "null body status").
+// NullBody reports whether a response of this status has no body (Fetch Standard, "null body
+// status").
 func NullBody(code int) bool {
 	switch code {
 	case 101, 103, 204, 205, 304:
@@ -18,8 +20,8 @@ func NullBody(code int) bool {
 	return false
 }
 
-// Redirect reports whether a response of this status sends the client to its Location (Fetch Standard, "redirect
-// status"). 300, 304 and 305 do not.
+// Redirect reports whether a response of this status sends the client to its Location (Fetch
+// Standard, "redirect status"). 300, 304 and 305 do not.
 func Redirect(code int) bool {
 	switch code {
 	case 301, 302, 303, 307, 308:

@@ -1,9 +1,9 @@
-// Package tee keeps copies of what passes between a client and the side of a pair that serves it, up to
-// a limit, and holds nothing up.
+// Package tee keeps copies of what passes between a client and the side of a pair that serves it,
+// up to a limit, and holds nothing up.
 //
 // The other side needs the request body that the serving side has read. Reading ahead would delay
-// uploads and change what the serving side sees of a slow or broken one, so a Body copies what passes
-// and nothing else.
+// uploads and change what the serving side sees of a slow or broken one, so a Body copies what
+// passes and nothing else.
 package tee
 
 import (
@@ -37,8 +37,8 @@ type Body struct {
 	taken  bool
 }
 
-// New wraps a body of the declared length (http.Request.ContentLength; below 0 is unknown). At most max
-// bytes are kept. A nil body is an empty one.
+// New wraps a body of the declared length (http.Request.ContentLength; below 0 is unknown). At most
+// max bytes are kept. A nil body is an empty one.
 func New(body io.ReadCloser, length, max int64) *Body {
 	return &Body{body: body, max: max, length: length, end: body == nil || length == 0}
 }
@@ -72,8 +72,8 @@ func (t *Body) Close() error {
 	return t.body.Close()
 }
 
-// Copy returns the whole body once the serving side is done with it, or why there is none: ErrSize or
-// ErrUnread. The caller owns the bytes; nothing is kept from then on.
+// Copy returns the whole body once the serving side is done with it, or why there is none: ErrSize
+// or ErrUnread. The caller owns the bytes; nothing is kept from then on.
 func (t *Body) Copy() ([]byte, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -89,8 +89,8 @@ func (t *Body) Copy() ([]byte, error) {
 
 // Capture is an io.Writer that keeps the first Max bytes written to it and counts the rest, for the
 // answer of either side. With Stop it refuses what is beyond Max, so that a candidate which writes
-// without end notices; the serving side is never refused anything. The zero value keeps nothing. Not
-// safe for several goroutines.
+// without end notices; the serving side is never refused anything. The zero value keeps nothing.
+// Not safe for several goroutines.
 type Capture struct {
 	Max   int64
 	Stop  bool

@@ -64,7 +64,8 @@ func TestTee(t *testing.T) {
 	}
 }
 
-// The serving side must not notice the Tee: same bytes, same errors, no read that it did not ask for.
+// The serving side must not notice the Tee: same bytes, same errors, no read that it did not ask
+// for.
 func TestTeePassesEverythingOn(t *testing.T) {
 	broken := errors.New("broken")
 	b := &source{Reader: io.MultiReader(strings.NewReader("ab"), iotest.ErrReader(broken))}

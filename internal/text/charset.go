@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// CharsetError says that a body names a charset which is not decoded here. The answer for it is 415 (Express:
-// charset.unsupported). Label is the name as it was given.
+// CharsetError says that a body names a charset which is not decoded here. The answer for it is 415
+// (Express: charset.unsupported). Label is the name as it was given.
 type CharsetError struct{ Label string }
 
 // Error names the charset, in capitals as body-parser does, and what could be sent instead.
@@ -41,8 +41,8 @@ func DecodeCharset(b []byte, label string) (string, error) {
 	return "", &CharsetError{Label: label}
 }
 
-// fold brings a label to the form in which iconv-lite looks it up: lower case, letters and digits only, without the
-// year at the end of a label like "ISO_8859-1:1987".
+// fold brings a label to the form in which iconv-lite looks it up: lower case, letters and digits
+// only, without the year at the end of a label like "ISO_8859-1:1987".
 func fold(label string) string {
 	if i := len(label) - len(":1987"); i >= 0 && label[i] == ':' && strings.Trim(label[i+1:], "0123456789") == "" {
 		label = label[:i]
@@ -58,8 +58,8 @@ func fold(label string) string {
 	}, label)
 }
 
-// byteOrder finds the byte order of text that is labelled UTF-16 and no more: by its byte order mark, else by which
-// order makes more of the first hundred characters ASCII, else little-endian.
+// byteOrder finds the byte order of text that is labelled UTF-16 and no more: by its byte order
+// mark, else by which order makes more of the first hundred characters ASCII, else little-endian.
 func byteOrder(b []byte) binary.ByteOrder {
 	little := 0
 	for i := 0; i+1 < min(len(b), 200); i += 2 {

@@ -1,14 +1,14 @@
-// Package text turns bytes from the wire into strings and strings into the escapes of URLs, cookies and HTML,
-// exactly as the references do: the Encoding Standard for UTF-8, ECMAScript for encodeURIComponent, and the
-// npm packages that Express uses for Location and for error pages.
+// Package text turns bytes from the wire into strings and strings into the escapes of URLs, cookies
+// and HTML, exactly as the references do: the Encoding Standard for UTF-8, ECMAScript for
+// encodeURIComponent, and the npm packages that Express uses for Location and for error pages.
 //
-// Go's own helpers come close and differ: string(b) keeps ill-formed bytes, strings.ToValidUTF8 puts one U+FFFD
-// for a whole run of them and []rune one for every byte, where the Encoding Standard puts one for every maximal
-// subpart; html.EscapeString writes &#34; where Express writes &quot;; url.PathEscape has another set of
-// characters than either npm package.
+// Go's own helpers come close and differ: string(b) keeps ill-formed bytes, strings.ToValidUTF8
+// puts one U+FFFD for a whole run of them and []rune one for every byte, where the Encoding
+// Standard puts one for every maximal subpart; html.EscapeString writes &#34; where Express writes
+// &quot;; url.PathEscape has another set of characters than either npm package.
 //
-// All functions are pure and safe for concurrent use. A string that needs no change is returned as it is, without
-// an allocation.
+// All functions are pure and safe for concurrent use. A string that needs no change is returned as
+// it is, without an allocation.
 package text
 
 import (
@@ -21,9 +21,9 @@ const (
 	replacement = "\uFFFD"
 )
 
-// Decode is the Encoding Standard's "UTF-8 decode": one leading byte order mark is removed, a second one is text,
-// and every maximal subpart of an ill-formed sequence becomes U+FFFD. It is what text() and json() do in the Fetch
-// Standard, whatever the Content-Type says about a charset.
+// Decode is the Encoding Standard's "UTF-8 decode": one leading byte order mark is removed, a
+// second one is text, and every maximal subpart of an ill-formed sequence becomes U+FFFD. It is
+// what text() and json() do in the Fetch Standard, whatever the Content-Type says about a charset.
 func Decode(b []byte) string {
 	if len(b) >= len(bom) && string(b[:len(bom)]) == bom {
 		b = b[len(bom):]
@@ -31,11 +31,12 @@ func Decode(b []byte) string {
 	return DecodeWithoutBOM(b)
 }
 
-// DecodeWithoutBOM is the Encoding Standard's "UTF-8 decode without BOM": a byte order mark is text like any other.
-// URLSearchParams and the values of a form are decoded so.
+// DecodeWithoutBOM is the Encoding Standard's "UTF-8 decode without BOM": a byte order mark is text
+// like any other. URLSearchParams and the values of a form are decoded so.
 func DecodeWithoutBOM(b []byte) string { return WellFormed(string(b)) }
 
-// WellFormed is DecodeWithoutBOM for bytes that are in a string already: the string itself if it is valid UTF-8.
+// WellFormed is DecodeWithoutBOM for bytes that are in a string already: the string itself if it is
+// valid UTF-8.
 func WellFormed(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -61,8 +62,9 @@ func WellFormed(s string) string {
 	return out.String()
 }
 
-// subpart is the length of the maximal subpart at the start of s, which does not start with a valid sequence: the
-// longest prefix that some valid sequence also begins with, or one byte (Unicode 3.9, D93b).
+// subpart is the length of the maximal subpart at the start of s, which does not start with a valid
+// sequence: the longest prefix that some valid sequence also begins with, or one byte (Unicode 3.9,
+// D93b).
 func subpart(s string) int {
 	need, low, high := 0, byte(0x80), byte(0xBF)
 	switch c := s[0]; {

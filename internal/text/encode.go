@@ -37,8 +37,8 @@ func AppendEscape(out []byte, c byte) []byte {
 	return append(out, '%', upperHex[c>>4], upperHex[c&0xF])
 }
 
-// EncodeURIComponent is ECMAScript's encodeURIComponent. Ill-formed UTF-8, which no ECMAScript string can hold, is
-// encoded as U+FFFD.
+// EncodeURIComponent is ECMAScript's encodeURIComponent. Ill-formed UTF-8, which no ECMAScript
+// string can hold, is encoded as U+FFFD.
 func EncodeURIComponent(s string) string {
 	for i := range len(s) {
 		if !uriComponent.Has(s[i]) {
@@ -61,10 +61,11 @@ func AppendURIComponent(b []byte, s string) []byte {
 	return b
 }
 
-// EncodeURL makes a URL fit for a Location header and judges nothing else about it: npm encodeurl, which Express
-// calls for res.location and res.redirect. Valid escapes stay, a lone % becomes %25, and everything that is not a
-// URL character, CR and LF among it, becomes the escapes of its UTF-8. As in encodeurl, the one or two characters
-// that make a % invalid are encoded with it by the narrower rule of encodeURI ("%[" is "%25%5B").
+// EncodeURL makes a URL fit for a Location header and judges nothing else about it: npm encodeurl,
+// which Express calls for res.location and res.redirect. Valid escapes stay, a lone % becomes %25,
+// and everything that is not a URL character, CR and LF among it, becomes the escapes of its UTF-8.
+// As in encodeurl, the one or two characters that make a % invalid are encoded with it by the
+// narrower rule of encodeURI ("%[" is "%25%5B").
 func EncodeURL(s string) string {
 	i := badURLByte(s)
 	if i == len(s) {
@@ -102,8 +103,8 @@ func badURLByte(s string) int {
 	return len(s)
 }
 
-// brokenEscape is the length of the broken escape at the start of s, up to and with the byte that breaks it, and 0
-// if there is none. "%4" at the end of s is none: encodeurl leaves it alone.
+// brokenEscape is the length of the broken escape at the start of s, up to and with the byte that
+// breaks it, and 0 if there is none. "%4" at the end of s is none: encodeurl leaves it alone.
 func brokenEscape(s string) int {
 	switch {
 	case s[0] != '%':

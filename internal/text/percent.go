@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// PercentDecode is the URL Standard's "percent-decode": every %XX becomes its byte, a malformed escape stays as it
-// is. The result may be ill-formed UTF-8; see WellFormed.
+// PercentDecode is the URL Standard's "percent-decode": every %XX becomes its byte, a malformed
+// escape stays as it is. The result may be ill-formed UTF-8; see WellFormed.
 func PercentDecode(s string) string {
 	i := strings.IndexByte(s, '%')
 	if i < 0 {
@@ -27,8 +27,9 @@ func PercentDecode(s string) string {
 	return out.String()
 }
 
-// DecodeURIComponent is ECMAScript's decodeURIComponent: false, where that throws URIError, for a malformed escape
-// and for escapes that are not well-formed UTF-8. Bytes that are not escaped pass through unseen.
+// DecodeURIComponent is ECMAScript's decodeURIComponent: false, where that throws URIError, for a
+// malformed escape and for escapes that are not well-formed UTF-8. Bytes that are not escaped pass
+// through unseen.
 func DecodeURIComponent(s string) (string, bool) {
 	i := strings.IndexByte(s, '%')
 	if i < 0 {

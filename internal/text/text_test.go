@@ -219,8 +219,8 @@ func TestEncodeURIComponent(t *testing.T) {
 	}
 }
 
-// FuzzURIComponent checks that the two directions undo each other, and that the strict decoder agrees with the
-// lenient one wherever it accepts.
+// FuzzURIComponent checks that the two directions undo each other, and that the strict decoder
+// agrees with the lenient one wherever it accepts.
 func FuzzURIComponent(f *testing.F) {
 	for _, tt := range components {
 		f.Add(tt.in)
@@ -239,8 +239,8 @@ func FuzzURIComponent(f *testing.F) {
 	})
 }
 
-// TestEncodeURL_vectors runs what Express 5.3.0 answered for res.location; arguments that are not strings are left
-// to package reqres.
+// TestEncodeURL_vectors runs what Express 5.3.0 answered for res.location; arguments that are not
+// strings are left to package reqres.
 func TestEncodeURL_vectors(t *testing.T) {
 	var vectors []struct {
 		ID     string

@@ -1,10 +1,10 @@
-// Package value makes Go values of the strings of a request: path parameters, query, headers, cookies and
-// the texts of forms. One place decides what a number is and in which words a client is told, so that
-// fetch.Typed, the typed accessors of both shapes and adapt.Call cannot differ.
+// Package value makes Go values of the strings of a request: path parameters, query, headers,
+// cookies and the texts of forms. One place decides what a number is and in which words a client is
+// told, so that fetch.Typed, the typed accessors of both shapes and adapt.Call cannot differ.
 //
-// What a string can become: a string, a boolean (true, 1 or on; false, 0 or off: on is what a checkbox
-// sends), a number in decimal digits, a time.Duration such as 1m30s, a time.Time of RFC 3339, and whatever
-// has a method UnmarshalText, each also under a type of the user's.
+// What a string can become: a string, a boolean (true, 1 or on; false, 0 or off: on is what a
+// checkbox sends), a number in decimal digits, a time.Duration such as 1m30s, a time.Time of RFC
+// 3339, and whatever has a method UnmarshalText, each also under a type of the user's.
 package value
 
 import (
@@ -33,7 +33,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // *Error, and dst then is as it was.
 type Parser func(s string, dst reflect.Value) error
 
-// Parse makes a T of a string. An error that is not an *Error is the program's: no string becomes a T.
+// Parse makes a T of a string. An error that is not an *Error is the program's: no string becomes a
+// T.
 func Parse[T any](s string) (v T, err error) {
 	parse, err := Of(reflect.TypeFor[T]())
 	if err == nil {

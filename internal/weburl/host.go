@@ -53,8 +53,8 @@ func isNumber(label string) bool {
 	return ok
 }
 
-// ipv4 is the Standard's IPv4 parser: up to four numbers, decimal, octal or hexadecimal, the last of which fills what
-// is left.
+// ipv4 is the Standard's IPv4 parser: up to four numbers, decimal, octal or hexadecimal, the last
+// of which fills what is left.
 func ipv4(labels []string, s string) (string, error) {
 	bad := fmt.Errorf("its host %q ends in a number and is not an IPv4 address", s)
 	if len(labels) > 4 {
@@ -81,7 +81,8 @@ func ipv4(labels []string, s string) (string, error) {
 	return netip.AddrFrom4([4]byte{byte(address >> 24), byte(address >> 16), byte(address >> 8), byte(address)}).String(), nil
 }
 
-// number is the Standard's IPv4 number parser. A number beyond 32 bits is returned as one that no address holds.
+// number is the Standard's IPv4 number parser. A number beyond 32 bits is returned as one that no
+// address holds.
 func number(label string) (uint64, bool) {
 	base, digits := 10, label
 	switch {

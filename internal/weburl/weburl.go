@@ -1,9 +1,10 @@
-// Package weburl parses and writes the URLs of the web as the URL Standard does, which browsers follow and net/url
-// does not: net/url keeps a default port, the case of a host, dot segments and backslashes, refuses a malformed
-// escape and takes "127.1" for a name. So a URL that was checked with it may lead somewhere else than it seems.
+// Package weburl parses and writes the URLs of the web as the URL Standard does, which browsers
+// follow and net/url does not: net/url keeps a default port, the case of a host, dot segments and
+// backslashes, refuses a malformed escape and takes "127.1" for a name. So a URL that was checked
+// with it may lead somewhere else than it seems.
 //
-// Hosts beyond ASCII are not mapped, which would take tables of the size of Unicode: they are refused here, and have
-// to be written in Punycode (xn--).
+// Hosts beyond ASCII are not mapped, which would take tables of the size of Unicode: they are
+// refused here, and have to be written in Punycode (xn--).
 //
 // All functions are pure and safe for concurrent use.
 package weburl
@@ -30,7 +31,8 @@ type URL struct {
 // ErrRelative says that a URL has no scheme.
 var ErrRelative = errors.New("it is relative, and there is no base to resolve it against")
 
-// ErrNotSpecial says that the scheme of a URL has no rules of its own in the Standard, as that of mailto:a@b.
+// ErrNotSpecial says that the scheme of a URL has no rules of its own in the Standard, as that of
+// mailto:a@b.
 var ErrNotSpecial = errors.New("it has no scheme of the web, such as http or https")
 
 // ErrIDN says that a host has characters beyond ASCII.
@@ -38,8 +40,8 @@ var ErrIDN = errors.New("a host beyond ASCII must be written in Punycode (xn--)"
 
 var defaultPort = map[string]string{"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21"}
 
-// Trim removes what the Standard's parser removes before it starts: control characters and spaces at the ends, tabs
-// and line breaks everywhere.
+// Trim removes what the Standard's parser removes before it starts: control characters and spaces
+// at the ends, tabs and line breaks everywhere.
 func Trim(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
 	if !strings.ContainsAny(s, "\t\r\n") {
@@ -63,8 +65,8 @@ func Scheme(s string) (scheme, rest string, ok bool) {
 	return "", s, false
 }
 
-// Parse parses an absolute URL. The error is ErrRelative or ErrNotSpecial for what is no such URL but may still be a
-// URL, and anything else for what the Standard's parser fails on.
+// Parse parses an absolute URL. The error is ErrRelative or ErrNotSpecial for what is no such URL
+// but may still be a URL, and anything else for what the Standard's parser fails on.
 func Parse(s string) (URL, error) {
 	scheme, rest, ok := Scheme(Trim(text.WellFormed(s)))
 	port, special := defaultPort[scheme]
@@ -162,8 +164,8 @@ func escape(s string, kept *text.ASCII) string {
 	return out.String()
 }
 
-// Opaque is a URL whose scheme is not special as the Standard serialises it, near enough: control characters and
-// what is beyond ASCII escaped.
+// Opaque is a URL whose scheme is not special as the Standard serialises it, near enough: control
+// characters and what is beyond ASCII escaped.
 func Opaque(s string) string {
 	scheme, rest, ok := Scheme(Trim(text.WellFormed(s)))
 	if !ok {

@@ -11,8 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// Memory is a source in the memory of a test: a migrate.Writable that can be cut off. The zero value is
-// empty and ready. Its methods are safe for any number of goroutines.
+// Memory is a source in the memory of a test: a migrate.Writable that can be cut off. The zero
+// value is empty and ready. Its methods are safe for any number of goroutines.
 type Memory struct {
 	mu   sync.Mutex
 	text []byte

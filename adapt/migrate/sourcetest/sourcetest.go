@@ -1,5 +1,6 @@
-// Package sourcetest tests that a source of plans does what migrate.Source asks, as testing/slogtest
-// does for handlers of log/slog. A source that passes can be followed by any number of replicas.
+// Package sourcetest tests that a source of plans does what migrate.Source asks, as
+// testing/slogtest does for handlers of log/slog. A source that passes can be followed by any
+// number of replicas.
 //
 //	func TestSource(t *testing.T) {
 //		sourcetest.Run(t, func(t *testing.T) sourcetest.Place {
@@ -28,18 +29,19 @@ import (
 type Place struct {
 	// Source is what is tested. If it is a migrate.Writable, Update is tested as well.
 	Source migrate.Source
-	// Write makes text, which may be anything, what the source finds from now on, past the source itself.
+	// Write makes text, which may be anything, what the source finds from now on, past the source
+	// itself.
 	Write func(text []byte) error
 	// Remove takes away what was written; nil where that cannot be.
 	Remove func() error
-	// Cut keeps the source from what it reads, as a network that fails or a server that is stopped, and
-	// Restore lets it in again. Write is not called between them unless WriteWhileCut is set. Nil where
-	// nothing can be cut.
+	// Cut keeps the source from what it reads, as a network that fails or a server that is stopped,
+	// and Restore lets it in again. Write is not called between them unless WriteWhileCut is set.
+	// Nil where nothing can be cut.
 	Cut, Restore func() error
 	// WriteWhileCut says that Write works between Cut and Restore.
 	WriteWhileCut bool
-	// Patience is how long a change may take to be seen; 0 means 10 seconds. After a cut, and when the
-	// document is removed, it may take four times as long.
+	// Patience is how long a change may take to be seen; 0 means 10 seconds. After a cut, and when
+	// the document is removed, it may take four times as long.
 	Patience time.Duration
 	// Close ends what was opened for this place; nil: nothing.
 	Close func()
@@ -73,8 +75,8 @@ func Run(t *testing.T, open func(t *testing.T) Place) {
 	}
 }
 
-// Test runs every check without package testing, and returns what is wrong, all at once. Open makes a
-// place for each.
+// Test runs every check without package testing, and returns what is wrong, all at once. Open makes
+// a place for each.
 func Test(ctx context.Context, open func() (Place, error)) error {
 	var wrong []error
 	for _, c := range checks {

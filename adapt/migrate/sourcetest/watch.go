@@ -15,9 +15,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// A watch follows a source as a mux does: it calls Watch again when that returns an error. It looks for
-// the faults that any check may meet: two calls of put at once, one after the end, a document that is
-// changed after it was put, a return without a reason.
+// A watch follows a source as a mux does: it calls Watch again when that returns an error. It looks
+// for the faults that any check may meet: two calls of put at once, one after the end, a document
+// that is changed after it was put, a return without a reason.
 type watch struct {
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -182,7 +182,8 @@ func (w *watch) end() error {
 	return errors.Join(w.wrong...)
 }
 
-// leftover are the goroutines that still carry the label of a watch, which those that it starts inherit.
+// leftover are the goroutines that still carry the label of a watch, which those that it starts
+// inherit.
 func leftover(label string, within time.Duration) string {
 	mark := []byte(`"sourcetest":"` + label + `"`)
 	for deadline := time.Now().Add(min(within, 5*time.Second)); ; time.Sleep(20 * time.Millisecond) {

@@ -1,13 +1,13 @@
-// Command simulate plays the traffic of a migrated pair against the rule of package guard and prints
-// tables of what comes of it: how many requests of new it takes until the guard goes back to old
-// (median/95th percentile, or how many of the runs tripped at all), and how often it goes back for
-// nothing.
+// Command simulate plays the traffic of a migrated pair against the rule of package guard and
+// prints tables of what comes of it: how many requests of new it takes until the guard goes back to
+// old (median/95th percentile, or how many of the runs tripped at all), and how often it goes back
+// for nothing.
 //
 //	go run ./internal/guard/simulate            # the tables that the documentation quotes; minutes
 //	go run ./internal/guard/simulate -runs 11   # about the same, sooner
 //
-// The same seed gives the same tables. It exits with 1 if a cell breaks what is promised of it; such a
-// cell is marked with "!".
+// The same seed gives the same tables. It exits with 1 if a cell breaks what is promised of it;
+// such a cell is marked with "!".
 package main
 
 import (
@@ -34,7 +34,8 @@ func main() {
 	}
 }
 
-// print prints the table as Markdown, a row at a time, and returns how many cells break their promise.
+// print prints the table as Markdown, a row at a time, and returns how many cells break their
+// promise.
 func (t table) print(runs int, seed uint64) (broken int) {
 	fmt.Printf("%s\n\n| |", t.title)
 	for _, c := range t.columns {

@@ -60,7 +60,8 @@ func leaves(does side, rate float64) side {
 	}
 }
 
-// warms is a side that is so many times slower when it begins, and less and less so for so many seconds.
+// warms is a side that is so many times slower when it begins, and less and less so for so many
+// seconds.
 func warms(does side, times, seconds float64) side {
 	return func(t float64, rng *rand.Rand) result {
 		r := does(t, rng)

@@ -7,9 +7,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/full"
 )
 
-// The same worlds as those of the command, with fewer runs: no pair whose sides are alike trips, and
-// faults are found about as soon as promised. A table of this test takes a second or two; the medians
-// have more room, since they are of few runs.
+// The same worlds as those of the command, with fewer runs: no pair whose sides are alike trips,
+// and faults are found about as soon as promised. A table of this test takes a second or two; the
+// medians have more room, since they are of few runs.
 func TestTables(t *testing.T) {
 	runs := map[string]struct {
 		n    int     // runs of each cell

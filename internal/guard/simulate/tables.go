@@ -134,7 +134,8 @@ func lates() table {
 	return t
 }
 
-// lives are pairs at Live whose answers break on their way, where old runs as a shadow of a part of them.
+// lives are pairs at Live whose answers break on their way, where old runs as a shadow of a part of
+// them.
 func lives() table {
 	shadows := []float64{0.01, 0.10, 1}
 	t := table{"Live, answers of new break; by the part of them after which old runs as a shadow", ofNew, percents(shadows), nil}

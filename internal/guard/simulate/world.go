@@ -8,9 +8,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
-// A world is a pair under traffic: how many requests come, who answers them, and what comes of it. All
-// times in it are seconds since the run began, and nothing in it reads a clock, so that the same seed
-// gives the same run.
+// A world is a pair under traffic: how many requests come, who answers them, and what comes of it.
+// All times in it are seconds since the run began, and nothing in it reads a clock, so that the
+// same seed gives the same run.
 type world struct {
 	rate     float64 // requests a second, of both sides together
 	share    float64 // of the requests, that new answers

@@ -179,8 +179,8 @@ func TestTrustedProxies(t *testing.T) {
 	})
 }
 
-// Every method of the interface above exists on both types with the same
-// signature; this is so for all exported methods that both have.
+// Every method of the interface above exists on both types with the same signature; this is so for
+// all exported methods that both have.
 func TestSharedMethodsHaveOneSignature(t *testing.T) {
 	f, r := reflect.TypeFor[*fetch.Request](), reflect.TypeFor[*reqres.Request]()
 	for i := range f.NumMethod() {

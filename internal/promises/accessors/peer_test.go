@@ -20,7 +20,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// What RFC 3986 does not allow as a host is refused before any handler, also where a trusted proxy says it.
+// What RFC 3986 does not allow as a host is refused before any handler, also where a trusted proxy
+// says it.
 func TestA12ForwardedClaims(t *testing.T) {
 	url := func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text(req.URL().String()) }
 	mux := served.NewMux(t, adapt.Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}, func(r *adapt.Routes) {

@@ -91,9 +91,8 @@ func (c corsRoute) endpoint(called *string) served.Twins {
 	}
 }
 
-// The recommended behaviour of CORS in a router, with the routes in the shapes
-// that the cases give, and with all routes in each form of a handler: the
-// answers are the same.
+// The recommended behaviour of CORS in a router, with the routes in the shapes that the cases give,
+// and with all routes in each form of a handler: the answers are the same.
 func TestCORSInTheMux(t *testing.T) {
 	var file struct {
 		Policies map[string]struct {
@@ -167,8 +166,7 @@ func TestCORSInTheMux(t *testing.T) {
 	}
 }
 
-// httpForms register an endpoint as an http.Handler that no conversion can see
-// through.
+// httpForms register an endpoint as an http.Handler that no conversion can see through.
 var httpForms = []served.Form{
 	{Name: "reqres as net/http", Register: func(r *adapt.Routes, m, p string, h served.Twins) { r.Handle(m, p, served.PassHTTP(h.ReqRes)) }},
 	{Name: "fetch as net/http", Register: func(r *adapt.Routes, m, p string, h served.Twins) { r.Handle(m, p, served.PassHTTP(h.Fetch)) }},
@@ -260,9 +258,9 @@ func corsHeaders(h http.Header) http.Header {
 	return own
 }
 
-// The policy hangs on the route: neither the answer to a preflight nor the
-// protocol's headers of any other answer depend on the side that serves, though
-// the old one does CORS by hand, and no preflight reaches a side.
+// The policy hangs on the route: neither the answer to a preflight nor the protocol's headers of
+// any other answer depend on the side that serves, though the old one does CORS by hand, and no
+// preflight reaches a side.
 func TestCORSDuringAMigration(t *testing.T) {
 	old := func(_ *reqres.Request, res *reqres.Response) error {
 		res.Set("Access-Control-Allow-Origin", "*").Set("Access-Control-Allow-Methods", "GET,PUT,DELETE").Set("X-Side", "old")
@@ -326,9 +324,8 @@ func TestCORSDuringAMigration(t *testing.T) {
 	}
 }
 
-// Where the methods of a path are not known one by one, a policy that lists
-// none allows those in common use, and a script may read the 404 of a path that
-// does not exist.
+// Where the methods of a path are not known one by one, a policy that lists none allows those in
+// common use, and a script may read the 404 of a path that does not exist.
 func TestPreflightsWhereMethodsAreUnknown(t *testing.T) {
 	origin := []string{"https://app.example"}
 	any := served.Twins{
@@ -379,8 +376,8 @@ func TestPreflightsWhereMethodsAreUnknown(t *testing.T) {
 	}
 }
 
-// A wrapped handler may stand behind several routes, and what belongs to a
-// route stays with it while requests of all of them are served at once.
+// A wrapped handler may stand behind several routes, and what belongs to a route stays with it
+// while requests of all of them are served at once.
 func TestWrappedHandlerOnSeveralRoutes(t *testing.T) {
 	policy := corsPolicy(t, cors.Config{Origins: []string{"https://app.example"}})
 	h := policy.ReqRes(func(req *reqres.Request, res *reqres.Response) error {

@@ -1,6 +1,7 @@
 package cost_test
 
-// What a client sends costs what it measures: nothing that reads it takes more than linear time or memory.
+// What a client sends costs what it measures: nothing that reads it takes more than linear time or
+// memory.
 
 import (
 	"io"

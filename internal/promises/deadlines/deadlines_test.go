@@ -1,7 +1,7 @@
 package deadlines_test
 
-// The server's WriteTimeout and Limits.WriteTimeout: no stream that makes
-// progress is ended by them, and a client that does not read always is.
+// The server's WriteTimeout and Limits.WriteTimeout: no stream that makes progress is ended by
+// them, and a client that does not read always is.
 
 import (
 	"context"
@@ -28,8 +28,8 @@ func withWriteTimeout(d time.Duration) func(*http.Server) {
 	return func(s *http.Server) { s.WriteTimeout = d }
 }
 
-// together runs a test in every form over every protocol, all at the same time,
-// and beside the other tests: what takes long here is the waiting.
+// together runs a test in every form over every protocol, all at the same time, and beside the
+// other tests: what takes long here is the waiting.
 func together(t *testing.T, h served.Twins, c adapt.Config, test func(t *testing.T, name string, s *httptest.Server)) {
 	t.Helper()
 	t.Parallel()
@@ -44,9 +44,9 @@ func together(t *testing.T, h served.Twins, c adapt.Config, test func(t *testing
 	}
 }
 
-// The limit of a write is none on a stream. writetime_test.go shows it for every
-// way to set the limit; this is the same once more over sockets, with a limit
-// that does not depend on how busy the machine is.
+// The limit of a write is none on a stream. writetime_test.go shows it for every way to set the
+// limit; this is the same once more over sockets, with a limit that does not depend on how busy the
+// machine is.
 func TestStreamsOutliveWriteTimeouts(t *testing.T) {
 	const timeout = 1500 * time.Millisecond
 	const pause = timeout * 11 / 10
@@ -71,9 +71,8 @@ func TestStreamsOutliveWriteTimeouts(t *testing.T) {
 	})
 }
 
-// A client that does not read is cut off. It is the route that says when, since
-// the server's time-out is for TLS handshakes too, which take as long as the
-// machine likes.
+// A client that does not read is cut off. It is the route that says when, since the server's
+// time-out is for TLS handshakes too, which take as long as the machine likes.
 func TestClientsThatDoNotReadAreCutOff(t *testing.T) {
 	chunk := make([]byte, 32<<10)
 	var ended atomic.Int64
@@ -118,8 +117,8 @@ func TestClientsThatDoNotReadAreCutOff(t *testing.T) {
 	})
 }
 
-// A client of HTTP/2 that makes room for more than it reads stops the connection,
-// which no limit of one answer can end; WriteByteTimeout does.
+// A client of HTTP/2 that makes room for more than it reads stops the connection, which no limit of
+// one answer can end; WriteByteTimeout does.
 func TestConnectionsThatAreNotReadAreCutOff(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 1)
@@ -142,8 +141,8 @@ func TestConnectionsThatAreNotReadAreCutOff(t *testing.T) {
 	served.Soon(t, "the end of the producer", ended)
 }
 
-// A handler that waits for something that does not come ends with its deadline,
-// and so does the request.
+// A handler that waits for something that does not come ends with its deadline, and so does the
+// request.
 func TestHandlersWithADeadline(t *testing.T) {
 	wait := func(ctx context.Context) error {
 		<-ctx.Done()

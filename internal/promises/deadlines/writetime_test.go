@@ -1,9 +1,8 @@
 package deadlines_test
 
-// How long a write may take, with servers and clients of net/http in a bubble of
-// package synctest: they talk through pipes, and time passes only while all of
-// them wait. So it does not matter how busy the machine is, a limit can be held
-// to the second, and an hour costs nothing.
+// How long a write may take, with servers and clients of net/http in a bubble of package synctest:
+// they talk through pipes, and time passes only while all of them wait. So it does not matter how
+// busy the machine is, a limit can be held to the second, and an hour costs nothing.
 
 import (
 	"bytes"
@@ -28,8 +27,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// pipes is a listener whose connections have no buffers: a write ends when it
-// has been read.
+// pipes is a listener whose connections have no buffers: a write ends when it has been read.
 type pipes struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -65,8 +63,8 @@ func (p *pipes) dial(_ context.Context, _, _ string) (net.Conn, error) {
 // register registers an endpoint in one of the forms.
 type register func(r *adapt.Routes, path string, h served.Twins)
 
-// inMemory runs a test of what routes registers, by on, in every form over every
-// protocol, in bubbles. server is the time that the server has for an answer.
+// inMemory runs a test of what routes registers, by on, in every form over every protocol, in
+// bubbles. server is the time that the server has for an answer.
 func inMemory(t *testing.T, server time.Duration, routes func(r *adapt.Routes, on register), test func(t *testing.T, s *httptest.Server, p *pipes, protocol string)) {
 	t.Helper()
 	for _, form := range served.Forms {
@@ -102,10 +100,9 @@ var writeLimits = map[string]struct {
 	"of the route, the server's is longer": {adapt.Limits{WriteTimeout: limit}, time.Minute},
 }
 
-// paced makes n chunks behind a first one that is small, with a pause before each
-// of them and before the end. A conversion hands over its sink in the first
-// pause: to wait for that later would be to wait for a mutex, which no bubble
-// takes for waiting.
+// paced makes n chunks behind a first one that is small, with a pause before each of them and
+// before the end. A conversion hands over its sink in the first pause: to wait for that later would
+// be to wait for a mutex, which no bubble takes for waiting.
 type paced struct {
 	n     int
 	chunk []byte
@@ -169,8 +166,7 @@ func (p *paced) write(w io.Writer, flush func() error) error {
 	}
 }
 
-// streams is an endpoint that streams, in the way that the query says, what pace
-// makes.
+// streams is an endpoint that streams, in the way that the query says, what pace makes.
 func streams(pace func() *paced) served.Twins {
 	return served.Twins{
 		ReqRes: func(req *reqres.Request, res *reqres.Response) error {
@@ -229,8 +225,8 @@ func within(l adapt.Limits, h served.Twins) func(r *adapt.Routes, on register) {
 	}
 }
 
-// unhurried answers as a whole, after a time that is longer than the limits of
-// others, in the ways that a query says.
+// unhurried answers as a whole, after a time that is longer than the limits of others, in the ways
+// that a query says.
 var unhurried = served.Twins{
 	ReqRes: func(req *reqres.Request, res *reqres.Response) error {
 		time.Sleep(10 * limit)
@@ -262,8 +258,8 @@ var unhurried = served.Twins{
 	},
 }
 
-// A limit on the writes of a route is none on the time that its handler takes,
-// and replaces the server's.
+// A limit on the writes of a route is none on the time that its handler takes, and replaces the
+// server's.
 func TestHandlersMayBeSlow(t *testing.T) {
 	for by, tt := range map[string]struct {
 		limits adapt.Limits
@@ -290,9 +286,8 @@ func TestHandlersMayBeSlow(t *testing.T) {
 	}
 }
 
-// A stream whose every write ends in time is never cut: how long its producer
-// pauses does not matter, nor how slowly its client reads, nor how long it takes
-// in all.
+// A stream whose every write ends in time is never cut: how long its producer pauses does not
+// matter, nor how slowly its client reads, nor how long it takes in all.
 func TestWritesInTimeAreNeverCut(t *testing.T) {
 	for name, tt := range map[string]struct {
 		producer, client time.Duration
@@ -321,8 +316,7 @@ func TestWritesInTimeAreNeverCut(t *testing.T) {
 	}
 }
 
-// A client that stops reading is cut off when the limit of a write is over, and
-// not before.
+// A client that stops reading is cut off when the limit of a write is over, and not before.
 func TestReadersThatStopAreCutOff(t *testing.T) {
 	for by, l := range writeLimits {
 		t.Run("limit "+by, func(t *testing.T) {
@@ -359,8 +353,7 @@ func TestReadersThatStopAreCutOff(t *testing.T) {
 	}
 }
 
-// What is left of a limit harms neither the next request of a connection nor
-// another stream of it.
+// What is left of a limit harms neither the next request of a connection nor another stream of it.
 func TestLimitsEndWithTheirAnswer(t *testing.T) {
 	chunk := make([]byte, 1<<10)
 	h := streams(func() *paced { return &paced{n: 3, chunk: chunk, pause: limit / 10} })

@@ -1,12 +1,10 @@
 package differences_test
 
-// What changes under a handler's feet when it moves from one shape to the
-// other: for each behaviour that changes silently in Next.js, when a handler
-// moves from API Routes to Route Handlers, what the two shapes do here. Each row
-// runs one endpoint in both shapes, natively and through both conversions, and
-// compares whole answers; where the shapes differ on purpose, it shows that
-// what the row names makes them equal. DIFFERENCES.md is made of the rows and
-// of the answers:
+// What changes under a handler's feet when it moves from one shape to the other: for each behaviour
+// that changes silently in Next.js, when a handler moves from API Routes to Route Handlers, what
+// the two shapes do here. Each row runs one endpoint in both shapes, natively and through both
+// conversions, and compares whole answers; where the shapes differ on purpose, it shows that what
+// the row names makes them equal. DIFFERENCES.md is made of the rows and of the answers:
 //
 //	go test ./internal/promises/differences -update
 
@@ -60,8 +58,8 @@ type probe struct {
 	times   int    // that the request is sent, default 1
 }
 
-// ways are how a mux comes to serve an endpoint. The first two are native; each
-// of the other two must answer as the native one of its shape.
+// ways are how a mux comes to serve an endpoint. The first two are native; each of the other two
+// must answer as the native one of its shape.
 var ways = []struct {
 	name     string
 	native   int
@@ -107,9 +105,8 @@ func (p probe) answers(t *testing.T) (got [2]string) {
 	return got
 }
 
-// asked sends a request over a connection of its own and returns the whole answer
-// as text, without Date and Connection, its headers sorted, and its framing only
-// where it is a Content-Length.
+// asked sends a request over a connection of its own and returns the whole answer as text, without
+// Date and Connection, its headers sorted, and its framing only where it is a Content-Length.
 func asked(t *testing.T, h http.Handler, request string) string {
 	t.Helper()
 	if request == "" {
@@ -657,8 +654,8 @@ func indent(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// The client's leaving ends the context with one cause in both shapes: the row
-// whose answer nobody reads.
+// The client's leaving ends the context with one cause in both shapes: the row whose answer nobody
+// reads.
 func TestDifferences_clientGone(t *testing.T) {
 	causes := make(chan error, 1)
 	wait := func(ctx context.Context) error {

@@ -1,7 +1,7 @@
 package migrations_test
 
-// Headers that stand around a pair. The candidate runs without the chain; what that gives to both sides is
-// not a difference between them.
+// Headers that stand around a pair. The candidate runs without the chain; what that gives to both
+// sides is not a difference between them.
 
 import (
 	"fmt"

@@ -1,7 +1,7 @@
 package migrations_test
 
-// The body of a request that two sides get, over real servers: the side that
-// serves reads it as if it were alone, whatever the client does.
+// The body of a request that two sides get, over real servers: the side that serves reads it as if
+// it were alone, whatever the client does.
 
 import (
 	"bufio"
@@ -210,8 +210,8 @@ func TestBodyOfUnknownLengthOverHTTP2(t *testing.T) {
 	}
 }
 
-// A slow upload is not read ahead: each byte is with the side that serves before
-// the client sends the next one. A pair that collected first would never end.
+// A slow upload is not read ahead: each byte is with the side that serves before the client sends
+// the next one. A pair that collected first would never end.
 func TestSlowUploadIsNotReadAhead(t *testing.T) {
 	for _, stage := range watched {
 		for _, a := range around {
@@ -282,8 +282,8 @@ func TestSlowUploadIsNotReadAhead(t *testing.T) {
 	}
 }
 
-// A client that leaves in the middle of its body: the side that serves sees the
-// broken body, and no candidate runs.
+// A client that leaves in the middle of its body: the side that serves sees the broken body, and no
+// candidate runs.
 func TestClientLeavesInTheMiddleOfItsBody(t *testing.T) {
 	for i, stage := range watched {
 		for _, protocol := range served.Protocols {

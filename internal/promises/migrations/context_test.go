@@ -1,7 +1,7 @@
 package migrations_test
 
-// The context of a candidate, over real servers: the end of the request is not
-// its end, and what middleware writes through it is not shared for ever.
+// The context of a candidate, over real servers: the end of the request is not its end, and what
+// middleware writes through it is not shared for ever.
 
 import (
 	"context"
@@ -50,8 +50,8 @@ func closings(closed chan<- struct{}) func(*http.Server) {
 	}
 }
 
-// The client leaves right after the answer, the request's context is over and
-// its deadline past: the candidate goes on, with the values and an end of its own.
+// The client leaves right after the answer, the request's context is over and its deadline past:
+// the candidate goes on, with the values and an end of its own.
 func TestCandidateOutlivesTheRequest(t *testing.T) {
 	deadline := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -126,8 +126,8 @@ func candidates(t testing.TB, c migrate.Config, use func(*adapt.Routes), live, c
 	return migration(t, c, "ANY", use, old, next)
 }
 
-// A client that leaves before the answer is complete gets no candidate: nobody
-// knows what it would have got.
+// A client that leaves before the answer is complete gets no candidate: nobody knows what it would
+// have got.
 func TestNoCandidateForWhoHasLeft(t *testing.T) {
 	for i, stage := range watched {
 		for _, protocol := range served.Protocols {
@@ -170,8 +170,8 @@ func TestNoCandidateForWhoHasLeft(t *testing.T) {
 	}
 }
 
-// accessLog is what a middleware keeps of a request, filled by whoever has the
-// context: the pattern that corrupted answers in Traefik, twice.
+// accessLog is what a middleware keeps of a request, filled by whoever has the context: the pattern
+// that corrupted answers in Traefik, twice.
 type accessLog struct{ fields map[string]string }
 
 func logOf(ctx context.Context) *accessLog {
@@ -179,10 +179,9 @@ func logOf(ctx context.Context) *accessLog {
 	return l
 }
 
-// Middleware reads its state again when the handler has returned, while the
-// candidate writes to it: with Detach each has a state of its own. (Without it
-// both have the same, as TestValuesAreShared shows, and the process may die of it:
-// concurrent map writes are fatal.)
+// Middleware reads its state again when the handler has returned, while the candidate writes to it:
+// with Detach each has a state of its own. (Without it both have the same, as TestValuesAreShared
+// shows, and the process may die of it: concurrent map writes are fatal.)
 func TestDetachSeparatesWhatMiddlewareWrites(t *testing.T) {
 	logging := func(lines chan<- string) func(http.Handler) http.Handler {
 		return func(next http.Handler) http.Handler {
@@ -249,8 +248,8 @@ func TestValuesAreShared(t *testing.T) {
 	}
 }
 
-// What takes part in a shadow besides the candidate is contained as well: Detach
-// may panic, and Key, and nobody notices.
+// What takes part in a shadow besides the candidate is contained as well: Detach may panic, and
+// Key, and nobody notices.
 func TestHooksThatPanic(t *testing.T) {
 	for name, breakIt := range map[string]func(*migrate.Config){
 		"Detach panics": func(c *migrate.Config) { c.Shadow.Detach = func(context.Context) context.Context { panic("Detach") } },
@@ -278,8 +277,8 @@ func TestHooksThatPanic(t *testing.T) {
 	}
 }
 
-// The handler of the mux for errors answers for a shadow, too, where a side
-// returns one. It may panic there without harm.
+// The handler of the mux for errors answers for a shadow, too, where a side returns one. It may
+// panic there without harm.
 func TestErrorResponseThatPanicsInAShadow(t *testing.T) {
 	failing := served.Twins{
 		ReqRes: func(*reqres.Request, *reqres.Response) error { return fetch.Errorf(409, "taken") },

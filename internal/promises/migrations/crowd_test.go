@@ -1,7 +1,7 @@
 package migrations_test
 
-// A crowd of clients at real servers, beside candidates that do everything
-// wrong: what clients get, how many candidates there are, and what is counted.
+// A crowd of clients at real servers, beside candidates that do everything wrong: what clients get,
+// how many candidates there are, and what is counted.
 
 import (
 	"fmt"
@@ -39,8 +39,8 @@ type duel struct {
 	pair          *migrate.Pair
 }
 
-// newDuel serves live and lets candidate run in the shadow, at /p/:id for every
-// method. What a test releases at its end has to be registered after it.
+// newDuel serves live and lets candidate run in the shadow, at /p/:id for every method. What a test
+// releases at its end has to be registered after it.
 func newDuel(t testing.TB, protocol string, c migrate.Config, use func(*adapt.Routes), live, candidate served.Twins) *duel {
 	t.Helper()
 	var d duel
@@ -85,8 +85,8 @@ func everyOther(bad served.Twins, i int) served.Twins {
 	return served.Twins{ReqRes: adapt.ToReqRes(bad.Fetch), Fetch: bad.Fetch}
 }
 
-// The live answer is complete, and the connection free for the next request,
-// while the candidate hangs and has the only slot.
+// The live answer is complete, and the connection free for the next request, while the candidate
+// hangs and has the only slot.
 func TestLiveNeverWaitsForTheCandidate(t *testing.T) {
 	for i, stage := range watched {
 		for j, protocol := range served.Protocols {
@@ -139,9 +139,9 @@ func TestLiveNeverWaitsForTheCandidate(t *testing.T) {
 	}
 }
 
-// A crowd asks while candidates do all that they may do wrong: every client gets
-// the bytes that it would get without the pair, there are never more candidates
-// than slots, and each request is counted once.
+// A crowd asks while candidates do all that they may do wrong: every client gets the bytes that it
+// would get without the pair, there are never more candidates than slots, and each request is
+// counted once.
 func TestCrowdBesideFaults(t *testing.T) {
 	each := full.Size(2, 6)
 	for i, stage := range watched {
@@ -224,8 +224,8 @@ func TestCrowdBesideFaults(t *testing.T) {
 	}
 }
 
-// Whatever somebody does to the plan while a crowd asks: an answer is that of one
-// side as a whole, and no request that begins after Kill has returned gets new's.
+// Whatever somebody does to the plan while a crowd asks: an answer is that of one side as a whole,
+// and no request that begins after Kill has returned gets new's.
 func TestPlansFlipUnderLoad(t *testing.T) {
 	sides := served.Twins{
 		ReqRes: func(_ *reqres.Request, res *reqres.Response) error {
@@ -319,9 +319,8 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 	}
 }
 
-// A handler that was taken in by FromHTTP outlives its time and goes on with its
-// request and its answer: both are its own by then, and what is compared was
-// fixed before.
+// A handler that was taken in by FromHTTP outlives its time and goes on with its request and its
+// answer: both are its own by then, and what is compared was fixed before.
 func TestCandidateGoesOnAfterItsTime(t *testing.T) {
 	goesOn := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("q") == "stream" {

@@ -1,7 +1,7 @@
 package migrations_test
 
-// New fails at every point of an answer, over real servers: the client gets one
-// answer, of one side as a whole, or sees that it broke.
+// New fails at every point of an answer, over real servers: the client gets one answer, of one side
+// as a whole, or sees that it broke.
 
 import (
 	"bufio"

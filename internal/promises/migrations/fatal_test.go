@@ -1,8 +1,8 @@
 package migrations_test
 
-// What ends the process although only a candidate did it, and what does not:
-// each in a process of its own. The list of what one process cannot isolate, in
-// the documentation of package migrate, is this table.
+// What ends the process although only a candidate did it, and what does not: each in a process of
+// its own. The list of what one process cannot isolate, in the documentation of package migrate, is
+// this table.
 
 import (
 	"context"
@@ -23,8 +23,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 )
 
-// fatalCandidate names, in the environment of the process that it starts, what
-// its candidate does.
+// fatalCandidate names, in the environment of the process that it starts, what its candidate does.
 const fatalCandidate = "CROSSFADE_FATAL_CANDIDATE"
 
 const survived = "the process has survived its candidate"
@@ -118,8 +117,8 @@ func TestWhatOneProcessCannotIsolate(t *testing.T) {
 	}
 }
 
-// TestProcessOfAFatalCandidate is the process: a service whose candidate does
-// its worst, after an answer that is right.
+// TestProcessOfAFatalCandidate is the process: a service whose candidate does its worst, after an
+// answer that is right.
 func TestProcessOfAFatalCandidate(t *testing.T) {
 	name := os.Getenv(fatalCandidate)
 	if name == "" {

@@ -1,7 +1,7 @@
 package migrations_test
 
-// Whatever a side does that nobody waits for, and whatever the other one
-// answers: a client gets the bytes that it would get without the pair.
+// Whatever a side does that nobody waits for, and whatever the other one answers: a client gets the
+// bytes that it would get without the pair.
 
 import (
 	"bytes"
@@ -70,8 +70,7 @@ func recursion(n int, b bigStack) int {
 	return recursion(n-1, b) + 1
 }
 
-// misbehaviours are what a candidate does; release ends those that nothing
-// else ends.
+// misbehaviours are what a candidate does; release ends those that nothing else ends.
 func misbehaviours(release <-chan struct{}) map[string]served.Twins {
 	both := func(f func(ctx context.Context) error) served.Twins {
 		return served.Twins{

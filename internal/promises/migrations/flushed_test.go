@@ -1,7 +1,8 @@
 package migrations_test
 
-// Answers that are flushed on the way. A proxy flushes what has no length, so a flush does not make an
-// answer incomparable: what ends within the bounds is compared, whoever made it and in whatever shape.
+// Answers that are flushed on the way. A proxy flushes what has no length, so a flush does not make
+// an answer incomparable: what ends within the bounds is compared, whoever made it and in whatever
+// shape.
 
 import (
 	"fmt"

@@ -1,7 +1,7 @@
 package migrations_test
 
-// Faults of new that only a connection shows, and what the guard makes of them; and shadows of one pair
-// that hang, beside those of another.
+// Faults of new that only a connection shows, and what the guard makes of them; and shadows of one
+// pair that hang, beside those of another.
 
 import (
 	"context"
@@ -81,8 +81,8 @@ func TestE2BrokenAnswersAtLive(t *testing.T) {
 	}
 }
 
-// E3: new hangs until its clients leave, whether it looks at its context or not. What it returns then
-// nobody gets.
+// E3: new hangs until its clients leave, whether it looks at its context or not. What it returns
+// then nobody gets.
 func TestE3HangsAreSeen(t *testing.T) {
 	for name, hang := range map[string]func(ctx context.Context) error{
 		"obeys":   func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
@@ -106,8 +106,8 @@ func TestE3HangsAreSeen(t *testing.T) {
 	}
 }
 
-// E5: a candidate of one pair never returns, and a client of it does not read: the shadows of another
-// pair run as ever.
+// E5: a candidate of one pair never returns, and a client of it does not read: the shadows of
+// another pair run as ever.
 func TestE5OnePairDoesNotTakeShadowsFromAnother(t *testing.T) {
 	release := make(chan struct{})
 	c := migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow},

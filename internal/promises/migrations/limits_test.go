@@ -13,9 +13,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// What clients feel of candidates that use what both sides share: the documented
-// limits of isolation, in figures. "bounded" has the default slots and sheds when
-// processors are short; "unbounded" has neither, which nobody should configure.
+// What clients feel of candidates that use what both sides share: the documented limits of
+// isolation, in figures. "bounded" has the default slots and sheds when processors are short;
+// "unbounded" has neither, which nobody should configure.
 //
 //	go test ./internal/promises/migrations -run '^$' -bench LiveBesideCandidates -benchtime 5000x
 func BenchmarkLiveBesideCandidates(b *testing.B) {

@@ -1,7 +1,6 @@
 package migrations_test
 
-// What never reaches a candidate, and what a pair under watch does to a stream:
-// nothing.
+// What never reaches a candidate, and what a pair under watch does to a stream: nothing.
 
 import (
 	"bufio"
@@ -22,8 +21,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Methods that may change something, upgrades, streams and conditional requests
-// run once, on the side that serves, and are counted with the reason.
+// Methods that may change something, upgrades, streams and conditional requests run once, on the
+// side that serves, and are counted with the reason.
 func TestWhatNeverReachesACandidate(t *testing.T) {
 	request := func(method string, more ...string) string {
 		return method + " /p/1 HTTP/1.1\r\nHost: h\r\nConnection: close, Upgrade\r\n" + strings.Join(append(more, ""), "\r\n") + "\r\n"
@@ -88,8 +87,8 @@ var hijacks = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprint(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\nhello")
 })
 
-// Each part of a stream is with the client before the handler makes the next
-// one, also while the pair records it, and its end is the stream's.
+// Each part of a stream is with the client before the handler makes the next one, also while the
+// pair records it, and its end is the stream's.
 func TestStreamsOfWatchedSidesAreNotHeld(t *testing.T) {
 	for i, stage := range watched {
 		for j, protocol := range served.Protocols {
@@ -172,8 +171,8 @@ func TestPairAllocatesNothingWhereNotSampled(t *testing.T) {
 	}
 }
 
-// Two requests on one connection, pipelined: the second one is answered although
-// the candidate of the first one hangs, and in order.
+// Two requests on one connection, pipelined: the second one is answered although the candidate of
+// the first one hangs, and in order.
 func TestPipelinedRequestsBesideACandidateThatHangs(t *testing.T) {
 	release := make(chan struct{})
 	d := newDuel(t, "HTTP/1.1", served.Patient(migrate.Shadow), around[0].use, echo(), acting(func(context.Context) { <-release }))

@@ -1,7 +1,7 @@
 package migrations_test
 
-// More shadows than slots, events that nobody takes: live requests go on, and
-// what was left out is counted.
+// More shadows than slots, events that nobody takes: live requests go on, and what was left out is
+// counted.
 
 import (
 	"context"
@@ -45,8 +45,8 @@ func (d *duel) ask(t testing.TB, n int) {
 	clients.Wait()
 }
 
-// settled is the number of goroutines when connections that are of no use have
-// been closed, and it is at most so many, or has had the time for it.
+// settled is the number of goroutines when connections that are of no use have been closed, and it
+// is at most so many, or has had the time for it.
 func (d *duel) settled(most int) (n int) {
 	d.with.Client().CloseIdleConnections()
 	for range 500 {
@@ -59,14 +59,14 @@ func (d *duel) settled(most int) (n int) {
 	return n
 }
 
-// little is a MaxBody of which a crowd may reserve as often as it likes. Of the default each reserves 192 KiB,
-// which only 43 may do at a time in 8 MiB: whether more are under way is a matter of the machine.
+// little is a MaxBody of which a crowd may reserve as often as it likes. Of the default each
+// reserves 192 KiB, which only 43 may do at a time in 8 MiB: whether more are under way is a matter
+// of the machine.
 const little = 1 << 10
 
-// Candidates hang in every slot, deaf to their context, and so do those that
-// replace them: all other requests are answered and shed their shadow,
-// goroutines and heap stay where they are, and when the candidates end, shadows
-// run again.
+// Candidates hang in every slot, deaf to their context, and so do those that replace them: all
+// other requests are answered and shed their shadow, goroutines and heap stay where they are, and
+// when the candidates end, shadows run again.
 func TestSaturation(t *testing.T) {
 	const slots = 4
 	for i, stage := range watched {
@@ -87,7 +87,8 @@ func TestSaturation(t *testing.T) {
 				goroutines := d.settled(math.MaxInt)
 				before := served.Heap()
 				d.ask(t, 10*crowd)
-				// What 640 requests could leave: their bodies, exchanges, copies, or a goroutine each.
+				// What 640 requests could leave: their bodies, exchanges, copies, or a goroutine
+				// each.
 				if grown := d.settled(goroutines+slots) - goroutines; grown > slots {
 					t.Errorf("640 requests beside candidates that hang cost %d goroutines", grown)
 				}
@@ -140,8 +141,7 @@ func TestSaturationByControls(t *testing.T) {
 	}
 }
 
-// Whatever OnEvent does: requests are answered, plans change, and what it did
-// not take is counted.
+// Whatever OnEvent does: requests are answered, plans change, and what it did not take is counted.
 func TestHooksOnTheWayOfEvents(t *testing.T) {
 	forever := make(chan struct{})
 	t.Cleanup(func() { close(forever) }) // before leaks are looked for
@@ -206,8 +206,8 @@ func TestHooksOnTheWayOfEvents(t *testing.T) {
 	}
 }
 
-// An event that is written while a request runs is not waited for by it: the
-// answer is complete while the hook has not returned.
+// An event that is written while a request runs is not waited for by it: the answer is complete
+// while the hook has not returned.
 func TestLiveNeverWaitsForTheHook(t *testing.T) {
 	told, release := make(chan struct{}, 10), make(chan struct{})
 	c := served.Patient(migrate.Shadow)

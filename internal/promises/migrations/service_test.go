@@ -1,7 +1,7 @@
 package migrations_test
 
-// A whole service moves, thirty endpoints of it, while a crowd uses it: what a
-// team does in weeks. Nobody sees an error or another answer.
+// A whole service moves, thirty endpoints of it, while a crowd uses it: what a team does in weeks.
+// Nobody sees an error or another answer.
 
 import (
 	"fmt"
@@ -32,8 +32,7 @@ const (
 	stormy    = 11 // its new handler fails for a while
 )
 
-// moving is the service. It is deployed three times: all old, all migrating, all
-// new.
+// moving is the service. It is deployed three times: all old, all migrating, all new.
 type moving struct {
 	mux   atomic.Pointer[adapt.Mux]
 	fixed atomic.Bool  // the bug
@@ -106,8 +105,8 @@ func TestServiceMigratesUnderTraffic(t *testing.T) {
 	}
 	server := serveCrowd(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.mux.Load().ServeHTTP(w, r) }), served.Protocols[0])
 
-	// The crowd. A client knows what it has to get; and once new has served its
-	// session at an endpoint, it is not given back to old while shares only grow.
+	// The crowd. A client knows what it has to get; and once new has served its session at an
+	// endpoint, it is not given back to old while shares only grow.
 	var asked [endpoints]atomic.Uint64
 	var growing, done atomic.Bool
 	var clients sync.WaitGroup

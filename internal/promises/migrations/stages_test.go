@@ -23,8 +23,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// around are the ways in which middleware may stand around a pair. They decide
-// in which shape it is entered.
+// around are the ways in which middleware may stand around a pair. They decide in which shape it is
+// entered.
 var around = []struct {
 	name string
 	use  func(r *adapt.Routes)
@@ -147,8 +147,8 @@ func TestWhoServesAtEachStage(t *testing.T) {
 	}
 }
 
-// The key of a canary sees the path values and what middleware has left in the
-// context, in whatever shape the pair is entered.
+// The key of a canary sees the path values and what middleware has left in the context, in whatever
+// shape the pair is entered.
 func TestCanaryKeySeesPathValuesAndContext(t *testing.T) {
 	type key struct{}
 	c := served.Patient(migrate.Canary)

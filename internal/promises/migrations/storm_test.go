@@ -1,8 +1,8 @@
 package migrations_test
 
-// Storms over a whole mux: new breaks in one way or another, at every share, and what becomes of the pair.
-// Time is a bubble's, so that minutes cost none; what the rule does by itself is the simulation of
-// internal/guard.
+// Storms over a whole mux: new breaks in one way or another, at every share, and what becomes of
+// the pair. Time is a bubble's, so that minutes cost none; what the rule does by itself is the
+// simulation of internal/guard.
 
 import (
 	"context"
@@ -64,8 +64,8 @@ var storms = []storm{
 	{name: "POST, all of them", method: "POST", new: 1, trips: "tttttttt"},
 }
 
-// play sends so many requests, 50 in a second, or less when the pair has tripped. It returns how many of
-// them new has answered, and whether it tripped.
+// play sends so many requests, 50 in a second, or less when the pair has tripped. It returns how
+// many of them new has answered, and whether it tripped.
 func (s storm) play(t *testing.T, share float64, most int) (n uint64, trip migrate.TripReason) {
 	rng := rand.New(rand.NewPCG(1, uint64(share*100)))
 	config := served.Patient(migrate.Canary)
@@ -130,8 +130,8 @@ func (s storm) play(t *testing.T, share float64, most int) (n uint64, trip migra
 	return served.Total(snapshot.New), trip
 }
 
-// A storm takes the pair back wherever the guard can see it, and nothing else does. With -v the log is the
-// table: how many requests new answered until then, and why it was taken back.
+// A storm takes the pair back wherever the guard can see it, and nothing else does. With -v the log
+// is the table: how many requests new answered until then, and why it was taken back.
 func TestStorms(t *testing.T) {
 	for _, s := range storms {
 		var row, got, want strings.Builder

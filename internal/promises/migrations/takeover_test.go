@@ -1,7 +1,6 @@
 package migrations_test
 
-// When new fails, when its body is needed twice, and what of all that leaves
-// the process.
+// When new fails, when its body is needed twice, and what of all that leaves the process.
 
 import (
 	"bytes"
@@ -195,8 +194,8 @@ func TestShadowBody(t *testing.T) {
 	}
 }
 
-// No value of a request or an answer leaves the process through logs, events
-// or metrics, whatever the candidate does.
+// No value of a request or an answer leaves the process through logs, events or metrics, whatever
+// the candidate does.
 func TestNoValueLeaks(t *testing.T) {
 	const taint = "t41nt"
 	var log bytes.Buffer

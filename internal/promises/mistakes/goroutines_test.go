@@ -1,7 +1,7 @@
 package mistakes_test
 
-// What handlers do with goroutines, and what clients do to answers: writes from
-// several goroutines, runtime.Goexit, connections that are lost.
+// What handlers do with goroutines, and what clients do to answers: writes from several goroutines,
+// runtime.Goexit, connections that are lost.
 
 import (
 	"context"
@@ -20,8 +20,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Two goroutines of a handler may write at once: every write arrives in one
-// piece.
+// Two goroutines of a handler may write at once: every write arrives in one piece.
 func TestConcurrentWrites(t *testing.T) {
 	const each = 200
 	line := strings.Repeat("x", 99) + "\n"
@@ -84,8 +83,8 @@ func TestGoexit(t *testing.T) {
 	})
 }
 
-// broken is the writer of a client that has left, which net/http knows from the
-// write before its context says so.
+// broken is the writer of a client that has left, which net/http knows from the write before its
+// context says so.
 type broken struct{ *httptest.ResponseRecorder }
 
 func (broken) Write([]byte) (int, error) { return 0, syscall.EPIPE }

@@ -1,6 +1,7 @@
 package mistakes_test
 
-// One rule at every door where a header is made: what HTTP/1 could split and HTTP/2 cannot carry is an error.
+// One rule at every door where a header is made: what HTTP/1 could split and HTTP/2 cannot carry is
+// an error.
 
 import (
 	"errors"

@@ -97,8 +97,8 @@ func TestHandlerMistakes(t *testing.T) {
 	}
 }
 
-// The first answer counts. The second call's error names itself, its place and
-// the first call, with Config.Debug the first place too.
+// The first answer counts. The second call's error names itself, its place and the first call, with
+// Config.Debug the first place too.
 func TestAnsweringTwice(t *testing.T) {
 	for _, debug := range []bool{false, true} {
 		var second error

@@ -1,7 +1,7 @@
-// Package oracle holds one promise: whatever stands around a handler, its answer is the same. Each idiom
-// of net/http, and of both shapes, is served in each place, over each protocol. What a client sees is what
-// it sees of the handler itself in net/http's server; the context of the request ends when it does there,
-// and no file is left open, no temporary one behind.
+// Package oracle holds one promise: whatever stands around a handler, its answer is the same. Each
+// idiom of net/http, and of both shapes, is served in each place, over each protocol. What a client
+// sees is what it sees of the handler itself in net/http's server; the context of the request ends
+// when it does there, and no file is left open, no temporary one behind.
 package oracle_test
 
 import (
@@ -83,8 +83,8 @@ func short(b []byte) string {
 	return fmt.Sprintf("%d bytes, CRC %x", len(b), crc32.ChecksumIEEE(b))
 }
 
-// excuses are the cells that differ, each with the reason. The key is "idioms | places | protocol", of which
-// a part may be *; the idiom HEAD is that of every idiom.
+// excuses are the cells that differ, each with the reason. The key is "idioms | places | protocol",
+// of which a part may be *; the idiom HEAD is that of every idiom.
 var excuses = map[string]string{
 	"a length that is none | * | *":                       "net/http drops such a length when it is too late to count; here it is dropped in time",
 	"an echo | * | HTTP/1.1":                              "net/http cuts off a body that is read on while it answers (golang/go#15527); here it is whole",
@@ -185,9 +185,9 @@ func (s *stage) watch(ctx context.Context) (returned func()) {
 	}
 }
 
-// context says what is wrong with the context of i. Who asks for a head has it when it goes out, so a
-// handler that writes on may be told then; and net/http ends a context some time after a deadline of the
-// connection.
+// context says what is wrong with the context of i. Who asks for a head has it when it goes out, so
+// a handler that writes on may be told then; and net/http ends a context some time after a deadline
+// of the connection.
 func (s *stage) context(i idiom) string {
 	p := s.run.Load()
 	<-p.returned

@@ -79,8 +79,8 @@ func (p place) handler(t testing.TB, s subject) http.Handler {
 	return mux(t, func(r *adapt.Routes) { p.register(r, s) })
 }
 
-// mux answers by the Standard, as handlers without a mux do. That nothing differs where it answers alike
-// is a promise of its own.
+// mux answers by the Standard, as handlers without a mux do. That nothing differs where it answers
+// alike is a promise of its own.
 func mux(t testing.TB, routes func(*adapt.Routes)) *adapt.Mux {
 	return served.NewMux(t, adapt.Config{Answers: adapt.Standard}, routes)
 }
@@ -98,8 +98,8 @@ func reading(next fetch.Handler) fetch.Handler {
 	}
 }
 
-// migrating is a pair whose old or new side is the subject, at a stage at which that side serves. What new
-// fails to answer is an error as anywhere: old does not answer for it.
+// migrating is a pair whose old or new side is the subject, at a stage at which that side serves.
+// What new fails to answer is an error as anywhere: old does not answer for it.
 func migrating(stage migrate.Stage, isNew bool) func(r *adapt.Routes, s subject) {
 	return func(r *adapt.Routes, s subject) {
 		config := served.Patient(stage)
@@ -122,7 +122,8 @@ func migrating(stage migrate.Stage, isNew bool) func(r *adapt.Routes, s subject)
 	}
 }
 
-// called calls the handler as a function, with a request that was made by hand, and returns its response.
+// called calls the handler as a function, with a request that was made by hand, and returns its
+// response.
 func called(h fetch.Handler) fetch.Handler {
 	return func(outer *fetch.Request) (*fetch.Response, error) {
 		opts := []fetch.RequestOption{fetch.RequestHeaders(outer.Headers())}

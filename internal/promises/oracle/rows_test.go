@@ -1,7 +1,7 @@
 package oracle_test
 
-// Rows of the list of faults, one test each, for whoever looks for a row: the idioms of the corpus that it
-// is about, in every place. And the table of what needs the connection, cell by cell.
+// Rows of the list of faults, one test each, for whoever looks for a row: the idioms of the corpus
+// that it is about, in every place. And the table of what needs the connection, cell by cell.
 
 import (
 	"bufio"
@@ -93,7 +93,8 @@ func outcome(err error) string {
 	return err.Error()
 }
 
-// controls are the rows: a handler that answers with the outcome, or what the client must see of it.
+// controls are the rows: a handler that answers with the outcome, or what the client must see of
+// it.
 var controls = map[string]struct {
 	h    func(rc *http.ResponseController, w http.ResponseWriter) string
 	seen func(got seen) bool
@@ -178,8 +179,8 @@ func TestB4WhatNeedsTheConnection(t *testing.T) {
 	}
 }
 
-// What is documented as net/http's own way: OPTIONS * never reaches a handler, a 304 has no Content-Type,
-// and several Cookie headers are one, joined as cookies are.
+// What is documented as net/http's own way: OPTIONS * never reaches a handler, a 304 has no
+// Content-Type, and several Cookie headers are one, joined as cookies are.
 func TestB16AsDocumented(t *testing.T) {
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Handle("GET", path, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

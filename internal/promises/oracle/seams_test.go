@@ -1,7 +1,7 @@
 package oracle_test
 
-// Rows of the seams that the oracle does not see, because they need more than one handler or another
-// client.
+// Rows of the seams that the oracle does not see, because they need more than one handler or
+// another client.
 
 import (
 	"bufio"
@@ -68,8 +68,8 @@ func upgraded(w http.ResponseWriter, _ *http.Request) {
 	say2(rw, "hello\n")
 }
 
-// A4, A7: an upgrade passes middleware as the answer that it is, which may refuse it; where there is no
-// connection no 101 goes out.
+// A4, A7: an upgrade passes middleware as the answer that it is, which may refuse it; where there
+// is no connection no 101 goes out.
 func TestA7Upgrades(t *testing.T) {
 	stamp := func(next fetch.Handler) fetch.Handler {
 		return func(req *fetch.Request) (*fetch.Response, error) {
@@ -305,7 +305,8 @@ func TestA21ErrorsOfOtherTypes(t *testing.T) {
 	})
 }
 
-// B3: what a handler had set before it failed is kept, but for what describes the body that was not sent.
+// B3: what a handler had set before it failed is kept, but for what describes the body that was not
+// sent.
 func TestB3HeadersOfAFailedHandler(t *testing.T) {
 	fails := map[string]func() error{
 		"an error": func() error { return reqres.Errorf(401, "who are you") },

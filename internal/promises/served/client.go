@@ -8,8 +8,7 @@ import (
 	"net/http/httptest"
 )
 
-// ClientSees asks for a target and returns what a client sees, an error where the
-// answer is broken.
+// ClientSees asks for a target and returns what a client sees, an error where the answer is broken.
 func ClientSees(s *httptest.Server, method, target string) (Answer, error) {
 	req, err := http.NewRequest(method, s.URL+target, nil)
 	if err != nil {

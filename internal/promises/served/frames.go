@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Frames is a client of HTTP/2 that net/http has none like: it asks for an
-// extended CONNECT, on stream 1.
+// Frames is a client of HTTP/2 that net/http has none like: it asks for an extended CONNECT, on
+// stream 1.
 type Frames struct {
 	t       *testing.T
 	Conn    net.Conn
@@ -25,8 +25,7 @@ const (
 
 	EndStream, EndHeaders = 1, 4
 
-	// As HPACK has them: of its static table, and a name of it with a value in
-	// Huffman's code.
+	// As HPACK has them: of its static table, and a name of it with a value in Huffman's code.
 	Status200 = 0x88
 	Status501 = "\x4e\x82\x6c\x01"
 )
@@ -46,8 +45,8 @@ func (c *Frames) Send(kind, flags byte, payload []byte) {
 	c.Conn.Write(append([]byte{0, 0, byte(len(payload)), kind, flags, 0, 0, 0, stream}, payload...))
 }
 
-// Connect sends ":method: CONNECT", ":protocol: websocket", ":scheme: http",
-// ":path" and ":authority: h".
+// Connect sends ":method: CONNECT", ":protocol: websocket", ":scheme: http", ":path" and
+// ":authority: h".
 func (c *Frames) Connect(path string) {
 	c.Send(HeadersFrame, EndHeaders, fmt.Appendf(nil, "\x02\x07CONNECT\x00\x09:protocol\x09websocket\x86\x04%c%s\x01\x01h", len(path), path))
 }

@@ -1,7 +1,7 @@
-// Package served serves one endpoint in every form: native in each shape,
-// converted, converted there and back, behind middleware, and behind a migration;
-// on HTTP/1.1, HTTP/2 and HTTP/2 without TLS, over real servers. It is for the
-// tests of internal/promises and adapt, and leaves nothing behind after each.
+// Package served serves one endpoint in every form: native in each shape, converted, converted
+// there and back, behind middleware, and behind a migration; on HTTP/1.1, HTTP/2 and HTTP/2 without
+// TLS, over real servers. It is for the tests of internal/promises and adapt, and leaves nothing
+// behind after each.
 package served
 
 import (
@@ -146,9 +146,8 @@ func ServeOver(t testing.TB, h http.Handler, protocol string, config func(*http.
 	return s
 }
 
-// lingering is how long net/http keeps a connection that it has closed beside an
-// unread body, so that the client sees the answer and no reset. No test waits for
-// it: see internal/leak.
+// lingering is how long net/http keeps a connection that it has closed beside an unread body, so
+// that the client sees the answer and no reset. No test waits for it: see internal/leak.
 const lingering = 500 * time.Millisecond
 
 // Start starts a server, and closes it at the end of the test.
@@ -181,8 +180,8 @@ func Start(t testing.TB, s *httptest.Server, protocol string, config func(*http.
 	})
 }
 
-// certificate is for the servers of the tests. Its key is one of P-256: that of
-// httptest is of RSA, and to sign with it takes longer than all else in a test.
+// certificate is for the servers of the tests. Its key is one of P-256: that of httptest is of RSA,
+// and to sign with it takes longer than all else in a test.
 var certificate = sync.OnceValue(func() tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -227,8 +226,8 @@ func Everywhere(t *testing.T, method, path string, h Twins, c adapt.Config, test
 	Matrix(t, Protocols, method, path, h, c, func(*http.Server) {}, test)
 }
 
-// Matrix is Everywhere for some protocols and a server that is configured. The
-// heap is measured around all of it, and with full.On around each form and protocol.
+// Matrix is Everywhere for some protocols and a server that is configured. The heap is measured
+// around all of it, and with full.On around each form and protocol.
 func Matrix(t *testing.T, protocols []string, method, path string, h Twins, c adapt.Config, config func(*http.Server), test func(t *testing.T, s *httptest.Server)) {
 	t.Helper()
 	keepsHeap(t)
@@ -252,12 +251,11 @@ func Matrix(t *testing.T, protocols []string, method, path string, h Twins, c ad
 	}
 }
 
-// openSources is how many sources of streams have not been closed, and
-// closedTwice how often one was that had been.
+// openSources is how many sources of streams have not been closed, and closedTwice how often one
+// was that had been.
 var openSources, closedTwice atomic.Int64
 
-// LeavesNothing fails t if, at its end, there is a goroutine more, or a source
-// that was not closed.
+// LeavesNothing fails t if, at its end, there is a goroutine more, or a source that was not closed.
 func LeavesNothing(t *testing.T) {
 	t.Helper()
 	t.Cleanup(func() {
@@ -278,8 +276,8 @@ func keepsHeap(t *testing.T) {
 	t.Helper()
 	before := Heap()
 	t.Cleanup(func() {
-		// What has been let go of need not be collected at once: finalizers and
-		// pools keep it for a while.
+		// What has been let go of need not be collected at once: finalizers and pools keep it for a
+		// while.
 		grown := Heap() - before
 		for deadline := time.Now().Add(10 * time.Second); grown > 1<<20 && time.Now().Before(deadline); grown = Heap() - before {
 			time.Sleep(10 * time.Millisecond)
@@ -299,8 +297,7 @@ func Heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// LeaveAfter is a client that asks for a stream and leaves after its first n
-// bytes.
+// LeaveAfter is a client that asks for a stream and leaves after its first n bytes.
 func LeaveAfter(t *testing.T, s *httptest.Server, n int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

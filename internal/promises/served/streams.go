@@ -15,8 +15,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Soon fails the test if c does not deliver: how long "soon" is does not
-// matter, as long as it is not never.
+// Soon fails the test if c does not deliver: how long "soon" is does not matter, as long as it is
+// not never.
 func Soon[T any](t testing.TB, what string, c <-chan T) T {
 	t.Helper()
 	select {
@@ -29,8 +29,8 @@ func Soon[T any](t testing.TB, what string, c <-chan T) T {
 	}
 }
 
-// Producers are the ways to stream, each of which runs step until it fails; the
-// result of the producer goes to ended.
+// Producers are the ways to stream, each of which runs step until it fails; the result of the
+// producer goes to ended.
 func Producers(step func(i int) error, ended chan<- error) map[string]Twins {
 	chunk := []byte("chunk\n")
 	seq := func(yield func([]byte, error) bool) {

@@ -21,9 +21,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Connections cut at random bytes, in both directions: an answer that a client
-// takes for complete is complete, and the right one; whether it is framed by
-// chunks, by its length, or by HTTP/2.
+// Connections cut at random bytes, in both directions: an answer that a client takes for complete
+// is complete, and the right one; whether it is framed by chunks, by its length, or by HTTP/2.
 func TestCutConnections(t *testing.T) {
 	const seed = 1
 	requests := full.Size(200, 3000)
@@ -121,8 +120,7 @@ func TestCutConnections(t *testing.T) {
 	}
 }
 
-// cutting is a proxy for one connection, which passes just so many bytes in
-// each direction.
+// cutting is a proxy for one connection, which passes just so many bytes in each direction.
 func cutting(t testing.TB, to string, up, down int64) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

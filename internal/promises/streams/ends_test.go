@@ -1,7 +1,7 @@
 package streams_test
 
-// How streams begin, are read and end: HEAD, NDJSON, events that go on where they
-// stopped, transforms, reads after the answer, readers that nobody closes.
+// How streams begin, are read and end: HEAD, NDJSON, events that go on where they stopped,
+// transforms, reads after the answer, readers that nobody closes.
 
 import (
 	"bufio"
@@ -27,8 +27,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// HEAD of an endless stream has its answer and its end: also where the handler
-// writes by itself, which net/http would let it do for ever.
+// HEAD of an endless stream has its answer and its end: also where the handler writes by itself,
+// which net/http would let it do for ever.
 func TestHEADOfAnEndlessStream(t *testing.T) {
 	for name := range served.Producers(nil, nil) {
 		t.Run(name, func(t *testing.T) {
@@ -153,8 +153,7 @@ func TestNDJSON(t *testing.T) {
 	})
 }
 
-// A handler may answer while it reads: what the client sends next depends on
-// what it has got.
+// A handler may answer while it reads: what the client sends next depends on what it has got.
 func TestTransformWhileReading(t *testing.T) {
 	upper := func(r io.Reader, w io.Writer, flush func() error) error {
 		buf := make([]byte, 100)
@@ -208,8 +207,8 @@ func TestTransformWhileReading(t *testing.T) {
 	})
 }
 
-// A handler that keeps the body of a request beyond the answer reads nothing of what
-// may be the next request.
+// A handler that keeps the body of a request beyond the answer reads nothing of what may be the
+// next request.
 func TestReadsAfterTheAnswer(t *testing.T) {
 	bodies := make(chan io.Reader, 1)
 	h := served.Twins{
@@ -235,8 +234,8 @@ func TestReadsAfterTheAnswer(t *testing.T) {
 	})
 }
 
-// A goroutine that still reads the body when the answer is complete gets an error,
-// and touches neither the connection nor the next request on it.
+// A goroutine that still reads the body when the answer is complete gets an error, and touches
+// neither the connection nor the next request on it.
 func TestReadersLeftBehind(t *testing.T) {
 	reading, ended := make(chan struct{}), make(chan error, 1)
 	read := func(body io.Reader) {

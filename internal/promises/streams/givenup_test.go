@@ -13,8 +13,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 )
 
-// A converted handler that does not heed the end of its time is given up. What
-// it does to its request from then on, nobody sees who still reads the request.
+// A converted handler that does not heed the end of its time is given up. What it does to its
+// request from then on, nobody sees who still reads the request.
 func TestHandlerThatIsGivenUpHasItsOwnRequest(t *testing.T) {
 	release := make(chan struct{})
 	left := make(chan struct{})

@@ -14,9 +14,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// A plain http.Handler that copies the body of the request into its answer gets
-// all of it, also if it has sent the head before it asks: net/http alone cuts
-// such an answer off.
+// A plain http.Handler that copies the body of the request into its answer gets all of it, also if
+// it has sent the head before it asks: net/http alone cuts such an answer off.
 func TestHTTPHandlersEcho(t *testing.T) {
 	echo := func(head bool) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

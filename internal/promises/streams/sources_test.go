@@ -26,8 +26,8 @@ func sends(src func() io.Reader) served.Twins {
 	}
 }
 
-// A source that has no more to give for now is closed when its client leaves, which
-// is what wakes the read that it is blocked in.
+// A source that has no more to give for now is closed when its client leaves, which is what wakes
+// the read that it is blocked in.
 func TestBlockedSourcesAreClosed(t *testing.T) {
 	ended := make(chan error, 1)
 	h := sends(func() io.Reader {
@@ -60,8 +60,7 @@ func (f *failing) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// An error that comes together with bytes is an error, and the end that does is
-// the end.
+// An error that comes together with bytes is an error, and the end that does is the end.
 func TestErrorsThatComeWithBytes(t *testing.T) {
 	for _, chunks := range []int{1, 2, 100} {
 		for _, fail := range []error{io.EOF, errors.New("boom"), io.ErrUnexpectedEOF} {

@@ -1,7 +1,6 @@
 package streams_test
 
-// Streams, disconnects and broken answers over real servers, in every form of a
-// handler.
+// Streams, disconnects and broken answers over real servers, in every form of a handler.
 
 import (
 	"bytes"
@@ -29,8 +28,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// An echo of any size is whole: net/http alone cuts one to 512 bytes, with a
-// clean end.
+// An echo of any size is whole: net/http alone cuts one to 512 bytes, with a clean end.
 func TestEcho(t *testing.T) {
 	sizes := []int{0, 1, 512, 513, 4 << 10, 1 << 20}
 	if full.On {
@@ -125,8 +123,8 @@ func TestHeadAtTheFirstFlush(t *testing.T) {
 	})
 }
 
-// A source that fails before the first byte is an error response; one that
-// fails later, a panicking one too, is a broken answer, never a complete one.
+// A source that fails before the first byte is an error response; one that fails later, a panicking
+// one too, is a broken answer, never a complete one.
 func TestFailingSources(t *testing.T) {
 	boom := errors.New("boom")
 	fails := map[string]func() error{
@@ -181,8 +179,8 @@ func TestFailingSources(t *testing.T) {
 	}
 }
 
-// What a slow client does not read is not buffered: the producer waits. In the
-// end the client has every byte, and at no time has the heap grown.
+// What a slow client does not read is not buffered: the producer waits. In the end the client has
+// every byte, and at no time has the heap grown.
 func TestBackPressure(t *testing.T) {
 	offered := full.Size[int64](16<<20, 1<<30)
 	stops := full.Size(2, 8)
@@ -235,8 +233,8 @@ func TestBackPressure(t *testing.T) {
 		defer res.Body.Close()
 		read, hash := int64(0), sha256.New()
 		for stop := range stops {
-			// The producer comes to rest when the sockets are full, and the window of
-			// HTTP/2, which is 4 MiB.
+			// The producer comes to rest when the sockets are full, and the window of HTTP/2, which
+			// is 4 MiB.
 			rest := int64(-1)
 			for now := written.Load(); now != rest; now = written.Load() {
 				rest = now
@@ -263,8 +261,7 @@ func TestBackPressure(t *testing.T) {
 	})
 }
 
-// HEAD and the statuses without a body never start a stream, and always close
-// its source.
+// HEAD and the statuses without a body never start a stream, and always close its source.
 func TestHEADDoesNotStartAStream(t *testing.T) {
 	ended := make(chan error, 1)
 	step := func(int) error { t.Error("the source was read"); return io.EOF }
@@ -285,8 +282,8 @@ func TestHEADDoesNotStartAStream(t *testing.T) {
 	})
 }
 
-// Writes after the handler has returned, or after the function of a stream has,
-// are refused, and harm nobody.
+// Writes after the handler has returned, or after the function of a stream has, are refused, and
+// harm nobody.
 func TestWritesAfterTheHandlerReturned(t *testing.T) {
 	var kept interface {
 		io.Writer

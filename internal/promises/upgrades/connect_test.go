@@ -1,10 +1,9 @@
 package upgrades_test
 
-// WebSockets over HTTP/2 (RFC 8441). net/http has them switched off: it does not
-// offer extended CONNECT to clients, which so go on to HTTP/1.1, and resets the
-// stream of one that asks all the same. With GODEBUG=http2xconnect=1 the requests
-// arrive: a route for CONNECT whose handler writes its answer may serve them, as a
-// stream in both directions, and nothing else does.
+// WebSockets over HTTP/2 (RFC 8441). net/http has them switched off: it does not offer extended
+// CONNECT to clients, which so go on to HTTP/1.1, and resets the stream of one that asks all the
+// same. With GODEBUG=http2xconnect=1 the requests arrive: a route for CONNECT whose handler writes
+// its answer may serve them, as a stream in both directions, and nothing else does.
 
 import (
 	"bufio"

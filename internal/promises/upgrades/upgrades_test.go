@@ -15,8 +15,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// An upgrade is a native answer, also behind middleware that only looks at the
-// request.
+// An upgrade is a native answer, also behind middleware that only looks at the request.
 func TestUpgrades(t *testing.T) {
 	upgrade := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, rw, err := http.NewResponseController(w).Hijack()

@@ -58,8 +58,8 @@ func TestTooLargeIsAnsweredAtOnce(t *testing.T) {
 	})
 }
 
-// An upload that stalls is answered 408 when its time is over; one that breaks
-// off is answered 400, or not at all, and never taken for a whole one.
+// An upload that stalls is answered 408 when its time is over; one that breaks off is answered 400,
+// or not at all, and never taken for a whole one.
 func TestStalledAndBrokenUploads(t *testing.T) {
 	c := adapt.Config{Limits: adapt.Limits{ReadTimeout: 50 * time.Millisecond}}
 	served.HTTP1(t, "POST", "/", texts, c, func(t *testing.T, s *httptest.Server) {
@@ -77,8 +77,7 @@ func TestStalledAndBrokenUploads(t *testing.T) {
 	})
 }
 
-// Expect: 100-continue is answered when the handler asks for the body, and not
-// before.
+// Expect: 100-continue is answered when the handler asks for the body, and not before.
 func TestExpectContinue(t *testing.T) {
 	h := served.Reads(func(r served.Request) (any, error) {
 		if r.Query("reject") != "" {

@@ -1,7 +1,6 @@
 package uploads_test
 
-// Uploads part by part: what is refused, what it costs, and that nothing of a
-// file is held.
+// Uploads part by part: what is refused, what it costs, and that nothing of a file is held.
 
 import (
 	"fmt"
@@ -23,8 +22,7 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// parts is an endpoint in both shapes that answers with the name and the length
-// of each part.
+// parts is an endpoint in both shapes that answers with the name and the length of each part.
 var parts = func() served.Twins {
 	list := func(parts iter.Seq2[*multipart.Part, error]) ([]string, error) {
 		got := []string{}
@@ -119,8 +117,7 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
-// A file that is read part by part passes through: what it costs does not depend
-// on its size.
+// A file that is read part by part passes through: what it costs does not depend on its size.
 func TestPartsHoldNothing(t *testing.T) {
 	cost := func(size int64) uint64 {
 		r := httptest.NewRequest("POST", "/", upload(size))

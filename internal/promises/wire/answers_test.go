@@ -1,8 +1,7 @@
 package wire_test
 
-// What the wire must show of an answer, in whatever form the handler is served:
-// its length, what belongs to the connection, the statuses without a body, and
-// writes that come too late.
+// What the wire must show of an answer, in whatever form the handler is served: its length, what
+// belongs to the connection, the statuses without a body, and writes that come too late.
 
 import (
 	"bufio"
@@ -19,8 +18,8 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// Hop-by-hop headers belong to the connection (RFC 9110, 7.6.1); the handler's
-// own ones would break it, or leak what they say about another one.
+// Hop-by-hop headers belong to the connection (RFC 9110, 7.6.1); the handler's own ones would break
+// it, or leak what they say about another one.
 func TestHopByHopHeaders(t *testing.T) {
 	set := map[string]string{
 		"Connection": "X-Internal, keep-alive", "Keep-Alive": "timeout=5", "Proxy-Connection": "keep-alive",
@@ -66,8 +65,8 @@ func TestHopByHopHeaders(t *testing.T) {
 	})
 }
 
-// "Connection: close" is the one thing that a handler may say of its connection,
-// and 426 the one answer that has to offer an upgrade (RFC 9110, 15.5.22).
+// "Connection: close" is the one thing that a handler may say of its connection, and 426 the one
+// answer that has to offer an upgrade (RFC 9110, 15.5.22).
 func TestConnectionHeadersThatStay(t *testing.T) {
 	h := served.Twins{
 		ReqRes: func(req *reqres.Request, res *reqres.Response) error {
@@ -150,8 +149,7 @@ func TestContentLength(t *testing.T) {
 	})
 }
 
-// A status without a body never starts a stream, closes its source, and is a
-// complete answer.
+// A status without a body never starts a stream, closes its source, and is a complete answer.
 func TestStatusesWithoutABody(t *testing.T) {
 	ended := make(chan error, 1)
 	step := func(int) error { t.Error("the source was read"); return io.EOF }

@@ -1,7 +1,7 @@
 package wire_test
 
-// What only raw connections show: half-closed ones, keep-alive, informational
-// answers, trailers, and what a ResponseController does.
+// What only raw connections show: half-closed ones, keep-alive, informational answers, trailers,
+// and what a ResponseController does.
 
 import (
 	"bufio"
@@ -22,9 +22,9 @@ import (
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
-// A client that has closed its half of the connection still gets its answer,
-// however long it takes, from a handler that gives one although its context has
-// ended: net/http cannot tell such a client from one that has left.
+// A client that has closed its half of the connection still gets its answer, however long it takes,
+// from a handler that gives one although its context has ended: net/http cannot tell such a client
+// from one that has left.
 func TestHalfClosedConnection(t *testing.T) {
 	slow := func(ctx context.Context) {
 		<-ctx.Done()
@@ -134,8 +134,8 @@ func TestEarlyHintsAndTrailers(t *testing.T) {
 	}
 }
 
-// http.ResponseController reaches the connection through every wrapper; behind
-// a conversion a hijack is refused.
+// http.ResponseController reaches the connection through every wrapper; behind a conversion a
+// hijack is refused.
 func TestResponseController(t *testing.T) {
 	control := func(w http.ResponseWriter) error {
 		rc := http.NewResponseController(w)

@@ -13,9 +13,9 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// The cache is a file with what is in force: the next start begins with it, before the source is heard
-// of, so that a replica that restarts in a storm does not meet the storm anew. It is written at most once
-// a second, whole, under another name, and then renamed.
+// The cache is a file with what is in force: the next start begins with it, before the source is
+// heard of, so that a replica that restarts in a storm does not meet the storm anew. It is written
+// at most once a second, whole, under another name, and then renamed.
 
 type cache struct {
 	version uint64

@@ -78,7 +78,8 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// What waits for its dwell time waits on after a restart, and what the code wants is not in the cache.
+// What waits for its dwell time waits on after a restart, and what the code wants is not in the
+// cache.
 func TestRestartWhileAPlanWaits(t *testing.T) {
 	cache := filepath.Join(t.TempDir(), "plans.json")
 	caching := func(c *fleet.Config) { c.Cache, c.Dwell = cache, time.Hour }
@@ -146,7 +147,8 @@ func TestBadCaches(t *testing.T) {
 	}
 }
 
-// A build that knows a new pair does what the document says of it, also if it has seen that version before.
+// A build that knows a new pair does what the document says of it, also if it has seen that version
+// before.
 func TestNewBuildReadsTheSameDocument(t *testing.T) {
 	cache := filepath.Join(t.TempDir(), "plans.json")
 	if err := os.WriteFile(cache, []byte(`{"version": 7, "pairs": {}}`), 0o600); err != nil {

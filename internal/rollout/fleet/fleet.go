@@ -1,5 +1,5 @@
-// Package fleet makes many replicas move as one: each follows the same document of plans, and learns
-// what the others have counted.
+// Package fleet makes many replicas move as one: each follows the same document of plans, and
+// learns what the others have counted.
 //
 // It decides about pairs and knows no request:
 //

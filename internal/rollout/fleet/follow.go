@@ -151,8 +151,8 @@ func (p *following) obey(d migrate.Directive, version uint64) error {
 	return nil
 }
 
-// check says what is wrong with the directive by itself; a pair may have reasons of its own to refuse
-// its plan.
+// check says what is wrong with the directive by itself; a pair may have reasons of its own to
+// refuse its plan.
 func check(d migrate.Directive) error {
 	switch {
 	case d.Err != nil:

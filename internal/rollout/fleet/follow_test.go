@@ -226,7 +226,8 @@ func TestRudeSources(t *testing.T) {
 	}
 }
 
-// A document that flaps a hundred times a second raises at most once per dwell time, and lowers at once.
+// A document that flaps a hundred times a second raises at most once per dwell time, and lowers at
+// once.
 func TestFlappingDocument(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := new(sourcetest.Memory)

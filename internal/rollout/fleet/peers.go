@@ -13,9 +13,9 @@ import (
 )
 
 // What one replica learns slowly, all of them know together in a moment. Each publishes what it has
-// counted once a second, and adds up what it hears by the rule of guard.Pool, so all come to the same
-// end. Then one of them writes a hold into the document, by compare-and-set; where that cannot be, each
-// takes its own pair back.
+// counted once a second, and adds up what it hears by the rule of guard.Pool, so all come to the
+// same end. Then one of them writes a hold into the document, by compare-and-set; where that cannot
+// be, each takes its own pair back.
 
 const (
 	exchange   = time.Second
@@ -126,8 +126,8 @@ func (f *Follower) share(ctx context.Context) {
 	}
 }
 
-// counted is what this replica has to tell: of pairs that new has answered, when it has changed; and now
-// and then, with the counts of the first pair, that it is there.
+// counted is what this replica has to tell: of pairs that new has answered, when it has changed;
+// and now and then, with the counts of the first pair, that it is there.
 func (f *Follower) counted(now time.Time) (all []migrate.Counts) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -15,8 +15,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/rollout/fleet"
 )
 
-// serve makes so many requests of a pair, a second of them in a second, and returns how many clients
-// new has failed. Each side fails at its rate.
+// serve makes so many requests of a pair, a second of them in a second, and returns how many
+// clients new has failed. Each side fails at its rate.
 func (r *replica) serve(rng *rand.Rand, requests int, oldRate, newRate float64) (hurt int) {
 	p := r.pairs[orders]
 	for range requests {
@@ -52,8 +52,8 @@ func newFleet(t *testing.T, n int, s migrate.Source, quorum migrate.Quorum) (all
 	return all, b
 }
 
-// play lets the fleet serve for so many seconds, and returns how many clients were hurt. Rates are those
-// of new, by replica.
+// play lets the fleet serve for so many seconds, and returns how many clients were hurt. Rates are
+// those of new, by replica.
 func play(all []*replica, seconds int, rates func(i int) float64) (hurt int) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	for range seconds * 4 {
@@ -67,7 +67,8 @@ func play(all []*replica, seconds int, rates func(i int) float64) (hurt int) {
 
 func healthy(int) float64 { return 0.001 }
 
-// A fault that all have takes back all, by one hold in the document, long before each has learned of it.
+// A fault that all have takes back all, by one hold in the document, long before each has learned
+// of it.
 func TestFleetTrip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := new(sourcetest.Memory)
@@ -88,7 +89,8 @@ func TestFleetTrip(t *testing.T) {
 				t.Errorf("replica %d: another pair suffers: %s", i, r.plan(users))
 			}
 		}
-		// 20 replicas of 20 requests a second, of which new answers a 20th and fails half: 10 a second.
+		// 20 replicas of 20 requests a second, of which new answers a 20th and fails half: 10 a
+		// second.
 		if hurt > 80 {
 			t.Errorf("%d clients were hurt until the fleet went back", hurt)
 		}
@@ -178,8 +180,9 @@ func TestQuorumOfTrips(t *testing.T) {
 	}
 }
 
-// Clients that new has kept waiting until they left are not summed: each replica finds that out for itself,
-// and a quorum of those that have takes back the others, such as one that gets few requests.
+// Clients that new has kept waiting until they left are not summed: each replica finds that out for
+// itself, and a quorum of those that have takes back the others, such as one that gets few
+// requests.
 func TestHangsAreNotPooled(t *testing.T) {
 	for _, c := range []struct {
 		quorum migrate.Quorum
@@ -243,8 +246,8 @@ func TestBusThatIsNotWell(t *testing.T) {
 	})
 }
 
-// A replica that learns late of the hold, and then of its release, does not hold the pair anew for what
-// was before.
+// A replica that learns late of the hold, and then of its release, does not hold the pair anew for
+// what was before.
 func TestLateReplicaDoesNotHoldAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := new(sourcetest.Memory)
@@ -305,9 +308,9 @@ func TestFleetTripsAgainAfterResets(t *testing.T) {
 	})
 }
 
-// The fleet's hold is written by one whose pair is free, and only into a document that it knows to be the
-// newest: a replica that is killed by hand has nothing to take back, and one whose source is broken goes
-// back alone.
+// The fleet's hold is written by one whose pair is free, and only into a document that it knows to
+// be the newest: a replica that is killed by hand has nothing to take back, and one whose source is
+// broken goes back alone.
 func TestWhoWritesTheHold(t *testing.T) {
 	for name, c := range map[string]struct {
 		before           func(r *replica, m *sourcetest.Memory)

@@ -10,8 +10,8 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// What a person decides for all replicas is written into the document, by compare-and-set against the
-// version that this replica knows.
+// What a person decides for all replicas is written into the document, by compare-and-set against
+// the version that this replica knows.
 
 // presence is how long a replica counts as there after it was last heard of. Each says something at
 // least every half of it.
@@ -34,9 +34,9 @@ func (f *Follower) Writable() bool {
 	return writable
 }
 
-// Write changes the directive for one pair in the document, and returns the version that it has then. It
-// is an ErrVersion when somebody else has changed the document meanwhile. An error of change changes
-// nothing.
+// Write changes the directive for one pair in the document, and returns the version that it has
+// then. It is an ErrVersion when somebody else has changed the document meanwhile. An error of
+// change changes nothing.
 func (f *Follower) Write(ctx context.Context, pair string, change func(*migrate.Directive) error) (uint64, error) {
 	source, writable := f.Source.(migrate.Writable)
 	if !writable {
@@ -56,8 +56,8 @@ func (f *Follower) Write(ctx context.Context, pair string, change func(*migrate.
 	return d.Version + 1, err
 }
 
-// edited is the document with another directive for one pair. A document with a directive that nobody
-// could read is not written again, since what is wrong with it would be lost.
+// edited is the document with another directive for one pair. A document with a directive that
+// nobody could read is not written again, since what is wrong with it would be lost.
 func edited(d migrate.Document, pair string, change func(*migrate.Directive) error) (migrate.Document, error) {
 	for name, directive := range d.Pairs {
 		if directive.Err != nil {
@@ -75,8 +75,8 @@ func edited(d migrate.Document, pair string, change func(*migrate.Directive) err
 	return d, nil
 }
 
-// Replicas are those that are there, this one too, with the version of the document that each follows.
-// Without Peers nobody else is known.
+// Replicas are those that are there, this one too, with the version of the document that each
+// follows. Without Peers nobody else is known.
 func (f *Follower) Replicas() map[string]uint64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
