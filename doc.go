@@ -33,7 +33,13 @@
 //   - [github.com/crossfade-go/crossfade/cors] is one CORS policy for both,
 //     and cors/corstest a browser to test it with,
 //   - [github.com/crossfade-go/crossfade/adapt/migrate] decides which side of a
-//     pair of handlers serves, and when to fall back,
+//     pair of handlers serves, and when to go back,
+//   - [github.com/crossfade-go/crossfade/adapt/dashboard] is a page about that,
+//   - [github.com/crossfade-go/crossfade/adapt/origin] is a back end in another
+//     process as the old side,
 //   - [github.com/crossfade-go/crossfade/adapt/parity] compares two answers,
-//     and adapt/paritytest does so in a test.
+//     [github.com/crossfade-go/crossfade/adapt/paritytest] does so in a test, and
+//     [github.com/crossfade-go/crossfade/adapt/ratchet] keeps what is left from growing.
+//
+// The documentation of package adapt begins with a tutorial.
 package crossfade
