@@ -61,7 +61,7 @@ func TestSyntaxErrors(t *testing.T) {
 
 func TestTypeErrors(t *testing.T) {
 	type target struct {
-		Age    int             `json:"age"`
+		Age    int64           `json:"age"`
 		Small  int8            `json:"small"`
 		Count  uint16          `json:"count"`
 		Ratio  float32         `json:"ratio"`
@@ -71,7 +71,7 @@ func TestTypeErrors(t *testing.T) {
 		Pair   [2]string       `json:"pair"`
 		Bytes  []byte          `json:"bytes"`
 		Map    map[string]int  `json:"map"`
-		ByID   map[int]string  `json:"byID"`
+		ByID   map[int64]string`json:"byID"`
 		Inner  struct{ X int } `json:"inner"`
 		Addr   netip.Addr      `json:"addr"`
 		Number json.Number     `json:"number"`
