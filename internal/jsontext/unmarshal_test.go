@@ -61,23 +61,23 @@ func TestSyntaxErrors(t *testing.T) {
 
 func TestTypeErrors(t *testing.T) {
 	type target struct {
-		Age    int64           `json:"age"`
-		Small  int8            `json:"small"`
-		Count  uint16          `json:"count"`
-		Ratio  float32         `json:"ratio"`
-		Name   string          `json:"name"`
-		OK     *bool           `json:"ok"`
-		List   []int           `json:"list"`
-		Pair   [2]string       `json:"pair"`
-		Bytes  []byte          `json:"bytes"`
-		Map    map[string]int  `json:"map"`
-		ByID   map[int64]string`json:"byID"`
-		Inner  struct{ X int } `json:"inner"`
-		Addr   netip.Addr      `json:"addr"`
-		Number json.Number     `json:"number"`
-		Time   time.Time       `json:"time"`
-		Quoted int             `json:"quoted,string"`
-		Err    error           `json:"err"`
+		Age    int64            `json:"age"`
+		Small  int8             `json:"small"`
+		Count  uint16           `json:"count"`
+		Ratio  float32          `json:"ratio"`
+		Name   string           `json:"name"`
+		OK     *bool            `json:"ok"`
+		List   []int            `json:"list"`
+		Pair   [2]string        `json:"pair"`
+		Bytes  []byte           `json:"bytes"`
+		Map    map[string]int   `json:"map"`
+		ByID   map[int64]string `json:"byID"`
+		Inner  struct{ X int }  `json:"inner"`
+		Addr   netip.Addr       `json:"addr"`
+		Number json.Number      `json:"number"`
+		Time   time.Time        `json:"time"`
+		Quoted int              `json:"quoted,string"`
+		Err    error            `json:"err"`
 	}
 	for _, c := range []struct{ in, want string }{
 		{`{"age":"x"}`, `field "age": expected a number, got a string`},
