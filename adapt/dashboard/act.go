@@ -195,6 +195,7 @@ func (v visit) set(ctx context.Context, f *fleet.Follower, t *tracked, o order) 
 		return out, err
 	}
 	if raises && !o.Despite {
+		v.lookAt(t)
 		v.watch.mu.Lock()
 		missing := v.missing(t, time.Now())
 		v.watch.mu.Unlock()

@@ -27,7 +27,7 @@ func (l Level) String() string { return [...]string{"none", "read", "lower", "ra
 // Config says who may see the page, and what has to be known before new serves more.
 type Config struct {
 	// Authorize says who asks, for the record, and what they may do. It is asked at every request,
-	// and every ten seconds of a page that stays open. Nil shows nothing to anybody. Who has no
+	// and every three seconds of a page that stays open. Nil shows nothing to anybody. Who has no
 	// name may not act, whatever the level.
 	Authorize func(r *http.Request) (by string, level Level)
 	// Title stands above the page, such as the name of the service. Default "Migrations".

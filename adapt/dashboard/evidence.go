@@ -138,6 +138,7 @@ func (v visit) verdict() {
 	if t == nil {
 		return
 	}
+	v.lookAt(t)
 	v.watch.mu.Lock()
 	out := verdict{version, t.Name(), true, t.is.Plan, v.missing(t, time.Now())}
 	v.watch.mu.Unlock()

@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,5 +107,22 @@ func TestVerdictOfNoPair(t *testing.T) {
 	a := s.ask("ci read", "POST", pairPath("v1/verdict", orders), `{"name":"podinfo","namespace":"test","phase":"Progressing"}`)
 	if diff := cmp.Diff(`{"version":1,"pair":"POST /orders","ok":true,"plan":{"stage":"old"},"reasons":[]}`+"\n", a.body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A gate speaks of now, not of the last look at the counters.
+func TestVerdictIsOfNow(t *testing.T) {
+	s := start(t, dashboard.Config{})
+	for range 30 {
+		s.pair(users).Kill("no", "bob")
+		if a := s.ask("x read", "GET", pairPath("v1/verdict", users), ""); a.status != 409 || !strings.Contains(a.body, "killed by bob: no") {
+			t.Fatalf("killed, and the verdict is %d %s", a.status, a.body)
+		}
+		if err := s.pair(users).Reset("bob"); err != nil {
+			t.Fatal(err)
+		}
+		if a := s.ask("x read", "GET", pairPath("v1/verdict", users), ""); a.status != 200 {
+			t.Fatalf("reset, and the verdict is %d %s", a.status, a.body)
+		}
 	}
 }

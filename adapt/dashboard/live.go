@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	maxStreams = 64 // at a time
-	patience   = 10 * time.Second
+	maxStreams = 64               // at a time
+	patience   = 10 * time.Second // with a page that does not read
+	askAgain   = 3 * time.Second  // whether the visitor may still see it
 )
 
 // streams are those that are open.
@@ -101,7 +102,7 @@ func (v visit) live() {
 		case <-end:
 			return
 		}
-		if time.Since(asked) > patience {
+		if time.Since(asked) > askAgain {
 			asked = time.Now()
 			if _, level := v.Authorize(v.r); level != v.level {
 				return // the page asks again, and is told what it may

@@ -134,6 +134,16 @@ func (w *watch) hear(e migrate.Event) {
 	}
 }
 
+// lookAt reads the counters of one pair, for what is decided now: the last look may be a second old.
+func (w *watch) lookAt(t *tracked) {
+	w.looking.Lock()
+	defer w.looking.Unlock()
+	s := t.Snapshot()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t.is, t.since = s, t.since.next(s, time.Now())
+}
+
 // look reads all counters, and wakes the pages that are open.
 func (w *watch) look(now time.Time, sampling bool) {
 	w.looking.Lock() // a count that was read earlier is not put in the place of a later one
