@@ -16,6 +16,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -66,7 +67,10 @@ func TestE2BrokenAnswersAtLive(t *testing.T) {
 		})),
 	}
 	for name, next := range breaks {
-		for _, a := range around {
+		for i, a := range around {
+			if !full.On && i%4 != 0 {
+				continue // the first and the last say most
+			}
 			t.Run(name+" behind "+a.name, func(t *testing.T) {
 				c := quick(migrate.Live)
 				c.Guard.MaxPanics = -1
@@ -88,7 +92,10 @@ func TestE3HangsAreSeen(t *testing.T) {
 		"obeys":   func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
 		"ignores": func(ctx context.Context) error { <-ctx.Done(); time.Sleep(time.Millisecond); return nil },
 	} {
-		for _, a := range around {
+		for i, a := range around {
+			if !full.On && i%4 != 0 {
+				continue // the first and the last say most
+			}
 			t.Run(name+" behind "+a.name, func(t *testing.T) {
 				mux, pair := migration(t, quick(migrate.Canary), "GET", a.use, served.OldSays("old"), func(req *fetch.Request) (*fetch.Response, error) {
 					if err := hang(req.Context()); err != nil {
