@@ -173,6 +173,11 @@ func (t *table) in(e *endpoint) {
 	}
 	if len(e.params) == 0 && in.Name() != "" {
 		e.named = t.json(in, input)
+		if d := e.named.named; d != nil {
+			for _, m := range d.members[input] {
+				m.refine()
+			}
+		}
 	}
 	forms := true
 	for _, f := range body {

@@ -210,7 +210,9 @@ func single(t reflect.Type) *typ {
 func (ts *types) members(t reflect.Type, r role) (members []*member) {
 	for _, f := range fields(t) {
 		if f.from == "" && f.json {
-			members = append(members, ts.member(f, r))
+			m := ts.member(f, r)
+			m.def = nil // fetch.Typed fills in the members of its input alone, not what is within them
+			members = append(members, m)
 		}
 	}
 	return members
