@@ -4,11 +4,9 @@ package adapt
 // internal/rollout/fleet; here it is tied to the life of a mux.
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -55,7 +53,7 @@ func (m *Mux) Follow(ctx context.Context, s migrate.Source, c migrate.FollowConf
 		return errSecondFollow
 	}
 	follower, err := fleet.New(fleet.Config{FollowConfig: c, Source: s, Pairs: slices.Collect(m.Migrations()),
-		Log: cmp.Or(m.config.Logger, slog.Default()), Replica: replica()})
+		Log: internal{}.Logger(m), Replica: replica()})
 	if err != nil {
 		return err
 	}
