@@ -66,8 +66,8 @@
 //
 // Differences below half a point, or below one and a half times what old fails, are not its
 // business. In the first row the number is the two and a half seconds (GuardConfig.Dwell), not the
-// statistics. A table of all, with the healthy runs of which none trips: go run
-// ./internal/guard/simulate.
+// statistics. A table of all, with the healthy runs of which none trips, is in
+// internal/guard/SIMULATION.md.
 //
 // Where nothing is heard of old the guard is blind: a method that must not run twice has neither a
 // shadow nor a fallback at Live, unless GuardConfig.Holdback keeps some keys on old. [Snapshot]

@@ -31,6 +31,7 @@
 // Counters, the clock of the blocks and the rings are atomics; the goroutine whose outcome ends a
 // block does the arithmetic while the others go on. An observation allocates nothing.
 //
-// [Pool] is the same rule for many replicas. The simulation behind the constants is
-// `go run ./internal/guard/simulate`; SIMULATION.md has what it prints, and so what can be seen at all.
+// [Pool] is the same rule for many replicas. The simulation behind the constants is a test,
+// internal/guard/simulate; SIMULATION.md has its command and what it prints, and so what can be
+// seen at all.
 package guard

@@ -1,5 +1,5 @@
 //go:build race
 
-package main
+package simulate_test
 
 const raced = true // everything takes ten times as long

@@ -1,4 +1,4 @@
-package main
+package simulate_test
 
 import (
 	"container/heap"

@@ -1,36 +1,39 @@
-// Command simulate plays the traffic of a migrated pair against the rule of package guard and
-// prints tables of what comes of it: how many requests of new it takes until the guard goes back to
-// old (median/95th percentile, or how many of the runs tripped at all), and how often it goes back
-// for nothing.
+// Package simulate holds only tests: they play the traffic of a migrated pair against the rule of
+// package guard and print tables of what comes of it: how many requests of new it takes until the
+// guard goes back to old (median/95th percentile, or how many of the runs tripped at all), and how
+// often it goes back for nothing.
 //
-//	go run ./internal/guard/simulate            # the tables that the documentation quotes; minutes
-//	go run ./internal/guard/simulate -runs 11   # about the same, sooner
+//	go test ./internal/guard/simulate -run TestPrint -v -timeout 60m -runs 101
+//	go test ./internal/guard/simulate -run TestPrint -v -runs 11 -only "New fails: "
 //
-// The same seed gives the same tables. It exits with 1 if a cell breaks what is promised of it;
-// such a cell is marked with "!".
-package main
+// The first prints the tables that the documentation quotes. The same seed gives the same tables. A
+// cell that breaks what is promised of it is marked with "!", and fails the test; few runs may do
+// so by chance.
+package simulate_test
 
 import (
 	"flag"
 	"fmt"
-	"os"
 	"strings"
+	"testing"
 )
 
-func main() {
-	runs := flag.Int("runs", 101, "runs of each cell")
-	seed := flag.Uint64("seed", 1, "of the first run")
-	only := flag.String("only", "", "print only tables whose title holds this")
-	flag.Parse()
-	broken := 0
-	for _, t := range tables() {
-		if strings.Contains(t.title, *only) {
-			broken += t.print(*runs, *seed)
-		}
+var (
+	printRuns = flag.Int("runs", 0, "TestPrint prints the tables of so many runs of each cell")
+	printSeed = flag.Uint64("seed", 1, "of the first run that TestPrint prints")
+	printOnly = flag.String("only", "", "TestPrint prints only tables whose title holds this")
+)
+
+func TestPrint(t *testing.T) {
+	if *printRuns == 0 {
+		t.Skip("prints the tables only with -runs")
 	}
-	if broken > 0 {
-		fmt.Printf("%d cells break their promise\n", broken)
-		os.Exit(1)
+	for _, table := range tables() {
+		if strings.Contains(table.title, *printOnly) {
+			if broken := table.print(*printRuns, *printSeed); broken > 0 {
+				t.Errorf("%s: %d cells break their promise", table.title, broken)
+			}
+		}
 	}
 }
 
