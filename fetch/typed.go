@@ -36,18 +36,18 @@ import (
 // as JSON. A member with the tag path, query, header or cookie is a string, a bool, a number, a
 // time.Duration (1m30s), a time.Time (RFC 3339), or whatever has a method UnmarshalText; a pointer
 // to one of them; or a list of them, which a cookie cannot be: of a catch-all its segments, of a
-// header what stands between the commas. An empty text is as good as none, but for a string. All
+// header what stands between the commas. An empty text counts as absent, except for a string. All
 // other members are those of the body, named as encoding/json names them: JSON, or, where each of
 // them can be said as a text, a form as well, by the media type; anything else is a 415. The body
 // of GET and HEAD is never read, DELETE needs none, other methods need one if there are members for
 // it. What one part of a request says cannot be said in another.
 //
 // A member that the request does not have is zero, unless it has the tag default, or required,
-// which also works within the structs and lists of a JSON body and does not let null pass. Last,
-// Validate() error is called where In has it; see Decode. Everything that is wrong is answered at
-// once: 400, with an [Error] whose Fields have the names in the request, such as limit or
-// parts.2.amount, at most 100 of them. Validate is heard about the members that are not wrong
-// already, so it must change nothing.
+// which also works within the structs, lists and maps of a JSON body and does not let null pass.
+// Last, Validate() error is called where In has it; see Decode. All mistakes are answered at once:
+// 400, with an [Error] whose Fields have the names in the request, such as limit or parts.2.amount,
+// at most 100 of them. Validate is called even then, and what it says of other members is added. So
+// it must change nothing.
 //
 // A page of another site can send a form with the cookies of this one. Where cookies say who
 // somebody is, put [net/http.CrossOriginProtection] in front.

@@ -170,7 +170,7 @@ func TestTypedReads(t *testing.T) {
 			"name": "expected a string, got a number", "parts.0.amount": "expected a number, got a string", "parts.1.name": "is missing",
 			"parts.2": "expected an object, got a number", "parts.3.notes.0": "expected a string, got a number", "main": "expected an object, got an array",
 			"at": `expected a time such as 2006-01-02T15:04:05Z, got "now"`, "paint": "expected red or blue",
-			"size": "expected a whole number from -9223372036854775808 to 9223372036854775807, got 1e9999", "extra": "expected a number, got a string",
+			"size": "expected a whole number from -9223372036854775808 to 9223372036854775807, got 1e9999", "extra.a": "expected a number, got a string",
 		}},
 		{"and in both", told[everything](fetch.NewRequest("POST", "/?limit=x", fetch.JSONBody(map[string]any{"size": "big"}))), wrong{
 			"limit": `expected a whole number, got "x"`, "size": "expected a number, got a string",
@@ -208,6 +208,10 @@ func TestTypedReads(t *testing.T) {
 		{"and every mistake in it", told[[]part](post(`[{"name":1},{},"x"]`)), wrong{"0.name": "expected a string, got a number", "1.name": "is missing", "2": "expected an object, got a string"}},
 		{"a list is not an object", told[[]part](post(`{}`)), "400 line 1, column 1: expected an array, got an object"},
 		{"a map", told[map[string]int](post(`{"a":1}`)), map[string]int{"a": 1}},
+		{"and every mistake in it", told[map[string]part](post(`{"a":{"name":"n"},"b":{},"c":{"name":1},"d":null}`)), wrong{"b.name": "is missing", "c.name": "expected a string, got a number"}},
+		{"what is required in a map of maps, in an array, and behind pointers", told[map[int8]*[2]map[string]**part](post(`{"1":[{"a":{}},{"b":{"name":"n"}}],"-2":[{"c":{"amount":1}}],"128":[]}`)), wrong{
+			"1.0.a.name": "is missing", "-2.0.c.name": "is missing", "128": "expected a whole number from -128 to 127, got 128",
+		}},
 		{"anything", told[any](post(`[null]`)), []any{nil}},
 		{"what reads itself", told[time.Time](post(`"2026-11-28T17:30:00Z"`)), since},
 		{"nothing", told[struct{}](post(`not JSON`)), struct{}{}},
@@ -245,6 +249,10 @@ func TestTypedBounds(t *testing.T) {
 	got := told[tree](post(`{"name":"n","leaves":[` + strings.Repeat(`"x",`, 5000) + `0]}`))
 	if fields, ok := got.(map[string]string); !ok || len(fields) != 100 {
 		t.Errorf("5,000 mistakes: %d are told", len(fields))
+	}
+	got = told[map[string]int](post(`{"` + strings.Repeat("k", 1000) + `":"x"}`))
+	if fields, ok := got.(map[string]string); !ok || fields[strings.Repeat("k", 64)+"…"] == "" {
+		t.Errorf("a key of 1,000 bytes: %v", got)
 	}
 	got = told[tree](post(strings.Repeat(`{"name":"n","down":[`, 2000) + strings.Repeat(`]}`, 2000)))
 	if fields, ok := got.(map[string]string); !ok || fields["down.0.down.0.down.0.down.0.down.0"] != "is nested too deeply" {

@@ -87,6 +87,8 @@ type draft struct {
 	Name  string     `json:"name" required:"true" minLength:"1"`
 	Parts []Part     `json:"parts" required:"true"`
 	Made  *time.Time `json:"made"`
+	// Instead are the parts that may stand in for others, by the names of those.
+	Instead map[string]Part `json:"instead,omitempty"`
 }
 
 type edit struct {

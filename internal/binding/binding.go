@@ -45,7 +45,7 @@ type Plan struct {
 
 	typ    reflect.Type // of the struct, or of the whole body
 	params bool         // typ is a struct of which the Params are members
-	opaque bool         // typ reads its JSON itself, or is not a struct
+	opaque bool         // typ reads its JSON itself, or is one value
 	deep   bool         // something within a member is required
 	top    *object
 	inside map[reflect.Type]*object // of the structs within the body

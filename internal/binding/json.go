@@ -7,8 +7,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,13 +32,18 @@ func (p *Plan) readJSON(b []byte, dst reflect.Value, w *wrong) error {
 		return nil
 	}
 	var raw json.RawMessage
-	if jsontext.Unmarshal(b, &raw) != nil || (raw[0] == '{') != (p.top != nil) || (raw[0] == '[') != (p.top == nil) {
-		return err // not an object, or not a list
+	if jsontext.Unmarshal(b, &raw) != nil {
+		return err
 	}
-	if p.top == nil {
-		reader{p, w}.list(raw, dst, "", 0)
-	} else {
-		reader{p, w}.object(raw, p.top, dst, "", 0)
+	switch r := (reader{p, w}); {
+	case raw[0] == '{' && p.top != nil:
+		r.object(raw, p.top, dst, "", 0)
+	case raw[0] == '{' && dst.Kind() == reflect.Map:
+		r.dictionary(raw, dst, "", 0)
+	case raw[0] == '[' && (dst.Kind() == reflect.Slice || dst.Kind() == reflect.Array):
+		r.list(raw, dst, "", 0)
+	default:
+		return err
 	}
 	return nil
 }
@@ -104,10 +111,41 @@ func (r reader) object(raw json.RawMessage, o *object, dst reflect.Value, name s
 func (r reader) list(raw json.RawMessage, dst reflect.Value, name string, depth int) {
 	var values []json.RawMessage
 	_ = json.Unmarshal(raw, &values) // it is a list
-	dst.Set(reflect.MakeSlice(dst.Type(), len(values), len(values)))
-	for i, raw := range values {
+	if dst.Kind() == reflect.Slice {
+		dst.Set(reflect.MakeSlice(dst.Type(), len(values), len(values)))
+	}
+	for i, raw := range values[:min(len(values), dst.Len())] {
 		r.value(raw, dst.Index(i), name+strconv.Itoa(i), depth)
 	}
+}
+
+// longestKey bounds what an answer repeats of the client's own words.
+const longestKey = 64
+
+// dictionary reads the values of a map. name is as for object.
+func (r reader) dictionary(raw json.RawMessage, dst reflect.Value, name string, depth int) {
+	var values map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &values) // it is an object
+	dst.Set(reflect.MakeMapWithSize(dst.Type(), len(values)))
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		name := name + shortened(key)
+		one := reflect.New(dst.Type())
+		quoted, _ := json.Marshal(map[string]any{key: nil})
+		if err := jsontext.Unmarshal(quoted, one.Interface()); err != nil { // a number, say
+			r.say(name, jsontext.Reason(err))
+			continue
+		}
+		value := reflect.New(dst.Type().Elem()).Elem()
+		r.value(values[key], value, name, depth)
+		dst.SetMapIndex(one.Elem().MapKeys()[0], value)
+	}
+}
+
+func shortened(key string) string {
+	if len(key) <= longestKey {
+		return key
+	}
+	return strings.ToValidUTF8(key[:longestKey], "") + "…"
 }
 
 // fold is the member of a name in another case, which encoding/json takes too.
@@ -127,7 +165,7 @@ func (r reader) value(raw json.RawMessage, dst reflect.Value, name string, depth
 	if r.full() {
 		return
 	}
-	if dst.Kind() == reflect.Pointer && !isNull(raw) {
+	for dst.Kind() == reflect.Pointer && !isNull(raw) {
 		dst.Set(reflect.New(dst.Type().Elem()))
 		dst = dst.Elem()
 	}
@@ -154,11 +192,18 @@ func (r reader) value(raw json.RawMessage, dst reflect.Value, name string, depth
 		}
 		r.object(raw, o, dst, name+".", depth+1)
 		return
-	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 && !own:
+	case own:
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8, t.Kind() == reflect.Array:
 		if raw[0] != '[' {
 			break
 		}
 		r.list(raw, dst, name+".", depth+1)
+		return
+	case t.Kind() == reflect.Map:
+		if raw[0] != '{' {
+			break
+		}
+		r.dictionary(raw, dst, name+".", depth+1)
 		return
 	}
 	if !dst.CanInterface() { // an embedded struct of a type that is not exported, under a name in JSON

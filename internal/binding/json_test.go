@@ -22,6 +22,10 @@ type branch struct {
 	Any   any               `json:"any"`
 	Map   map[string]*uint8 `json:"map"`
 	Pair  [2]bool           `json:"pair"`
+	Words map[string]branch `json:"words"`
+	Ints  map[int8][]string `json:"ints"`
+	Two   [2]leaf           `json:"two"`
+	Deep  **uint8           `json:"deep"`
 	Quote *int              `json:"quote,string"`
 	Twice string            `json:"twice,string"`
 	//lint:ignore SA5008 where it means nothing, encoding/json ignores it
@@ -40,7 +44,7 @@ func FuzzReadJSON(f *testing.F) {
 	for _, s := range []string{
 		`{"n":1,"text":"a","at":"2026-11-28T17:30:00Z","down":[{"one":{"n":-128}}],"names":["a",null],"bytes":"aGk=","any":[{}],"map":{"a":1,"b":null},"pair":[true],"leaf":1e-7}`,
 		`{"n":128}`, `{"down":[{"down":[{"n":"x"}]}],"one":{"names":[1]}}`, `{"at":1}`, `{"at":"soon"}`, `{"N":1,"LEAF":2}`, `{"bytes":"?"}`, `{"map":{"a":256}}`, `{"one":null,"down":null}`,
-		`{"pair":[true,false,1]}`, `{"leaf":{}}`, `{"any":1e999}`,
+		`{"pair":[true,false,1]}`, `{"words":{"a":{"n":1,"two":[{"leaf":2},{},1]},"b":null},"ints":{"-1":["x"]},"deep":3}`, `{"words":{"a":{"n":"1"}}}`, `{"ints":{"128":[]}}`, `{"ints":{"x":[]}}`, `{"words":[],"ints":null,"deep":null}`, `{"deep":256,"two":{}}`, `{"leaf":{}}`, `{"any":1e999}`,
 		`{"quote":"5","twice":"\"a\"","not":[1]}`, `{"quote":5}`, `{"quote":"x"}`, `{"twice":"a"}`, `{"quote":"null"}`, `{"quote":null}`,
 	} {
 		f.Add(s)

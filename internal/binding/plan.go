@@ -31,7 +31,7 @@ func (b *builder) build() {
 		b.mistakes = append(b.mistakes, fmt.Errorf("a request cannot become a %s: take a struct", p.typ))
 		return
 	case k != reflect.Struct:
-		p.HasBody, p.opaque = true, k != reflect.Slice || readsItself(p.typ)
+		p.HasBody, p.opaque = true, !holds(k) || readsItself(p.typ)
 		b.within(p.typ)
 		p.findDeep()
 		return
@@ -60,6 +60,9 @@ func (b *builder) build() {
 	p.findDeep()
 }
 
+// holds reports whether values of a kind hold others of one type.
+func holds(k reflect.Kind) bool { return k == reflect.Slice || k == reflect.Array || k == reflect.Map }
+
 func (p *Plan) findDeep() {
 	for _, o := range p.inside {
 		p.deep = p.deep || slices.ContainsFunc(o.members, func(m *Member) bool { return m.required })
@@ -77,7 +80,7 @@ func newObject(members []*Member) *object {
 // within makes the objects of the structs that a value of the type holds.
 func (b *builder) within(t reflect.Type) {
 	for range deepest { // since there are lists of themselves
-		if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		if !readsItself(t) && (t.Kind() == reflect.Pointer || holds(t.Kind())) {
 			t = t.Elem()
 		}
 	}

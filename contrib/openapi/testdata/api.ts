@@ -41,6 +41,8 @@ export interface Draft {
   name: string
   parts: PartInput[]
   made?: string | null
+  /** Instead are the parts that may stand in for others, by the names of those. */
+  instead?: Record<string, PartInput>
 }
 
 export interface Order {
@@ -86,6 +88,8 @@ export interface Endpoints {
     name: string
     parts: PartInput[]
     made?: string | null
+    /** Instead are the parts that may stand in for others, by the names of those. */
+    instead?: Record<string, PartInput>
   }; out: Cocktail | null }
   "DELETE /api/cocktails/[id]": { in: {
     id: string
