@@ -52,6 +52,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,6 +63,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -129,7 +131,7 @@ func parse(args []string, out io.Writer) (*command, error) {
 	}
 	f.StringVar(&old, "old", "", "the `URL` of the server that is right")
 	f.StringVar(&next, "new", "", "the `URL` of the server on trial")
-	f.StringVar(&c.format, "format", "", "har, curl, combined, json (an object a line, as nginx writes), or a regular `expression` with the groups request, or method and target; by default as FILE's name and first byte say")
+	f.StringVar(&c.format, "format", "", "har, curl, combined, json (an object a line, as nginx writes), or a regular `expression` with the groups request, or method and target; by default as FILE's name and its first lines say")
 	f.Var(&only, "only", "an `endpoint` to ask, such as \"GET /users/:id\"; may be repeated; by default all")
 	f.Var(&hosts, "host", "a `host` of the recording to ask; may be repeated; by default all")
 	f.BoolVar(&c.traffic.Unsafe, "unsafe", false, "send methods other than GET, HEAD and OPTIONS too, once to each server and one after the other")
@@ -231,20 +233,32 @@ func (c *command) open(stdin io.Reader) (io.ReadCloser, error) {
 	if err != nil || c.format != "" {
 		return f, err
 	}
-	first := make([]byte, 1)
-	_, _ = io.ReadFull(f, first)
-	switch {
-	case strings.HasSuffix(c.file, ".har"):
-		c.format = "har"
-	case strings.HasSuffix(c.file, ".sh") || strings.HasSuffix(c.file, ".curl"):
-		c.format = "curl"
-	case first[0] == '{':
-		c.format = "json"
-	default:
-		c.format = "combined"
-	}
+	first := make([]byte, 4<<10)
+	n, _ := io.ReadFull(f, first)
+	c.format = formatOf(c.file, first[:n])
 	_, err = f.Seek(0, io.SeekStart)
 	return f, err
+}
+
+var (
+	// A HAR is one object with the member log; a line of a log in JSON has many.
+	beginsAsHAR = regexp.MustCompile(`^\{\s*"log"\s*:\s*\{`)
+	// Commands may stand below comments.
+	beginsAsCurl = regexp.MustCompile(`^(#.*\s+)*curl\s`)
+)
+
+// formatOf is the format of a file by its name, or else by how it begins.
+func formatOf(name string, first []byte) string {
+	first = bytes.TrimLeft(bytes.TrimPrefix(first, []byte("\uFEFF")), " \t\r\n")
+	switch {
+	case strings.HasSuffix(name, ".har"), beginsAsHAR.Match(first):
+		return "har"
+	case strings.HasSuffix(name, ".sh"), strings.HasSuffix(name, ".curl"), beginsAsCurl.Match(first):
+		return "curl"
+	case bytes.HasPrefix(first, []byte("{")):
+		return "json"
+	}
+	return "combined"
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -292,6 +306,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	r := c.replay(ctx, file, total, shown)
 	if r.Asked == 0 && r.Complete {
 		fmt.Fprintf(stderr, "replay: nothing of %s can be asked again: %d entries were left out, %d are unreadable\n", c.file, r.Skipped, r.Unreadable)
+		if r.Unreadable > 0 {
+			fmt.Fprintf(stderr, "replay: it was read in the format %s; -format names another\n", c.format)
+		}
 	}
 	if err := outputs.write(r); err != nil {
 		return fail(err)
