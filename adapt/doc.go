@@ -209,15 +209,15 @@
 //
 // # What changes when a handler moves
 //
-// Requests read the same in both shapes. Answers are equal too, but for these, each with what makes
-// them equal; DIFFERENCES.md has them one by one, with the answers, beside what Next.js does:
+// Requests read the same in both shapes, and so do answers, byte for byte: by default a handler of
+// the fetch shape is answered as the mutable one was, with its content types, entity tags, 304 and
+// redirects ([Alike]; [Standard] answers as Route Handlers do). These differ, each with what makes
+// them equal; DIFFERENCES.md has the answers, beside what Next.js does:
 //
-//   - The content type of JSON, text and bytes: fetch.SetHeader, fetch.HTML.
-//   - ETag and 304 are automatic in reqres: fetch.ETag.
-//   - The body of a redirect: Status, Location and End in reqres have none.
+//   - A string: Send of reqres answers HTML, fetch.Text plain text. Take fetch.HTML,
+//     or res.Type("txt").
 //   - A body of a GET, which fetch does not see: FromHTTP.
 //   - Statuses beyond 200 to 599, which fetch refuses.
-//   - The client's address, which fetch does not have: a value in the context.
 //   - A body that is read twice: Buffer in fetch.
 //
 // # Migrations

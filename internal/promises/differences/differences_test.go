@@ -208,16 +208,6 @@ func entriesOf(req served.Request) (string, error) {
 	return strings.Join(out, "\n"), nil
 }
 
-type peerKey struct{}
-
-// peer leaves the client's address in the context.
-func peer(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, _ := net.SplitHostPort(r.RemoteAddr)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), peerKey{}, host)))
-	})
-}
-
 func echoHTTP(w http.ResponseWriter, r *http.Request) {
 	b, _ := io.ReadAll(r.Body)
 	w.Header().Set("Content-Type", "text/plain")
@@ -532,18 +522,8 @@ func differences() []difference {
 		},
 		{
 			topic: "Address of the client", api: "`req.socket.remoteAddress`", route: "none",
-			here:  "`req.IP()` in `reqres`; `fetch` has none, as a Request of the Standard has none.",
-			equal: "middleware that leaves it in the context",
-			probe: probe{config: noTag, h: served.Twins{
-				ReqRes: func(req *reqres.Request, res *reqres.Response) error { return res.Type("txt").Send(req.IP()) },
-				Fetch: func(req *fetch.Request) (*fetch.Response, error) {
-					return fetch.Text(req.Header("X-Forwarded-For"), fetch.SetHeader("Content-Type", "text/plain; charset=utf-8"))
-				},
-			}},
-			equals: &probe{config: noTag, use: peer, h: answering(func(req served.Request) (string, error) {
-				ip, _ := req.Context().Value(peerKey{}).(string)
-				return ip, nil
-			})},
+			here:  "Equal: `req.IP()`, the nearest address that is not a trusted proxy's.",
+			probe: probe{config: noTag, h: answering(func(req served.Request) (string, error) { return req.IP(), nil })},
 		},
 		{
 			topic: "Headers that nobody has set", api: "`Vary: Accept-Encoding`", route: "and four names more in Vary",
