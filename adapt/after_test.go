@@ -139,11 +139,13 @@ func TestWait(t *testing.T) {
 func TestWaitWaitsForShadows(t *testing.T) {
 	release := make(chan struct{})
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
-		r.Migrate("GET", "/", func(req *reqres.Request, res *reqres.Response) error { return res.JSON(1) },
-			func(req *fetch.Request) (*fetch.Response, error) {
-				<-release
-				return fetch.JSON(1)
-			}).Set(migrate.Plan{Stage: migrate.Shadow}, "test")
+		r.Scope(adapt.Scope{Migration: served.Patient(migrate.Shadow)}, func(r *adapt.Routes) {
+			r.Migrate("GET", "/", func(req *reqres.Request, res *reqres.Response) error { return res.JSON(1) },
+				func(req *fetch.Request) (*fetch.Response, error) {
+					<-release
+					return fetch.JSON(1)
+				})
+		})
 	})
 	ctx := adapt.Waitable(t.Context())
 	mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
