@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"regexp"
 	"strconv"
@@ -15,9 +16,10 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// faults plays what goes wrong in a fleet, with n replicas as processes, each behind a link of its own that
-// can be cut and can hang. In each state one replica is killed by hand, after which no request may reach
-// its new handler; and nothing that is said here takes the word of a clock.
+// faults plays what goes wrong in a fleet, with n replicas as processes, each behind a link of its
+// own that can be cut and can hang, and a clock that can be moved. In each state one replica is
+// killed by hand, after which no request may reach its new handler; and nothing that is said here
+// takes the word of a clock.
 func faults(ctx context.Context, out io.Writer, n int) error {
 	links := make([]*link, n)
 	defer func() {
@@ -27,22 +29,27 @@ func faults(ctx context.Context, out io.Writer, n int) error {
 			}
 		}
 	}()
+	var unmoved error
 	as := func(p *process) (err error) {
 		i := p.number - 1
 		if links[i], err = newLink(p.as.NATS); err != nil {
 			return err
 		}
-		p.as.NATS, p.as.Poll = links[i].url(), time.Second
+		p.as.NATS, p.as.Poll, p.clocked = links[i].url(), time.Second, unmoved == nil
 		if p.number == n {
 			return nil // it starts later, without a source
 		}
-		return p.start()
+		if err = p.start(); err != nil && p.number == 1 {
+			unmoved, p.clocked = err, false
+			err = p.start()
+		}
+		return err
 	}
 	return tell(ctx, out, n, as, func(t *tale) {
-		f := &fleet{tale: t, links: links}
+		f := &fleet{tale: t, links: links, unmoved: unmoved}
 		t.say("%d replicas serve %s, and one is yet to start", n-1, pairName)
 		f.move()
-		f.sick()
+		f.sick(3)
 		f.away()
 		f.frozen()
 		f.partition()
@@ -50,7 +57,8 @@ func faults(ctx context.Context, out io.Writer, n int) error {
 		f.rewound()
 		f.flapping()
 		f.controllers()
-		f.clocks()
+		f.times()
+		defer f.clocks()()
 		f.deploy()
 		f.storm()
 	})
@@ -59,7 +67,8 @@ func faults(ctx context.Context, out io.Writer, n int) error {
 // fleet is a tale with links.
 type fleet struct {
 	*tale
-	links []*link
+	links   []*link
+	unmoved error // why clocks cannot be moved here
 }
 
 var half = migrate.Plan{Stage: migrate.Canary, Share: 0.5}
@@ -160,14 +169,17 @@ func (f *fleet) move() {
 	f.killed("all is well", 1)
 }
 
-func (f *fleet) sick() {
-	f.do(func() error { return f.replicas[2].put(f.ctx, "/failing/100") })
-	f.until("replica 3 is sick, and goes back alone", only(3), func(s migrate.Snapshot) bool { return s.Latched != nil && s.Plan.Stage == migrate.Old })
+func (f *fleet) sick(number int) {
+	p := f.replicas[number-1]
+	others := func(p *process) bool { return p.up() && p.number != number }
+	f.do(func() error { return p.put(f.ctx, "/failing/100") })
+	f.until(fmt.Sprintf("replica %d is sick, and goes back alone", number), only(number), func(s migrate.Snapshot) bool { return s.Latched != nil && s.Plan.Stage == migrate.Old })
+	f.killed("one replica is sick", number-1)
 	f.pause(2 * time.Second)
-	f.until("the others stay", func(p *process) bool { return p.up() && p.number != 3 }, func(s migrate.Snapshot) bool { return s.Plan == half && s.Document == nil })
-	f.do(func() error { return f.replicas[2].put(f.ctx, "/failing/0") })
-	f.do(func() error { return f.replicas[2].put(f.ctx, "/reset") })
-	f.until("it was mended and reset", only(3), at(half))
+	f.until("the others stay", others, func(s migrate.Snapshot) bool { return s.Plan == half && s.Document == nil })
+	f.do(func() error { return p.put(f.ctx, "/failing/0") })
+	f.do(func() error { return p.put(f.ctx, "/reset") })
+	f.until("it was mended and reset", only(number), at(half))
 }
 
 // away stops the server. The last replica starts meanwhile, with nothing to go by.
@@ -294,9 +306,9 @@ func (f *fleet) controllers() {
 
 var aTime = regexp.MustCompile(`"(\d{4})(-\d\d-\d\dT[^"]*)"`)
 
-// clocks lets replicas start with what a clock has written that was wrong by years, and with nothing else
-// to go by.
-func (f *fleet) clocks() {
+// times lets replicas start with what a clock has written that was wrong by years, and with nothing
+// else to go by.
+func (f *fleet) times() {
 	f.do(func() error { return f.replicas[5].put(f.ctx, "/kill") })
 	f.pause(1500 * time.Millisecond) // until it is in the cache
 	f.each(third, func(p *process) error {
@@ -327,9 +339,58 @@ func (f *fleet) clocks() {
 	})
 	f.until("a third starts with times of 30 years ago, or to come: where it was", func(p *process) bool { return third(p) && p.number != 6 }, at(half))
 	f.until("and the one that was killed still is", only(6), func(s migrate.Snapshot) bool { return s.Held != nil && s.Plan.Stage == migrate.Old })
+	f.killed("the times are wrong by years", 9)
 	f.link(everyLink, (*link).mend)
 	f.do(func() error { return f.replicas[5].put(f.ctx, "/reset") })
 	f.until("they hear the source again", every, is(at(half), fresh))
+}
+
+// clocks moves the clocks of the processes while they serve, and goes on with that until it is told
+// to end.
+func (f *fleet) clocks() (end func()) {
+	if f.unmoved != nil {
+		f.do(func() error { f.say("no clock is moved here: %v", f.unmoved); return nil })
+		return func() {}
+	}
+	f.do(func() error {
+		for i, p := range f.replicas {
+			by := time.Duration(i-len(f.replicas)/2) * 10 * time.Hour
+			if err := p.clock.Load().move(by); err != nil {
+				return err
+			}
+			if is, err := p.ahead(f.ctx); err != nil || (is-by).Abs() > patience {
+				return fmt.Errorf("the clock of replica %d is %v ahead, %w; want %v", p.number, is, err, by)
+			}
+		}
+		f.say("the clocks of all replicas were moved, and jump by days ten times a second from now on")
+		return nil
+	})
+	ctx, cancel := context.WithCancel(f.ctx)
+	var jumps sync.WaitGroup
+	jumps.Go(func() {
+		for sleep(ctx, 100*time.Millisecond) == nil {
+			for _, p := range f.replicas {
+				if k := p.clock.Load(); k != nil {
+					_ = k.move(time.Duration(rand.IntN(400)-200) * time.Hour) // it may have just ended
+				}
+			}
+		}
+	})
+	more := plan(0.6)
+	f.put(migrate.Directive{Plan: &more})
+	f.until("the plan is raised to 60 %", every, at(more))
+	f.put(migrate.Directive{Plan: &half})
+	f.until("and lowered to 50 %", every, at(half))
+	f.killed("the clocks jump", 14)
+	f.sick(15)
+	f.link(third, (*link).cut)
+	f.until("a third of the replicas is cut off, and says so", third, is(at(half), notFresh))
+	f.link(everyLink, (*link).mend)
+	f.until("they hear the source again", every, is(at(half), fresh))
+	return func() {
+		cancel()
+		jumps.Wait()
+	}
 }
 
 // deploy replaces every replica by one of the next build, which has one more pair.
@@ -368,13 +429,15 @@ func (f *fleet) deploy() {
 	f.do(func() error { f.say("%d users, none of whom was answered by both sides meanwhile", users); return nil })
 }
 
-// storm breaks new everywhere, and lets every replica crash and start in the middle of it, with no source.
+// storm breaks new everywhere, and lets every replica crash and start in the middle of it, with no
+// source.
 func (f *fleet) storm() {
 	f.pause(3 * time.Second)
 	before := f.balancer.hurt.Load()
 	f.each(every, func(p *process) error { return p.put(f.ctx, "/failing/100") })
 	f.until("a storm: new fails everywhere, and all go back", every, func(s migrate.Snapshot) bool { return s.Plan.Stage == migrate.Old })
 	f.do(func() error { f.say("%d clients were hurt", f.balancer.hurt.Load()-before); return nil })
+	f.until("", every, func(s migrate.Snapshot) bool { return s.Document != nil })
 	f.killed("the fleet is held", 13)
 	f.pause(1500 * time.Millisecond) // until it is in the caches
 	f.link(everyLink, (*link).cut)
@@ -384,6 +447,7 @@ func (f *fleet) storm() {
 	f.until("all crash and start with no source, in the storm: they are held", every, func(s migrate.Snapshot) bool {
 		return s.Plan.Stage == migrate.Old && (s.Document != nil || s.Latched != nil)
 	})
+	f.killed("all have crashed, and the source is away", 12)
 	f.pause(2 * time.Second)
 	f.do(func() error {
 		if now := f.balancer.hurt.Load(); now != hurt {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,8 @@ type process struct {
 	command *exec.Cmd
 	input   io.Closer // closing it ends the replica
 	url     atomic.Pointer[string]
+	clocked bool // its clock can be moved
+	clock   atomic.Pointer[clock]
 }
 
 var client = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
@@ -55,7 +58,13 @@ func (p *process) start() error {
 	if err != nil {
 		return err
 	}
-	if err := p.command.Start(); err != nil {
+	if p.clocked {
+		k, err := startClocked(p.command)
+		if err != nil {
+			return err
+		}
+		p.clock.Store(k)
+	} else if err := p.command.Start(); err != nil {
 		return err
 	}
 	line, err := bufio.NewReader(output).ReadString('\n')
@@ -74,15 +83,23 @@ func (p *process) stop() {
 	}
 	p.url.Store(nil)
 	_ = p.input.Close()
-	_ = p.command.Wait()
+	p.ended()
 }
 
 // crash ends it at once.
 func (p *process) crash() {
 	p.url.Store(nil)
 	_ = p.command.Process.Kill()
-	_ = p.command.Wait()
+	p.ended()
 	_ = p.input.Close()
+}
+
+// ended waits for the end.
+func (p *process) ended() {
+	_ = p.command.Wait()
+	if k := p.clock.Swap(nil); k != nil {
+		k.close()
+	}
 }
 
 // put asks the replica for something.
@@ -102,6 +119,16 @@ func (p *process) put(ctx context.Context, path string) error {
 	return nil
 }
 
+// ahead is by how much the clock of the replica is ahead of ours.
+func (p *process) ahead(ctx context.Context) (time.Duration, error) {
+	text, err := get(ctx, *p.url.Load()+"/clock")
+	if err != nil {
+		return 0, err
+	}
+	is, err := strconv.ParseInt(string(text), 10, 64)
+	return time.Duration(is-time.Now().Unix()) * time.Second, err
+}
+
 // snapshot is what the replica says of a pair.
 func (p *process) snapshot(ctx context.Context, pair string) (s migrate.Snapshot, err error) {
 	base := p.url.Load()
@@ -113,19 +140,28 @@ func (p *process) snapshot(ctx context.Context, pair string) (s migrate.Snapshot
 
 // snapshot is what a replica says of a pair.
 func snapshot(ctx context.Context, base, pair string) (s migrate.Snapshot, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/snapshot?pair="+url.QueryEscape(pair), nil)
+	text, err := get(ctx, base+"/snapshot?pair="+url.QueryEscape(pair))
 	if err != nil {
 		return s, err
+	}
+	return s, json.Unmarshal(text, &s)
+}
+
+// get is what a replica answers to a question.
+func get(ctx context.Context, url string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return s, errors.New(res.Status)
+		return nil, errors.New(res.Status)
 	}
-	return s, json.NewDecoder(res.Body).Decode(&s)
+	return io.ReadAll(res.Body)
 }
 
 // order sends one request for a user. The side is "" where it fails.

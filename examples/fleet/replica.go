@@ -124,6 +124,7 @@ func begin(ctx context.Context, s settings) (*running, error) {
 		n, _ := strconv.ParseUint(r.PathValue("percent"), 10, 64)
 		failing.Store(n)
 	})
+	admin.HandleFunc("GET /clock", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, time.Now().Unix()) })
 	admin.HandleFunc("PUT /kill", func(http.ResponseWriter, *http.Request) { pair.Kill("by hand", "ann") })
 	admin.HandleFunc("PUT /reset", func(w http.ResponseWriter, _ *http.Request) {
 		if err := pair.Reset("ann"); err != nil {
