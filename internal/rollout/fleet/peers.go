@@ -195,7 +195,7 @@ func enough(q migrate.Quorum, n int) int {
 }
 
 // goBack takes the pair back for the whole fleet, or, where nobody can write the document, in this
-// replica.
+// replica. There one that has a tick less to go by than the others has to learn the rest for itself.
 func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 	source, writable := f.Source.(migrate.Writable)
 	for range attempts {
