@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
+
+	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
 const (
@@ -19,13 +21,14 @@ const (
 
 type health struct {
 	down    atomic.Bool
-	known   atomic.Int64 // when, in Unix nanoseconds
+	known   atomic.Int64 // when, as decision.Now says
 	probing atomic.Bool
 	probe   func(context.Context) bool
 }
 
 func newHealth(c Config, base *url.URL) *health {
 	h := new(health)
+	h.known.Store(int64(decision.Now() - 2*fresh)) // nothing yet
 	address := base.Host
 	if base.Port() == "" {
 		address = net.JoinHostPort(base.Hostname(), base.Scheme) // a service name is a port
@@ -61,12 +64,12 @@ func newHealth(c Config, base *url.URL) *health {
 // note remembers what a request or a probe has shown.
 func (h *health) note(ok bool) {
 	h.down.Store(!ok)
-	h.known.Store(time.Now().UnixNano())
+	h.known.Store(int64(decision.Now()))
 }
 
 // healthy answers from memory, and starts a probe where that is old.
 func (h *health) healthy() bool {
-	if time.Since(time.Unix(0, h.known.Load())) > fresh && h.probing.CompareAndSwap(false, true) {
+	if decision.Now()-time.Duration(h.known.Load()) > fresh && h.probing.CompareAndSwap(false, true) {
 		go func() {
 			defer h.probing.Store(false)
 			ctx, cancel := context.WithTimeout(context.Background(), probe)

@@ -19,7 +19,7 @@ import (
 // goroutines.
 type Gauge struct {
 	wait atomic.Int64 // nanoseconds
-	at   atomic.Int64 // when it was taken, Unix nanoseconds
+	at   atomic.Int64 // when it was taken, nanoseconds since begin
 
 	mu     sync.Mutex
 	sample [1]metrics.Sample
@@ -34,14 +34,18 @@ const (
 // Process is the gauge of this process.
 var Process Gauge
 
+// begin is so early that nothing counts as taken yet. Times are counted from it, by the monotonic
+// clock, which nobody can set.
+var begin = time.Now().Add(-every)
+
 // Exceeds reports whether goroutines lately waited longer than limit.
 func (g *Gauge) Exceeds(limit time.Duration, now time.Time) bool {
 	return limit >= 0 && time.Duration(g.wait.Load()) > limit && g.recent(now)
 }
 
 func (g *Gauge) recent(now time.Time) bool {
-	age := now.UnixNano() - g.at.Load()
-	return age >= 0 && age < int64(every) // below 0: the clock was set back
+	age := now.Sub(begin) - time.Duration(g.at.Load())
+	return age >= 0 && age < every // below 0: by the clock of a bubble of testing/synctest
 }
 
 // Look takes the percentile, unless another goroutine does or has within the last second.
@@ -63,7 +67,7 @@ func (g *Gauge) Look(now time.Time) {
 // Note puts a result in place, taken now.
 func (g *Gauge) Note(wait time.Duration, now time.Time) {
 	g.wait.Store(int64(wait))
-	g.at.Store(now.UnixNano())
+	g.at.Store(int64(now.Sub(begin)))
 }
 
 // percentile99 is the lower bound of the bucket that holds the 99th percentile of what was added to
