@@ -24,9 +24,6 @@ type FormEntry struct {
 // NewForm returns a form of the entries, in their order, for a request to be sent.
 func NewForm(entries ...FormEntry) *Form { return &Form{entries: slices.Clone(entries)} }
 
-// Len returns the number of entries.
-func (f *Form) Len() int { return len(f.entries) }
-
 // Get returns the first text of that name, or "". A file is not a text.
 func (f *Form) Get(name string) string {
 	for key, value := range f.All() {

@@ -52,8 +52,9 @@ func (h Header) Get(name string) string { return h.fields.Get(name) }
 // Has reports whether there is such a header.
 func (h Header) Has(name string) bool { return h.fields.Has(name) }
 
-// Values returns the values of the header, one for each time that it was added; nil where there is
-// none. The slice is the caller's.
+// Values returns the values of the header, one for each time that it was added, which for
+// Set-Cookie is the Fetch Standard's getSetCookie; nil where there is none. The slice is the
+// caller's.
 func (h Header) Values(name string) []string { return h.fields.Values(name) }
 
 // All yields the headers sorted by name in lower case, each name once with its values joined as Get
@@ -94,10 +95,6 @@ func compareFold(a, b string) int {
 	}
 	return cmp.Compare(len(a), len(b))
 }
-
-// SetCookies returns the Set-Cookie lines (Fetch Standard, "getSetCookie"); nil where there are
-// none.
-func (h Header) SetCookies() []string { return h.Values("Set-Cookie") }
 
 // MediaType returns the media type that the Content-Type lines say together, as it is serialised,
 // or "" where they say none (Fetch Standard, "extract a MIME type").

@@ -233,15 +233,6 @@ func (w *Writer) Write(p []byte) (int, error) { return w.sink.Write(p) }
 // WriteString is Write for a string.
 func (w *Writer) WriteString(s string) (int, error) { return w.sink.WriteString(s) }
 
-// WriteJSON writes the JSON of v.
-func (w *Writer) WriteJSON(v any) error {
-	b, err := jsontext.Marshal(v)
-	if err == nil {
-		_, err = w.sink.Write(b)
-	}
-	return err
-}
-
 // Flush sends what has been written so far. The error is http.ErrNotSupported where the writer
 // underneath cannot.
 func (w *Writer) Flush() error { return w.sink.Flush() }

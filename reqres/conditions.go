@@ -49,7 +49,7 @@ func (r *Response) choose(info fs.FileInfo, o *FileOptions) (first, n int64, err
 	one := ranges[0]
 	r.code = http.StatusPartialContent
 	r.Set("Content-Range", "bytes "+strconv.FormatInt(one.Start, 10)+"-"+strconv.FormatInt(one.End, 10)+"/"+strconv.FormatInt(n, 10))
-	return first + one.Start, one.Len(), nil
+	return first + one.Start, one.End - one.Start + 1, nil
 }
 
 // preconditionFails judges If-Match, and without it If-Unmodified-Since. Tags are compared weakly,

@@ -49,26 +49,23 @@ func (r *Request) AcceptsLanguages(languages ...string) string {
 	return negotiate.Languages(r.x.R.Header["Accept-Language"], languages...)
 }
 
-// AcceptedTypes lists the media types that Accept accepts, best first: what Express's req.accepts
-// returns without arguments.
-func (r *Request) AcceptedTypes() []string { return negotiate.TypeList(r.x.R.Header["Accept"]) }
-
-// AcceptedCharsets lists the charsets that Accept-Charset accepts, best first: what Express's
-// req.acceptsCharsets returns without arguments.
-func (r *Request) AcceptedCharsets() []string {
-	return negotiate.CharsetList(r.x.R.Header["Accept-Charset"])
-}
-
-// AcceptedEncodings lists the encodings that Accept-Encoding accepts, best first: what Express's
-// req.acceptsEncodings returns without arguments.
-func (r *Request) AcceptedEncodings() []string {
-	return negotiate.EncodingList(r.x.R.Header["Accept-Encoding"])
-}
-
-// AcceptedLanguages lists the languages that Accept-Language accepts, best first: what Express's
-// req.acceptsLanguages returns without arguments.
-func (r *Request) AcceptedLanguages() []string {
-	return negotiate.LanguageList(r.x.R.Header["Accept-Language"])
+// Accepted lists what a header of the request accepts, best first: Accept, Accept-Charset,
+// Accept-Encoding or Accept-Language; nil of another. It is what Express's req.accepts,
+// req.acceptsCharsets, req.acceptsEncodings and req.acceptsLanguages return without arguments.
+func (r *Request) Accepted(name string) []string {
+	name = http.CanonicalHeaderKey(name)
+	lines := r.x.R.Header[name]
+	switch name {
+	case "Accept":
+		return negotiate.TypeList(lines)
+	case "Accept-Charset":
+		return negotiate.CharsetList(lines)
+	case "Accept-Encoding":
+		return negotiate.EncodingList(lines)
+	case "Accept-Language":
+		return negotiate.LanguageList(lines)
+	}
+	return nil
 }
 
 // Fresh reports whether the client's copy is as good as the answer that is being made: its ETag and

@@ -15,9 +15,6 @@ import (
 // returned, and may be read by several goroutines.
 type QueryObject struct{ object *query.Object }
 
-// Len returns the number of names.
-func (o *QueryObject) Len() int { return o.inner().Len() }
-
 // Get returns the value of a name, nil if there is none.
 func (o *QueryObject) Get(name string) any { return outward(o.inner().Get(name)) }
 

@@ -112,7 +112,7 @@ func (v visit) obey(o order) (done, error) {
 	case level == None:
 		return done{}, refuse(http.StatusBadRequest, "%q is not an act; it is kill, lower, raise or reset", clip(o.Act))
 	case v.level < level:
-		return done{}, refuse(http.StatusForbidden, "to %s needs the level %s, and you have %s", o.Act, level, v.level)
+		return done{}, refuse(http.StatusForbidden, "to %s needs the level %s, and you have %s", o.Act, level.name(), v.level.name())
 	case v.by == "":
 		return done{}, refuse(http.StatusForbidden, "nobody knows who you are: Config.Authorize returned no name")
 	case t == nil:

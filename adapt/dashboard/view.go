@@ -124,7 +124,7 @@ func (w *watch) state(v visit) state {
 
 // since is the state, with the rows that have changed after a look; the caller holds w.mu.
 func (w *watch) since(v visit, look uint64) state {
-	s := state{Version: version, At: time.Now(), Title: w.title, Host: w.host, You: you{v.by, v.level.String()}, Pairs: []json.RawMessage{}}
+	s := state{Version: version, At: time.Now(), Title: w.title, Host: w.host, You: you{v.by, v.level.name()}, Pairs: []json.RawMessage{}}
 	s.summary = summary{Routes: w.routes, Apps: append([]adapt.AppCount{}, w.apps...), Owners: w.owners, Follow: w.following(), Recent: newest(w.recent)}
 	for _, t := range w.pairs {
 		c := countsOf(t.is)

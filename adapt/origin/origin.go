@@ -70,8 +70,8 @@ const (
 	NextJS
 )
 
-// String is the name of the kind, which the app has in reports: origin, express, or next.
-func (k Kind) String() string {
+// name is what the app is called in reports: origin, express, or next.
+func (k Kind) name() string {
 	return [...]string{"origin", "express", "next"}[min(k, NextJS)]
 }
 
@@ -131,7 +131,7 @@ func New(c Config) (adapt.App, error) {
 	if len(errs) > 0 {
 		return adapt.App{}, errors.Join(errs...)
 	}
-	c.Name = cmp.Or(c.Name, c.Kind.String())
+	c.Name = cmp.Or(c.Name, c.Kind.name())
 	if c.Timeout = cmp.Or(c.Timeout, 30*time.Second); c.Timeout < 0 {
 		c.Timeout = 0
 	}

@@ -1,5 +1,8 @@
 package parity
 
+// Structural reports whether a difference of a kind can never be noise.
+func Structural(k Kind) bool { return k.structural() }
+
 // ReprintPath parses a path and prints it as a report does, for the round trip that pasting into a
 // rule is.
 func ReprintPath(text string) (string, bool) {

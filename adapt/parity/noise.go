@@ -53,7 +53,7 @@ func Learn(a, b Message) Noise {
 func (l *learner) note(kind Kind, class string) {
 	set := l.shape
 	switch _, err := parsePath(class); {
-	case kind.Structural() || err != nil:
+	case kind.structural() || err != nil:
 		set, class = l.structural, class+" "+kind.String()
 	case kind == KindOrder:
 		set = l.unordered

@@ -40,10 +40,10 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// Structural reports whether a difference of this kind can never be noise. Random values and random
+// structural reports whether a difference of this kind can never be noise. Random values and random
 // order are noise; a missing member, another type, status or length are not, however often the old
 // handler disagrees with itself.
-func (k Kind) Structural() bool { return k != KindValue && k != KindOrder }
+func (k Kind) structural() bool { return k != KindValue && k != KindOrder }
 
 // Difference is one place at which two answers differ.
 type Difference struct {

@@ -179,12 +179,6 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-func TestLen(t *testing.T) {
-	if n := (byterange.Range{Start: 3, End: 3}).Len(); n != 1 {
-		t.Errorf("a range includes both its ends: Len = %d", n)
-	}
-}
-
 // Whatever the header, ranges lie within the representation, and combining neither loses nor adds a
 // position.
 func FuzzParse(f *testing.F) {

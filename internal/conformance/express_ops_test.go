@@ -147,9 +147,9 @@ func (c *call) ask(name string, args []any) (any, error) {
 	}
 	choose := func(pick func(...string) string) (any, error) { return orFalse(pick(strs(args)...)), nil }
 	bodiless := len(c.req.HeaderValues("Content-Length")) == 0 && len(c.req.HTTP().TransferEncoding) == 0
-	accepted := func(list func() []string, pick func(...string) string) (any, error) {
+	accepted := func(header string, pick func(...string) string) (any, error) {
 		if len(args) == 0 {
-			return anys(list()), nil
+			return anys(c.req.Accepted(header)), nil
 		}
 		return choose(pick)
 	}
@@ -161,13 +161,13 @@ func (c *call) ask(name string, args []any) (any, error) {
 		}
 		return fromLatin1(v), nil
 	case "req.accepts":
-		return accepted(c.req.AcceptedTypes, c.req.Accepts)
+		return accepted("Accept", c.req.Accepts)
 	case "req.acceptsCharsets":
-		return accepted(c.req.AcceptedCharsets, c.req.AcceptsCharsets)
+		return accepted("Accept-Charset", c.req.AcceptsCharsets)
 	case "req.acceptsEncodings":
-		return accepted(c.req.AcceptedEncodings, c.req.AcceptsEncodings)
+		return accepted("Accept-Encoding", c.req.AcceptsEncodings)
 	case "req.acceptsLanguages":
-		return accepted(c.req.AcceptedLanguages, c.req.AcceptsLanguages)
+		return accepted("Accept-Language", c.req.AcceptsLanguages)
 	case "req.is":
 		if bodiless {
 			return nil, nil // JavaScript tells no body from no match; Go's "" is both

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -56,20 +55,4 @@ func EncodeMultipart(w io.Writer, boundary string, entries iter.Seq[Entry]) erro
 	}
 	_, err := w.Write(append(out, "--"+boundary+"--\r\n"...))
 	return err
-}
-
-// EncodeURLEncoded returns the entries as application/x-www-form-urlencoded, as the URL Standard
-// serialises a list of names and values. A file is sent as its name.
-func EncodeURLEncoded(entries iter.Seq[Entry]) string {
-	return query.Encode(func(yield func(string, string) bool) {
-		for e := range entries {
-			value := e.Value
-			if e.File != nil {
-				value = e.File.Name
-			}
-			if !yield(e.Name, value) {
-				return
-			}
-		}
-	})
 }

@@ -262,15 +262,3 @@ func toForm(list []entry) (out []form.Entry) {
 	}
 	return out
 }
-
-// A file is sent by its name where a form is URL-encoded.
-func TestEncodeURLEncoded(t *testing.T) {
-	f := crossfade.NewForm(
-		form.Entry{Name: "a", File: crossfade.NewFile("1", "", []byte("one"))},
-		form.Entry{Name: "a", Value: "x"},
-		form.Entry{Name: "b c", Value: "y&"},
-	)
-	if got := form.EncodeURLEncoded(f.Entries()); got != "a=1&a=x&b+c=y%26" {
-		t.Error(got)
-	}
-}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/form"
+	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
@@ -105,7 +106,7 @@ func FuzzURLEncoded(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		first := form.ParseURLEncoded(b)
-		written := form.EncodeURLEncoded(first.Entries())
+		written := query.Encode(first.All())
 		if diff := cmp.Diff(entries(t, first), entries(t, form.ParseURLEncoded([]byte(written)))); diff != "" {
 			t.Errorf("%q is written as %q (-want +got)\n%s", b, written, diff)
 		}

@@ -149,16 +149,15 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-func TestIsHopByHop(t *testing.T) {
-	for _, name := range []string{"Connection", "keep-alive", "PROXY-CONNECTION", "te", "Trailer", "transfer-encoding",
-		"Upgrade", "Proxy-Authenticate", "proxy-authorization"} {
-		if !header.IsHopByHop(name) {
-			t.Errorf("IsHopByHop(%q) = false", name)
+func TestOfConnection(t *testing.T) {
+	for _, name := range []string{"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization"} {
+		if !header.OfConnection(name) {
+			t.Errorf("OfConnection(%q) = false", name)
 		}
 	}
-	for _, name := range []string{"Content-Type", "Trailers", "Set-Cookie", "Date", ""} {
-		if header.IsHopByHop(name) {
-			t.Errorf("IsHopByHop(%q) = true", name)
+	for _, name := range []string{"Content-Type", "Trailer", "Transfer-Encoding", "Trailers", "Set-Cookie", "Date", ""} {
+		if header.OfConnection(name) {
+			t.Errorf("OfConnection(%q) = true", name)
 		}
 	}
 }
@@ -218,7 +217,6 @@ func TestNoAllocation(t *testing.T) {
 		"Check":                       func() { _ = header.Check("Cache-Control", " no-store ") },
 		"Join of one line":            func() { header.Join("Accept", h["Connection"]) },
 		"Join of a first-wins header": func() { header.Join("host", []string{"a", "b"}) },
-		"IsHopByHop":                  func() { header.IsHopByHop("transfer-encoding") },
 		"Tokens": func() {
 			for range header.Tokens(`a, b="x,y"`) {
 			}

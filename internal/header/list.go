@@ -39,15 +39,10 @@ func cutMember(list string) (member, rest string, more bool) {
 
 func trimOWS(s string) string { return strings.Trim(s, " \t") }
 
-// IsHopByHop reports whether name, in any case, is a header of one connection and not of the
-// message, which must not be passed on (RFC 9110, 7.6.1, and what it inherits from RFC 2616). The
-// headers that Connection names are so as well: see ConnectionNames.
-func IsHopByHop(name string) bool {
-	name = Canonical(name)
-	return name == "Trailer" || name == "Transfer-Encoding" || OfConnection(name)
-}
-
-// OfConnection is IsHopByHop for a canonical name, without the two that frame the message.
+// OfConnection reports whether a header, by its canonical name, is one of a connection and not of
+// the message, which must not be passed on (RFC 9110, 7.6.1, and what it inherits from RFC 2616);
+// but for Trailer and Transfer-Encoding, which frame the message. The headers that Connection names
+// are so as well: see ConnectionNames.
 func OfConnection(name string) bool {
 	switch name {
 	case "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade":

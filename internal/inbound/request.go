@@ -156,24 +156,6 @@ func (r *Request) Cookies() iter.Seq2[string, string] {
 	}
 }
 
-// Upgrade reports whether the request asks for another protocol.
-func (r *Request) Upgrade() bool {
-	if r.R.Method == http.MethodConnect {
-		return true
-	}
-	if len(r.R.Header["Upgrade"]) == 0 {
-		return false
-	}
-	for _, line := range r.R.Header["Connection"] {
-		for token := range header.Tokens(line) {
-			if strings.EqualFold(token, "upgrade") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // HasBody reports whether the client announced a body at all, or there is one of unknown length.
 func (r *Request) HasBody() bool {
 	return r.R.ContentLength != 0 || r.R.Header.Get("Content-Length") != "" || !r.Bodyless()

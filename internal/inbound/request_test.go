@@ -62,23 +62,6 @@ func TestAccessors(t *testing.T) {
 }
 
 // Another protocol is asked for by Upgrade together with Connection, or by CONNECT.
-func TestUpgrade(t *testing.T) {
-	for rule, tt := range map[string]struct {
-		r    *http.Request
-		want bool
-	}{
-		"both headers":              {withHeader("/", "Connection", "keep-alive, Upgrade", "Upgrade", "x"), true},
-		"Upgrade alone":             {withHeader("/", "Upgrade", "x"), false},
-		"Connection alone":          {withHeader("/", "Connection", "upgrade"), false},
-		"Connection with more":      {withHeader("/", "Connection", "upgraded", "Upgrade", "x"), false},
-		"CONNECT needs no header":   {httptest.NewRequest("CONNECT", "a.test:443", nil), true},
-		"neither of them in a POST": {httptest.NewRequest("POST", "/", nil), false},
-	} {
-		if got := newRequest(tt.r).Upgrade(); got != tt.want {
-			t.Errorf("%s: %v", rule, got)
-		}
-	}
-}
 
 // The parameters of a route, in the room of the record and beyond it.
 func TestParams(t *testing.T) {

@@ -37,9 +37,6 @@ func Marshal(v any) ([]byte, error) { return Options{}.Append(nil, v) }
 // Append appends v as JSON text to dst. On an error dst is returned as it was.
 func Append(dst []byte, v any) ([]byte, error) { return Options{}.Append(dst, v) }
 
-// Marshal is [Marshal] with options.
-func (o Options) Marshal(v any) ([]byte, error) { return o.Append(nil, v) }
-
 // Append is [Append] with options. A json.RawMessage is validated and written as it is, its white
 // space kept, where the options ask for nothing.
 func (o Options) Append(dst []byte, v any) ([]byte, error) {

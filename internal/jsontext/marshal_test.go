@@ -63,12 +63,12 @@ func TestOptions(t *testing.T) {
 		{jsontext.Options{Indent: "\t"}, "{\n\t\"a\": [\n\t\t1,\n\t\t\"<&>\u2028\",\n\t\t[],\n\t\t{}\n\t],\n\t\"raw\": []\n}"},
 		{jsontext.Options{}, "{\"a\":[1,\"<&>\u2028\",[],{}],\"raw\":[]}"}, // settings do not stick
 	} {
-		if got, err := c.o.Marshal(v); err != nil || string(got) != c.want {
+		if got, err := c.o.Append(nil, v); err != nil || string(got) != c.want {
 			t.Errorf("%+v: %q, %v, want %q", c.o, got, err, c.want)
 		}
 	}
 	raw := json.RawMessage(`"<"`)
-	if got, _ := (jsontext.Options{EscapeHTML: true}).Marshal(raw); string(got) != `"\u003c"` {
+	if got, _ := (jsontext.Options{EscapeHTML: true}).Append(nil, raw); string(got) != `"\u003c"` {
 		t.Errorf("options hold for raw text too: %s", got)
 	}
 }
@@ -133,7 +133,7 @@ func TestResJSONVectors(t *testing.T) {
 		if object, ok := value.(map[string]any); ok && len(object) > 1 {
 			value = json.RawMessage(last[1]) // a map would lose the order of the keys
 		}
-		got, err := o.Marshal(value)
+		got, err := o.Append(nil, value)
 		asked++
 		if err != nil || string(got) != v.Expect.Body {
 			t.Errorf("%s: %q, %v, want %q", v.ID, got, err, v.Expect.Body)
@@ -191,7 +191,7 @@ func FuzzMarshal(f *testing.F) {
 			if diff := cmp.Diff(a, b); diff != "" {
 				t.Errorf("encoding/json %q, here %q (-want +got)\n%s", want, got, diff)
 			}
-			escaped, err := jsontext.Options{EscapeHTML: true}.Marshal(v)
+			escaped, err := jsontext.Options{EscapeHTML: true}.Append(nil, v)
 			if err != nil || bytes.ContainsAny(escaped, "<>&") {
 				t.Errorf("%q is not safe in HTML (%v)", escaped, err)
 			}

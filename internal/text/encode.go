@@ -37,18 +37,8 @@ func AppendEscape(out []byte, c byte) []byte {
 	return append(out, '%', upperHex[c>>4], upperHex[c&0xF])
 }
 
-// EncodeURIComponent is ECMAScript's encodeURIComponent. Ill-formed UTF-8, which no ECMAScript
-// string can hold, is encoded as U+FFFD.
-func EncodeURIComponent(s string) string {
-	for i := range len(s) {
-		if !uriComponent.Has(s[i]) {
-			return string(AppendURIComponent(make([]byte, 0, 3*len(s)), s))
-		}
-	}
-	return s
-}
-
-// AppendURIComponent appends EncodeURIComponent(s).
+// AppendURIComponent appends s as ECMAScript's encodeURIComponent writes it. Ill-formed UTF-8,
+// which no ECMAScript string can hold, is encoded as U+FFFD.
 func AppendURIComponent(b []byte, s string) []byte {
 	s = WellFormed(s)
 	for i := range len(s) {

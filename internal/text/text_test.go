@@ -204,7 +204,7 @@ func TestDecodeURIComponent(t *testing.T) {
 	}
 }
 
-func TestEncodeURIComponent(t *testing.T) {
+func TestAppendURIComponent(t *testing.T) {
 	const kept = "AZaz09-_.!~*'()"
 	for _, tt := range []struct{ rule, in, want string }{
 		{"kept", kept, kept},
@@ -213,8 +213,8 @@ func TestEncodeURIComponent(t *testing.T) {
 		{"controls", "\x00\r\n\x7F", "%00%0D%0A%7F"},
 		{"ill-formed", "a\xFF", "a%EF%BF%BD"},
 	} {
-		if got := text.EncodeURIComponent(tt.in); got != tt.want {
-			t.Errorf("%s: EncodeURIComponent(%+q) = %q, want %q", tt.rule, tt.in, got, tt.want)
+		if got := string(text.AppendURIComponent(nil, tt.in)); got != tt.want {
+			t.Errorf("%s: AppendURIComponent(%+q) = %q, want %q", tt.rule, tt.in, got, tt.want)
 		}
 	}
 }
@@ -226,9 +226,9 @@ func FuzzURIComponent(f *testing.F) {
 		f.Add(tt.in)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		encoded := text.EncodeURIComponent(s)
+		encoded := string(text.AppendURIComponent(nil, s))
 		if got, ok := text.DecodeURIComponent(encoded); !ok || got != text.WellFormed(s) {
-			t.Errorf("DecodeURIComponent(EncodeURIComponent(%+q)) = %+q, %t", s, got, ok)
+			t.Errorf("DecodeURIComponent(AppendURIComponent(%+q)) = %+q, %t", s, got, ok)
 		}
 		if got, ok := text.DecodeURIComponent(s); ok && got != text.PercentDecode(s) {
 			t.Errorf("DecodeURIComponent(%+q) = %+q, PercentDecode says %+q", s, got, text.PercentDecode(s))
@@ -296,7 +296,6 @@ func TestNoAllocation(t *testing.T) {
 		"WellFormed":         func() { text.WellFormed(plain) },
 		"PercentDecode":      func() { text.PercentDecode(plain) },
 		"DecodeURIComponent": func() { text.DecodeURIComponent(plain) },
-		"EncodeURIComponent": func() { text.EncodeURIComponent("abc") },
 		"EncodeURL":          func() { text.EncodeURL(plain) },
 		"HTMLEscape":         func() { text.HTMLEscape(plain) },
 	} {

@@ -87,10 +87,9 @@ func readsAll(req *reqres.Request, res *reqres.Response) error {
 	req.AcceptsCharsets("utf-8", "latin1")
 	req.AcceptsEncodings("gzip", "br")
 	req.AcceptsLanguages("de", "en")
-	req.AcceptedTypes()
-	req.AcceptedCharsets()
-	req.AcceptedEncodings()
-	req.AcceptedLanguages()
+	for _, name := range []string{"Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language"} {
+		req.Accepted(name)
+	}
 	req.Is("json", "multipart/*", "+json")
 	req.Fresh()
 	req.Range(1000, true)

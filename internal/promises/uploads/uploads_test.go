@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,7 +172,7 @@ func TestURLEncodedEntries(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return f.Len(), nil
+		return len(slices.Collect(f.Entries())), nil
 	})
 	c := adapt.Config{Limits: adapt.Limits{Parts: 3}}
 	served.HTTP1(t, "POST", "/", h, c, func(t *testing.T, s *httptest.Server) {

@@ -40,7 +40,7 @@ var whyNotRequest = map[string]string{
 	"QueryObject": "req.QueryObject() nests as in Express: read with Query, QueryValues or QueryParams first",
 	"HTTP":        "req.HTTP() hands the request to code of net/http: keep this handler, or serve that code with fetch.FromHTTP",
 	"Accepts":     negotiates, "AcceptsLanguages": negotiates, "AcceptsEncodings": negotiates, "AcceptsCharsets": negotiates,
-	"AcceptedTypes": negotiates, "AcceptedLanguages": negotiates, "AcceptedEncodings": negotiates, "AcceptedCharsets": negotiates,
+	"Accepted":     negotiates,
 	"Is":           "fetch has no Is: compare req.Headers().MediaType(), which both shapes have",
 	"Fresh":        "fetch has no Fresh: the mux answers 304 by itself",
 	"Stale":        "fetch has no Stale: the mux answers 304 by itself",
