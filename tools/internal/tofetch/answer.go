@@ -307,8 +307,9 @@ func (c *conv) fitsAfter(cand candidate, k link, last play.Call, maybe, said []s
 	case cand.name == "NoContent":
 		tries = [][]option{plain} // another status than its own is NewResponse's
 	}
-	if tag := want.Header.Get("ETag"); k.name == "Send" && cand.name == "NewResponse" && tag != "" {
-		tries[0] = append(tries[0], say("SetHeader", []any{"ETag", tag}, `"ETag"`, quote(tag))) // an empty body has one
+	if tag := want.Header.Get("ETag"); tag != "" && (k.name == "Send" && cand.name == "NewResponse" || k.name == "SendStatus" && cand.name == "NoContent") {
+		// An empty body has a tag, and a 204 that of the phrase which it does not send.
+		tries[0] = append(tries[0][:len(tries[0]):len(tries[0])], say("SetHeader", []any{"ETag", tag}, `"ETag"`, quote(tag)))
 	}
 	if types := want.Header.Values("Content-Type"); withType && len(types) == 1 {
 		for i, t := range tries {

@@ -44,6 +44,10 @@ func (c *conv) rewrite(root ast.Node, edits *[]edit) {
 				return false
 			}
 		case *ast.SelectorExpr:
+			if c.is(n.X, c.u.req) && boundAlike(n.Sel.Name) {
+				c.understood(n.X)
+				return false
+			}
 			c.qualified(n, edits)
 			if o := c.info.Uses[n.Sel]; o != nil {
 				c.named(n.Sel, o, edits)
@@ -62,6 +66,12 @@ func (c *conv) rewrite(root ast.Node, edits *[]edit) {
 		}
 		return true
 	})
+}
+
+// boundAlike reports whether a member of the request means the same as a method value. Those that read
+// the body are counted where they are called, and a request of fetch that is bound keeps its context.
+func boundAlike(name string) bool {
+	return sameOnBoth[name] && !collects[name] && !streams[name] && name != "Context"
 }
 
 // named renames what has a twin.

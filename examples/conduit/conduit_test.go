@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/internal/leak"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMain(m *testing.M) { leak.Main(m) }
+
+// The collection holds at each step and at each stage of the second one, over a real server, and every
+// answer is the one that the port gave, byte for byte.
+func TestEveryStage(t *testing.T) {
+	port, asserted := run(t, "port", migrate.Plan{})
+	t.Logf("%d requests, %d assertions", len(port), asserted)
+	if asserted < 844 { // the public collections have 311 and 533
+		t.Errorf("%d assertions are fewer than in the public collections", asserted)
+	}
+	for _, s := range []struct {
+		step string
+		plan migrate.Plan
+	}{
+		{"both", migrate.Plan{Stage: migrate.Old}},
+		{"both", migrate.Plan{Stage: migrate.Shadow}},
+		{"both", migrate.Plan{Stage: migrate.Canary, Share: 0.5}},
+		{"both", migrate.Plan{Stage: migrate.Live}},
+		{"both", migrate.Plan{Stage: migrate.New}},
+		{"done", migrate.Plan{}},
+	} {
+		t.Run(strings.ReplaceAll(s.step+" "+s.plan.String(), " ", "_"), func(t *testing.T) {
+			answers, again := run(t, s.step, s.plan)
+			if again != asserted {
+				t.Errorf("%d assertions, and %d of the port", again, asserted)
+			}
+			if diff := cmp.Diff(port, answers); diff != "" {
+				t.Errorf("answers differ from those of the port (-port +%s):\n%s", s.plan, diff)
+			}
+		})
+	}
+}
+
+// run asks a new service the whole collection, and returns its answers and how much they were held to.
+func run(t *testing.T, step string, plan migrate.Plan) (answers []string, asserted int) {
+	var log bytes.Buffer
+	a := newApp()
+	a.clock = func() time.Time { return time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) }
+	a.store, a.tokens, a.rounds = newStore(a.clock), tokens("secret"), 1
+	a.logger = slog.New(slog.NewTextHandler(&log, nil))
+	a.migration.Plan = plan
+	a.migration.Guard.Slower = -1 // a test measures nothing
+	a.migration.Shadow = migrate.ShadowConfig{MaxConcurrent: 8, MaxSchedLatency: -1, Control: -1, Timeout: time.Minute}
+	mux, err := a.service(a.steps()[step])
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(mux)
+	c := &collection{t: t, url: server.URL, client: server.Client(), answered: func() { settle(t, mux) }}
+	c.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	c.files("testdata/*.txt")
+	server.Close()
+	if err := mux.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	checkPairs(t, mux, plan)
+	checkLog(t, log.String(), plan, step, len(c.answers))
+	return c.answers, c.asserted
+}
+
+// settle waits for the shadows of the request before, so that none of them sees what the next one does.
+func settle(t *testing.T, mux *adapt.Mux) {
+	deadline := time.Now().Add(30 * time.Second)
+	for pair := range mux.Migrations() {
+		for s := pair.Snapshot().Shadows; s.Reserved+s.Running > 0; s = pair.Snapshot().Shadows {
+			if time.Now().After(deadline) {
+				t.Fatalf("the shadows of %s do not end: %+v", pair.Name(), s)
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+	}
+}
+
+// checkPairs asks what the pairs have counted: every shadow that may run has run and has found nothing,
+// and new has never failed.
+func checkPairs(t *testing.T, mux *adapt.Mux, plan migrate.Plan) {
+	for pair := range mux.Migrations() {
+		s := pair.Snapshot()
+		if s.Plan != plan || s.Mismatch > 0 || s.Latched != nil || s.Held != nil {
+			t.Errorf("%s: plan %s, %d of %d differ, latched %v, held %v: %+v", s.Name, s.Plan, s.Mismatch, s.Compared, s.Latched, s.Held, pair.Mismatches())
+		}
+		for reason, n := range s.Shadows.Skipped {
+			if n > 0 && reason != migrate.SkipMethod && reason != migrate.SkipConditional {
+				t.Errorf("%s: %d requests had no shadow: %s", s.Name, n, reason)
+			}
+		}
+		shadows := plan.Stage == migrate.Shadow || plan.Stage == migrate.Canary || plan.Stage == migrate.Live
+		if strings.HasPrefix(s.Name, "GET ") && shadows && s.Compared == 0 {
+			t.Errorf("%s: nothing was compared", s.Name)
+		}
+		if s.Compared != s.Shadows.Started {
+			t.Errorf("%s: %d shadows and %d comparisons: %v", s.Name, s.Shadows.Started, s.Compared, s.Shadows.Results)
+		}
+		for why, n := range s.Fallbacks {
+			if n > 0 {
+				t.Errorf("%s: old answered %d times for new: %s", s.Name, n, why)
+			}
+		}
+	}
+}
+
+// checkLog holds the log to one line a request, which names the side, and to no errors.
+func checkLog(t *testing.T, log string, plan migrate.Plan, step string, requests int) {
+	if n := strings.Count(log, "msg=request "); n != requests {
+		t.Errorf("%d lines for %d requests", n, requests)
+	}
+	if strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
+		t.Errorf("the log has errors:\n%s", log)
+	}
+	served := map[string]bool{"old": strings.Contains(log, " side=old"), "new": strings.Contains(log, " side=new")}
+	want := map[string]bool{"old": false, "new": false}
+	if step == "both" {
+		want["old"] = plan.Stage <= migrate.Canary
+		want["new"] = plan.Stage >= migrate.Canary
+	}
+	if diff := cmp.Diff(want, served); diff != "" {
+		t.Errorf("which sides have served (-want +got): %s", diff)
+	}
+}
+
+// Each step has the same endpoints.
+func TestSteps(t *testing.T) {
+	a := newApp()
+	var want []string
+	for _, step := range []string{"port", "both", "done"} {
+		mux, err := a.service(a.steps()[step])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for route := range mux.Routes() {
+			got = append(got, route.Method+" "+route.Pattern)
+		}
+		if want == nil {
+			want = got
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(got) != 20 {
+			t.Errorf("%s has %d endpoints (-port +step):\n%s", step, len(got), diff)
+		}
+	}
+}
