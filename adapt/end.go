@@ -61,7 +61,7 @@ func (m *Mux) whenEnded(hooks []endHook) func(ctx context.Context, broken bool) 
 		x := exchange.FromContext(ctx)
 		m.tellEnd(hooks, Ended{
 			Request: x.Handled(), Route: x.Route(), Status: x.Status(), Bytes: x.Written(), Duration: time.Since(x.Began()), IP: x.IP(),
-			RequestID: x.R.Header.Get(x.Env.RequestID), Side: exchange.SideName(x.Side.Load()), Broken: broken,
+			RequestID: x.R.Header.Get(x.Env.RequestID), Side: x.SideName(), Broken: broken,
 		})
 	}
 }

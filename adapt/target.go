@@ -24,6 +24,7 @@ type target struct {
 	guards  []route.Guard // that are asked before the handler, and before all other middleware
 	handler handler
 	pair    *rollout.Sides // not behind middleware of one shape: its plan says which shape is entered
+	alone   bool           // and behind none at all
 	scope   *scope
 	cors    *cors.Policy
 	env     *route.Env
@@ -55,7 +56,7 @@ func (t *target) compose() error {
 	var err error
 	t.guards = guards
 	if t.handler, err = h.around(chain); t.handler.fetch != nil && t.handler.reqres != nil {
-		t.pair = t.line.pair
+		t.pair, t.alone = t.line.pair, t.line.pair != nil && len(chain) == 0
 	}
 	return err
 }
@@ -100,6 +101,10 @@ func (t *target) finish(m *Mux, e *entry) {
 // written in. A pair is entered in the shape of the side that is likely to serve: it decides
 // inside, where the request is known.
 func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+	if t.alone {
+		t.servePair(w, r, ps)
+		return
+	}
 	h := t.handler
 	if h.reqres != nil && (t.pair == nil || !t.pair.EntersFetch()) {
 		enter := inReqRes.Enter
@@ -114,6 +119,33 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 	req := t.newRequest()
 	t.begin(inFetch.Exchange(req), w, r, ps)
 	inFetch.Serve(h.fetch, req)
+}
+
+// servePair enters a pair with nothing around it in the shape of the side that serves. Only where a
+// key has to be made of what the request shows later is it not known which one that is.
+func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
+	if t.env.Pattern != "" {
+		r.Pattern = t.env.Pattern // for who makes the key
+	}
+	d := t.pair.Decide(r, len(t.env.Names) == 0 && len(t.guards) == 0 && (r.Body == nil || r.Body == http.NoBody))
+	if t.pair.InFetch(d, r) {
+		req := t.newRequest()
+		x := inFetch.Exchange(req)
+		t.begin(x, w, r, ps)
+		x.Begun = exchange.NewSide
+		inFetch.Serve(func(req *fetch.Request) (*fetch.Response, error) { return t.pair.AnswerFetch(d, req) }, req)
+		return
+	}
+	enter := inReqRes.Enter
+	if t.roomy {
+		enter = inReqRes.EnterWithRoom
+	}
+	req, res, x := enter()
+	t.begin(x, w, r, ps)
+	if !d.New && !d.ByKey {
+		x.Begun = exchange.OldSide
+	}
+	inReqRes.Serve(func(req *reqres.Request, res *reqres.Response) error { return t.pair.AnswerReqRes(d, req, res) }, req, res)
 }
 
 func (t *target) newRequest() *fetch.Request {

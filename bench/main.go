@@ -4,6 +4,7 @@
 //	go run -C bench . wire     over loopback, asked by wrk; Express too where npm is
 //	go run -C bench . grow     what routes, open streams and CORS origins cost as they become many
 //	go run -C bench . typed    a request as a value, beside a handler that reads it and beside other binders
+//	go run -C bench . watched  pairs under watch without a shadow, beside both sides natively
 //	go run -C bench . chart    chart.svg, from what inproc has measured last
 //
 // With -only or -peers, figures are printed and no file is changed.
@@ -36,17 +37,18 @@ var commands = map[string]struct {
 	time   time.Duration
 	run    func(o options) (section string, err error)
 }{
-	"inproc": {9, 15 * time.Millisecond, runInproc},
-	"wire":   {5, 2 * time.Second, runWire},
-	"grow":   {5, 15 * time.Millisecond, runGrow},
-	"typed":  {15, 15 * time.Millisecond, runTyped},
-	"chart":  {0, 0, runChart},
+	"inproc":  {9, 15 * time.Millisecond, runInproc},
+	"wire":    {5, 2 * time.Second, runWire},
+	"grow":    {5, 15 * time.Millisecond, runGrow},
+	"typed":   {15, 15 * time.Millisecond, runTyped},
+	"watched": {41, 15 * time.Millisecond, runWatched},
+	"chart":   {0, 0, runChart},
 }
 
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) < 2 || commands[os.Args[1]].run == nil {
-		log.Fatal("usage: bench inproc|wire|grow|typed|chart [flags]")
+		log.Fatal("usage: bench inproc|wire|grow|typed|watched|chart [flags]")
 	}
 	name, command := os.Args[1], commands[os.Args[1]]
 	var o options

@@ -38,6 +38,9 @@ func (internals) Serve(h Handler, req *Request) { h.serve(req) }
 // that an error response can follow.
 func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x, res) }
 
+// Sent is what a handler returns that has sent its answer itself.
+func (internals) Sent() *Response { return sent }
+
 // Streams reports whether the body of res is a stream that has not ended.
 func (internals) Streams(res *Response) bool {
 	return res != nil && res.kind.streamed() && !res.stream.closed.Load()

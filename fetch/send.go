@@ -30,6 +30,9 @@ func send(x *exchange.Exchange, res *Response) error {
 		return sendStream(x, res)
 	}
 	if x.Committed() {
+		if res == sent {
+			return nil
+		}
 		return ErrAlreadySent
 	}
 	a := x.Env.Answers
@@ -69,6 +72,9 @@ func send(x *exchange.Exchange, res *Response) error {
 	}
 	return x.SendWhole(h, code, res.text, res.bytes)
 }
+
+// sent stands for an answer that has gone out already.
+var sent = new(Response)
 
 func sendStream(x *exchange.Exchange, res *Response) error {
 	defer runtime.KeepAlive(res.stream)

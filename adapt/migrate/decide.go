@@ -8,12 +8,24 @@ import (
 )
 
 // decide is the decision of the plan in force. It takes no lock and allocates nothing: one atomic
-// load, where requests are watched a look at the clock, and where keys count one hash (see
-// decideByKey).
+// load, where requests are watched a look at the clock for those that are timed, and where keys
+// count one hash (see decideByKey).
 func (p *Pair) decide() decision.Decision {
-	d := p.state.Load().decision
-	if d.Watched {
-		d.Began = decision.Now()
+	s := p.state.Load()
+	if d := s.decision; d.ByKey || !d.Watched {
+		return d
+	}
+	return s.timed(s.decision)
+}
+
+// timed is d, whose side is known, with the time at which it begins, if that is wanted.
+func (s *state) timed(d decision.Decision) decision.Decision {
+	side := guard.OldSide
+	if d.New {
+		side = guard.NewSide
+	}
+	if d.Watched && s.watch.Timed(side) {
+		d.Timed, d.Began = true, decision.Now()
 	}
 	return d
 }
@@ -21,12 +33,14 @@ func (p *Pair) decide() decision.Decision {
 // decideByKey decides for a request of a plan by which both sides serve.
 func (p *Pair) decideByKey(d decision.Decision, r *http.Request) decision.Decision {
 	key, ok := p.keyOf(r)
-	if !ok {
+	if ok {
+		h := hash(p.salt, key)
+		d = d.Keyed(int32(h%shareUnit), h|1)
+	} else {
 		p.keyless.Add(1)
-		return d.WithoutKey()
+		d = d.WithoutKey()
 	}
-	h := hash(p.salt, key)
-	return d.Keyed(int32(h%shareUnit), h|1)
+	return p.state.Load().timed(d)
 }
 
 // keyOf contains a Key function that panics: a broken one must not break requests which old can
@@ -54,14 +68,19 @@ func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
 			o.Role = guard.FellBack
 		}
 	}
-	if d.Watched {
+	if !d.Watched {
+		return
+	}
+	if good := out == Answered || out == Refused; d.Timed || !good {
 		now := decision.Now()
-		o.End, o.Took = decision.At(now), now-d.Began
-		p.weigh(d, o, out)
-		if p.config.Guard.Off && (out == Answered || out == Refused) {
+		if o.End = decision.At(now); d.Timed {
+			o.Took = now - d.Began
+		}
+		if p.config.Guard.Off && good {
 			p.durations[o.Side].Observe(o.Took)
 		}
 	}
+	p.weigh(d, o, out)
 }
 
 // weigh hands an outcome to the guard.

@@ -74,10 +74,11 @@ func (internal) WantsShadows(p *Pair) bool { return p.state.Load().decision.Shad
 // Slots are the places for the shadows of p.
 func (internal) Slots(p *Pair) *slots.Pair { return p.slots }
 
-// Offered, Skipped, Started and Ended count what becomes of a request that the plan wants to
-// shadow.
-func (internal) Offered(p *Pair)           { p.shadows.offered.Add(1) }
-func (internal) Skipped(p *Pair, why Skip) { p.shadows.skipped.add(why) }
+// Refused, Reserved, Dropped, Started and Ended count what becomes of a request that the plan wants
+// to shadow.
+func (internal) Refused(p *Pair, why Skip) { p.shadows.refused.add(why) }
+func (internal) Reserved(p *Pair)          { p.shadows.reserved.Add(1) }
+func (internal) Dropped(p *Pair, why Skip) { p.shadows.dropped.add(why) }
 func (internal) Started(p *Pair)           { p.shadows.started.Add(1) }
 func (internal) Ended(p *Pair, how Result) { p.shadows.results.add(how) }
 

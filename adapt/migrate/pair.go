@@ -44,12 +44,26 @@ type Pair struct {
 	between func() // what a test does between a look at the state and its change
 }
 
-// shadows counts what became of the requests that a plan wanted to shadow.
+// shadows counts what became of the requests that a plan wanted to shadow: each is refused or
+// reserved, and one that is reserved is dropped or started.
 type shadows struct {
-	offered atomic.Uint64
-	skipped tally[Skip]
-	started atomic.Uint64
-	results tally[Result]
+	refused  tally[Skip]
+	reserved atomic.Uint64
+	dropped  tally[Skip]
+	started  atomic.Uint64
+	results  tally[Result]
+}
+
+// offered is how many there were.
+func (s *shadows) offered() uint64 { return s.refused.sum() + s.reserved.Load() }
+
+// skipped are those that have no shadow.
+func (s *shadows) skipped() map[Skip]uint64 {
+	m := s.refused.counts()
+	for why, n := range s.dropped.counts() {
+		m[why] += n
+	}
+	return m
 }
 
 // NewPair checks the configuration, and puts its plan in force. The error tells every mistake;
@@ -63,7 +77,7 @@ func newPair(c Config, unsafe bool) (*Pair, error) {
 	c = c.withDefaults()
 	p := &Pair{config: c, salt: salt(c.Name), unsafe: unsafe}
 	p.oldTraffic.words, p.newTraffic.words, p.fellBack.words = outcomes, outcomes, fallbacks
-	p.shadows.skipped.words, p.shadows.results.words = skips, results
+	p.shadows.refused.words, p.shadows.dropped.words, p.shadows.results.words = skips, skips, results
 	p.slots = slots.NewPair(slots.Process(), c.Shadow.MaxConcurrent, 3*c.Shadow.MaxBody, p.slotsChanged)
 	p.evidence.keep = max(c.Mismatches, 0)
 	var hear func(Event, uint64)
@@ -92,7 +106,7 @@ func (p *Pair) Plan() Plan { return p.state.Load().inForce() }
 func (p *Pair) Shutdown(ctx context.Context) error {
 	first := p.slots.Close()
 	left := p.slots.Wait(ctx)
-	if first && p.shadows.offered.Load() > 0 {
+	if first && p.shadows.offered() > 0 {
 		p.emit(Event{Kind: KindSummary, Shadows: p.stats()})
 	}
 	if err := p.events.Wait(ctx); err != nil && left == 0 {

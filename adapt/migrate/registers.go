@@ -194,7 +194,7 @@ func (p *Pair) changed(e Event, was, to *state) {
 	}
 	e.From, e.To, e.Wanted = was.inForce(), to.inForce(), to.wanted
 	p.emit(e)
-	if was.decision.Shadow && !to.decision.Shadow && p.shadows.offered.Load() > 0 {
+	if was.decision.Shadow && !to.decision.Shadow && p.shadows.offered() > 0 {
 		p.emit(Event{Kind: KindSummary, Shadows: p.stats()})
 	}
 	if e.From != e.To || was.watch != to.watch {

@@ -120,7 +120,7 @@ func (p *Pair) took(s *state, side guard.Side) Durations {
 func (p *Pair) stats() *ShadowStats {
 	s, now := &p.shadows, p.slots.Counts()
 	return &ShadowStats{
-		Offered: s.offered.Load(), Skipped: s.skipped.counts(), Started: s.started.Load(), Results: s.results.counts(),
+		Offered: s.offered(), Skipped: s.skipped(), Started: s.started.Load(), Results: s.results.counts(),
 		Reserved: uint64(now.Reserved), Running: uint64(now.Running), Stuck: uint64(now.Stuck), Bytes: uint64(now.Bytes), Off: now.Off,
 	}
 }

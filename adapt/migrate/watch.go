@@ -82,6 +82,9 @@ func (p *Pair) oldDead() bool { return p.healthy != nil && !p.healthy() }
 
 // lostOld is oldDead, and tells when that changes.
 func (p *Pair) lostOld() bool {
+	if p.healthy == nil {
+		return false
+	}
 	dead := p.oldDead()
 	if told := p.told.Load(); dead != (told != nil && told.Why == BlindOldDead) {
 		p.tell(p.view(p.state.Load()))

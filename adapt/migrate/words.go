@@ -32,6 +32,14 @@ func (t *tally[W]) add(word W) {
 	}
 }
 
+// sum is how many were counted.
+func (t *tally[W]) sum() (n uint64) {
+	for i := range t.words {
+		n += t.n[i].Load()
+	}
+	return n
+}
+
 // counts has every word, also those that were never counted.
 func (t *tally[W]) counts() map[W]uint64 {
 	m := make(map[W]uint64, len(t.words))

@@ -13,6 +13,7 @@ type Decision struct {
 	Shadow   bool // the plan wants the other side to run afterwards
 	Fallback bool // when new fails before it has answered, old may
 	Watched  bool // outcomes go to the guard
+	Timed    bool // and so does how long the side took
 
 	// ByKey says that it is not decided yet: new serves the keys whose bucket is below Points, see
 	// Keyed. The other fields hold for a request without a key.
@@ -21,7 +22,7 @@ type Decision struct {
 	Bucket int32  // of the key; -1 where no key was asked for, or there was none
 	Key    uint64 // a hash of the key, 0 where there is none
 
-	Began time.Duration // where it is watched: what Now said
+	Began time.Duration // where it is timed: what Now said
 
 	Stage uint8  // a migrate.Stage, for the record
 	Epoch uint64 // of the evidence to which the outcomes belong

@@ -156,11 +156,23 @@ const (
 	NewSide
 )
 
-// SideName is how logs and reports call a side; "" for an ordinary route.
-func SideName(side uint32) string { return [...]string{"", "old", "new"}[side] }
-
 // ServedBy notes which side of a migration serves the request, or tries to.
-func (x *Exchange) ServedBy(side uint32) { x.root().Side.Store(side) }
+func (x *Exchange) ServedBy(side uint32) {
+	if root := x.root(); root.servedBy() != side {
+		root.Side.Store(side)
+	}
+}
+
+// servedBy is what ServedBy has noted of the first exchange of a request.
+func (x *Exchange) servedBy() uint32 {
+	if side := x.Side.Load(); side != 0 {
+		return side
+	}
+	return x.Begun
+}
+
+// SideName is how logs and reports call the side that serves the request; "" for an ordinary route.
+func (x *Exchange) SideName() string { return [...]string{"", "old", "new"}[x.root().servedBy()] }
 
 // Extras returns those of x, for whoever has some to add.
 func (x *Exchange) Extras() *Extras {

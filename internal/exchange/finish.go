@@ -271,13 +271,13 @@ func (x *Exchange) logError(err error, text string) {
 		slog.String("path", x.R.URL.Path),
 		slog.Any("error", err),
 	}
-	side := x.root().Side.Load()
+	side := x.root().servedBy()
 	if x.Env.Route != nil {
 		pattern, handler, source := x.Env.Route(side == OldSide)
 		attrs = append(attrs, slog.String("route", pattern), slog.String("handler", handler), slog.String("source", source))
 	}
 	if side != 0 {
-		attrs = append(attrs, slog.String("side", SideName(side)))
+		attrs = append(attrs, slog.String("side", x.SideName()))
 	}
 	if x.Env.RequestID != "" {
 		attrs = append(attrs, slog.String("request_id", x.R.Header.Get(x.Env.RequestID)))

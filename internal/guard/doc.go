@@ -26,7 +26,8 @@
 //   - ErrDecline: nothing. A return after the client has left is Gone, whatever was returned.
 //   - A comparison in which old failed, and a control: no Compare, because they are not evidence.
 //
-// One clock read at the end of a request is enough for End and Took.
+// One clock read at the end of a request is enough for End and Took, and where Timed says so there
+// is none.
 //
 // Counters, the clock of the blocks and the rings are atomics; the goroutine whose outcome ends a
 // block does the arithmetic while the others go on. An observation allocates nothing.

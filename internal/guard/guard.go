@@ -73,7 +73,8 @@ type Observation struct {
 	// It counts where the side Served.
 	Key uint64
 	// End is when the side had finished, and Took how long it took. Took counts where the side
-	// Served: a shadow meets a warm cache, and a fallback only requests that are hard.
+	// Served: a shadow meets a warm cache, and a fallback only requests that are hard. Both are zero
+	// where nobody has looked at the clock (see Timed): then nothing is due.
 	End  time.Time
 	Took time.Duration
 }
@@ -99,6 +100,7 @@ type Guard struct {
 	leaving  ring         // keys of clients that left
 	refusing ring
 	panics   panics
+	clock    clock // but for skip guarded by mu
 
 	mu         sync.Mutex
 	errors     track
@@ -240,6 +242,9 @@ func (g *Guard) Counts() Block {
 // Look does what is due by the clock and returns what Observe would. Observe calls it; a pair that
 // gets no requests now may be looked at by others.
 func (g *Guard) Look(now time.Time) *Finding {
+	if now.IsZero() {
+		return nil
+	}
 	at := g.at(now)
 	if at < g.due.Load() || g.spent.Load() || !g.mu.TryLock() {
 		return nil // not yet, or somebody else is at it
@@ -249,6 +254,7 @@ func (g *Guard) Look(now time.Time) *Finding {
 		return nil
 	}
 	t := g.totals()
+	g.clock.look(at, &t)
 	tripped, late := g.lone.look(at, &t, g), false
 	for _, m := range g.tracks() {
 		beyond, ended := m.look(at, m.of(&t))

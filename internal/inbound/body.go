@@ -39,6 +39,7 @@ type bodyState struct {
 	conn http.ResponseWriter // whose connection the client sends it over
 
 	src   io.ReadCloser // what the client sends, where a wrapper stands in R.Body
+	tap   func(io.ReadCloser) io.ReadCloser
 	buf   []byte
 	have  bool // buf is the whole body
 	keep  bool // it may be read again and again
@@ -225,6 +226,9 @@ func (b Body) Tap(wrap func(io.ReadCloser) io.ReadCloser) {
 		b.src = wrap(src)
 	}
 }
+
+// TapStream is Tap for a body that is read as a stream: one that is collected is kept anyway.
+func (b Body) TapStream(wrap func(io.ReadCloser) io.ReadCloser) { b.tap = wrap }
 
 // source is the client's body underneath what HTTP has put in its place.
 func (b Body) source() io.ReadCloser {

@@ -22,6 +22,9 @@ func (b Body) Stream() io.Reader {
 		return http.NoBody
 	}
 	b.taken = true
+	if b.tap != nil {
+		src = b.tap(src)
+	}
 	return &streamReader{body: b, src: src}
 }
 

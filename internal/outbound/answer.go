@@ -43,8 +43,11 @@ type Answer struct {
 	// Nested says that R.Context() is made from the context of an exchange of this request, as it
 	// is for a handler behind net/http middleware.
 	Nested bool
-	// Side is what serves of a migration, 0 for an ordinary route.
+	// Side is what serves of a migration, 0 for an ordinary route or where it is as begun.
 	Side atomic.Uint32
+	// Begun is the side for which the request was begun, 0 where that was not known. It is set
+	// before anybody else may look, which costs less than Side.
+	Begun uint32
 
 	// Seen knows the request as its handler had it, where that differs from R; nil where it does
 	// not.

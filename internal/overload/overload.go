@@ -38,9 +38,10 @@ var Process Gauge
 // clock, which nobody can set.
 var begin = time.Now().Add(-every)
 
-// Exceeds reports whether goroutines lately waited longer than limit.
-func (g *Gauge) Exceeds(limit time.Duration, now time.Time) bool {
-	return limit >= 0 && time.Duration(g.wait.Load()) > limit && g.recent(now)
+// Exceeds reports whether goroutines lately waited longer than limit. It looks at the clock only
+// where they did.
+func (g *Gauge) Exceeds(limit time.Duration, now func() time.Time) bool {
+	return limit >= 0 && time.Duration(g.wait.Load()) > limit && g.recent(now())
 }
 
 func (g *Gauge) recent(now time.Time) bool {

@@ -48,7 +48,7 @@ func TestCountsForASecond(t *testing.T) {
 		{"a second later one may look again", 10 * time.Millisecond, now.Add(time.Second), false},
 		{"by another clock, long before", 10 * time.Millisecond, now.Add(-time.Hour), false},
 	} {
-		if got := o.Exceeds(c.limit, c.at); got != c.want {
+		if got := o.Exceeds(c.limit, func() time.Time { return c.at }); got != c.want {
 			t.Errorf("%s: %v, want %v", c.rule, got, c.want)
 		}
 	}

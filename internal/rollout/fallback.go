@@ -23,48 +23,61 @@ type watch struct {
 	*Sides
 	d      decision.Decision
 	x      *exchange.Exchange
-	body   *backup // the shadow's, or kept
-	kept   backup
+	body   *backup // nil where there is none
 	shadow *shadow
 	header http.Header // of the answer before new ran
 }
 
-// watch returns nil where there is nothing to watch: no shadow was to be had, and old serves
-// anyway.
-func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) *watch {
-	sh := s.shadow(d, x)
+// watch returns false where there is nothing to watch: no shadow was to be had, and either old
+// serves anyway or nothing falls back.
+func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) (w watch, watched bool) {
+	w = watch{Sides: s, d: d, x: x, shadow: s.shadow(d, x)}
 	switch {
-	case sh != nil:
-		return &watch{Sides: s, d: d, x: x, shadow: sh, body: &sh.body}
-	case d.Fallback:
-		w := &watch{Sides: s, d: d, x: x}
-		w.body = &w.kept
-		w.kept.keep(x, s.maxBody())
-		return w
+	case w.shadow != nil:
+		w.body = &w.shadow.body
+	case !d.Fallback:
+		return w, false
+	case !x.Bodyless():
+		w.body = new(backup)
+		w.body.keepStreamed(x, s.maxBody())
 	}
-	return nil
+	if !d.Timed && d.Fallback {
+		if _, ok := x.R.Context().Deadline(); ok { // of which a part is left for old, see verdict
+			w.d.Began = decision.Now()
+		}
+	}
+	return w, true
 }
 
 func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
-	w := s.watch(d, inReqRes.Exchange(req))
+	w, watched := s.watch(d, inReqRes.Exchange(req))
 	switch {
-	case w == nil:
+	case !watched:
 		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
 	case !d.New:
 		return w.oldReqRes(req, res)
 	}
+	instead, err := w.answer(nil)
+	if instead {
+		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
+	}
+	return err
+}
+
+// answer has new answer the request, which next is, where it is of new's shape. instead says that
+// old is to answer, with the request and the headers as new found them.
+func (w *watch) answer(next *fetch.Request) (instead bool, err error) {
 	if h := w.x.W.Header(); len(h) > 0 {
 		w.header = h.Clone()
 	}
 	untap := w.shadow.tap(w.x)
-	response, instead, err := w.try(true)
+	response, instead, err := w.try(next, true)
 	switch {
 	case instead:
 		untap()
 		h := w.x.W.Header()
 		clear(h)
 		maps.Copy(h, w.header)
-		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
 	case err != nil && !w.x.Committed():
 		untap()
 	case response != nil:
@@ -72,7 +85,7 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 			w.shadow.broke()
 		}
 	}
-	return err
+	return instead, err
 }
 
 // oldReqRes calls the old side as a shadowed request wants it.
@@ -88,14 +101,15 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 }
 
 func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
-	w := s.watch(d, inFetch.Exchange(req))
+	w, watched := s.watch(d, inFetch.Exchange(req))
 	switch {
-	case w == nil:
+	case !watched:
 		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 	case !d.New:
-		return w.oldInFetch(req)
+		kept := w // which goes on
+		return kept.oldInFetch(req)
 	}
-	response, instead, err := w.try(false)
+	response, instead, err := w.try(nil, false)
 	if instead {
 		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 	}
@@ -145,10 +159,10 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 	w.shadow.end(w.x, outcome(w.x, statusOf(res), err), err)
 }
 
-// try calls new. With send it sends the response, unless that is a failure which old may answer
+// try calls new with the request next, or one that is made for it. With send it sends the response, unless that is a failure which old may answer
 // for; then, and without send, it returns it. instead says that old is to answer, with the request
 // as new found it.
-func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
+func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instead bool, err error) {
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
 	defer func() {
@@ -175,7 +189,9 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 		err = w.rendered(w.x, 0, w.callConverted())
 		out = outcome(w.x, w.x.Status(), err)
 	} else {
-		res, err = w.callNew()
+		if res, err = w.callNew(next); !send {
+			res = inFetch.Finished(w.x, res)
+		}
 		err = w.rendered(w.x, 0, err)
 		out = outcome(w.x, statusOf(res), err)
 	}
@@ -205,18 +221,20 @@ func (w *watch) try(send bool) (res *fetch.Response, instead bool, err error) {
 }
 
 // callNew calls the new side. A response that comes as an error is one.
-func (w *watch) callNew() (*fetch.Response, error) {
-	req := new(fetch.Request)
-	x := inFetch.Exchange(req)
-	x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
-	x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
+func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
+	if req == nil {
+		req = new(fetch.Request)
+		x := inFetch.Exchange(req)
+		x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
+		x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
+	}
 	res, err := w.Next(req)
 	if err == nil {
-		return inFetch.Finished(w.x, res), nil
+		return res, nil
 	}
 	res.Close()
 	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-		return inFetch.Finished(w.x, e.Response), nil
+		return e.Response, nil
 	}
 	return nil, err
 }
@@ -296,8 +314,10 @@ func (a attempt) verdict(policy migrate.FallbackPolicy) migrate.Fallback {
 
 // replay returns the body as new found it, if that is at hand.
 func (w *watch) replay() ([]byte, bool) {
-	if body, why := w.body.take(w.x, w.maxBody()); why == "" {
-		return body, true
+	if w.body != nil {
+		if body, why := w.body.take(w.x, w.maxBody()); why == "" {
+			return body, true
+		}
 	}
 	return w.x.Body().Collected()
 }

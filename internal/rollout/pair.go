@@ -43,6 +43,61 @@ type Sides struct {
 	chosen atomic.Uint64 // runs reserved so far, of which some are controls
 }
 
+// Decide is for a pair that stands alone behind a route, which is entered in the shape of the side
+// that serves. Known is whether r, as the mux was given it, has all that a key may be made of. A
+// decision that is by key still has to be made where the request is entered, in the mutable shape.
+func (s *Sides) Decide(r *http.Request, known bool) decision.Decision {
+	d := pairs.Decide(s.Pair)
+	if d.ByKey && known {
+		d = pairs.DecideByKey(s.Pair, d, r)
+	}
+	return d
+}
+
+// InFetch reports whether a pair that stands alone is entered in the immutable shape: where new
+// serves, and was written in it.
+func (s *Sides) InFetch(d decision.Decision, r *http.Request) bool {
+	return d.New && !d.ByKey && s.NextOrigin == nil && r.Method != http.MethodConnect
+}
+
+// AnswerReqRes is ServeReqRes with the decision of Decide.
+func (s *Sides) AnswerReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
+	if d.ByKey {
+		d = pairs.DecideByKey(s.Pair, d, inReqRes.Exchange(req).HTTP())
+	}
+	return s.serveReqRes(d, req, res)
+}
+
+// AnswerFetch is for a request that is InFetch. It sends the answer of a pair that is watched, so
+// that old can still answer where the first byte fails.
+func (s *Sides) AnswerFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
+	x := inFetch.Exchange(req)
+	w, watched := s.watch(d, x)
+	if !watched {
+		return s.callFetch(d, migrate.NewSide, s.Next, req)
+	}
+	x.Spared = true
+	instead, err := w.answer(req)
+	if instead {
+		err = s.oldBeside(d, x)
+	}
+	if err != nil || !x.Committed() {
+		return nil, err
+	}
+	return inFetch.Sent(), nil
+}
+
+// oldBeside has old answer a request that was entered in the immutable shape, natively.
+func (s *Sides) oldBeside(d decision.Decision, x *exchange.Exchange) error {
+	req, res, y := inReqRes.Enter()
+	y.Fork(x, exchange.View, x.W, x.R)
+	y.Derived = false // its head is the one that goes out
+	defer x.Adopt(&y.Answer)
+	return s.callReqRes(d, migrate.OldSide, func(req *reqres.Request, res *reqres.Response) error {
+		return inReqRes.Answer(s.Old, req, res)
+	}, req, res)
+}
+
 // ServeHTTP is the pair for net/http middleware.
 func (s *Sides) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.EntersFetch() {
@@ -70,7 +125,10 @@ func (s *Sides) decide(x *exchange.Exchange) decision.Decision {
 
 // ServeReqRes is the pair in the mutable shape.
 func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
-	d := s.decide(inReqRes.Exchange(req))
+	return s.serveReqRes(s.decide(inReqRes.Exchange(req)), req, res)
+}
+
+func (s *Sides) serveReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
 	switch {
 	case d.Shadow || d.Fallback:
 		return s.watchReqRes(d, req, res)

@@ -47,7 +47,6 @@ type run struct {
 // reserve makes room for a shadow of this request, or says why there is none; it never waits. Call
 // it once for a request whose decision wants a shadow, before the serving side runs.
 func (s *Sides) reserve(d decision.Decision, r *http.Request) (*run, migrate.Skip) {
-	pairs.Offered(s.Pair)
 	why := s.unfit(d, r)
 	var slot *slots.Slot
 	if why == "" {
@@ -56,9 +55,10 @@ func (s *Sides) reserve(d decision.Decision, r *http.Request) (*run, migrate.Ski
 		}
 	}
 	if why != "" {
-		pairs.Skipped(s.Pair, why)
+		pairs.Refused(s.Pair, why)
 		return nil, why
 	}
+	pairs.Reserved(s.Pair)
 	run := &run{pair: s.Pair, d: d, side: migrate.NewSide, slot: slot, done: func() {}}
 	if d.New {
 		run.side = migrate.OldSide
@@ -84,7 +84,7 @@ func (r *run) skip(why migrate.Skip) {
 		return
 	}
 	r.slot.Release()
-	pairs.Skipped(r.pair, why)
+	pairs.Dropped(r.pair, why)
 	r.done()
 }
 
@@ -101,7 +101,7 @@ func (r *run) start(ctx context.Context, served parity.Message, candidate func(c
 	case r.settled.Swap(true):
 	case !r.slot.Start():
 		r.slot.Release()
-		pairs.Skipped(r.pair, migrate.SkipFull)
+		pairs.Dropped(r.pair, migrate.SkipFull)
 		r.done()
 	default:
 		pairs.Started(r.pair)

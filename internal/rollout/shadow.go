@@ -293,10 +293,20 @@ func (b *backup) keep(x *exchange.Exchange, limit int64) {
 		}
 		return
 	}
-	x.Body().Tap(func(src io.ReadCloser) io.ReadCloser {
+	x.Body().Tap(b.teed(x, limit))
+}
+
+// keepStreamed copies what is read of the body as a stream, up to limit. What is collected is kept
+// anyway.
+func (b *backup) keepStreamed(x *exchange.Exchange, limit int64) {
+	x.Body().TapStream(b.teed(x, limit))
+}
+
+func (b *backup) teed(x *exchange.Exchange, limit int64) func(io.ReadCloser) io.ReadCloser {
+	return func(src io.ReadCloser) io.ReadCloser {
 		b.tee = tee.New(src, x.R.ContentLength, limit)
 		return b.tee
-	})
+	}
 }
 
 // take returns the body as the side that ran found it, or why there is none.

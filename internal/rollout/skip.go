@@ -14,13 +14,18 @@ import (
 )
 
 // unfit says before a request is served why it is not shadowed; "" means that it may be. The cheap
-// questions come first. It reads the method, the header and the declared length, and keeps nothing.
+// questions come first, and the headers last. It reads the method, the header and the declared
+// length, and keeps nothing.
 func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 	switch c := &pairs.Config(s.Pair).Shadow; {
 	case !d.Shadow || !pairs.WantsShadows(s.Pair):
 		return migrate.SkipOff
 	case !Safe(r.Method) && (c.AllowUnsafe == "" || r.Method == http.MethodConnect):
 		return migrate.SkipMethod
+	case c.Sample < 1 && (c.Sample <= 0 || rand.Float64() >= c.Sample):
+		return migrate.SkipSample
+	case overload.Process.Exceeds(c.MaxSchedLatency, time.Now):
+		return migrate.SkipOverload
 	case r.Header["Upgrade"] != nil:
 		return migrate.SkipUpgrade
 	case r.Header["Expect"] != nil || strings.Contains(r.Header.Get("Accept"), "text/event-stream"):
@@ -29,10 +34,6 @@ func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 		return migrate.SkipConditional
 	case r.ContentLength > c.MaxBody:
 		return migrate.SkipBodySize
-	case c.Sample < 1 && rand.Float64() >= c.Sample:
-		return migrate.SkipSample
-	case overload.Process.Exceeds(c.MaxSchedLatency, time.Now()):
-		return migrate.SkipOverload
 	}
 	return ""
 }

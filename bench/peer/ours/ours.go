@@ -50,12 +50,22 @@ var (
 
 // Watched pairs, none of whose requests is shadowed.
 var (
-	OldWatched = peer("reqres watched", adapt.Config{}, watched(migrate.Shadow))
-	NewWatched = peer("fetch watched", adapt.Config{}, watched(migrate.Live))
+	OldWatched = peer("reqres watched", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Shadow}))
+	NewWatched = peer("fetch watched", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Live}))
+
+	// Watched are such pairs at each stage, by the side that serves, behind both sides natively.
+	Watched = []work.Peer{
+		ReqRes, Fetch,
+		peer("Shadow", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Shadow})),
+		peer("Canary, old", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Canary, Share: 0.0001})),
+		peer("Canary, new", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Canary, Share: 1})),
+		peer("Live", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Live})),
+	}
 )
 
-func watched(stage migrate.Stage) func(r *adapt.Routes, e endpoint) {
-	config := migrate.Config{Plan: migrate.Plan{Stage: stage}, Shadow: migrate.ShadowConfig{Sample: -1}}
+func watched(plan migrate.Plan) func(r *adapt.Routes, e endpoint) {
+	config := migrate.Config{Plan: plan, Shadow: migrate.ShadowConfig{Sample: -1},
+		Key: func(r *http.Request) (string, bool) { return r.RemoteAddr, true }}
 	return func(r *adapt.Routes, e endpoint) {
 		r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) { r.Migrate(e.method, e.path, e.old, e.next) })
 	}

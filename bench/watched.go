@@ -1,0 +1,47 @@
+package main
+
+// watched: what a pair under watch costs none of whose requests has a shadow, at each stage and for each side,
+// beside a route that serves that side in its own shape.
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/crossfade-go/crossfade/bench/peer/ours"
+	"github.com/crossfade-go/crossfade/bench/work"
+)
+
+// watchedWorkloads are those of small answers, where what a watch adds counts most.
+var watchedWorkloads = []string{"static 204", "text", "parameter", "small JSON", "JSON POST"}
+
+func runWatched(o options) (string, error) {
+	runtime.GOMAXPROCS(1)
+	var rows []row
+	for _, w := range work.Workloads {
+		for _, name := range watchedWorkloads {
+			if w.Name == name && strings.HasPrefix(name, o.only) {
+				rows = append(rows, measureWorkload(w, ours.Watched, o.rounds, o.time))
+			}
+		}
+	}
+	var columns []string
+	for _, p := range ours.Watched[2:] {
+		columns = append(columns, p.Name)
+	}
+	var b strings.Builder
+	b.WriteString("CPU time of one request as a ratio to the same handler served natively, ± half the distance between the quartiles / allocations beyond it. ")
+	b.WriteString("In the first two columns nanoseconds of the native ones.\n\n")
+	table(&b, rows, append([]string{"reqres, ns", "fetch, ns"}, columns...), func(r row, name string) string {
+		if native, ok := strings.CutSuffix(name, ", ns"); ok {
+			return digits(r.cpu(native))
+		}
+		native := "reqres"
+		if strings.Contains(name, "new") || name == "Live" {
+			native = "fetch"
+		}
+		m, spread := r.ratio(name, native)
+		return fmt.Sprintf("%.2f ± %.2f / %s", m, m*spread, digits(r.allocs(name)-r.allocs(native)))
+	})
+	return b.String(), nil
+}
