@@ -1,0 +1,111 @@
+package sourcetest
+
+// The checks of a migrate.Writable.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/crossfade-go/crossfade/adapt/migrate"
+)
+
+func writable(p Place) bool {
+	_, ok := p.Source.(migrate.Writable)
+	return ok
+}
+
+func updates(ctx context.Context, p Place) error {
+	s := p.Source.(migrate.Writable)
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 7); err != nil {
+			return err
+		}
+		next := document(3) // whatever version it says
+		if err := s.Update(ctx, 7, next); err != nil {
+			return fmt.Errorf("Update of version 7, which is there: %w", err)
+		}
+		want := document(3)
+		want.Version = 8
+		if err := w.untilIs(p.patience(), want); err != nil {
+			return err
+		}
+		for _, version := range []uint64{7, 9, 0} {
+			if err := s.Update(ctx, version, document(99)); !errors.Is(err, migrate.ErrVersion) {
+				return fmt.Errorf("Update of version %d, where 8 is there, returns %v, want ErrVersion", version, err)
+			}
+		}
+		time.Sleep(300 * time.Millisecond)
+		return w.untilIs(p.patience(), want)
+	})
+}
+
+func oneWins(ctx context.Context, p Place) error {
+	s := p.Source.(migrate.Writable)
+	return watched(ctx, p, func(w *watch) error {
+		if err := writes(w, p, 1); err != nil {
+			return err
+		}
+		for round := range uint64(5) {
+			version := round + 1
+			var wg sync.WaitGroup
+			results := make([]error, 8)
+			for i := range results {
+				wg.Go(func() { results[i] = s.Update(ctx, version, document(uint64(i+1))) })
+			}
+			wg.Wait()
+			winner, wins := uint64(0), 0
+			for i, err := range results {
+				switch {
+				case err == nil:
+					winner, wins = uint64(i+1), wins+1
+				case !errors.Is(err, migrate.ErrVersion):
+					return fmt.Errorf("of 8 updates at once one returns %w, want nil or ErrVersion", err)
+				}
+			}
+			if wins != 1 {
+				return fmt.Errorf("of 8 updates of version %d at once %d succeed, want one", version, wins)
+			}
+			want := document(winner)
+			want.Version = version + 1
+			if err := w.untilIs(p.patience(), want); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func updatesNothing(ctx context.Context, p Place) error {
+	s := p.Source.(migrate.Writable)
+	if err := s.Update(ctx, 1, document(2)); !errors.Is(err, migrate.ErrVersion) {
+		return fmt.Errorf("Update of version 1, where nothing is there, returns %v, want ErrVersion", err)
+	}
+	if err := s.Update(ctx, 0, document(2)); err != nil {
+		return fmt.Errorf("Update of version 0, where nothing is there: %w", err)
+	}
+	want := document(2)
+	want.Version = 1
+	return watched(ctx, p, func(w *watch) error { return w.untilIs(p.patience(), want) })
+}
+
+func endsAnUpdate(ctx context.Context, p Place) error {
+	if err := write(p, document(1)); err != nil {
+		return err
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	done := make(chan error, 1)
+	go func() { done <- p.Source.(migrate.Writable).Update(over, 1, document(2)) }()
+	select {
+	case err := <-done:
+		if err == nil {
+			return errors.New("Update returns nil although its context had ended")
+		}
+		return nil
+	case <-time.After(p.patience()):
+		return errors.New("Update does not return although its context has ended")
+	}
+}
