@@ -1,9 +1,16 @@
 package fetch_test
 
 import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
@@ -34,5 +41,95 @@ func TestC6SchemesOfNewRequest(t *testing.T) {
 		case want != "" && (err != nil || req.URL().String() != want):
 			t.Errorf("%s: %s, %v, want %s", target, req.URL(), err, want)
 		}
+	}
+}
+
+// A derived request has the body of the one it was made from, which is used from then on; an error
+// leaves it alone.
+func TestDerive(t *testing.T) {
+	first := func() *fetch.Request {
+		return fetch.NewRequest("POST", "/p?q=1", fetch.TextBody("body"), fetch.RequestHeader("X-A", "1")).WithParam("id", "7")
+	}
+	req := first()
+	next, err := req.Derive(fetch.Method("put"), fetch.RequestHeader("X-B", "2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := next.Text()
+	got := []any{next.Method(), next.URL().String(), next.Header("X-A"), next.Header("X-B"), next.Param("id"), text, err, req.BodyUsed(), req.Header("X-B")}
+	want := []any{"PUT", "http://localhost/p?q=1", "1", "2", "7", "body", error(nil), true, ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Derive (-want +got):\n%s", diff)
+	}
+	if _, err := req.Derive(); !errors.Is(err, fetch.ErrBodyUsed) {
+		t.Errorf("Derive of a used request = %v, want ErrBodyUsed", err)
+	}
+	if again, err := req.Derive(fetch.StreamBody(strings.NewReader("new"))); err != nil {
+		t.Errorf("Derive of a used request with a new body = %v", err)
+	} else if s, err := again.Text(); s != "new" || err != nil {
+		t.Errorf("its Text() = %q, %v", s, err)
+	}
+	for rule, opts := range map[string][]fetch.RequestOption{
+		"a GET has no body":         {fetch.Method("GET")},
+		"a method is a token":       {fetch.Method("a b")},
+		"headers are valid":         {fetch.RequestHeader("a b", "1")},
+		"a refused list of headers": {fetch.RequestHeaders(crossfade.NewHeader("a b", "1"))},
+	} {
+		req := first()
+		if _, err := req.Derive(opts...); err == nil {
+			t.Errorf("%s: no error", rule)
+		}
+		if s, err := req.Text(); s != "body" || err != nil {
+			t.Errorf("%s: afterwards Text() = %q, %v; the original must be as it was", rule, s, err)
+		}
+	}
+}
+
+// Over a connection, a derived request streams what the client sends.
+func TestDerive_served(t *testing.T) {
+	inner := fetch.Handler(func(req *fetch.Request) (*fetch.Response, error) {
+		b, err := io.ReadAll(req.Reader())
+		if err != nil {
+			return nil, err
+		}
+		return fetch.Text(req.Method() + " " + string(b))
+	})
+	s := httptest.NewServer(fetch.Handler(func(req *fetch.Request) (*fetch.Response, error) {
+		next, err := req.Derive(fetch.Method("PUT"))
+		if err != nil {
+			return nil, err
+		}
+		return inner(next)
+	}))
+	defer s.Close()
+	for range 2 { // on one connection
+		res, err := http.Post(s.URL, "text/plain", strings.NewReader("sent"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if string(b) != "PUT sent" || err != nil {
+			t.Errorf("got %q, %v", b, err)
+		}
+	}
+}
+
+func TestNewRequest_refuses(t *testing.T) {
+	for rule, req := range map[string]*fetch.Request{
+		"a body of a GET":     fetch.NewRequest("GET", "/", fetch.TextBody("")),
+		"a relative target":   fetch.NewRequest("GET", "x"),
+		"an empty target":     fetch.NewRequest("GET", ""),
+		"credentials":         fetch.NewRequest("GET", "http://u:p@a.test/"),
+		"a port beyond 65535": fetch.NewRequest("GET", "http://a.test:99999/"),
+		"a malformed escape":  fetch.NewRequest("GET", "/%zz"),
+		"a scheme of no web":  fetch.NewRequest("GET", "mailto:a@b"),
+	} {
+		if req.Err() == nil {
+			t.Errorf("%s: no error", rule)
+		}
+	}
+	if err := fetch.NewRequest("GET", "/a b?'#").Err(); err != nil {
+		t.Errorf("a path as it came: %v", err)
 	}
 }

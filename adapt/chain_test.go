@@ -325,7 +325,7 @@ func TestWith(t *testing.T) {
 	var names []string
 	for route := range mux.Routes() {
 		names = append(names, route.Handler)
-		if !strings.HasPrefix(route.Source, "guard_test.go:") {
+		if !strings.HasPrefix(route.Source, "chain_test.go:") {
 			t.Errorf("%v is registered elsewhere", route)
 		}
 	}

@@ -1,5 +1,6 @@
-// Package promises_test holds the map of promises: README.md.
-package promises_test
+package crossfade_test
+
+// The map of promises: internal/promises/README.md.
 
 import (
 	"io/fs"
@@ -10,18 +11,16 @@ import (
 	"testing"
 )
 
-const root = "../.."
-
 var (
-	declared = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
-	named    = regexp.MustCompile("`(\\w+\\.(?:Test|Fuzz|Benchmark)\\w+)`")
+	declaredTest = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
+	namedTest    = regexp.MustCompile("`(\\w+\\.(?:Test|Fuzz|Benchmark)\\w+)`")
 )
 
 // The map names tests that exist, leaves no promise without one, also none of SECURITY.md, and no
 // test of a suite without a promise.
 func TestMap(t *testing.T) {
 	exists, unnamed := map[string]bool{}, map[string]bool{}
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -30,13 +29,13 @@ func TestMap(t *testing.T) {
 			return err
 		}
 		dir := filepath.Dir(path)
-		for _, m := range declared.FindAllStringSubmatch(string(source), -1) {
+		for _, m := range declaredTest.FindAllStringSubmatch(string(source), -1) {
 			test := filepath.Base(dir) + "." + m[1]
-			if dir == root {
+			if dir == "." {
 				test = "crossfade." + m[1]
 			}
 			exists[test] = true
-			if filepath.Dir(dir) == filepath.Join(root, "internal", "promises") && m[1] != "TestMain" && !strings.HasPrefix(m[1], "Benchmark") {
+			if filepath.ToSlash(filepath.Dir(dir)) == "internal/promises" && m[1] != "TestMain" && !strings.HasPrefix(m[1], "Benchmark") {
 				unnamed[test] = true
 			}
 		}
@@ -45,7 +44,7 @@ func TestMap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile("internal/promises/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +53,7 @@ func TestMap(t *testing.T) {
 		if len(cells) < 4 || strings.HasPrefix(cells[1], "-") || strings.TrimSpace(cells[len(cells)-2]) == "tests" {
 			continue // not a row, or the head of a table
 		}
-		row, tests := strings.Join(cells[1:len(cells)-2], "|"), named.FindAllStringSubmatch(cells[len(cells)-2], -1)
+		row, tests := strings.Join(cells[1:len(cells)-2], "|"), namedTest.FindAllStringSubmatch(cells[len(cells)-2], -1)
 		if len(tests) == 0 && !strings.Contains(cells[len(cells)-2], "none:") {
 			t.Errorf("row%shas no test, and no word about why", row)
 		}
@@ -65,14 +64,14 @@ func TestMap(t *testing.T) {
 			delete(unnamed, m[1])
 		}
 	}
-	security, err := os.ReadFile(filepath.Join(root, "SECURITY.md"))
+	security, err := os.ReadFile("SECURITY.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	promised, _, _ := strings.Cut(string(security), "## What is not promised")
 	_, promised, _ = strings.Cut(promised, "## What is promised against clients")
 	for _, promise := range strings.Split(promised, "\n- ")[1:] {
-		tests := named.FindAllStringSubmatch(promise, -1)
+		tests := namedTest.FindAllStringSubmatch(promise, -1)
 		if len(tests) == 0 {
 			t.Errorf("SECURITY.md: nothing tests %q", promise)
 		}
@@ -83,6 +82,6 @@ func TestMap(t *testing.T) {
 		}
 	}
 	for test := range unnamed {
-		t.Errorf("%s holds no promise of README.md: name it in a row", test)
+		t.Errorf("%s holds no promise of internal/promises/README.md: name it in a row", test)
 	}
 }

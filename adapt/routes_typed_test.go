@@ -145,10 +145,10 @@ func TestTypedMistakes(t *testing.T) {
 	if err == nil {
 		t.Fatal("no mistake was found")
 	}
-	const want = `adapt: typed_test.go:N: PUT /users/:user is given adapt_test.typedUpdate: adapt_test.typedIn has the tag path:"id", and the pattern has no parameter of that name
-adapt: typed_test.go:N: GET /users/:id is given adapt_test.typedUpdate: adapt_test.typedIn has members for a body, which is never read of a GET: give them a tag path, query, header or cookie, or json:"-"
-adapt: typed_test.go:N: GET /nil has a nil handler
-adapt: typed_test.go:N: POST /tags is given adapt_test.TestTypedMistakes.func1.1: struct { A int "query:\"a\" default:\"x\""; B int "path:\"b\"" }.A has the tag default:"x": expected a whole number, got "x"
+	const want = `adapt: routes_typed_test.go:N: PUT /users/:user is given adapt_test.typedUpdate: adapt_test.typedIn has the tag path:"id", and the pattern has no parameter of that name
+adapt: routes_typed_test.go:N: GET /users/:id is given adapt_test.typedUpdate: adapt_test.typedIn has members for a body, which is never read of a GET: give them a tag path, query, header or cookie, or json:"-"
+adapt: routes_typed_test.go:N: GET /nil has a nil handler
+adapt: routes_typed_test.go:N: POST /tags is given adapt_test.TestTypedMistakes.func1.1: struct { A int "query:\"a\" default:\"x\""; B int "path:\"b\"" }.A has the tag default:"x": expected a whole number, got "x"
 the status 404 of Typed is not one of success: return an Error, or a *fetch.Response
 struct { A int "query:\"a\" default:\"x\""; B int "path:\"b\"" } has the tag path:"b", and the pattern has no parameter of that name`
 	lineNumbers := regexp.MustCompile(`:\d+`)

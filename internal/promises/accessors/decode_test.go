@@ -1,4 +1,4 @@
-package crossfade_test
+package accessors_test
 
 import (
 	"net/http/httptest"

@@ -1,0 +1,29 @@
+package fetch_test
+
+import (
+	"testing"
+
+	"github.com/crossfade-go/crossfade/fetch"
+)
+
+func TestRedirect_target(t *testing.T) {
+	for target, want := range map[string]string{
+		"/a?b#c":                "/a?b#c",
+		"a/b":                   "a/b",
+		"/é":                    "/%C3%A9",
+		"//b.test/x":            "//b.test/x",
+		"HTTP://B.test:80/../x": "http://b.test/x",
+		"http://b.test/a\r\nb":  "http://b.test/ab",
+		"mailto:a@b":            "mailto:a@b",
+	} {
+		res, err := fetch.Redirect(target)
+		if err != nil || res.Header("Location") != want {
+			t.Errorf("Redirect(%q): Location %q, %v; want %q", target, res.Header("Location"), err, want)
+		}
+	}
+	for _, target := range []string{"", " ", "http://:80/", "http://a b/", "https://"} {
+		if _, err := fetch.Redirect(target); err == nil {
+			t.Errorf("Redirect(%q) has no error", target)
+		}
+	}
+}
