@@ -5,6 +5,7 @@
 //	go run -C bench . grow     what routes, open streams and CORS origins cost as they become many
 //	go run -C bench . typed    a request as a value, beside a handler that reads it and beside other binders
 //	go run -C bench . watched  pairs under watch without a shadow, beside both sides natively
+//	go run -C bench . loop     a mutable handler behind immutable middleware, in a plain loop
 //	go run -C bench . chart    chart.svg, from what inproc has measured last
 //
 // With -only or -peers, figures are printed and no file is changed.
@@ -42,6 +43,7 @@ var commands = map[string]struct {
 	"grow":    {5, 15 * time.Millisecond, runGrow},
 	"typed":   {15, 15 * time.Millisecond, runTyped},
 	"watched": {41, 15 * time.Millisecond, runWatched},
+	"loop":    {200, 2 * time.Millisecond, runLoop},
 	"chart":   {0, 0, runChart},
 }
 

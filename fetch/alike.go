@@ -72,7 +72,7 @@ func finished(x *exchange.Exchange, res *Response) *Response {
 // roomy is a response with what is new of it in one object: few have more fields.
 type roomy struct {
 	Response
-	fields [4]header.Field
+	fields [3]header.Field
 }
 
 // put is fields with the value for a header that is there once or not at all.

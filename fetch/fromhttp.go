@@ -51,11 +51,13 @@ func fromHTTP(h http.Handler) Handler {
 
 // run runs a handler on the engine and returns its response.
 func run(x *exchange.Exchange, b *engine.Body, serve func(b *engine.Body) error) (*Response, error) {
+	room := new(roomy)
+	b.Fields = room.fields[:0]
 	a, err := b.Run(x.Context(), x, serve)
 	if err != nil {
 		return nil, err
 	}
-	return answered(a), nil
+	return room.answered(a), nil
 }
 
 // upgrade lets a handler have the connection that has waited for it.

@@ -111,8 +111,9 @@ func streaming(s *stream) *Response {
 	return r
 }
 
-// answered is the response of a handler that runs on the engine.
-func answered(a engine.Answer) *Response {
+// answered makes the response of a handler that runs on the engine, which has had the room for its
+// fields.
+func (room *roomy) answered(a engine.Answer) *Response {
 	kind := bytesBody
 	switch {
 	case a.Body != nil && a.Body.Upgrades():
@@ -124,10 +125,9 @@ func answered(a engine.Answer) *Response {
 	case len(a.Whole) == 0:
 		kind = nullBody // the length that its head may promise is for HEAD
 	}
-	room := new(roomy)
 	r := &room.Response
 	r.status, r.kind = int32(a.Status), kind
-	r.fields = slices.Clip(append(room.fields[:0], a.Fields...))
+	r.fields = slices.Clip(a.Fields)
 	r.text, r.ran = a.Text, true
 	if r.bytes = a.Whole; a.Body != nil {
 		r.stream = &stream{run: a.Body, length: -1}

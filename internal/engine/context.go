@@ -11,23 +11,27 @@ import (
 type handlerContext struct {
 	parent context.Context
 
-	mu     sync.Mutex
-	ended  bool
-	cause  error
-	inner  context.Context // nil until somebody asks
+	mu    sync.Mutex
+	ended bool
+	cause error
+	inner *cancellable // nil until somebody asks
+}
+
+type cancellable struct {
+	context.Context
 	cancel context.CancelCauseFunc
 }
 
 // end ends the context, once.
 func (c *handlerContext) end(cause error) {
 	c.mu.Lock()
-	cancel := c.cancel
+	inner := c.inner
 	if !c.ended {
 		c.ended, c.cause = true, cause
 	}
 	c.mu.Unlock()
-	if cancel != nil {
-		cancel(cause)
+	if inner != nil {
+		inner.cancel(cause)
 	}
 }
 
@@ -35,9 +39,10 @@ func (c *handlerContext) made() context.Context {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.inner == nil {
-		c.inner, c.cancel = context.WithCancelCause(c.parent)
+		ctx, cancel := context.WithCancelCause(c.parent)
+		c.inner = &cancellable{ctx, cancel}
 		if c.ended {
-			c.cancel(c.cause)
+			cancel(c.cause)
 		}
 	}
 	return c.inner

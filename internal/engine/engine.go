@@ -35,7 +35,7 @@ type Sink interface {
 // Answer is what a running handler answers.
 type Answer struct {
 	Status int
-	Fields []header.Field // of the Body, so to be copied
+	Fields []header.Field // in the room that the Body had for them, as far as it goes
 	// Body is the rest of an answer that was flushed, or is larger than what is held back, or has
 	// trailers. Of another one it is nil, and Text or Whole is what was written.
 	Body  *Body
@@ -50,35 +50,38 @@ type Body struct {
 	outer  *exchange.Exchange // of the request, for what needs its connection; nil for none
 	inner  *exchange.Exchange // that the handler works with, once it does
 	extras exchange.Extras    // of the exchange that the handler works with
-	few    [4]header.Field    // storage of fields while there are no more
-
 	// Room is what serve finds: an object that was allocated with the Body, say.
 	Room any
+	// Fields is the head as it was when the handler wrote it; before that, room for it that
+	// belongs to who has made the Body.
+	Fields header.Fields
 
 	ready chan struct{} // gets a value when the head is final
 
-	mu   sync.Mutex
-	cond sync.Cond // signals every change below
+	mu      sync.Mutex
+	header  http.Header // the handler's own
+	status  int
+	early   []header.Field // of the head, the trailers
+	guess   bool           // its type is to be guessed, of the first write
+	chunked bool           // it has trailers, so that the first write hands it over
+	done    bool           // the handler has returned
+	closed  bool           // the consumer has
+	given   bool           // the consumer has given up before the head
+	err     error          // of the handler
 
-	header   http.Header // the handler's own
-	status   int
-	fields   header.Fields  // the head as it was when the handler wrote it
-	early    []header.Field // of it, the trailers
-	guess    bool           // its type is to be guessed, of the first write
-	chunked  bool           // it has trailers, so that the first write hands it over
-	streamed bool           // the handler has handed the head over, and goes on
-	done     bool           // the handler has returned
-	closed   bool           // the consumer has
-	given    bool           // the consumer has given up before the head
-	err      error          // of the handler
+	text string // the only write so far, of a string
+	held []byte // written, not yet consumed
+	flow *flow  // of a handler that has handed the head over, and goes on
+}
 
-	text    string // the only write so far, of a string
-	held    []byte // written, not yet consumed
-	pending []byte // the write that waits for a reader
-	sink    Sink   // where writes go, while one is handed over
-	flush   bool   // a flush came before the sink
+// flow is between a handler that goes on and its consumer. It is apart from the Body, and made when
+// it is needed, because most answers are small and memory is most of what a conversion costs.
+type flow struct {
+	cond    sync.Cond // signals every change of the Body
+	pending []byte    // the write that waits for a reader
+	sink    Sink      // where writes go, while one is handed over
+	flush   bool      // a flush came before the sink
 	sinkErr error
-
 	upgrade upgrade
 }
 
@@ -88,7 +91,6 @@ type Body struct {
 func (b *Body) Run(ctx context.Context, outer *exchange.Exchange, serve func(b *Body) error) (Answer, error) {
 	b.outer = outer
 	b.ctx.parent = ctx
-	b.cond.L = &b.mu
 	var gone <-chan struct{}
 	if outer != nil {
 		gone = outer.Gone() // to ask ctx itself may cost more
@@ -102,12 +104,16 @@ func (b *Body) Run(ctx context.Context, outer *exchange.Exchange, serve func(b *
 		b.ready = make(chan struct{}, 1)
 	}
 	start(b, serve, shared)
-	select {
-	case <-b.ready:
-	case <-gone:
-		<-ctx.Done() // which may follow a moment later
-		if cause := context.Cause(ctx); !b.late(cause) {
-			return Answer{}, cause
+	if gone == nil {
+		<-b.ready // a select of one costs more
+	} else {
+		select {
+		case <-b.ready:
+		case <-gone:
+			<-ctx.Done() // which may follow a moment later
+			if cause := context.Cause(ctx); !b.late(cause) {
+				return Answer{}, cause
+			}
 		}
 	}
 	if shared {
@@ -115,9 +121,10 @@ func (b *Body) Run(ctx context.Context, outer *exchange.Exchange, serve func(b *
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	a := Answer{Status: b.status, Fields: b.fields}
+	a := Answer{Status: b.status, Fields: b.Fields}
+	b.Fields = nil // they may lie in what has b, and is collected with it
 	switch {
-	case b.streamed: // also where the handler has returned by now: what is answered is no matter of time
+	case b.flow != nil: // also where the handler has returned by now: what is answered is no matter of time
 		a.Body = b
 	case b.err != nil:
 		b.ctx.end(nil)
@@ -148,7 +155,7 @@ func (b *Body) late(cause error) bool {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.done || b.streamed {
+	if b.done || b.flow != nil {
 		<-b.ready // it was given just now
 		return true
 	}
@@ -194,24 +201,35 @@ func (b *Body) finish(err error) {
 	if err == nil && b.status == 0 {
 		b.snapshot(http.StatusOK)
 	}
-	if err == nil && !b.streamed {
+	if err == nil && b.flow == nil {
 		b.guessType(nil)
 		if b.trailers() {
 			b.holdText()
-			b.hand(true)
+			b.goOn()
 		}
 	}
-	b.hand(false)
-	b.cond.Broadcast()
+	if b.flow == nil && !b.given {
+		b.ready <- struct{}{} // never waits: it has room for one
+	}
+	b.changed()
 }
 
-// hand lets the consumer have the head, once: of an answer that goes on, or that is whole.
-func (b *Body) hand(streamed bool) {
-	if b.streamed || b.given {
+// goOn lets the consumer have the head of an answer that goes on, once.
+func (b *Body) goOn() {
+	if b.flow != nil || b.given {
 		return
 	}
-	b.streamed = streamed
-	b.ready <- struct{}{} // never waits: it has room for one
+	b.guess = false // the head is the consumer's
+	b.flow = new(flow)
+	b.flow.cond.L = &b.mu
+	b.ready <- struct{}{}
+}
+
+// changed tells whoever waits for a change.
+func (b *Body) changed() {
+	if b.flow != nil {
+		b.flow.cond.Broadcast()
+	}
 }
 
 // Read returns what the handler writes, write by write.
@@ -229,17 +247,17 @@ func (b *Body) Read(p []byte) (int, error) {
 			n := copy(p, b.held)
 			b.held = b.held[n:]
 			return n, nil
-		case len(b.pending) > 0:
-			n := copy(p, b.pending)
-			b.pending = b.pending[n:]
-			b.cond.Broadcast()
+		case len(b.flow.pending) > 0:
+			n := copy(p, b.flow.pending)
+			b.flow.pending = b.flow.pending[n:]
+			b.changed()
 			return n, nil
 		case b.done && b.err != nil:
 			return 0, b.err
 		case b.done:
 			return 0, io.EOF
 		}
-		b.cond.Wait()
+		b.flow.cond.Wait()
 	}
 }
 
@@ -260,20 +278,21 @@ func (b *Body) Drain(sink Sink) error {
 			return err
 		}
 	}
-	if b.flush {
-		b.flush = false
+	f := b.flow
+	if f.flush {
+		f.flush = false
 		sink.Flush()
 	}
-	b.sink = sink
-	b.cond.Broadcast()
-	for !b.done && b.sinkErr == nil && !b.closed {
-		b.cond.Wait()
+	f.sink = sink
+	b.changed()
+	for !b.done && f.sinkErr == nil && !b.closed {
+		f.cond.Wait()
 	}
-	b.sink = nil
+	f.sink = nil
 	switch {
-	case b.sinkErr != nil:
+	case f.sinkErr != nil:
 		b.close()
-		return b.sinkErr
+		return f.sinkErr
 	case b.done:
 		b.ctx.end(outbound.ErrAnswerComplete)
 		return b.err
@@ -297,7 +316,7 @@ func (b *Body) Close() error {
 func (b *Body) close() {
 	b.closed = true
 	b.ctx.end(errClosed)
-	b.cond.Broadcast()
+	b.changed()
 }
 
 // upgrade is what becomes of a handler that takes the connection.

@@ -7,8 +7,10 @@ package engine
 // next one.
 
 import (
+	"flag"
 	"net/http"
 	"runtime/pprof"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,8 +24,8 @@ const (
 
 // worker is a goroutine that runs one handler after the other.
 type worker struct {
-	runs  chan run
-	since time.Time // it has been idle
+	runs chan run
+	turn int // of the reaper, when it began to wait
 }
 
 // run is a handler to run.
@@ -37,13 +39,24 @@ var idle struct {
 	sync.Mutex
 	workers []*worker
 	reaping bool
+	turn    int // how often the reaper has come: the clock would cost more than all else here
 }
 
 // process is when this one began. In a bubble of testing/synctest, where time begins elsewhere, it
 // is far away: goroutines and channels must not leave theirs, so there each handler gets new ones.
 var process = time.Now()
 
-func bubble() bool { d := time.Since(process); return d < 0 || d > 10*365*24*time.Hour }
+// tested reports whether this is a test. There are no bubbles elsewhere, and to ask for the time
+// costs more than to find a worker.
+var tested = sync.OnceValue(func() bool { return flag.Lookup("test.v") != nil })
+
+func bubble() bool {
+	if !tested() {
+		return false
+	}
+	d := time.Since(process)
+	return d < 0 || d > 10*365*24*time.Hour
+}
 
 // start runs serve for b, on a worker that is shared or on a goroutine of its own.
 func start(b *Body, serve func(b *Body) error, shared bool) {
@@ -68,7 +81,7 @@ func start(b *Body, serve func(b *Body) error, shared bool) {
 
 func (w *worker) loop() {
 	for r := range w.runs {
-		pprof.SetGoroutineLabels(&r.b.ctx)
+		pprof.SetGoroutineLabels(r.b.ctx.parent)
 		w.serve(r)
 		if !w.park() {
 			return
@@ -103,7 +116,7 @@ func (w *worker) park() bool {
 	if len(idle.workers) == maxIdle {
 		return false
 	}
-	w.since = time.Now()
+	w.turn = idle.turn
 	idle.workers = append(idle.workers, w)
 	if !idle.reaping {
 		idle.reaping = true
@@ -117,11 +130,12 @@ func reap() {
 	idle.Lock()
 	defer idle.Unlock()
 	n := 0
-	for n < len(idle.workers) && time.Since(idle.workers[n].since) >= idleTime {
+	for n < len(idle.workers) && idle.workers[n].turn < idle.turn {
 		close(idle.workers[n].runs)
 		n++
 	}
-	idle.workers = append(idle.workers[:0], idle.workers[n:]...)
+	idle.turn++
+	idle.workers = slices.Delete(idle.workers, 0, n)
 	if idle.reaping = len(idle.workers) > 0; idle.reaping {
 		time.AfterFunc(idleTime, reap)
 	}

@@ -96,12 +96,12 @@ func (w *writer) WriteHeader(code int) {
 // snapshot fixes the head; the handler may go on changing its header map.
 func (b *Body) snapshot(code int) {
 	b.status = code
-	b.fields = header.AppendFields(b.few[:0], b.header)
+	b.Fields = header.AppendFields(b.Fields[:0], b.header)
 	_, typed := b.header["Content-Type"]
 	_, encoded := b.header["Content-Encoding"]
 	b.guess = !typed && !encoded
-	if b.chunked = b.trailers(); b.chunked {
-		b.fields = slices.DeleteFunc(b.fields, func(f header.Field) bool {
+	if b.chunked = slices.ContainsFunc(b.Fields, func(f header.Field) bool { return trailing(f.Name) }); b.chunked {
+		b.Fields = slices.DeleteFunc(b.Fields, func(f header.Field) bool {
 			early := strings.HasPrefix(f.Name, http.TrailerPrefix)
 			if early {
 				b.early = append(b.early, f)
@@ -114,11 +114,15 @@ func (b *Body) snapshot(code int) {
 // trailers reports whether there are some, or the head announces them.
 func (b *Body) trailers() bool {
 	for name := range b.header {
-		if name == "Trailer" || strings.HasPrefix(name, http.TrailerPrefix) {
+		if trailing(name) {
 			return true
 		}
 	}
 	return false
+}
+
+func trailing(name string) bool {
+	return name == "Trailer" || strings.HasPrefix(name, http.TrailerPrefix)
 }
 
 // Early are the trailers that were there before the head: net/http counts no body that has some.
@@ -157,8 +161,8 @@ func (b *Body) guessType(p []byte) {
 	if len(first) < sniffed {
 		first = append(first, p[:min(len(p), sniffed-len(first))]...)
 	}
-	i, _ := slices.BinarySearchFunc(b.fields, "Content-Type", func(f header.Field, name string) int { return strings.Compare(f.Name, name) })
-	b.fields = slices.Insert(b.fields, i, header.Field{Name: "Content-Type", Value: http.DetectContentType(first)})
+	i, _ := slices.BinarySearchFunc(b.Fields, "Content-Type", func(f header.Field, name string) int { return strings.Compare(f.Name, name) })
+	b.Fields = slices.Insert(b.Fields, i, header.Field{Name: "Content-Type", Value: http.DetectContentType(first)})
 }
 
 func (w *writer) Write(p []byte) (int, error) { return (*Body)(w).write("", p) }
@@ -179,7 +183,7 @@ func (b *Body) write(text string, p []byte) (int, error) {
 		return 0, outbound.ErrHandlerReturned
 	case b.closed:
 		return 0, errClosed
-	case !b.streamed && !b.chunked && len(b.text)+len(b.held)+n <= holdBack:
+	case b.flow == nil && !b.chunked && len(b.text)+len(b.held)+n <= holdBack:
 		if b.text == "" && b.held == nil && text != "" {
 			b.text = text
 			return n, nil
@@ -193,7 +197,7 @@ func (b *Body) write(text string, p []byte) (int, error) {
 	}
 	b.guessType(p)
 	b.holdText()
-	b.hand(true)
+	b.goOn()
 	return b.pass(p)
 }
 
@@ -207,20 +211,21 @@ func (b *Body) holdText() {
 
 // pass hands p to the consumer and waits until it has it.
 func (b *Body) pass(p []byte) (int, error) {
-	for b.pending != nil && !b.closed { // another goroutine of the handler is first
-		b.cond.Wait()
+	f := b.flow
+	for f.pending != nil && !b.closed { // another goroutine of the handler is first
+		f.cond.Wait()
 	}
-	if b.sink != nil && len(b.held) == 0 {
+	if f.sink != nil && len(b.held) == 0 {
 		return b.toSink(p)
 	}
-	b.pending = p
-	b.cond.Broadcast()
-	for len(b.pending) > 0 && !b.closed && b.sink == nil {
-		b.cond.Wait()
+	f.pending = p
+	b.changed()
+	for len(f.pending) > 0 && !b.closed && f.sink == nil {
+		f.cond.Wait()
 	}
-	rest := b.pending
-	b.pending = nil
-	b.cond.Broadcast()
+	rest := f.pending
+	f.pending = nil
+	b.changed()
 	switch {
 	case len(rest) == 0:
 		return len(p), nil
@@ -233,13 +238,13 @@ func (b *Body) pass(p []byte) (int, error) {
 }
 
 func (b *Body) toSink(p []byte) (int, error) {
-	if b.sinkErr != nil {
-		return 0, b.sinkErr
+	if b.flow.sinkErr != nil {
+		return 0, b.flow.sinkErr
 	}
-	n, err := b.sink.Write(p)
+	n, err := b.flow.sink.Write(p)
 	if err != nil {
-		b.sinkErr = err
-		b.cond.Broadcast()
+		b.flow.sinkErr = err
+		b.changed()
 	}
 	return n, err
 }
@@ -260,15 +265,14 @@ func (w *writer) FlushError() error {
 	}
 	b.guessType(nil)
 	b.holdText()
-	b.guess = false // net/http guesses nothing later either
-	b.hand(true)
-	b.flush = true
-	if b.sink == nil || len(b.held) > 0 {
-		b.cond.Broadcast()
+	b.goOn() // net/http guesses nothing later either
+	b.flow.flush = true
+	if b.flow.sink == nil || len(b.held) > 0 {
+		b.changed()
 		return nil
 	}
-	b.flush = false
-	return b.sink.Flush()
+	b.flow.flush = false
+	return b.flow.sink.Flush()
 }
 
 func (w *writer) Flush() { w.FlushError() }
@@ -281,30 +285,32 @@ func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	switch {
 	case b.done:
 		return nil, nil, outbound.ErrHandlerReturned
-	case b.upgrade.asked:
+	case b.Upgrades():
 		return nil, nil, http.ErrHijacked
 	case b.closed:
 		return nil, nil, ErrUpgradeRefused
-	case b.streamed || b.status != 0 && b.status != http.StatusSwitchingProtocols || len(b.text)+len(b.held) > 0:
+	case b.flow != nil || b.status != 0 && b.status != http.StatusSwitchingProtocols || len(b.text)+len(b.held) > 0:
 		return nil, nil, outbound.ErrAlreadySent // behind middleware the head is a value by now
 	}
-	if b.upgrade.bare = b.status == 0; b.upgrade.bare {
+	bare := b.status == 0
+	if bare {
 		b.snapshot(http.StatusSwitchingProtocols)
 	}
-	b.upgrade.asked = true
 	b.outer.Cleanup(func() { b.Close() }) // for middleware that drops the response without closing it
-	b.hand(true)
-	for !b.upgrade.granted && !b.closed {
-		b.cond.Wait()
+	b.goOn()
+	u := &b.flow.upgrade
+	u.asked, u.bare = true, bare
+	for !u.granted && !b.closed {
+		b.flow.cond.Wait()
 	}
-	if !b.upgrade.granted {
+	if !u.granted {
 		return nil, nil, ErrUpgradeRefused
 	}
-	return b.upgrade.conn, b.upgrade.rw, b.upgrade.err
+	return u.conn, u.rw, u.err
 }
 
 // Upgrades reports whether the handler wants the connection.
-func (b *Body) Upgrades() bool { return b.upgrade.asked }
+func (b *Body) Upgrades() bool { return b.flow != nil && b.flow.upgrade.asked }
 
 // Grant gives the connection of x to the handler and waits for its end, since net/http takes the
 // request for answered when its handler returns. The head that goes out is that of x; a handler
@@ -315,17 +321,18 @@ func (b *Body) Grant(x *exchange.Exchange) error {
 	if b.closed {
 		return ErrUpgradeRefused
 	}
-	if b.upgrade.bare {
+	u := &b.flow.upgrade
+	if u.bare {
 		clear(b.header)
 		for name, values := range x.W.Header() {
 			(*writer)(b).Header()[name] = values
 		}
 	}
-	b.upgrade.conn, b.upgrade.rw, b.upgrade.err = x.HijackAs(b.upgrade.bare)
-	b.upgrade.granted = true
-	b.cond.Broadcast()
+	u.conn, u.rw, u.err = x.HijackAs(u.bare)
+	u.granted = true
+	b.changed()
 	for !b.done {
-		b.cond.Wait()
+		b.flow.cond.Wait()
 	}
 	return b.err
 }

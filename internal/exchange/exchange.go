@@ -36,15 +36,19 @@ type Extras struct {
 	Parsed *Parsed // the body as reqres.Request.Body returns it
 
 	ctx  context.Context // what the user has put in place of the request's own
+	seer outbound.Seer   // this exchange, for the Seen of the first one
+	mu   sync.Mutex      // guards the next two, and what is said below
 	http *http.Request   // what HTTP has returned
 	room *http.Request   // to be used by HTTP, where it was allocated with the record
-	seer outbound.Seer   // this exchange, for the Seen of the first one
 
-	// Of the request, and so used in the first exchange alone.
+	*firstExtras // nil where this is not the first exchange of its request
+}
+
+// firstExtras is what the first exchange has for all of its request.
+type firstExtras struct {
 	values   map[string]any // see Locals
 	began    time.Time      // see StartTiming
-	mu       sync.Mutex     // guards the next three, and http and room
-	cleanup  []func()
+	cleanup  []func()       // guarded by mu, as the next two are
 	released bool
 	work     *Work
 	once     sync.Once
@@ -179,11 +183,23 @@ func (x *Exchange) Extras() *Extras {
 	if e := x.extras.Load(); e != nil {
 		return e
 	}
-	e := new(Extras)
+	e := x.newExtras()
 	if x.extras.CompareAndSwap(nil, e) {
 		return e
 	}
 	return x.extras.Load()
+}
+
+func (x *Exchange) newExtras() *Extras {
+	if x.up != nil {
+		return new(Extras)
+	}
+	e := new(struct {
+		Extras
+		first firstExtras
+	})
+	e.firstExtras = &e.first
+	return &e.Extras
 }
 
 // HTTP returns what Exchange.HTTP has returned, or nil.
@@ -193,7 +209,7 @@ func (e *Extras) HTTP() *http.Request {
 	return e.http
 }
 
-// UseExtras makes e, which is new, the extras of x, which has none yet.
+// UseExtras makes e, which is new, the extras of x, which has none yet and is to be forked.
 func (x *Exchange) UseExtras(e *Extras) { x.extras.Store(e) }
 
 // Err returns Extras.Err.

@@ -17,12 +17,13 @@ import (
 // context.
 type Room struct {
 	extras Extras
+	first  firstExtras
 	http   http.Request
 }
 
 // Furnish gives x, which has not begun, room that was allocated with it.
 func (x *Exchange) Furnish(room *Room) {
-	room.extras.room = &room.http
+	room.extras.room, room.extras.firstExtras = &room.http, &room.first
 	x.extras.Store(&room.extras)
 }
 

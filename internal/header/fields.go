@@ -19,21 +19,17 @@ func FieldsOf(h http.Header) Fields { return AppendFields(nil, h) }
 
 // AppendFields is FieldsOf into out, which is empty, as far as that has room.
 func AppendFields(out Fields, h http.Header) Fields {
-	var room [16]string
-	names, n := room[:0], 0
+	out = slices.Grow(out, len(h)) // few names have several values
 	for name, values := range h {
-		names = append(names, name)
-		n += len(values)
-	}
-	slices.Sort(names)
-	out = slices.Grow(out, n)
-	for _, name := range names {
-		for _, v := range h[name] {
+		for _, v := range values {
 			out = append(out, Field{name, v})
 		}
 	}
+	slices.SortStableFunc(out, byName)
 	return out
 }
+
+func byName(a, b Field) int { return strings.Compare(a.Name, b.Name) }
 
 // Checked returns the fields of an h that somebody has made by hand, cleaned, and the first
 // refusal, whose field is left out.
@@ -49,7 +45,7 @@ func Checked(h http.Header) (Fields, error) {
 			refused = err
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(kept, byName)
 	return kept, refused
 }
 

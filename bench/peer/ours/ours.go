@@ -48,6 +48,17 @@ var (
 	})
 )
 
+// BehindFetch is ReqRes behind middleware of the other shape that only passes on: the usual state
+// of a migration.
+func BehindFetch() work.Peer {
+	return peer("reqres behind fetch", adapt.Config{}, func(r *adapt.Routes, e endpoint) {
+		r.Scope(adapt.Scope{}, func(r *adapt.Routes) {
+			r.UseFetch(newPass)
+			r.ReqRes.On(e.method, e.path, e.old)
+		})
+	})
+}
+
 // Watched pairs, none of whose requests is shadowed.
 var (
 	OldWatched = peer("reqres watched", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Shadow}))
