@@ -50,7 +50,7 @@ var commands = map[string]struct {
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) < 2 || commands[os.Args[1]].run == nil {
-		log.Fatal("usage: bench inproc|wire|grow|typed|watched|chart [flags]")
+		log.Fatal("usage: bench inproc|wire|grow|typed|watched|loop|chart [flags]")
 	}
 	name, command := os.Args[1], commands[os.Args[1]]
 	var o options
