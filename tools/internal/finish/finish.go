@@ -1,9 +1,10 @@
 // Package finish is the analyzer that takes away what a migration leaves behind.
 //
-// Where the team says that new serves for good, the Migrate line becomes a line of r.Fetch, and the old
-// handler goes, with the helpers, types, variables and generated tests that it alone used. The team
-// says so in the code, by a scope whose Migration begins at New, with the document of plans that the
-// service follows (-finish.plans), or by name (-finish.routes).
+// Where the team says that new serves for good, the Migrate line becomes a line of r.Fetch, and the
+// old handler goes, with the helpers, types, variables, fields of tables and generated tests that
+// it alone used; its twin gets its name, where no other package may know that of the twin. The team
+// says so in the code, by a scope whose Migration begins at New, with the document of plans that
+// the service follows (-finish.plans), or by name (-finish.routes).
 package finish
 
 import (
@@ -49,6 +50,9 @@ type job struct {
 	edits   []analysis.TextEdit
 	said    []string
 	doomed  map[types.Object]bool
+
+	replaced map[*ast.Ident]bool    // by other text
+	written  map[types.Object][]int // the edits whose text is the name of an object
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -59,7 +63,8 @@ func run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &job{pass: pass, parents: map[ast.Node]ast.Node{}, named: named, doomed: map[types.Object]bool{}}
+	j := &job{pass: pass, parents: map[ast.Node]ast.Node{}, named: named, doomed: map[types.Object]bool{},
+		replaced: map[*ast.Ident]bool{}, written: map[types.Object][]int{}}
 	for _, f := range pass.Files {
 		var stack []ast.Node
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -91,8 +96,8 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// testsElsewhere reports whether the package is also analyzed together with its tests, which then say
-// what they still use.
+// testsElsewhere reports whether the package is also analyzed together with its tests, which then
+// say what they still use.
 func testsElsewhere(pass *analysis.Pass) bool {
 	dir := ""
 	for _, f := range pass.Files {
@@ -325,6 +330,8 @@ func (j *job) loop(call *ast.CallExpr, old *ast.Ident) bool {
 		if !ok {
 			return false
 		}
+		o := j.pass.TypesInfo.Uses[twin]
+		j.replaced[twin], j.written[o] = true, append(j.written[o], len(j.edits))
 		j.edits = append(j.edits,
 			analysis.TextEdit{Pos: r.X.Pos(), End: r.X.End(), NewText: []byte(twin.Name)},
 			analysis.TextEdit{Pos: next.Pos(), End: next.End(), NewText: []byte(old.Name)})
@@ -334,8 +341,8 @@ func (j *job) loop(call *ast.CallExpr, old *ast.Ident) bool {
 	return false
 }
 
-// middleware turns UseBoth into UseFetch where a function registers nothing of the mutable shape any
-// more, and calls nothing that may.
+// middleware turns UseBoth into UseFetch where a function registers nothing of the mutable shape
+// any more, and calls nothing that may.
 func (j *job) middleware(body *ast.BlockStmt) {
 	var both []*ast.CallExpr
 	other := false

@@ -30,6 +30,7 @@ func (j *job) remove() {
 	}
 	for again := true; again; {
 		again = j.tests()
+		again = j.fields() || again
 		for o, d := range all {
 			if j.doomed[o] || !j.touched(uses[o]) || !j.unused(uses[o], d) {
 				continue
@@ -45,9 +46,13 @@ func (j *job) remove() {
 			for _, n := range d.nodes {
 				j.cut(n)
 			}
-			j.rename(o, d)
 		case j.touchedRoot(uses[o]) && !j.unused(uses[o], d):
 			j.pass.Report(analysis.Diagnostic{Pos: d.nodes[0].Pos(), Category: "stays", Message: d.name + " stays: it is used elsewhere"})
+		}
+	}
+	for o, d := range all {
+		if j.doomed[o] {
+			j.rename(o, d)
 		}
 	}
 	for o, ids := range uses {
@@ -237,31 +242,4 @@ func (j *job) cut(n ast.Node) {
 		end = file.LineStart(line + 1)
 	}
 	j.edits = append(j.edits, analysis.TextEdit{Pos: pos, End: end})
-}
-
-// rename gives the twin of a handler that has gone the comment of the handler.
-func (j *job) rename(o types.Object, d declaration) {
-	old, ok := d.nodes[0].(*ast.FuncDecl)
-	if !ok {
-		return
-	}
-	j.said = append(j.said, d.name+" goes")
-	for _, f := range j.pass.Files {
-		for _, x := range f.Decls {
-			twin, ok := x.(*ast.FuncDecl)
-			if !ok || twin.Name.Name != d.name+"Fetch" || twin.Doc == nil || twin.Doc.Text() != twin.Name.Name+" is "+d.name+" in the immutable shape.\n" {
-				continue
-			}
-			if (twin.Recv == nil) != (old.Recv == nil) {
-				continue
-			}
-			text := ""
-			if old.Doc != nil {
-				for _, c := range old.Doc.List {
-					text += strings.Replace(c.Text, "// "+d.name+" ", "// "+twin.Name.Name+" ", 1) + "\n"
-				}
-			}
-			j.edits = append(j.edits, analysis.TextEdit{Pos: twin.Doc.Pos(), End: twin.Type.Func, NewText: []byte(text)})
-		}
-	}
 }
