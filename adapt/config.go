@@ -36,8 +36,11 @@ type Config struct {
 	// Default slog.Default(), asked for at each record.
 	Logger *slog.Logger
 
-	// ErrorResponse makes the answer to an error of a handler of either shape. Where it returns
-	// nil, the default is sent. It must not panic.
+	// ErrorResponse makes the answer to an error of a handler of either shape. Whatever err is,
+	// errors.AsType finds a *crossfade.Error in it with the status of the answer and what a client
+	// may read: the message and the fields of a 4xx, else the text of the status. The text of err
+	// itself is for the log. Where ErrorResponse returns nil, the default is sent. It must not
+	// panic.
 	ErrorResponse func(req *fetch.Request, err error) *fetch.Response
 
 	// NotFound answers what no route matches. Default: a 404 with {"error":"Not Found"}.
@@ -215,7 +218,7 @@ func (m *Mux) rendered(ctx context.Context, err error) *route.Rendered {
 	} else if m.config.ErrorResponse != nil {
 		x, req := exchange.FromContext(ctx), new(fetch.Request)
 		inFetch.Exchange(req).Fork(x, exchange.View, x.W, x.R)
-		res = inFetch.AsIs(m.config.ErrorResponse(req, err))
+		res = inFetch.AsIs(m.config.ErrorResponse(req, &shown{err, forClients(err)}))
 	}
 	if res == nil {
 		return nil
@@ -223,4 +226,23 @@ func (m *Mux) rendered(ctx context.Context, err error) *route.Rendered {
 	return &route.Rendered{Status: res.Status(), Send: func(ctx context.Context) error {
 		return inFetch.Send(exchange.FromContext(ctx), res)
 	}}
+}
+
+// shown is an error with what a client may read of it.
+type shown struct {
+	error
+	client *crossfade.Error // its cause is the error
+}
+
+func (e *shown) Unwrap() error { return e.client }
+
+func forClients(err error) *crossfade.Error {
+	status := exchange.StatusOf(err)
+	client := &crossfade.Error{Status: status, Message: exchange.TextOf(err, status), Err: err}
+	if e, ok := errors.AsType[*crossfade.Error](err); ok {
+		if client.Header = e.Header; status < http.StatusInternalServerError {
+			client.Fields = e.Fields
+		}
+	}
+	return client
 }

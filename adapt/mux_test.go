@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/julienschmidt/httprouter"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
@@ -399,6 +401,55 @@ func TestFetchAnswersAsOnTheWire(t *testing.T) {
 	} {
 		if res, err := mux.Fetch(req); err == nil {
 			t.Errorf("%s: answered %d, want an error", rule, res.Status())
+		}
+	}
+}
+
+type coded int
+
+func (coded) Error() string     { return "secret" }
+func (c coded) StatusCode() int { return int(c) }
+
+// ErrorResponse is told what a client may read, whatever the error is, and the error itself.
+func TestErrorResponseIsTold(t *testing.T) {
+	type told struct {
+		Status  int
+		Message string
+		Fields  map[string]string
+	}
+	for rule, c := range map[string]struct {
+		err  error
+		want told
+	}{
+		"a message for clients":          {fmt.Errorf("at home: %w", crossfade.Errorf(404, "no such cat")), told{404, "no such cat", nil}},
+		"fields":                         {crossfade.Invalid(map[string]string{"name": "is missing"}), told{400, "invalid input: name: is missing", map[string]string{"name": "is missing"}}},
+		"a message that is not for them": {&crossfade.Error{Status: 503, Message: "secret", Fields: map[string]string{"a": "secret"}}, told{503, "Service Unavailable", nil}},
+		"an error of any kind":           {errors.New("secret"), told{500, "Internal Server Error", nil}},
+		"with a status":                  {coded(409), told{409, "Conflict", nil}},
+		"with one that is not an error":  {coded(200), told{500, "Internal Server Error", nil}},
+		"a body that is too large":       {&http.MaxBytesError{Limit: 1}, told{413, "Request Entity Too Large", nil}},
+	} {
+		var got told
+		config := adapt.Config{Logger: slog.New(slog.DiscardHandler), ErrorResponse: func(_ *fetch.Request, err error) *fetch.Response {
+			e, _ := errors.AsType[*crossfade.Error](err)
+			got = told{e.Status, e.Message, e.Fields}
+			if !errors.Is(err, c.err) || err.Error() != c.err.Error() {
+				t.Errorf("%s: ErrorResponse gets %q, not the error %q", rule, err, c.err)
+			}
+			return nil
+		}}
+		mux, err := config.New(func(r *adapt.Routes) {
+			r.Fetch.GET("/", func(*fetch.Request) (*fetch.Response, error) { return nil, c.err })
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := mux.Fetch(fetch.NewRequest("GET", "/"))
+		if err != nil || res.Status() != c.want.Status {
+			t.Errorf("%s: answered %v, %v", rule, res, err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", rule, diff)
 		}
 	}
 }

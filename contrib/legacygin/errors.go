@@ -13,22 +13,13 @@ import (
 // c.JSON(status, gin.H{"error": message}), and what gin.Recovery makes of a panic for a 5xx: the
 // status, and no body.
 func ErrorResponse(_ *fetch.Request, err error) *fetch.Response {
-	status, message := http.StatusInternalServerError, ""
-	if e, ok := errors.AsType[interface {
-		error
-		StatusCode() int
-	}](err); ok {
-		status = e.StatusCode()
+	e, ok := errors.AsType[*crossfade.Error](err)
+	if !ok {
+		return nil // not from a mux
 	}
-	if status >= http.StatusInternalServerError {
-		return fetch.Must(fetch.NoContent(fetch.Status(status)))
+	if e.Status >= http.StatusInternalServerError {
+		return fetch.Must(fetch.NoContent(fetch.Status(e.Status)))
 	}
-	if e, ok := errors.AsType[*crossfade.Error](err); ok {
-		message = e.Message
-	}
-	if message == "" {
-		message = http.StatusText(status)
-	}
-	body, _ := json.Marshal(map[string]string{"error": message}) // as gin does, which escapes <, > and &
-	return fetch.Must(fetch.Bytes(body, fetch.Status(status), fetch.SetHeader("Content-Type", "application/json; charset=utf-8")))
+	body, _ := json.Marshal(map[string]string{"error": e.Message}) // as gin does, which escapes <, > and &
+	return fetch.Must(fetch.Bytes(body, fetch.Status(e.Status), fetch.SetHeader("Content-Type", "application/json; charset=utf-8")))
 }
