@@ -21,29 +21,40 @@
 //
 // # The list of endpoints
 //
-// NextManifest reads that of a Next.js build. Express has none that can be read from outside; List
-// reads lines, and this script prints them, with the prefixes of mounted routers, when it is loaded
-// before the service (node --require ./endpoints.cjs app.js; examples/express has it as a file):
+// NextManifest reads that of a Next.js build. List reads a file with a line for each, such as
+//
+//	GET /products/:id getProduct
+//
+// An Express 5 app prints that file when this script is loaded before it. The app is not changed,
+// and it ends where it would begin to listen:
+//
+//	node --require ./endpoints.cjs app.js > endpoints.txt
+//
+// The script, endpoints.cjs:
 //
 //	const { Router } = require('express');
-//	const use = Router.prototype.use;
+//
+//	const use = Router.prototype.use; // Express forgets under which prefix a router is mounted
 //	Router.prototype.use = function (path, ...rest) {
 //	  for (const f of [path, ...rest].flat()) {
 //	    if (typeof f === 'function' && f.stack) f.mountedAt = typeof path === 'string' ? path : '';
 //	  }
 //	  return use.call(this, path, ...rest);
 //	};
-//	const print = (router, prefix) => {
-//	  for (const { route, handle } of router.stack) {
-//	    if (handle.stack && !route) print(handle, prefix + (handle.mountedAt ?? '').replace(/\/$/, ''));
-//	    for (const path of route ? [route.path].flat() : []) {
-//	      for (const method in route.methods) {
-//	        console.log(method === '_all' ? 'ANY' : method.toUpperCase(), prefix + path, route.stack.at(-1).name);
-//	      }
-//	    }
-//	  }
+//
+//	const lines = (router, prefix) =>
+//	  router.stack.flatMap(({ route, handle }) => {
+//	    if (!route) return handle.stack ? lines(handle, prefix + (handle.mountedAt ?? '').replace(/\/$/, '')) : [];
+//	    const name = route.stack.at(-1).name.replace('<anonymous>', '');
+//	    return [route.path].flat().flatMap((path) =>
+//	      Object.keys(route.methods).map((method) =>
+//	        [method === '_all' ? 'ANY' : method.toUpperCase(), path === '/' && prefix ? prefix : prefix + path, name].join(' ').trim()));
+//	  });
+//
+//	require('node:http').Server.prototype.listen = function () {
+//	  for (const app of this.listeners('request')) if (app.router) console.log(lines(app.router, '').join('\n'));
+//	  process.exit();
 //	};
-//	module.exports = (app) => print(app.router, '');
 package origin
 
 import (

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -253,13 +252,30 @@ func TestCanaryAndKill(t *testing.T) {
 func TestEndpoints(t *testing.T) {
 	express(t)
 	node := exec.Command("node", "--require", "./endpoints.cjs", "app.js")
-	node.Dir, node.Env = "app", append(os.Environ(), "ENDPOINTS=1")
+	node.Dir = "app"
 	out, err := node.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(endpoints, string(bytes.TrimLeft(out, "\n"))); d != "" {
-		t.Errorf("run ENDPOINTS=1 node --require ./endpoints.cjs app.js > endpoints.txt (-file +app)\n%s", d)
+	if d := cmp.Diff(endpoints, string(out)); d != "" {
+		t.Errorf("run node --require ./endpoints.cjs app.js > endpoints.txt (-file +app)\n%s", d)
+	}
+}
+
+// The script is the one that the documentation of package origin shows.
+func TestScriptIsDocumented(t *testing.T) {
+	script, err := os.ReadFile("app/endpoints.cjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../../adapt/origin/origin.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(strings.TrimSpace(string(script)), "\n") {
+		if i > 0 && line != "" && !strings.Contains(string(doc), "//\t"+line+"\n") {
+			t.Errorf("the documentation does not have the line\n%s", line)
+		}
 	}
 }
 

@@ -65,9 +65,5 @@ orders.delete('/:id', function cancel(req, res) {
 });
 app.use('/api/orders', orders);
 
-if (process.env.ENDPOINTS) {
-  require('./endpoints.cjs').print(app); // node --require ./endpoints.cjs
-} else {
-  app.set('trust proxy', 'loopback');
-  const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`listening on ${server.address().port}`));
-}
+app.set('trust proxy', 'loopback');
+const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`listening on ${server.address().port}`));
