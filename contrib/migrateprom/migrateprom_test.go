@@ -206,7 +206,8 @@ func TestPromlint(t *testing.T) {
 	}
 }
 
-// The rules are accepted by Debian's promtool, and speak of series that there are.
+// The rules are accepted by Debian's promtool, speak of series that there are, and ring when they are
+// to: alerts_test.yml plays a fleet in which every one must, and one in which none may.
 func TestAlerts(t *testing.T) {
 	text, err := os.ReadFile("alerts.yml")
 	if err != nil {
@@ -221,6 +222,15 @@ func TestAlerts(t *testing.T) {
 			t.Errorf("alerts.yml speaks of %s, which is not collected", name)
 		}
 	}
+	played, err := os.ReadFile("alerts_test.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`alert: (\w+)`).FindAllSubmatch(text, -1) {
+		if !regexp.MustCompile(`alertname: ` + string(m[1]) + `\n +exp_alerts:`).Match(played) {
+			t.Errorf("alerts_test.yml has no case in which %s rings", m[1])
+		}
+	}
 	promtool, err := exec.LookPath("promtool")
 	if err != nil {
 		if os.Getenv("CI") == "true" {
@@ -228,7 +238,9 @@ func TestAlerts(t *testing.T) {
 		}
 		t.Skip("promtool is missing (of Debian's package prometheus), so the rules are not checked")
 	}
-	if out, err := exec.Command(promtool, "check", "rules", "alerts.yml").CombinedOutput(); err != nil {
-		t.Errorf("promtool: %v\n%s", err, out)
+	for _, args := range [][]string{{"check", "rules", "alerts.yml"}, {"test", "rules", "alerts_test.yml"}} {
+		if out, err := exec.Command(promtool, args...).CombinedOutput(); err != nil {
+			t.Errorf("promtool %s: %v\n%s", args, err, out)
+		}
 	}
 }
