@@ -69,9 +69,9 @@ type running struct {
 	end func() error
 }
 
-// begin starts a replica in this process.
-func begin(ctx context.Context, s settings) (*running, error) {
-	var failing atomic.Uint64 // of new, in percent
+// service is what every replica serves: an endpoint on its way to a new handler, which fails so many
+// requests in a hundred.
+func service(build int, failing *atomic.Uint64) (*adapt.Mux, error) {
 	old := func(_ *reqres.Request, res *reqres.Response) error { return res.Send("old") }
 	next := func(*fetch.Request) (*fetch.Response, error) {
 		if rand.Uint64N(100) < failing.Load() {
@@ -79,15 +79,21 @@ func begin(ctx context.Context, s settings) (*running, error) {
 		}
 		return fetch.Text("new")
 	}
-	mux, err := adapt.Config{Logger: slog.New(slog.DiscardHandler)}.New(func(r *adapt.Routes) {
+	return adapt.Config{Logger: slog.New(slog.DiscardHandler)}.New(func(r *adapt.Routes) {
 		user := migrate.Config{Key: migrate.HeaderKey("User")}
 		r.Scope(adapt.Scope{Migration: user}, func(r *adapt.Routes) {
 			r.Migrate("POST", "/orders/:id", old, next)
-			if s.Build == 2 {
+			if build == 2 {
 				r.Migrate("PUT", "/carts/:id", old, next)
 			}
 		})
 	})
+}
+
+// begin starts a replica in this process.
+func begin(ctx context.Context, s settings) (*running, error) {
+	var failing atomic.Uint64
+	mux, err := service(s.Build, &failing)
 	if err != nil {
 		return nil, err
 	}
