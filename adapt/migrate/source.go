@@ -16,7 +16,7 @@ var ErrVersion = errors.New("migrate: the document has changed meanwhile")
 // does what is said here.
 type Source interface {
 	// Watch calls put with the document as it is now, again whenever it changes, and also at least
-	// every 30 seconds while nothing changes, as a sign of life. A text that cannot be parsed is
+	// every 30 seconds while nothing changes and it can be read, as a sign of life. A text that cannot be parsed is
 	// put as well, with what is wrong (see ParseDocument), and so is that there is none; then Watch
 	// goes on. It returns nil soon after ctx has ended, and an error when it cannot go on; it
 	// leaves no goroutine behind. Put is quick, and may be called from any goroutine, one at a
@@ -28,8 +28,8 @@ type Source interface {
 type Writable interface {
 	Source // what it writes, it can be watched for
 	// Update puts d in the place of the document of that version, as version+1 whatever d.Version
-	// is. Version 0 stands for no document. If the document is of another version by now it changes
-	// nothing, and returns an error that is ErrVersion.
+	// is. Version 0 stands for no document. If the document is of another version by now, or cannot
+	// be read, it changes nothing, and returns an error that is ErrVersion.
 	Update(ctx context.Context, version uint64, d Document) error
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +49,35 @@ func changing(f func() func(d migrate.Document, put putter)) watcher {
 		g := f()
 		return m.Watch(ctx, func(d migrate.Document) { g(d, put) })
 	}
+}
+
+// directives is a Watch whose directives are not what was written.
+func directives(f func(migrate.Directive) migrate.Directive) watcher {
+	return changing(func() func(migrate.Document, putter) {
+		return func(d migrate.Document, put putter) {
+			for name, directive := range d.Pairs {
+				d.Pairs[name] = f(directive)
+			}
+			put(d)
+		}
+	})
+}
+
+func rounded(d migrate.Directive) migrate.Directive {
+	if d.Plan != nil {
+		plan := *d.Plan
+		plan.Share = math.Round(100*plan.Share) / 100
+		d.Plan = &plan
+	}
+	return d
+}
+
+// current is the document that is there.
+func current(m *sourcetest.Memory) (is migrate.Document) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	_ = m.Watch(ctx, func(d migrate.Document) { is = d; cancel() })
+	return is
 }
 
 // Every fault that is planted is found, and the complaint says what is wrong.
@@ -207,6 +238,217 @@ func TestFaultsAreFound(t *testing.T) {
 			}
 			return nil
 		}}, "panics"},
+		"puts without a pause": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			return m.Watch(ctx, func(d migrate.Document) {
+				for range 500 {
+					put(d)
+				}
+			})
+		}}, "in a second"},
+		"takes the next version only": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			last := uint64(0)
+			return func(d migrate.Document, put putter) {
+				if d.Err != nil || last == 0 || d.Version <= last+1 {
+					last = max(last, d.Version)
+					put(d)
+				}
+			}
+		})}, "want version"},
+		"is full after 50": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			seen := 0
+			return func(d migrate.Document, put putter) {
+				if seen++; seen <= 50 {
+					put(d)
+				}
+			}
+		})}, "want version"},
+		"loses who it was by": {faulty{watch: directives(func(d migrate.Directive) migrate.Directive { d.By = ""; return d })}, "want version"},
+		"loses releases":      {faulty{watch: directives(func(d migrate.Directive) migrate.Directive { d.Release = ""; return d })}, "want version 1 with 6 pairs"},
+		"rounds a share":      {faulty{watch: directives(rounded)}, "want version 1 with 6 pairs"},
+		"takes old for no plan": {faulty{watch: directives(func(d migrate.Directive) migrate.Directive {
+			if d.Plan != nil && *d.Plan == (migrate.Plan{}) {
+				d.Plan = nil
+			}
+			return d
+		})}, "want version 1 with 6 pairs"},
+		"loses a hold beside a plan": {faulty{watch: directives(func(d migrate.Directive) migrate.Directive {
+			if d.Plan != nil {
+				d.Hold = ""
+			}
+			return d
+		})}, "want version 1 with 6 pairs"},
+		"takes names in lower case": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			return func(d migrate.Document, put putter) {
+				pairs := map[string]migrate.Directive{}
+				for name, directive := range d.Pairs {
+					pairs[strings.ToLower(name)] = directive
+				}
+				d.Pairs = pairs
+				put(d)
+			}
+		})}, "want version"},
+		"cuts what is large": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			return func(d migrate.Document, put putter) {
+				for name := range d.Pairs {
+					if len(d.Pairs) > 1000 {
+						delete(d.Pairs, name)
+					}
+				}
+				put(d)
+			}
+		})}, "2000 pairs"},
+		"says that nothing is there by an empty document": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			return func(d migrate.Document, put putter) {
+				if d.Err != nil && strings.Contains(d.Err.Error(), "nothing was written") {
+					d = migrate.Document{}
+				}
+				put(d)
+			}
+		})}, "nothing is there"},
+		"repeats the last good one for what is broken": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			var good migrate.Document
+			return func(d migrate.Document, put putter) {
+				if d.Err == nil {
+					good = d
+				} else if good.Version > 0 {
+					d = good
+				}
+				put(d)
+			}
+		})}, "one with Err"},
+		"overlooks that the good one is there again": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			last, bad := "", false
+			return func(d migrate.Document, put putter) {
+				text := asText(d)
+				if d.Err == nil && bad && text == last {
+					return
+				}
+				if bad = d.Err != nil; !bad {
+					last = text
+				}
+				put(d)
+			}
+		})}, "says what cannot be read, and goes on: after"},
+		"shows signs of life in a cut": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			var last migrate.Document
+			for {
+				err := m.Watch(ctx, func(d migrate.Document) { last = d; put(d) })
+				if err == nil || last.Version == 0 {
+					return err
+				}
+				put(last)
+				select {
+				case <-ctx.Done():
+					return nil
+				case <-time.After(time.Second):
+				}
+			}
+		}}, "in which nothing can be read"},
+		"begins with what it saw first": {faulty{watch: func() watcher {
+			var mu sync.Mutex
+			all := map[*sourcetest.Memory]migrate.Document{}
+			return func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+				return m.Watch(ctx, func(d migrate.Document) {
+					mu.Lock()
+					first := all[m]
+					if d.Err == nil && first.Version == 0 {
+						all[m] = d
+					}
+					mu.Unlock()
+					if first.Version > 0 {
+						put(first)
+					}
+					put(d)
+				})
+			}
+		}()}, "which had been replaced long before"},
+		"goes silent when another watch ends": {faulty{watch: func() watcher {
+			var ended sync.Map
+			return func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+				defer ended.Store(m, true)
+				return m.Watch(ctx, func(d migrate.Document) {
+					if _, over := ended.Load(m); !over {
+						put(d)
+					}
+				})
+			}
+		}()}, "serves several"},
+		"can be watched once": {faulty{watch: func() watcher {
+			var used sync.Map
+			return func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+				if _, before := used.LoadOrStore(m, true); before {
+					return errors.New("it is watched already")
+				}
+				return m.Watch(ctx, put)
+			}
+		}()}, "serves several"},
+		"ends with an error in a cut": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			err := m.Watch(ctx, put)
+			if err != nil {
+				<-ctx.Done()
+			}
+			return err
+		}}, "ends when it is told to during a cut"},
+		"leaves a goroutine behind in a cut": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			err := m.Watch(ctx, put)
+			if err != nil {
+				go time.Sleep(40 * time.Second)
+			}
+			return err
+		}}, "goroutines behind"},
+		"an update with an error of its own": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if err := m.Update(ctx, version, d); err != nil {
+				return errors.New("conflict")
+			}
+			return nil
+		}}, "want ErrVersion"},
+		"an update that looks, and then writes": {faulty{update: func() func(context.Context, *sourcetest.Memory, uint64, migrate.Document) error {
+			return func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+				if is := current(m); is.Version != version || is.Err != nil && version > 0 {
+					return migrate.ErrVersion
+				}
+				time.Sleep(time.Millisecond)
+				d.Version = version + 1
+				m.Put(d)
+				return ctx.Err()
+			}
+		}()}, "want one"},
+		"an update that adds to what is there": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			pairs := map[string]migrate.Directive{}
+			maps.Copy(pairs, current(m).Pairs)
+			maps.Copy(pairs, d.Pairs)
+			d.Pairs = pairs
+			return m.Update(ctx, version, d)
+		}}, "updates: after"},
+		"an update that writes into what it is given": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			for name, directive := range d.Pairs {
+				directive.By = "me"
+				d.Pairs[name] = directive
+			}
+			return m.Update(ctx, version, d)
+		}}, "changes the document that it is given"},
+		"an update that writes what it refuses": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			err := m.Update(ctx, version, d)
+			if errors.Is(err, migrate.ErrVersion) && version > 0 {
+				d.Version = current(m).Version + 1
+				m.Put(d)
+			}
+			return err
+		}}, "want ErrVersion"},
+		"an update of what cannot be read": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if is := current(m); is.Err != nil && version == 0 {
+				d.Version = 1
+				m.Put(d)
+				return ctx.Err()
+			}
+			return m.Update(ctx, version, d)
+		}}, "cannot be read"},
+		"an update that waits for ever": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if ctx.Err() != nil {
+				time.Sleep(20 * time.Second)
+			}
+			return m.Update(ctx, version, d)
+		}}, "does not return"},
 		"an update that compares nothing": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
 			d.Version = version + 1
 			m.Put(d)

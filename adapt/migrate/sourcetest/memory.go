@@ -114,13 +114,16 @@ func (m *Memory) Update(ctx context.Context, version uint64, d migrate.Document)
 		return err
 	}
 	m.set(func() {
-		is := uint64(0)
+		is, unread := uint64(0), error(nil)
 		if m.text != nil {
-			is = migrate.ParseDocument(m.text).Version
+			there := migrate.ParseDocument(m.text)
+			is, unread = there.Version, there.Err
 		}
 		switch {
 		case m.cut:
 			err = errCut
+		case unread != nil:
+			err = fmt.Errorf("%w: what is there cannot be read: %w", migrate.ErrVersion, unread)
 		case is != version:
 			err = fmt.Errorf("%w: it is of version %d, not %d", migrate.ErrVersion, is, version)
 		default:

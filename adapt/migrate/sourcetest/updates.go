@@ -24,10 +24,14 @@ func updates(ctx context.Context, p Place) error {
 			return err
 		}
 		next := document(3) // whatever version it says
+		delete(next.Pairs, "POST /orders")
+		want := clone(next)
 		if err := s.Update(ctx, 7, next); err != nil {
 			return fmt.Errorf("Update of version 7, which is there: %w", err)
 		}
-		want := document(3)
+		if !alike(next, want) {
+			return fmt.Errorf("Update changes the document that it is given: it was %s, and is %s", show(want), show(next))
+		}
 		want.Version = 8
 		if err := w.untilIs(p.patience(), want); err != nil {
 			return err
@@ -89,6 +93,25 @@ func updatesNothing(ctx context.Context, p Place) error {
 	want := document(2)
 	want.Version = 1
 	return watched(ctx, p, func(w *watch) error { return w.untilIs(p.patience(), want) })
+}
+
+// What somebody has written and mistyped is not lost, and nobody could say of which version it is.
+func updatesNothingUnread(ctx context.Context, p Place) error {
+	s := p.Source.(migrate.Writable)
+	return watched(ctx, p, func(w *watch) error {
+		if err := p.Write([]byte(`{"version": 4, "pairs": {`)); err != nil {
+			return err
+		}
+		if err := w.until(p.patience(), "one with Err", broken); err != nil {
+			return err
+		}
+		for _, version := range []uint64{0, 4} {
+			if err := s.Update(ctx, version, document(5)); !errors.Is(err, migrate.ErrVersion) {
+				return fmt.Errorf("Update of version %d, where what is there cannot be read, returns %v, want ErrVersion", version, err)
+			}
+		}
+		return w.until(p.patience(), "one with Err", broken)
+	})
 }
 
 func endsAnUpdate(ctx context.Context, p Place) error {
