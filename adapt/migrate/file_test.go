@@ -15,43 +15,40 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate/sourcetest"
 )
 
-// A file that is replaced by another one, and one that is a ConfigMap.
+// A file that is replaced by another one, one that is a ConfigMap, and one that is written in place.
+// Their checks mostly wait, and do so at once.
 func TestFileIsASource(t *testing.T) {
 	t.Parallel()
-	t.Run("renamed", func(t *testing.T) {
-		t.Parallel()
-		sourcetest.Run(t, func(t *testing.T) sourcetest.Place {
+	places := map[string]func() (sourcetest.Place, error){
+		"renamed": func() (sourcetest.Place, error) {
 			path := filepath.Join(t.TempDir(), "plans.json")
-			return sourcetest.Place{
-				Source: migrate.File(path),
-				Write: func(text []byte) error {
-					if err := os.WriteFile(path+".new", text, 0o600); err != nil {
-						return err
-					}
-					return os.Rename(path+".new", path)
-				},
-				Remove: func() error { return os.Remove(path) },
+			write := func(text []byte) error {
+				if err := os.WriteFile(path+".new", text, 0o600); err != nil {
+					return err
+				}
+				return os.Rename(path+".new", path)
 			}
-		})
-	})
-	t.Run("ConfigMap", func(t *testing.T) {
-		t.Parallel()
-		sourcetest.Run(t, func(t *testing.T) sourcetest.Place {
+			return sourcetest.Place{Source: migrate.File(path), Write: write, Remove: func() error { return os.Remove(path) }}, nil
+		},
+		"ConfigMap": func() (sourcetest.Place, error) {
 			m := newConfigMap(t)
-			return sourcetest.Place{Source: migrate.File(m.path()), Write: m.write}
-		})
-	})
-	t.Run("written in place", func(t *testing.T) {
-		t.Parallel()
-		sourcetest.Run(t, func(t *testing.T) sourcetest.Place {
+			return sourcetest.Place{Source: migrate.File(m.path()), Write: m.write}, nil
+		},
+		"written in place": func() (sourcetest.Place, error) {
 			path := filepath.Join(t.TempDir(), "plans.json")
-			return sourcetest.Place{
-				Source: migrate.File(path),
-				Write:  func(text []byte) error { return os.WriteFile(path, text, 0o600) },
-				Remove: func() error { return os.Remove(path) },
+			write := func(text []byte) error { return os.WriteFile(path, text, 0o600) }
+			return sourcetest.Place{Source: migrate.File(path), Write: write, Remove: func() error { return os.Remove(path) }}, nil
+		},
+	}
+	var wg sync.WaitGroup
+	for name, open := range places {
+		wg.Go(func() {
+			if err := sourcetest.Test(t.Context(), open); err != nil {
+				t.Errorf("%s: %v", name, err)
 			}
 		})
-	})
+	}
+	wg.Wait()
 }
 
 // configMap is a directory as kubelet's AtomicWriter makes it: the file is a link into ..data,

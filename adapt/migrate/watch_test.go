@@ -14,6 +14,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
@@ -170,12 +171,16 @@ func TestTrips(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newService(t, c.config, c.unsafe)
 				healthy := *s
-				if healthy.play(3500) != 0 { // half a minute and more, so that the grace for durations is over
+				ofNew := 3500.0 // of 100 requests in a second: half a minute and more, so that the grace for durations is over
+				if c.config.Plan.Stage == migrate.Canary {
+					ofNew *= c.config.Plan.Share
+				}
+				if healthy.play(int(ofNew)) != 0 {
 					t.Fatalf("a healthy pair has tripped: %+v", s.p.Snapshot().Latched)
 				}
 				s.n = healthy.n
 				c.set(s)
-				after := s.play(5000)
+				after := s.play(full.Size(max(2000, c.within+500), 5000))
 				is := s.p.Snapshot()
 				var got migrate.TripReason
 				if is.Latched != nil {

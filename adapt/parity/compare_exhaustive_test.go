@@ -43,6 +43,9 @@ func TestAllPairsOfSmallValues(t *testing.T) {
 	set := parity.Rules{Unordered: []string{"body"}}
 	for i, a := range all {
 		for j, b := range all[:i+1] {
+			if !full.On && (i-j)%3 != 0 {
+				continue
+			}
 			want := oracle(decoded[i], decoded[j])
 			r, swapped := parity.Compare(jsonAnswer(a), jsonAnswer(b), parity.Rules{}), parity.Compare(jsonAnswer(b), jsonAnswer(a), parity.Rules{})
 			if r.Equal() != want || swapped.Equal() != want {

@@ -2,6 +2,7 @@ package sourcetest_test
 
 import (
 	"testing"
+	"testing/synctest"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate/sourcetest"
 	"github.com/crossfade-go/crossfade/internal/leak"
@@ -15,5 +16,23 @@ func memory() sourcetest.Place {
 }
 
 func TestMemory(t *testing.T) {
-	sourcetest.Run(t, func(*testing.T) sourcetest.Place { return memory() })
+	synctest.Test(t, func(t *testing.T) { // it mostly waits
+		if err := sourcetest.Test(t.Context(), func() (sourcetest.Place, error) { return memory(), nil }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Run makes a subtest of each check.
+func TestRun(t *testing.T) {
+	opened := 0
+	if !t.Run("", func(t *testing.T) {
+		sourcetest.Run(t, func(t *testing.T) sourcetest.Place {
+			opened++
+			t.SkipNow()
+			return sourcetest.Place{}
+		})
+	}) || opened == 0 {
+		t.Errorf("%d places were opened", opened)
+	}
 }

@@ -41,6 +41,9 @@ func TestTables(t *testing.T) {
 			delete(runs, begin)
 			if !full.On || raced {
 				n.n = (n.n + 9) / 10
+				if n.part < 1 {
+					n.part /= 2
+				}
 			}
 			t.Run(table.title, func(t *testing.T) {
 				for _, r := range table.rows {

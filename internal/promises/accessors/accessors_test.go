@@ -1,6 +1,7 @@
 package accessors_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -9,9 +10,10 @@ import (
 	"net/netip"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
@@ -98,32 +100,42 @@ func TestAccessorsMeanTheSame(t *testing.T) {
 		}, want: []any{"b=2", "a=1", "b=3"}},
 		{rule: "Reader streams", body: strings.Repeat("x", 100_000), read: func(r served.Request) (any, error) { n, err := io.Copy(io.Discard, r.Reader()); return n, err }, want: 100_000.0},
 	}
-	for _, tt := range tests {
-		t.Run(tt.rule, func(t *testing.T) {
-			if tt.pattern == "" {
-				tt.pattern = "/"
+	everywhere(t, func(t *testing.T, serve func(c adapt.Config, pattern string, h served.Twins) *httptest.Server) {
+		for _, tt := range tests {
+			s := serve(tt.config, cmp.Or(tt.pattern, "/"), served.Reads(tt.read))
+			r, err := http.NewRequest("POST", s.URL+cmp.Or(tt.target, "/"), strings.NewReader(tt.body))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if tt.target == "" {
-				tt.target = "/"
+			for n, v := range tt.header {
+				r.Header[n] = v
 			}
-			served.Everywhere(t, "POST", tt.pattern, served.Reads(tt.read), tt.config, func(t *testing.T, s *httptest.Server) {
-				r, err := http.NewRequest("POST", s.URL+tt.target, strings.NewReader(tt.body))
-				if err != nil {
-					t.Fatal(err)
-				}
-				for n, v := range tt.header {
-					r.Header[n] = v
-				}
-				res := served.Do(t, s.Client(), r)
-				var got any
-				if err := json.Unmarshal([]byte(res.Body), &got); err != nil || res.Status != 200 {
-					t.Fatalf("%d %s", res.Status, res.Body)
-				}
-				if diff := cmp.Diff(tt.want, got); diff != "" {
-					t.Errorf("%s (-want +got):\n%s", tt.rule, diff)
-				}
+			res := served.Do(t, s.Client(), r)
+			var got any
+			if err := json.Unmarshal([]byte(res.Body), &got); err != nil || res.Status != 200 {
+				t.Errorf("%s: %d %s", tt.rule, res.Status, res.Body)
+			} else if diff := gocmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.rule, diff)
+			}
+		}
+	})
+}
+
+// everywhere runs a test in every form, over every protocol, with one server for all of its rules:
+// serve makes it serve the next.
+func everywhere(t *testing.T, test func(t *testing.T, serve func(c adapt.Config, pattern string, h served.Twins) *httptest.Server)) {
+	for _, form := range served.Forms {
+		for _, protocol := range served.Protocols {
+			t.Run(form.Name+"/"+protocol, func(t *testing.T) {
+				served.LeavesNothing(t)
+				var mux atomic.Pointer[adapt.Mux]
+				s := served.ServeOver(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.Load().ServeHTTP(w, r) }), protocol, func(*http.Server) {})
+				test(t, func(c adapt.Config, pattern string, h served.Twins) *httptest.Server {
+					mux.Store(served.NewMux(t, c, func(r *adapt.Routes) { form.Register(r, "POST", pattern, h) }))
+					return s
+				})
 			})
-		})
+		}
 	}
 }
 
@@ -146,23 +158,22 @@ func TestClientMistakes(t *testing.T) {
 		{"a body beyond the limit", "/1", strings.Repeat("x", 2000), "", readJSON, served.JSONError(413, "the request body is larger than 1000 bytes")},
 		{"a parameter that is not UTF-8", "/%ff", "", "", readJSON, served.JSONError(400, `the path parameter "id" is not valid percent-encoded UTF-8`)},
 	}
-	for _, tt := range tests {
-		t.Run(tt.rule, func(t *testing.T) {
-			served.Everywhere(t, "POST", "/:id", served.Reads(tt.read), adapt.Config{Answers: adapt.Standard, Limits: adapt.Limits{Body: 1000}}, func(t *testing.T, s *httptest.Server) {
-				r, _ := http.NewRequest("POST", s.URL+tt.target, strings.NewReader(tt.body))
-				r.Header.Set("Content-Type", tt.contentType)
-				got := served.Do(t, s.Client(), r)
-				if tt.want.Body == "" && got.Status == tt.want.Status { // the text is jsontext's, tested there
-					return
-				}
-				got.Header.Del("Connection")
-				got.Header.Del("Content-Length")
-				if diff := cmp.Diff(tt.want, got); diff != "" {
-					t.Errorf("(-want +got):\n%s", diff)
-				}
-			})
-		})
-	}
+	everywhere(t, func(t *testing.T, serve func(c adapt.Config, pattern string, h served.Twins) *httptest.Server) {
+		for _, tt := range tests {
+			s := serve(adapt.Config{Answers: adapt.Standard, Limits: adapt.Limits{Body: 1000}}, "/:id", served.Reads(tt.read))
+			r, _ := http.NewRequest("POST", s.URL+tt.target, strings.NewReader(tt.body))
+			r.Header.Set("Content-Type", tt.contentType)
+			got := served.Do(t, s.Client(), r)
+			if tt.want.Body == "" && got.Status == tt.want.Status { // the text is jsontext's, tested there
+				continue
+			}
+			got.Header.Del("Connection")
+			got.Header.Del("Content-Length")
+			if diff := gocmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.rule, diff)
+			}
+		}
+	})
 }
 
 // A trusted proxy's word counts in both shapes.

@@ -28,7 +28,7 @@ import (
 )
 
 // crowd is the number of clients at a time.
-const crowd = 64
+var crowd = full.Size(24, 64)
 
 // watched are the stages at which the side that does not serve may run.
 var watched = []migrate.Stage{migrate.Shadow, migrate.Canary, migrate.Live}
@@ -274,7 +274,7 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 			// More of n than clients can have under way: what counted began afterwards.
 			await := func(n *atomic.Uint64) {
 				begin := n.Load()
-				for end := time.Now().Add(20 * time.Second); n.Load() < begin+crowd/4; time.Sleep(time.Millisecond) {
+				for end := time.Now().Add(20 * time.Second); n.Load() < begin+uint64(crowd/4); time.Sleep(time.Millisecond) {
 					if time.Now().After(end) {
 						t.Error("the crowd has not asked")
 						return
@@ -285,7 +285,7 @@ func TestPlansFlipUnderLoad(t *testing.T) {
 				{Stage: migrate.New}, {Stage: migrate.Shadow}, {Stage: migrate.Live}, {Stage: migrate.Canary, Share: 0.5}, {},
 				{Stage: migrate.Canary, Share: 1},
 			}
-			for round := range 20 {
+			for round := range full.Size(10, 20) {
 				if round > 0 {
 					if err := pair.Reset("test"); err != nil {
 						t.Error(err)

@@ -87,16 +87,16 @@ func TestSaturation(t *testing.T) {
 				goroutines := d.settled(math.MaxInt)
 				before := served.Heap()
 				d.ask(t, 10*crowd)
-				// What 640 requests could leave: their bodies, exchanges, copies, or a goroutine
-				// each.
+				// What so many requests could leave: their bodies, exchanges, copies, or a
+				// goroutine each.
 				if grown := d.settled(goroutines+slots) - goroutines; grown > slots {
-					t.Errorf("640 requests beside candidates that hang cost %d goroutines", grown)
+					t.Errorf("%d requests beside candidates that hang cost %d goroutines", 10*crowd, grown)
 				}
 				if grown := served.Heap() - before; grown > 1<<20 {
-					t.Errorf("640 requests beside candidates that hang cost %d bytes of heap", grown)
+					t.Errorf("%d requests beside candidates that hang cost %d bytes of heap", 10*crowd, grown)
 				}
 				s := await(t, d.pair, func(s migrate.Snapshot) bool { return s.Shadows.Stuck >= slots && s.Shadows.Stuck == s.Shadows.Running }).Shadows
-				if n := candidates.Load(); n >= 2*slots || n != int64(s.Stuck) || s.Skipped[migrate.SkipFull] != 12*crowd-s.Stuck {
+				if n := candidates.Load(); n >= 2*slots || n != int64(s.Stuck) || s.Skipped[migrate.SkipFull] != uint64(12*crowd)-s.Stuck {
 					t.Errorf("%d candidates beside %d slots, of %d requests: %+v", n, slots, 12*crowd, s)
 				}
 				if s.Off {
@@ -132,7 +132,7 @@ func TestSaturationByControls(t *testing.T) {
 	d := newDuel(t, "HTTP/1.1", c, around[0].use, old, acting(func(context.Context) { t.Error("new ran in a control") }))
 	d.ask(t, crowd)
 	served.Soon(t, "the control", running)
-	if s := await(t, d.pair, func(s migrate.Snapshot) bool { return s.Shadows.Reserved == 0 }).Shadows; s.Running != 1 || s.Skipped[migrate.SkipFull] != crowd-1 {
+	if s := await(t, d.pair, func(s migrate.Snapshot) bool { return s.Shadows.Reserved == 0 }).Shadows; s.Running != 1 || s.Skipped[migrate.SkipFull] != uint64(crowd-1) {
 		t.Errorf("counted %+v", s)
 	}
 	close(release)

@@ -1,6 +1,6 @@
 package migrations_test
 
-// A whole service moves, thirty endpoints of it, while a crowd uses it: what a team does in weeks.
+// A whole service moves, thirty endpoints of it at full size, while a crowd uses it: what a team does in weeks.
 // Nobody sees an error or another answer.
 
 import (
@@ -22,15 +22,17 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/adapt/ratchet"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/full"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
 const (
-	endpoints = 30
-	buggy     = 7  // its new handler is wrong at first
-	stormy    = 11 // its new handler fails for a while
+	buggy  = 7  // its new handler is wrong at first
+	stormy = 11 // its new handler fails for a while
 )
+
+var endpoints = full.Size(12, 30)
 
 // moving is the service. It is deployed three times: all old, all migrating, all new.
 type moving struct {
@@ -107,7 +109,7 @@ func TestServiceMigratesUnderTraffic(t *testing.T) {
 
 	// The crowd. A client knows what it has to get; and once new has served its session at an
 	// endpoint, it is not given back to old while shares only grow.
-	var asked [endpoints]atomic.Uint64
+	asked := make([]atomic.Uint64, endpoints)
 	var growing, done atomic.Bool
 	var clients sync.WaitGroup
 	defer clients.Wait()
@@ -116,7 +118,7 @@ func TestServiceMigratesUnderTraffic(t *testing.T) {
 		clients.Go(func() {
 			random := rand.New(rand.NewPCG(18, uint64(client)))
 			session := fmt.Sprint("session-", client)
-			var moved [endpoints]bool
+			moved := make([]bool, endpoints)
 			for !done.Load() {
 				n := random.IntN(endpoints)
 				if hot := int(s.hot.Load()); hot >= 0 && random.IntN(2) == 0 {
@@ -146,7 +148,7 @@ func TestServiceMigratesUnderTraffic(t *testing.T) {
 	// each waits until every endpoint has been asked so often again.
 	each := func(times uint64) {
 		t.Helper()
-		var since [endpoints]uint64
+		since := make([]uint64, endpoints)
 		for n := range since {
 			since[n] = asked[n].Load()
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,22 +63,35 @@ func (f *failing) Read(p []byte) (int, error) {
 
 // An error that comes together with bytes is an error, and the end that does is the end.
 func TestErrorsThatComeWithBytes(t *testing.T) {
+	type source struct {
+		chunks int
+		fail   error
+	}
+	var sources []source
+	var twins []served.Twins
 	for _, chunks := range []int{1, 2, 100} {
 		for _, fail := range []error{io.EOF, errors.New("boom"), io.ErrUnexpectedEOF} {
-			t.Run(fmt.Sprintf("%v with chunk %d", fail, chunks), func(t *testing.T) {
-				want := strings.Repeat("chunk\n", chunks)
-				h := sends(func() io.Reader { return &failing{want, fail} })
-				served.Matrix(t, full.Size(served.Protocols[:2], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
-					got, err := served.ClientSees(s, "GET", "/")
-					if whole := err == nil && got.Status == 200 && got.Body == want; whole != (fail == io.EOF) {
-						t.Errorf("%d with %d bytes, and then %v", got.Status, len(got.Body), err)
-					} else if !whole && err == nil && got.Status < 500 {
-						t.Errorf("%d with %d bytes looks complete", got.Status, len(got.Body))
-					}
-				})
-			})
+			sources = append(sources, source{chunks, fail})
+			twins = append(twins, sends(func() io.Reader { return &failing{strings.Repeat("chunk\n", chunks), fail} }))
 		}
 	}
+	nth := func(s string) int { n, _ := strconv.Atoi(s); return n }
+	h := served.Twins{
+		ReqRes: func(req *reqres.Request, res *reqres.Response) error {
+			return twins[nth(req.Query("n"))].ReqRes(req, res)
+		},
+		Fetch: func(req *fetch.Request) (*fetch.Response, error) { return twins[nth(req.Query("n"))].Fetch(req) },
+	}
+	served.Matrix(t, full.Size(served.Protocols[:2], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
+		for n, source := range sources {
+			got, err := served.ClientSees(s, "GET", fmt.Sprint("/?n=", n))
+			if whole := err == nil && got.Status == 200 && got.Body == strings.Repeat("chunk\n", source.chunks); whole != (source.fail == io.EOF) {
+				t.Errorf("%v with chunk %d: %d with %d bytes, and then %v", source.fail, source.chunks, got.Status, len(got.Body), err)
+			} else if !whole && err == nil && got.Status < 500 {
+				t.Errorf("%v with chunk %d: %d with %d bytes looks complete", source.fail, source.chunks, got.Status, len(got.Body))
+			}
+		}
+	})
 }
 
 // The trailers of an upload are there when its body has been read.

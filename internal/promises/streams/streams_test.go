@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -133,56 +134,71 @@ func TestFailingSources(t *testing.T) {
 		"abort":  func() error { panic(http.ErrAbortHandler) },
 		"client": func() error { return fetch.Errorf(409, "taken") },
 	}
+	type failure struct {
+		name, kind string
+		at         int
+	}
+	cases, ended := map[string]failure{}, make(chan error, 1<<14)
+	twins := map[string]served.Twins{}
 	for name := range served.Producers(nil, nil) {
 		for kind, fail := range fails {
 			for _, at := range []int{0, 1, 100} {
-				t.Run(fmt.Sprintf("%s/%s at chunk %d", name, kind, at), func(t *testing.T) {
-					ended := make(chan error, 1024)
-					h := served.Producers(func(i int) error {
-						if i == at {
-							return fail()
-						}
-						return nil
-					}, ended)[name]
-					test := func(t *testing.T, s *httptest.Server) {
-						res, err := s.Client().Get(s.URL)
-						if err != nil {
-							if at == 0 && kind != "abort" {
-								t.Errorf("no answer: %v", err)
-							}
-							return // visibly broken
-						}
-						body, err := io.ReadAll(res.Body)
-						res.Body.Close()
-						switch early := at == 0 && name != "events" && !strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream"); {
-						case early && kind == "abort":
-							t.Error("an aborted answer was answered")
-						case early && kind == "client":
-							if res.StatusCode != 409 || string(body) != `{"error":"taken"}` {
-								t.Errorf("%d %s, want the error's answer", res.StatusCode, body)
-							}
-						case early:
-							if res.StatusCode != 500 || string(body) != `{"error":"Internal Server Error"}` {
-								t.Errorf("%d %s, want a clean 500", res.StatusCode, body)
-							}
-						case err == nil:
-							t.Errorf("%d bytes look like a complete answer", len(body))
-						}
-						if strings.Contains(string(body), "boom") {
-							t.Error("the client reads the error")
-						}
+				id := fmt.Sprintf("%s/%s at chunk %d", name, kind, at)
+				cases[id] = failure{name, kind, at}
+				twins[id] = served.Producers(func(i int) error {
+					if i == at {
+						return fail()
 					}
-					served.Matrix(t, full.Size(served.Protocols[:1], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, test)
-				})
+					return nil
+				}, ended)[name]
 			}
 		}
 	}
+	h := served.Twins{
+		ReqRes: func(req *reqres.Request, res *reqres.Response) error {
+			return twins[req.Query("case")].ReqRes(req, res)
+		},
+		Fetch: func(req *fetch.Request) (*fetch.Response, error) { return twins[req.Query("case")].Fetch(req) },
+	}
+	served.Matrix(t, full.Size(served.Protocols[:1], served.Protocols), "GET", "/", h, adapt.Config{}, func(*http.Server) {}, func(t *testing.T, s *httptest.Server) {
+		for id, c := range cases {
+			res, err := s.Client().Get(s.URL + "/?case=" + url.QueryEscape(id))
+			if err != nil {
+				if c.at == 0 && c.kind != "abort" {
+					t.Errorf("%s: no answer: %v", id, err)
+				}
+				continue // visibly broken
+			}
+			body, err := io.ReadAll(res.Body)
+			res.Body.Close()
+			switch early := c.at == 0 && c.name != "events" && !strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream"); {
+			case early && c.kind == "abort":
+				t.Errorf("%s: an aborted answer was answered", id)
+			case early && c.kind == "client":
+				if res.StatusCode != 409 || string(body) != `{"error":"taken"}` {
+					t.Errorf("%s: %d %s, want the error's answer", id, res.StatusCode, body)
+				}
+			case early:
+				if res.StatusCode != 500 || string(body) != `{"error":"Internal Server Error"}` {
+					t.Errorf("%s: %d %s, want a clean 500", id, res.StatusCode, body)
+				}
+			case err == nil:
+				t.Errorf("%s: %d bytes look like a complete answer", id, len(body))
+			}
+			if strings.Contains(string(body), "boom") {
+				t.Errorf("%s: the client reads the error", id)
+			}
+		}
+		for len(ended) > 0 {
+			<-ended
+		}
+	})
 }
 
 // What a slow client does not read is not buffered: the producer waits. In the end the client has
 // every byte, and at no time has the heap grown.
 func TestBackPressure(t *testing.T) {
-	offered := full.Size[int64](16<<20, 1<<30)
+	offered := full.Size[int64](10<<20, 1<<30)
 	stops := full.Size(2, 8)
 	var written atomic.Int64
 	write := func(w io.Writer) error {

@@ -134,7 +134,7 @@ func TestPartsHoldNothing(t *testing.T) {
 		return after.TotalAlloc - before.TotalAlloc
 	}
 	cost(1 << 10) // pools and tables
-	for _, size := range []int64{1 << 20, 64 << 20} {
+	for _, size := range []int64{1 << 20, full.Size[int64](16<<20, 64<<20)} {
 		got := cost(size)
 		for range 8 { // a pool may be empty, and is at random under the race detector
 			got = min(got, cost(size))
