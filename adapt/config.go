@@ -223,7 +223,11 @@ func (m *Mux) rendered(ctx context.Context, err error) *route.Rendered {
 	if res == nil {
 		return nil
 	}
-	return &route.Rendered{Status: res.Status(), Send: func(ctx context.Context) error {
+	status := res.Status()
+	if res.Err() != nil {
+		status = http.StatusInternalServerError // since it cannot be sent
+	}
+	return &route.Rendered{Status: status, Send: func(ctx context.Context) error {
 		return inFetch.Send(exchange.FromContext(ctx), res)
 	}}
 }

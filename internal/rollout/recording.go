@@ -99,11 +99,14 @@ func isStream(contentType string) bool {
 	return false
 }
 
-// message is the recorded answer to a request of that method.
-func (r *recording) message(method string, at *url.URL) parity.Message {
+// message is the recorded answer to a request of that method, whose header map was end in the end.
+func (r *recording) message(method string, at *url.URL, end http.Header) parity.Message {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	m := parity.Message{URL: at, Status: r.status, Header: r.header, Body: r.body.Bytes(), Truncated: r.body.Truncated()}
+	if method != http.MethodHead && !status.NullBody(r.status) {
+		m.Trailer = trailers(r.header, end)
+	}
 	for name, values := range m.Header {
 		if len(values) == 0 || name == "Date" { // net/http dates what a handler has not, on the wire
 			delete(m.Header, name) // and nil only keeps it from guessing
@@ -119,6 +122,32 @@ func (r *recording) message(method string, at *url.URL) parity.Message {
 		m.Body, m.Truncated = nil, false
 	}
 	return m
+}
+
+// trailers are what net/http sends behind a body: what the head has announced, and what has the
+// prefix.
+func trailers(head, end http.Header) http.Header {
+	var t http.Header
+	add := func(name string, values []string) {
+		if len(values) > 0 {
+			if t == nil {
+				t = make(http.Header)
+			}
+			t[name] = append([]string(nil), values...)
+		}
+	}
+	for _, line := range head["Trailer"] {
+		for name := range strings.SplitSeq(line, ",") {
+			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
+			add(name, end[name])
+		}
+	}
+	for name, values := range end {
+		if name, ok := strings.CutPrefix(name, http.TrailerPrefix); ok {
+			add(http.CanonicalHeaderKey(name), values)
+		}
+	}
+	return t
 }
 
 // tap passes an answer on to w unchanged, and records it.

@@ -150,7 +150,11 @@ func (sh *shadow) settle(gone bool) {
 	}
 	if err == nil {
 		sh.given = given(sh.x.Sent(), sh.record.header)
-		sh.start(sh.record.message(sh.x.R.Method, sh.x.URL()), body)
+		var end http.Header
+		if sh.x.W != nil { // in process there is none
+			end = sh.x.W.Header()
+		}
+		sh.start(sh.record.message(sh.x.R.Method, sh.x.URL(), end), body)
 		return
 	}
 	go func() { // Config.ErrorResponse may take its time
@@ -164,7 +168,7 @@ func (sh *shadow) settle(gone bool) {
 		sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
 		defer x.Release()
 		x.Fail(err)
-		sh.start(w.message(sh.x.R.Method, x.URL()), body)
+		sh.start(w.message(sh.x.R.Method, x.URL(), w.h), body)
 	}()
 }
 
@@ -228,7 +232,7 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 		return served // old would have answered
 	}
 	broken := candidateFault(x, w, sh.rendered(x, 0, err))
-	m := w.message(x.R.Method, served.URL)
+	m := w.message(x.R.Method, served.URL, w.h)
 	if m.Err = broken; broken != "" && !x.Committed() {
 		m = parity.Message{URL: served.URL, Err: broken}
 	}

@@ -82,7 +82,10 @@ func TestD5WhatTheChainGivesBothSides(t *testing.T) {
 	for _, f := range frames {
 		tests = append(tests,
 			test{f.name + " and the candidate set the same", f.use, says("x"), says("x", "DENY"), migrate.ResultEqual},
-			test{f.name + " sets another value than the candidate", f.use, says("x"), says("x", "SAMEORIGIN"), migrate.ResultDifferent})
+			test{f.name + " sets another value than the candidate", f.use, says("x"), says("x", "SAMEORIGIN"), migrate.ResultDifferent},
+			// As DIFFERENCES.md says: that it would have it shows only once it serves.
+			test{f.name + " would give the candidate what the live side sets itself", f.use, says("x", "DENY"), says("x"), migrate.ResultDifferent},
+			test{f.name + " gives it to both", f.use, says("x"), says("x"), migrate.ResultEqual})
 	}
 	nothing := func(*adapt.Routes) {}
 	tests = append(tests,
