@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// What is decided by time is decided by the monotonic clock, so that a wall clock that jumps changes
-// nothing: times are subtracted as they came from time.Now, and never as Unix times, which have lost
-// the monotonic reading. These files put a time into something that is sent or shown.
+// What is decided by time is decided by the monotonic clock, so that a wall clock that jumps
+// changes nothing: times are subtracted as they came from time.Now, and never as Unix times, which
+// have lost the monotonic reading. These files put a time into something that is sent or shown.
 var wallClocks = []string{"adapt/dashboard/watch.go", "adapt/parity/grammar.go", "internal/cookie/write.go", "reqres/sendfile.go"}
 
 func TestWallClockDecidesNothing(t *testing.T) {

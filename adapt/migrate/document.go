@@ -22,7 +22,7 @@ import (
 
 // Document is one version of what the pairs of all replicas are to do.
 type Document struct {
-	// Version is above that of every document before; 1 is the least.
+	// Version is above that of every document before; 1 is the least, and 2^53-1 the highest.
 	Version uint64 `json:"version"`
 	// Pairs says what to do with each pair, by its name. A pair that is not in it keeps what it
 	// has. A name that a replica does not know is not a mistake, because two builds may run at
@@ -59,8 +59,20 @@ func ParseDocument(text []byte) Document {
 	return d
 }
 
+// maxVersion is the highest version: the JSON of other languages holds no higher one exactly.
+const maxVersion = 1<<53 - 1
+
+// tooHigh is the error for a version after which there could be no other. One that all have
+// followed would stay for ever.
+func tooHigh(version uint64) error {
+	return fmt.Errorf("the version %d is above %d, the highest one; count from the version that the replicas follow", version, uint64(maxVersion))
+}
+
 // MarshalJSON writes what ParseDocument reads. Err is not in it.
 func (d Document) MarshalJSON() ([]byte, error) {
+	if d.Version > maxVersion {
+		return nil, tooHigh(d.Version)
+	}
 	if d.Pairs == nil {
 		d.Pairs = map[string]Directive{}
 	}
@@ -78,6 +90,8 @@ func (d *Document) UnmarshalJSON(text []byte) error {
 	switch err := strict(text, &raw); {
 	case err != nil:
 		return fmt.Errorf("migrate: this is not a document of plans: %w", err)
+	case raw.Version != nil && *raw.Version > maxVersion:
+		return fmt.Errorf("migrate: %w", tooHigh(*raw.Version))
 	case raw.Version == nil || *raw.Version == 0:
 		return errors.New(`migrate: the document has no "version"; it is a number from 1 on that grows with each change`)
 	case len(raw.Pairs) == 0 || raw.Pairs[0] != '{':

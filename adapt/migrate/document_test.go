@@ -13,15 +13,16 @@ import (
 
 func TestParseDocument(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                                    "ends too soon",
-		`{`:                                   "ends too soon",
-		`{"version": 1, "pairs": {"a": {`:     "ends too soon",
-		`[]`:                                  "cannot unmarshal array",
-		`{"pairs": {}}`:                       `no "version"`,
-		`{"version": 0, "pairs": {}}`:         `no "version"`,
-		`{"version": -1, "pairs": {}}`:        "version",
-		`{"version": 1.5, "pairs": {}}`:       "version",
-		`{"version": 1e30, "pairs": {}}`:      "version",
+		``:                                "ends too soon",
+		`{`:                               "ends too soon",
+		`{"version": 1, "pairs": {"a": {`: "ends too soon",
+		`[]`:                              "cannot unmarshal array",
+		`{"pairs": {}}`:                   `no "version"`,
+		`{"version": 0, "pairs": {}}`:     `no "version"`,
+		`{"version": -1, "pairs": {}}`:    "version",
+		`{"version": 1.5, "pairs": {}}`:   "version",
+		`{"version": 1e30, "pairs": {}}`:  "version",
+		`{"version": 9007199254740992, "pairs": {}}`: "the highest one",
 		`{"version": 1}`:                      `no "pairs"`,
 		`{"version": 1, "pairs": null}`:       `no "pairs"`,
 		`{"version": 1, "pairs": []}`:         `no "pairs"`,
@@ -50,6 +51,17 @@ func TestParseDocument(t *testing.T) {
 		if good := d.Pairs["good"]; d.Err != nil || good.Err != nil || good.Plan == nil || good.Plan.Stage != migrate.Live {
 			t.Errorf("%s: another directive suffers: %+v", text, d)
 		}
+	}
+}
+
+// No document is written in the place of the one after which there is no other.
+func TestHighestVersion(t *testing.T) {
+	text, err := json.Marshal(migrate.Document{Version: 1<<53 - 1})
+	if d := migrate.ParseDocument(text); err != nil || d.Err != nil || d.Version != 1<<53-1 {
+		t.Errorf("the highest version: %s, %v, read as %+v", text, err, d)
+	}
+	if text, err := json.Marshal(migrate.Document{Version: 1 << 53}); err == nil || !strings.Contains(err.Error(), "the highest one") {
+		t.Errorf("one higher: %s, %v", text, err)
 	}
 }
 

@@ -18,10 +18,10 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 )
 
-// A fleet may be larger than what runs as processes on one machine. Here each replica is a mux with its
-// guard, which follows the document and exchanges its counts as JSON with all others; only the network is
-// left out, and time is that of a bubble, so that a busy machine changes nothing. With CROSSFADE_FULL=1
-// there are 1,000 replicas. The figures are in the README of the examples:
+// A fleet may be larger than what runs as processes on one machine. Here each replica is a mux with
+// its guard, which follows the document and exchanges its counts as JSON with all others; only the
+// network is left out, and time is that of a bubble, so that a busy machine changes nothing. With
+// CROSSFADE_FULL=1 there are 1,000 replicas. The figures are in the README of the examples:
 //
 //	CROSSFADE_FULL=1 go test -C examples/fleet -run TestHurtAtAnySize -v
 func TestHurtAtAnySize(t *testing.T) {
@@ -33,7 +33,8 @@ func TestHurtAtAnySize(t *testing.T) {
 		hurt, after := crowd(t, n, 100, false)
 		alone, last := crowd(t, n, 100, true)
 		t.Logf("| %d | 100 %% | %d | %.1f s | %d | %.1f s |", n, hurt, after.Seconds(), alone, last.Seconds())
-		// There must be evidence of 2.5 s; one looks once a second, and writes the hold within another.
+		// There must be evidence of 2.5 s; one looks once a second, and writes the hold within
+		// another.
 		if after > 10*time.Second {
 			t.Errorf("%d replicas go back only after %v", n, after)
 		}

@@ -37,6 +37,7 @@ type replica struct {
 const (
 	fewReplicas  = 3           // below it none is left out
 	mostReplicas = 10_000      // that are remembered
+	mostCounted  = 1 << 48     // by one of them, in decades; the sum of all cannot overflow
 	forgotten    = time.Minute // a replica that reports nothing for so long is gone
 )
 
@@ -51,7 +52,7 @@ func NewPool(c Config, now time.Time) *Pool {
 // or is not newer than what is known of its epoch, is left aside, so a message that comes twice or
 // late does no harm.
 func (p *Pool) Add(r Report, now time.Time) {
-	if r.Old.Bad > r.Old.Of || r.New.Bad > r.New.Of || p.replicas[r.Replica] == nil && len(p.replicas) >= mostReplicas {
+	if r.Old.Bad > r.Old.Of || r.New.Bad > r.New.Of || max(r.Old.Of, r.New.Of) > mostCounted || p.replicas[r.Replica] == nil && len(p.replicas) >= mostReplicas {
 		return
 	}
 	known := p.replicas[r.Replica]

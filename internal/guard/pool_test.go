@@ -64,6 +64,11 @@ func TestPool(t *testing.T) {
 				p.Add(guard.Report{Replica: m.Replica, Epoch: 1}, now)
 			}
 		}, true},
+		{"new fails everywhere, and two count beyond all bounds", func() []*member { return members(5, 1, 50) }, func(p *guard.Pool, second int, _ []*member, now time.Time) {
+			for _, name := range []string{"x", "y"} {
+				p.Add(guard.Report{Replica: name, Epoch: 1, Block: guard.Block{Old: guard.Counts{Of: uint64(second)}, New: guard.Counts{Of: uint64(second) << 57}}}, now)
+			}
+		}, true},
 		{"counts that cannot be", func() []*member { return members(3, 1, 1) }, func(p *guard.Pool, second int, all []*member, now time.Time) {
 			p.Add(guard.Report{Replica: "x", Epoch: 1, Block: guard.Block{Old: guard.Counts{Of: uint64(second)}, New: guard.Counts{Bad: uint64(2 * second), Of: uint64(second)}}}, now)
 		}, false},

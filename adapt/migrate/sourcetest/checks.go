@@ -276,8 +276,8 @@ func restless(ctx context.Context, w *watch) error {
 	return nil
 }
 
-// A sign of life must come from what the source reads, so there is none in a cut; and what comes after
-// it is not older than what was there before.
+// A sign of life must come from what the source reads, so there is none in a cut; and what comes
+// after it is not older than what was there before.
 func comesBack(ctx context.Context, p Place) error {
 	return watched(ctx, p, func(w *watch) error {
 		for round := range uint64(2) {

@@ -56,21 +56,14 @@ func (f *Follower) checkCache() error {
 	return nil
 }
 
-// load puts what is cached in force. A cache that cannot be read is as none, but told.
+// load puts what is cached in force. What cannot be read of it is told.
 func (f *Follower) load() {
 	if f.Cache == "" {
 		return
 	}
-	var file cacheFile
-	text, err := os.ReadFile(f.Cache)
-	if err == nil {
-		err = json.Unmarshal(text, &file)
-	}
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			f.Log.Warn("crossfade: the cache of plans cannot be read, so each pair begins with its Config.Plan", "file", f.Cache, "error", err)
-		}
-		return
+	file, err := read(f.Cache)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		f.Log.Warn("crossfade: the cache of plans cannot be read; a pair of which it says nothing begins with its Config.Plan", "file", f.Cache, "error", err)
 	}
 	f.document.Version = file.Version
 	f.cache.version, f.cache.last = file.Version, file.Pairs
@@ -87,6 +80,32 @@ func (f *Follower) load() {
 			inside.Restore(p.Pair, c.Held, c.Document, c.Latched)
 		}
 	}
+}
+
+// read reads a cache. A pair that cannot be read, as one at a stage of another build, is left out,
+// and is in the error: the holds of the others must not be lost with it.
+func read(path string) (file cacheFile, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return file, err
+	}
+	var raw struct {
+		Version uint64                     `json:"version"`
+		Pairs   map[string]json.RawMessage `json:"pairs"`
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return file, err
+	}
+	file = cacheFile{raw.Version, make(map[string]cached, len(raw.Pairs))}
+	for id, text := range raw.Pairs {
+		var c cached
+		if wrong := json.Unmarshal(text, &c); wrong != nil {
+			err = errors.Join(err, fmt.Errorf("pair %q: %w", id, wrong))
+			continue
+		}
+		file.Pairs[id] = c
+	}
+	return file, err
 }
 
 // save writes the cache if something has changed.

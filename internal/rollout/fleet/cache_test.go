@@ -122,6 +122,25 @@ func TestCacheOfAnotherBuild(t *testing.T) {
 	}
 }
 
+// What cannot be read of one pair takes no hold away from another one.
+func TestCacheOfAPairThatCannotBeRead(t *testing.T) {
+	cache := filepath.Join(t.TempDir(), "plans.json")
+	text := `{"version": 3, "pairs": {"GET /users/:id": {"wanted": {"stage": "bananas"}}, "POST /orders": {"wanted": {"stage": "live"}, "held": {"at": "2026-01-02T03:04:05Z", "reason": "wrong totals"}}}}`
+	if err := os.WriteFile(cache, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		m := new(sourcetest.Memory)
+		m.Put(document(4, directives{orders: {Plan: at(migrate.New)}, users: {Plan: canary(0.1)}}))
+		r := start(t, m, func(c *fleet.Config) { c.Cache = cache })
+		wait(3 * time.Second)
+		r.wants("after the start", map[string]string{orders: "old", users: "canary 10 %"})
+		if h := r.pairs[orders].Snapshot().Held; h == nil || h.Reason != "wrong totals" {
+			t.Errorf("what was killed: %+v", h)
+		}
+	})
+}
+
 // A cache that cannot be read is as none, and one that cannot be written harms nobody.
 func TestBadCaches(t *testing.T) {
 	for name, text := range map[string]string{"empty": "", "half": `{"version": 3, "pai`, "another": `[]`, "plan": `{"version": 1, "pairs": {"GET /users/:id": {"wanted": {"stage": "bananas"}}}}`,

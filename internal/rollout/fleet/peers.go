@@ -23,6 +23,7 @@ const (
 	again      = 30 * time.Second // after which evidence counts anew against a pair that is free
 	maxPeers   = 10_000           // replicas that are remembered for a pair
 	attempts   = 5                // to write the hold
+	writeTime  = 3 * time.Second  // for one of them: while a source hangs, new goes on failing
 )
 
 type peers struct {
@@ -195,7 +196,8 @@ func enough(q migrate.Quorum, n int) int {
 }
 
 // goBack takes the pair back for the whole fleet, or, where nobody can write the document, in this
-// replica. There one that has a tick less to go by than the others has to learn the rest for itself.
+// replica. There one that has a tick less to go by than the others has to learn the rest for
+// itself.
 func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 	source, writable := f.Source.(migrate.Writable)
 	for range attempts {
@@ -217,7 +219,11 @@ func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 		}
 		next, err := held(d, p.Name(), f.Replica, why)
 		if err == nil {
-			err = contained(func() error { return source.Update(ctx, d.Version, next) })
+			err = contained(func() error {
+				within, cancel := context.WithTimeout(ctx, writeTime)
+				defer cancel()
+				return source.Update(within, d.Version, next)
+			})
 		}
 		switch {
 		case err == nil, ctx.Err() != nil:

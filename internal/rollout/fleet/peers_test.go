@@ -73,8 +73,9 @@ func healthy(int) float64 { return 0.001 }
 
 func failing(int) float64 { return 0.5 }
 
-// playUntilLatched lets new fail until every replica has gone back alone. One that had a tick less to
-// go by than the others finds the rest out for itself, since by then nobody else has anything to tell.
+// playUntilLatched lets new fail until every replica has gone back alone. One that had a tick less
+// to go by than the others finds the rest out for itself, since by then nobody else has anything to
+// tell.
 func playUntilLatched(t *testing.T, all []*replica) {
 	t.Helper()
 	latched := func(r *replica) bool { return r.pairs[orders].Snapshot().Latched != nil }
@@ -168,6 +169,7 @@ func TestFleetTripWithoutAWriter(t *testing.T) {
 	for name, twist := range map[string]func(m *sourcetest.Memory) migrate.Source{
 		"read only": func(m *sourcetest.Memory) migrate.Source { return struct{ migrate.Source }{m} },
 		"cut off":   func(m *sourcetest.Memory) migrate.Source { return m },
+		"hangs":     func(m *sourcetest.Memory) migrate.Source { return hangingWriter{m} },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			m := new(sourcetest.Memory)
@@ -312,6 +314,14 @@ type slowWriter struct{ *sourcetest.Memory }
 func (s slowWriter) Update(ctx context.Context, version uint64, d migrate.Document) error {
 	time.Sleep(time.Second)
 	return s.Memory.Update(ctx, version, d)
+}
+
+// hangingWriter is a source that can be read, and answers no writer.
+type hangingWriter struct{ *sourcetest.Memory }
+
+func (hangingWriter) Update(ctx context.Context, _ uint64, _ migrate.Document) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 // Where each replica has gone back alone and was reset by hand, the evidence of all counts again.
