@@ -10,6 +10,9 @@
 // Two analyzers are in it. tofetch gives each handler a twin in the immutable shape and registers
 // both; nothing behaves differently then. finish takes away what is over: where the team says New,
 // the route becomes r.Fetch, and the old handler and what only it used go.
+//
+// A service with the flavor reqres.NextJS is converted with -tofetch.flavor=nextjs, because its calls
+// answer otherwise.
 package main
 
 import (

@@ -41,9 +41,12 @@ type asked struct {
 
 type askedKey struct{}
 
+// Settings are those of the service whose handlers answer. They must be set before anything is asked.
+var Settings reqres.Settings
+
 // mux serves an answer of either shape with the defaults of a service.
 var mux = sync.OnceValue(func() *adapt.Mux {
-	m, err := adapt.Config{Logger: slog.New(slog.DiscardHandler)}.New(func(r *adapt.Routes) {
+	m, err := adapt.Config{Logger: slog.New(slog.DiscardHandler), ReqRes: Settings}.New(func(r *adapt.Routes) {
 		r.ReqRes.GET("/old", func(req *reqres.Request, res *reqres.Response) error {
 			return old(res, req.Context().Value(askedKey{}).(asked).old)
 		})

@@ -4,7 +4,8 @@
 // The old handler stays as it is. Its twin stands below it, and its route becomes a Migrate of both,
 // so that nothing behaves differently after the run: the old side serves until somebody says
 // otherwise. Middleware becomes a UseBoth of both, or a Guard. What cannot be converted so that it
-// answers alike is left alone, and reported with the reason and the place.
+// answers alike is left alone, and reported with the reason and the place. Handlers answer by the
+// flavor of the service, which -tofetch.flavor says.
 //
 // A second run changes nothing. A package is converted as a whole, in one fix; what it exports is
 // known, as a fact, to the packages that import it.
@@ -20,6 +21,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossfade-go/crossfade/reqres"
+	"github.com/crossfade-go/crossfade/tools/internal/play"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -31,6 +34,17 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	FactTypes:  []analysis.Fact{(*Twin)(nil)},
 	ResultType: reflect.TypeFor[*Report](),
+}
+
+func init() {
+	Analyzer.Flags.Func("flavor", "what adapt.Config.ReqRes.Flavor of the service is: express (the default) or nextjs", func(s string) error {
+		flavor, ok := map[string]reqres.Flavor{"express": reqres.Express, "nextjs": reqres.NextJS}[strings.ToLower(s)]
+		if !ok {
+			return fmt.Errorf("neither express nor nextjs")
+		}
+		play.Settings.Flavor = flavor
+		return nil
+	})
 }
 
 // Twin is the fact that a declaration has a twin.
@@ -71,6 +85,11 @@ func run(pass *analysis.Pass) (any, error) {
 	report := &Report{}
 	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == reqresPath || p.Path() == adaptPath }) {
 		return report, nil
+	}
+	for id, o := range pass.TypesInfo.Uses {
+		if o.Name() == "NextJS" && o.Pkg() != nil && o.Pkg().Path() == reqresPath && play.Settings.Flavor == reqres.Express {
+			pass.Report(analysis.Diagnostic{Pos: id.Pos(), Category: "flavor", Message: "this service answers as Next.js does, and is converted as if it were Express: run it with -tofetch.flavor=nextjs"})
+		}
 	}
 	p, err := newPackage(pass)
 	if err != nil {
