@@ -2,7 +2,11 @@
 // so that a service moves from one to the other endpoint by endpoint, with live traffic on it.
 //
 // It starts with a tutorial: six steps, each of them a complete program in examples/tutorial. From
-// a clone, go run -C examples ./tutorial/1 starts the first.
+// a clone, this starts the first; Ctrl-C ends it, and the others have the numbers 2 to 6:
+//
+//	$ go run -C examples ./tutorial/1
+//
+// Ask it from a second terminal, with the commands that stand in each step.
 //
 // # 1. One route
 //
@@ -30,6 +34,13 @@
 //		return res.JSON(n)
 //	}
 //
+// Ask it for a note that it has, and for one that it does not have:
+//
+//	$ curl localhost:8080/notes/1
+//	{"id":"1","text":"buy milk"}
+//	$ curl localhost:8080/notes/7
+//	{"error":"no such note"}
+//
 // # 2. Two shapes
 //
 // The other shape is that of the Fetch Standard: a handler returns a response or an error. Both
@@ -50,6 +61,9 @@
 //
 //	r.ReqRes.GET("/notes/:id", oldNote)
 //	r.Fetch.POST("/notes/check", checkNote)
+//
+//	$ curl --json '{"id":"2"}' localhost:8080/notes/check
+//	{"error":"a note needs a text"}
 //
 // Had both lines the same method and path, New would return an error with both places in the source
 // and a line to paste.
@@ -73,6 +87,11 @@
 //	r.ReqRes.GET("/notes/:id", oldNote)
 //	r.Fetch.GET("/me", me)
 //
+//	$ curl localhost:8080/me
+//	{"error":"log in first"}
+//	$ curl -b session=ada localhost:8080/me
+//	ada
+//
 // # 4. A migration
 //
 // Migrate registers both handlers of an endpoint. At the stage Shadow old serves, and new runs
@@ -87,7 +106,12 @@
 //	})
 //
 // The new handler of this step says 410 where the old one says 404. Ask for a note that does not
-// exist: the client gets its 404, and the log says
+// exist. The client gets what old answers:
+//
+//	$ curl localhost:8080/notes/7
+//	{"error":"no such note"}
+//
+// And the log says what new would have answered:
 //
 //	WARN migration mismatch pair="GET /notes/:id" plan=shadow count=1 shadow=new differences="[status status 404→410]"
 //
@@ -110,6 +134,15 @@
 //
 //	pair.Kill("I do not like it", "ada")
 //
+// In the program of this step two requests make these calls, and a third says what is in force:
+//
+//	$ curl -X POST localhost:8080/admin/canary
+//	$ curl localhost:8080/admin/state
+//	canary 50 %
+//	$ curl -X POST localhost:8080/admin/kill
+//	$ curl localhost:8080/admin/state
+//	old
+//
 // A guard watches both sides meanwhile, and goes back to old by itself where new is worse. Package
 // migrate has the stages, and what the guard sees and what it does not.
 //
@@ -118,6 +151,9 @@
 // When new serves everything, the line becomes an ordinary route, and the old handler goes:
 //
 //	r.Fetch.GET("/notes/:id", newNote)
+//
+//	$ curl localhost:8080/notes/1
+//	{"id":"1","text":"buy milk"}
 //
 // [Mux.Progress] counts what has moved and what is left; package ratchet makes a test of it that
 // only lets the rest shrink, and package paritytest proves a pair equal before any traffic sees it.

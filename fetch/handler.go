@@ -49,7 +49,7 @@ func (h Handler) serve(req *Request) {
 }
 
 // ResponseError is an error that is a response: it ends a handler from any depth, as redirect() and
-// notFound() do in Next.js. Errors.As finds it through wrapping, and its cookies are sent.
+// notFound() do in Next.js. It is found through wrapping (errors.As), and its cookies are sent.
 type ResponseError struct{ Response *Response }
 
 // Error names the status of the response.

@@ -37,10 +37,22 @@ func TestTutorialQuotesItsPrograms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		shown := make(map[string]bool) // commands and answers, which are not code
+		for _, q := range step.ask {
+			if command, answer := q.curl(); strings.Contains(text, "//\t"+command+"\n") {
+				shown[command], shown[answer] = true, true
+				if answer != "" && !strings.Contains(text, "//\t"+command+"\n//\t"+answer+"\n") {
+					t.Errorf("step %s: below %s there is not its answer, %s", step.number, command, answer)
+				}
+			}
+		}
+		if len(shown) == 0 {
+			t.Errorf("step %s has no command that asks its program", step.number)
+		}
 		for block := range strings.SplitSeq(text, "//\n// ") {
 			for line := range strings.Lines(block) {
 				line, isCode := strings.CutPrefix(line, "//\t")
-				if !isCode || strings.HasPrefix(line, "WARN ") {
+				if !isCode || strings.HasPrefix(line, "WARN ") || shown[strings.TrimSpace(line)] {
 					continue
 				}
 				blocks++
@@ -66,6 +78,22 @@ func contains(program, line string) bool {
 
 // question is one request and what comes of it.
 type question struct{ method, path, session, body, want string }
+
+// curl is the question as a command, and the body of its answer.
+func (q question) curl() (command, answer string) {
+	command = "$ curl"
+	if q.method != "GET" && q.body == "" {
+		command += " -X " + q.method
+	}
+	if q.session != "" {
+		command += " -b session=" + q.session
+	}
+	if q.body != "" {
+		command += " --json '" + q.body + "'"
+	}
+	_, answer, _ = strings.Cut(q.want, " ")
+	return command + " localhost:8080" + q.path, strings.TrimSpace(answer)
+}
 
 // steps are asked in their order; log is what the program says meanwhile.
 var steps = []struct {
