@@ -35,15 +35,16 @@ import (
 // Authorization, comes from the same address to the same host, and has the values of ctx and its
 // end.
 //
-// The JSON of the answer is decoded into Out; struct{} takes any answer of success, and a *fetch.Response is the
-// answer itself, which must be read to its end or closed. Every other status than 200 to 299 is a
-// *[crossfade.Error] with that status, and with the message and the fields of a 4xx, so that an endpoint
-// which returns it passes that on to its own client. Cookies and headers of the answer go nowhere else.
+// The JSON of the answer is decoded into Out; struct{} takes any answer of success, and a
+// *fetch.Response is the answer itself, which must be read to its end or closed. Every other status
+// than 200 to 299 is a *[crossfade.Error] with that status, and with the message and the fields of
+// a 4xx, so that an endpoint which returns it passes that on to its own client. Cookies and headers
+// of the answer go nowhere else.
 //
-// ctx is the context of a request that a Mux serves, or one made from it. An unknown route, an in that
-// says too little, or too much, for it, and an answer that is not the JSON of an Out are errors of the program,
-// without a status; endpoints that call each other more than 16 deep are a 508. Call is safe for
-// concurrent use.
+// ctx is the context of a request that a Mux serves, or one made from it. An unknown route, an in
+// that says too little, or too much, for it, and an answer that is not the JSON of an Out are
+// errors of the program, without a status; endpoints that call each other more than 16 deep are a
+// 508. Call is safe for concurrent use.
 func Call[Out any](ctx context.Context, route string, in any) (Out, error) {
 	var out Out
 	res, err := call(ctx, route, in)

@@ -49,7 +49,8 @@ type Traffic struct {
 	New uint64 `json:"new"` // that new handlers served or tried
 }
 
-// AppCount is how far one legacy app has come.
+// AppCount is how far one legacy app has come. An endpoint for ANY counts as one, which is left
+// until ANY of it has moved.
 type AppCount struct {
 	Name   string `json:"name"`   // App.Name
 	Prefix string `json:"prefix"` // under which it is served, "" for /

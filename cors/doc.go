@@ -19,20 +19,24 @@
 //
 // # Rules of use
 //
-//   - Do CORS in one place. Two layers produce two values of Access-Control-Allow-Origin, which browsers refuse; that
-//     includes gateways and CDNs that can add these headers. Within a service, the policy owns the headers: it
-//     removes what handlers set by hand when the response is committed, and counts it ([Policy.Replaced]).
-//   - Put the policy outside everything that answers: authentication (a preflight carries no credentials and would
-//     get 401), redirects (a redirected preflight fails), routing by method (a preflight is an OPTIONS request).
-//     Responses without the headers, be they 401, 404 or 500, cannot be read by scripts, not even their status.
-//   - In a mux of package adapt, hang the policy on the mux (adapt.Config.CORS) or on a scope of routes
-//     (adapt.Scope.CORS, where [Off] switches it off), not on the handler. Then the mux answers preflights itself, with
-//     the methods that are registered for the path, in whatever shape; its 404, 405, redirects and failures can be read
-//     by scripts; and nothing of this changes while the handler behind a route does.
-//   - CORS grants, it does not protect. A POST of a foreign site reaches its handler all the same; browsers only keep
-//     the response from the script. Against forged requests, use [Policy.CrossOriginProtection].
-//   - A policy with credentials lets its origins act as the user. Only name origins whose every page, and every
-//     page's every script, you would let do that.
+//   - Do CORS in one place. Two layers produce two values of Access-Control-Allow-Origin, which
+//     browsers refuse; that includes gateways and CDNs that can add these headers. Within a
+//     service, the policy owns the headers: it removes what handlers set by hand when the response
+//     is committed, and counts it ([Policy.Replaced]).
+//   - Put the policy outside everything that answers: authentication (a preflight carries no
+//     credentials and would get 401), redirects (a redirected preflight fails), routing by method
+//     (a preflight is an OPTIONS request). Responses without the headers, be they 401, 404 or 500,
+//     cannot be read by scripts, not even their status.
+//   - In a mux of package adapt, hang the policy on the mux (adapt.Config.CORS) or on a scope of
+//     routes (adapt.Scope.CORS, where [Off] switches it off), not on the handler. Then the mux
+//     answers preflights itself, with the methods that are registered for the path, in whatever
+//     shape; its 404, 405, redirects and failures can be read by scripts; and nothing of this
+//     changes while the handler behind a route does.
+//   - CORS grants, it does not protect. A POST of a foreign site reaches its handler all the same;
+//     browsers only keep the response from the script. Against forged requests, use
+//     [Policy.CrossOriginProtection].
+//   - A policy with credentials lets its origins act as the user. Only name origins whose every
+//     page, and every page's every script, you would let do that.
 //
 // # Origins
 //

@@ -18,7 +18,8 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// normalizeMethod is Fetch, "normalize": browsers upper-case these six and leave all others as the script wrote them.
+// normalizeMethod is Fetch, "normalize": browsers upper-case these six and leave all others as the
+// script wrote them.
 func normalizeMethod(method string) string {
 	switch upper := strings.ToUpper(method); upper {
 	case "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT":
@@ -27,7 +28,8 @@ func normalizeMethod(method string) string {
 	return method
 }
 
-// safelistedMethod is Fetch, "CORS-safelisted method": allowed by browsers whatever the answer lists.
+// safelistedMethod is Fetch, "CORS-safelisted method": allowed by browsers whatever the answer
+// lists.
 func safelistedMethod(method string) bool {
 	return method == "GET" || method == "HEAD" || method == "POST"
 }
@@ -54,7 +56,8 @@ func methodFault(method string) Kind {
 	return ""
 }
 
-// protocolHeader holds the headers by which a server answers in the CORS protocol (Fetch, "HTTP responses").
+// protocolHeader holds the headers by which a server answers in the CORS protocol (Fetch, "HTTP
+// responses").
 func protocolHeader(name string) bool {
 	switch name {
 	case "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
@@ -83,8 +86,8 @@ func requestHeaderFault(name string) Kind {
 	return ""
 }
 
-// exposedHeaderFault returns what is wrong with a lower-case name in Config.ExposedHeaders, or "". The headers by
-// which the server answers may be exposed where a script can have a use for them.
+// exposedHeaderFault returns what is wrong with a lower-case name in Config.ExposedHeaders, or "".
+// The headers by which the server answers may be exposed where a script can have a use for them.
 func exposedHeaderFault(name string) Kind {
 	switch name {
 	case "set-cookie", "set-cookie2":

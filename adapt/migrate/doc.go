@@ -99,18 +99,22 @@
 // TestWhatOneProcessCannotIsolate of internal/promises shows what ends the process, each in one of
 // its own:
 //
-//   - Fatal errors of the runtime end the process: concurrent map writes, stack overflow, out of memory, unlock of an
-//     unlocked mutex. So do os.Exit, and a panic in a goroutine of its own that the candidate has started:
-//     nobody but that goroutine can recover it. (A data race is none of these, but may become one.)
-//   - CPU, and memory: a candidate that computes takes the processors from others, and one that allocates too much takes
-//     everything with it, and makes the garbage collector work for all. Slots and ShadowConfig.MaxSchedLatency bound it
-//     without removing it.
-//   - Locks, connection pools and rate limiters that both sides share; caches that the candidate warms or evicts; metrics
-//     that it counts twice. [IsShadow] tells a handler that it runs for nobody, [GuardTransport] keeps it from writing elsewhere.
+//   - Fatal errors of the runtime end the process: concurrent map writes, stack overflow, out of
+//     memory, unlock of an unlocked mutex. So do os.Exit, and a panic in a goroutine of its own
+//     that the candidate has started: nobody but that goroutine can recover it. (A data race is
+//     none of these, but may become one.)
+//   - CPU, and memory: a candidate that computes takes the processors from others, and one that
+//     allocates too much takes everything with it, and makes the garbage collector work for all.
+//     Slots and ShadowConfig.MaxSchedLatency bound it without removing it.
+//   - Locks, connection pools and rate limiters that both sides share; caches that the candidate
+//     warms or evicts; metrics that it counts twice. [IsShadow] tells a handler that it runs for
+//     nobody, [GuardTransport] keeps it from writing elsewhere.
 //   - A goroutine cannot be ended from outside. A candidate that ignores its context is told
-//     (KindStuck) and replaced, up to a bound; when that is reached for 30 seconds, the shadows of the pair are
-//     switched off (KindShadowOff). What one pair holds that way, no other pair misses.
-//   - State behind pointers in the context, which a middleware may write: ShadowConfig.Detach can replace it.
+//     (KindStuck) and replaced, up to a bound; when that is reached for 30 seconds, the shadows of
+//     the pair are switched off (KindShadowOff). What one pair holds that way, no other pair
+//     misses.
+//   - State behind pointers in the context, which a middleware may write: ShadowConfig.Detach can
+//     replace it.
 //
 // What the second and third cost live requests, at the median and the 99th percentile in
 // milliseconds: 16 clients that wait 2 ms between requests, on 2 cores (AMD EPYC, Go 1.26.8).

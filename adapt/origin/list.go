@@ -18,10 +18,11 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 )
 
-// List reads one endpoint a line: the method or ANY, the path, and optionally the name of what serves it and its
-// file:line. The path is written as for the mux, or as for Express, whose :id and *rest are the same; a path with
-// Express's braces for optional parts has no counterpart, and is counted. Empty lines and those that begin with # are
-// comments. The error names the first line that cannot be read.
+// List reads one endpoint a line: the method or ANY, the path, and optionally the name of what
+// serves it and its file:line. The path is written as for the mux, or as for Express, whose :id and
+// *rest are the same; a path with Express's braces for optional parts has no counterpart, and is
+// counted. Empty lines and those that begin with # are comments. The error names the first line
+// that cannot be read.
 func List(r io.Reader) ([]adapt.Endpoint, error) {
 	list := []adapt.Endpoint{}
 	lines := bufio.NewScanner(r)

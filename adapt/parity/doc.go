@@ -14,23 +14,25 @@
 // Parts are compared by their own grammar, because two programs rarely write the same bytes:
 //
 //   - The status, and whether and how an answer broke ([Message.Err]).
-//   - Header fields and trailers: Vary, Allow, Cache-Control, Link and the Access-Control lists as sets, Accept fields
-//     with their qualities, Content-Type as a media type, dates as instants, Location resolved, one list on several
-//     lines as one list; other fields as text.
+//   - Header fields and trailers: Vary, Allow, Cache-Control, Link and the Access-Control lists as
+//     sets, Accept fields with their qualities, Content-Type as a media type, dates as instants,
+//     Location resolved, one list on several lines as one list; other fields as text.
 //   - Cookies by name, domain and path, attribute by attribute.
-//   - JSON as a tree: order of members, white space and escapes mean nothing; numbers are exact, so that 1, 1.0 and 1e0
-//     are one number and 9007199254740993 and 9007199254740992 are two; null, absent, [], {} and "" are five things;
-//     another order of an array is one difference, not one per element.
-//   - Event streams event by event, lines of JSON line by line, other text as text, the rest as bytes. gzip and deflate
-//     are taken off first.
+//   - JSON as a tree: order of members, white space and escapes mean nothing; numbers are exact, so
+//     that 1, 1.0 and 1e0 are one number and 9007199254740993 and 9007199254740992 are two; null,
+//     absent, [], {} and "" are five things; another order of an array is one difference, not one
+//     per element.
+//   - Event streams event by event, lines of JSON line by line, other text as text, the rest as
+//     bytes. gzip and deflate are taken off first.
 //
 // # What is forgiven without a rule
 //
-//   - The values, not the presence, of [VolatileHeaders]: Date, request and trace identifiers and their like.
-//   - Content-Length, Transfer-Encoding, Connection, Keep-Alive, Proxy-Connection and Trailer, which follow from the body
-//     and the connection.
-//   - The values of ETag and Last-Modified where the bodies differ in bytes, which these follow from; not whether an ETag
-//     is weak.
+//   - The values, not the presence, of [VolatileHeaders]: Date, request and trace identifiers and
+//     their like.
+//   - Content-Length, Transfer-Encoding, Connection, Keep-Alive, Proxy-Connection and Trailer,
+//     which follow from the body and the connection.
+//   - The values of ETag and Last-Modified where the bodies differ in bytes, which these follow
+//     from; not whether an ETag is weak.
 //   - Cookie values of the same shape, and Expires less than five seconds apart.
 //   - The boundary of a multipart type.
 //

@@ -11,10 +11,11 @@
 // The other way round, with echo in front, is e.RouteNotFound("/*", echo.WrapHandler(mux)): what
 // echo does not know goes to the mux.
 //
-// What it cannot do: echo does not say which function serves a route, so reports have the names of routes. The
-// *echo.Context does not reach a moved handler, only what was Set in it (Value), and the context of its request. A
-// catch-all of echo's matches the lone slash as well (/any/ for /any/*); where such an endpoint has moved, the lone slash is
-// still echo's. A * or : behind text, such as /static* of e.Static, has no counterpart in the syntax of the mux.
+// What it cannot do: echo does not say which function serves a route, so reports have the names of
+// routes. The *echo.Context does not reach a moved handler, only what was Set in it (Value), and
+// the context of its request. A catch-all of echo's matches the lone slash as well (/any/ for
+// /any/*); where such an endpoint has moved, the lone slash is still echo's. A * or : behind text,
+// such as /static* of e.Static, has no counterpart in the syntax of the mux.
 package legacyecho
 
 import (

@@ -12,12 +12,15 @@
 //
 // fiber stands on fasthttp, and its adaptor is a bridge with limits. What it cannot do:
 //
-//   - Upgrades. A WebSocket is answered with 501; move that endpoint first, as an http.Handler (fetch.FromHTTP).
-//   - Values of a net/http context do not reach fiber, and fiber does not hear when the client leaves.
+//   - Upgrades. A WebSocket is answered with 501; move that endpoint first, as an http.Handler
+//     (fetch.FromHTTP).
+//   - Values of a net/http context do not reach fiber, and fiber does not hear when the client
+//     leaves.
 //   - A request's body is in memory before fiber runs, up to its BodyLimit.
-//   - fiber matches paths without case and slash at the end unless it is told otherwise: where /users/:id has moved,
-//     /USERS/1 and /users/1/ are still fiber's.
-//   - Optional and partial parameters (/:id?, /:from-:to, /:id<int>) have no counterpart in the syntax of the mux.
+//   - fiber matches paths without case and slash at the end unless it is told otherwise: where
+//     /users/:id has moved, /USERS/1 and /users/1/ are still fiber's.
+//   - Optional and partial parameters (/:id?, /:from-:to, /:id<int>) have no counterpart in the
+//     syntax of the mux.
 package legacyfiber
 
 import (

@@ -98,7 +98,8 @@ func forbiddenRequestHeader(name, value string) bool {
 	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
 }
 
-// safelistedResponseHeader is Fetch, "CORS-safelisted response-header name", without what a server exposes.
+// safelistedResponseHeader is Fetch, "CORS-safelisted response-header name", without what a server
+// exposes.
 func safelistedResponseHeader(name string) bool {
 	switch name {
 	case "cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma":

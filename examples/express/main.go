@@ -1,6 +1,6 @@
-// Command express is an Express 5 app on Node behind a mux, of which two endpoints are on their way: ported to reqres line
-// by line, proved equal in shadow, and one of them then written in the fetch shape. It sends itself some requests and
-// prints how far it has come:
+// Command express is an Express 5 app on Node behind a mux, of which two endpoints are on their
+// way: ported to reqres line by line, proved equal in shadow, and one of them then written in the
+// fetch shape. It sends itself some requests and prints how far it has come:
 //
 //	npm ci --prefix examples/express/app
 //	go run -C examples/express .
@@ -28,8 +28,8 @@ import (
 //go:embed app/endpoints.txt
 var endpoints string
 
-// newMux puts a mux in front of the app at url. product is the new side of GET /products/:id: the port, and later the
-// handler in the fetch shape.
+// newMux puts a mux in front of the app at url. product is the new side of GET /products/:id: the
+// port, and later the handler in the fetch shape.
 func newMux(url string, plan migrate.Plan, product fetch.Handler) (*adapt.Mux, error) {
 	list, err := origin.List(strings.NewReader(endpoints))
 	if err != nil {

@@ -17,7 +17,8 @@ import (
 // errNoNode says that there is nothing to show without Node.
 var errNoNode = errors.New("there is no Node or npm, or `npm ci` has not been run in examples/express/app")
 
-// startExpress starts the app in dir and returns its URL. The process ends when ctx does; wait for it with stop.
+// startExpress starts the app in dir and returns its URL. The process ends when ctx does; wait for
+// it with stop.
 func startExpress(ctx context.Context, dir string) (url string, stop func(), err error) {
 	if _, err := exec.LookPath("node"); err != nil {
 		return "", nil, errNoNode

@@ -1,6 +1,7 @@
 package main
 
-// The two endpoints that are on their way, ported line by line: beside each line is the one of app.js.
+// The two endpoints that are on their way, ported line by line: beside each line is the one of
+// app.js.
 
 import (
 	"strings"
@@ -58,8 +59,8 @@ type searched struct {
 	Found []string `json:"found"`
 }
 
-// getProductNew is the last step: the same endpoint in the fetch shape. Express adds an ETag to every answer, so it stands
-// behind fetch.ETag.
+// getProductNew is the last step: the same endpoint in the fetch shape. Express adds an ETag to
+// every answer, so it stands behind fetch.ETag.
 func getProductNew(req *fetch.Request) (*fetch.Response, error) {
 	p, ok := find(req.Param("id"))
 	if !ok {

@@ -1,5 +1,6 @@
-// Command graphql serves GraphQL beside endpoints of both shapes: gqlgen's server is an http.Handler, so
-// it is a route like any other, and the guard that lets people into the API lets them into the graph.
+// Command graphql serves GraphQL beside endpoints of both shapes: gqlgen's server is an
+// http.Handler, so it is a route like any other, and the guard that lets people into the API lets
+// them into the graph.
 //
 //	go run -C examples/graphql .
 //	curl -u ada: --json '{"query":"mutation { like(cocktail: \"negroni\") { likes mine } }"}' localhost:8080/graphql
@@ -51,7 +52,8 @@ func newMux(bar graph.Bar) (*adapt.Mux, error) {
 	})
 }
 
-// requireUser is the guard of everything here: who asks reaches handlers and resolvers in the context.
+// requireUser is the guard of everything here: who asks reaches handlers and resolvers in the
+// context.
 func requireUser(r *http.Request) (context.Context, error) {
 	user, _, ok := r.BasicAuth()
 	if !ok || user == "" {

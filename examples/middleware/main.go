@@ -1,6 +1,6 @@
 // Command middleware is a small shop behind net/http middleware of others: metrics by route
-// (prometheus), sessions (scs), compression (gzhttp) and a limit on logins (httprate). Each is a line or
-// a few of routes, written once for both shapes and for an endpoint that migrates:
+// (prometheus), sessions (scs), compression (gzhttp) and a limit on logins (httprate). Each is a
+// line or a few of routes, written once for both shapes and for an endpoint that migrates:
 //
 //	go run -C examples/middleware . -addr localhost:8080
 //
@@ -66,7 +66,8 @@ func (s *shop) routes(r *adapt.Routes) {
 	})
 }
 
-// measure counts by route, as r.Pattern has it: "GET /products/:id", however many products there are.
+// measure counts by route, as r.Pattern has it: "GET /products/:id", however many products there
+// are.
 func (s *shop) measure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		of := s.duration.MustCurryWith(prometheus.Labels{"route": r.Pattern})
@@ -74,8 +75,8 @@ func (s *shop) measure(next http.Handler) http.Handler {
 	})
 }
 
-// peer is the address that a request comes from. Behind a proxy it is the proxy's: take one there that the
-// proxy vouches for.
+// peer is the address that a request comes from. Behind a proxy it is the proxy's: take one there
+// that the proxy vouches for.
 func peer(r *http.Request) (string, error) {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	return httprate.CanonicalizeIP(host), err

@@ -2,9 +2,9 @@
 //
 //	go run -C examples/spa .
 //
-// A path that the page's own router knows is the page; a file of its build is that file; and neither an
-// endpoint nor a script that is missing is answered with HTML, which clients would take for JSON or
-// JavaScript.
+// A path that the page's own router knows is the page; a file of its build is that file; and
+// neither an endpoint nor a script that is missing is answered with HTML, which clients would take
+// for JSON or JavaScript.
 package main
 
 import (
@@ -50,8 +50,8 @@ func newMux() (*adapt.Mux, error) {
 	})
 }
 
-// page serves the build of the front end. Files in assets have their content's hash in their names, so that
-// they never change; the page itself is asked for again each time.
+// page serves the build of the front end. Files in assets have their content's hash in their names,
+// so that they never change; the page itself is asked for again each time.
 func page(files fs.FS) http.Handler {
 	static := http.FileServerFS(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

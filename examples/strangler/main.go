@@ -1,5 +1,6 @@
-// Command strangler is a gin service under a mux that moves its endpoints one by one: three have moved, one is on its
-// way, and the rest is gin's, byte for byte. Without flags it sends itself some requests and prints how far it has come:
+// Command strangler is a gin service under a mux that moves its endpoints one by one: three have
+// moved, one is on its way, and the rest is gin's, byte for byte. Without flags it sends itself
+// some requests and prints how far it has come:
 //
 //	go run -C examples/strangler .
 //	go run -C examples/strangler . -addr localhost:8080
@@ -33,7 +34,8 @@ func routes(s *shop, e *gin.Engine) func(*adapt.Routes) {
 	}
 }
 
-// newMux is the service. New reports every mistake at once: a path that gin does not have, a route that takes gin's.
+// newMux is the service. New reports every mistake at once: a path that gin does not have, a route
+// that takes gin's.
 func newMux(s *shop) (*adapt.Mux, error) {
 	shadow := migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}}
 	return adapt.Config{ErrorResponse: legacygin.ErrorResponse}.New(func(r *adapt.Routes) {

@@ -1,7 +1,8 @@
 package main
 
-// What has left gin, in the fetch shape. Each handler stands for the one of its name in shop.go, and
-// main_test.go holds them to the same answers: the same JSON, that is, since gin writes & as \u0026.
+// What has left gin, in the fetch shape. Each handler stands for the one of its name in shop.go,
+// and main_test.go holds them to the same answers: the same JSON, that is, since gin writes & as
+// \u0026.
 
 import (
 	"strings"

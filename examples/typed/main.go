@@ -1,7 +1,7 @@
-// Command typed is a service in which a type is written once: schema.sql says what a cocktail is. sqlc makes
-// the Go types and the queries of it, fetch.Typed serves them, and contrib/openapi makes the document of the
-// API and the client that the page uses. A column that is renamed is an error of the Go compiler here, and one
-// of tsc in web/app.ts, before anybody has started anything.
+// Command typed is a service in which a type is written once: schema.sql says what a cocktail is.
+// sqlc makes the Go types and the queries of it, fetch.Typed serves them, and contrib/openapi makes
+// the document of the API and the client that the page uses. A column that is renamed is an error
+// of the Go compiler here, and one of tsc in web/app.ts, before anybody has started anything.
 //
 //	go run -C examples/typed .    # then open http://localhost:8080
 package main
@@ -87,7 +87,8 @@ func newMux(db *sql.DB) (*adapt.Mux, error) {
 	})
 }
 
-// app has the queries. Its methods are the endpoints, and know nothing of HTTP but what an error is answered with.
+// app has the queries. Its methods are the endpoints, and know nothing of HTTP but what an error is
+// answered with.
 type app struct{ *store.Queries }
 
 type filter struct {

@@ -1,7 +1,8 @@
 package main
 
-// Validation by tags is the choice of a service: fetch.Typed calls Validate, and what that asks is its own
-// business. Here it is go-playground/validator, whose complaints become the fields of a 400.
+// Validation by tags is the choice of a service: fetch.Typed calls Validate, and what that asks is
+// its own business. Here it is go-playground/validator, whose complaints become the fields of a
+// 400.
 
 import (
 	"errors"

@@ -1,7 +1,7 @@
 package main
 
-// The requests are read as the file is, handed to a few workers at a bounded rate, and asked of both
-// servers; what comes back is compared and forgotten but for what the report keeps.
+// The requests are read as the file is, handed to a few workers at a bounded rate, and asked of
+// both servers; what comes back is compared and forgotten but for what the report keeps.
 
 import (
 	"bytes"
@@ -149,7 +149,8 @@ func (c *command) fails(m parity.Message) bool {
 	return m.Err != "" || m.Status >= 500 && !slices.Contains(c.meant, m.Status)
 }
 
-// ask asks one server. It is not bound to the context of the command: what is on its way is waited for.
+// ask asks one server. It is not bound to the context of the command: what is on its way is waited
+// for.
 func (c *command) ask(client *http.Client, server *url.URL, q question) parity.Message {
 	req, err := http.NewRequest(q.method, strings.TrimSuffix(server.String(), "/")+q.target, bytes.NewReader(q.body))
 	if err != nil {

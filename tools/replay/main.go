@@ -4,42 +4,43 @@
 //	go get -tool github.com/crossfade-go/crossfade/tools/replay
 //	go tool replay -old http://localhost:8080 -new http://localhost:8081 browse.har
 //
-// The file is a HAR of a browser, a proxy or an API client, an access log, or curl commands, as package
-// paritytest reads them; "-" is the standard input, as in
+// The file is a HAR of a browser, a proxy or an API client, an access log, or curl commands, as
+// package paritytest reads them; "-" is the standard input, as in
 //
 //	zcat access.log.2.gz | go tool replay -format combined -old … -new … -
 //
-// Each request goes to the old server, once more to the
-// old server, so that what it does not answer twice alike is known as noise, and to the new one. What may
-// differ is said by rules, as everywhere in crossfade.
+// Each request goes to the old server, once more to the old server, so that what it does not answer
+// twice alike is known as noise, and to the new one. What may differ is said by rules, as
+// everywhere in crossfade.
 //
 // # What is sent
 //
-// Only GET, HEAD and OPTIONS are sent, unless -unsafe is given. Then each of the other methods is sent once
-// to each server, in the order of the file and one after the other, because a DELETE cannot be tried twice:
-// both servers need data of their own that may be changed, and that is the same in the beginning.
+// Only GET, HEAD and OPTIONS are sent, unless -unsafe is given. Then each of the other methods is
+// sent once to each server, in the order of the file and one after the other, because a DELETE
+// cannot be tried twice: both servers need data of their own that may be changed, and that is the
+// same in the beginning.
 //
-// Identifiers in a recording are those of the place where it was made. -list-ids prints those that the
-// requests carry as a JSON object; with what they are in the data under test as its values, it is the file
-// of -ids. Requests with an identifier that is not in it are left out and told.
+// Identifiers in a recording are those of the place where it was made. -list-ids prints those that
+// the requests carry as a JSON object; with what they are in the data under test as its values, it
+// is the file of -ids. Requests with an identifier that is not in it are left out and told.
 //
 // Recordings are seldom exported with credentials. -H sets a header on each request, such as
 // -H "Authorization: Bearer …"; neither it nor recorded credentials appear in a report.
 //
-// -rate bounds how many requests of the file are asked in a second, -c how many at once. The defaults, 20
-// and 4, are for a server that others use, too. Redirects are not followed, proxies of the environment not
-// used, and of a body the first -body bytes are compared.
+// -rate bounds how many requests of the file are asked in a second, -c how many at once. The
+// defaults, 20 and 4, are for a server that others use, too. Redirects are not followed, proxies of
+// the environment not used, and of a body the first -body bytes are compared.
 //
 // # What is said
 //
-// While it runs, standard error shows how far it is. Afterwards the report goes to the standard output as
-// text, and with -json, -html and -markdown to files; Markdown is appended, so that "$GITHUB_STEP_SUMMARY"
-// can be one. Differences are grouped by endpoint and place, each with the first request that shows it.
-// The report holds values of answers, unless -redact is given.
+// While it runs, standard error shows how far it is. Afterwards the report goes to the standard
+// output as text, and with -json, -html and -markdown to files; Markdown is appended, so that
+// "$GITHUB_STEP_SUMMARY" can be one. Differences are grouped by endpoint and place, each with the
+// first request that shows it. The report holds values of answers, unless -redact is given.
 //
-// An answer of 500 or above, or none, from both servers proves nothing: it counts as failed, unless -meant
-// names the status. An answer in which the old server differs from itself in more than values counts as
-// unstable.
+// An answer of 500 or above, or none, from both servers proves nothing: it counts as failed, unless
+// -meant names the status. An answer in which the old server differs from itself in more than
+// values counts as unstable.
 //
 // # Exit codes
 //
@@ -48,7 +49,8 @@
 //	2	nothing was asked: a mistake in the flags, the rules or the file, or a server cannot be reached
 //	3	what was asked was answered alike, but that is not all: interrupted, or the file ends early
 //
-// An interrupt (Ctrl-C) waits for the requests on their way and reports; a second one ends the command.
+// An interrupt (Ctrl-C) waits for the requests on their way and reports; a second one ends the
+// command.
 package main
 
 import (
@@ -324,8 +326,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return alike
 }
 
-// count is how many requests there will be. Its error is a mistake before the first; what comes later is
-// told by the replay.
+// count is how many requests there will be. Its error is a mistake before the first; what comes
+// later is told by the replay.
 func (c *command) count(file io.Reader) (n int, err error) {
 	var entry *paritytest.EntryError
 	entries := 0

@@ -1,7 +1,7 @@
 package main
 
-// What the report keeps is bounded, however long the file: counts, and of each place that differs at an
-// endpoint the first request that shows it.
+// What the report keeps is bounded, however long the file: counts, and of each place that differs
+// at an endpoint the first request that shows it.
 
 import (
 	"cmp"
@@ -25,7 +25,8 @@ const (
 	others       = "others" // endpoints beyond the bound
 )
 
-// report is the result, and its JSON. Fields are added, and Version grows when one changes its meaning.
+// report is the result, and its JSON. Fields are added, and Version grows when one changes its
+// meaning.
 type report struct {
 	Version int    `json:"version"` // 1
 	Old     string `json:"old"`     // the servers, without credentials
@@ -37,18 +38,20 @@ type report struct {
 	Seconds  float64 `json:"seconds"`
 	Asked    int     `json:"asked"` // Alike + Different + Unstable + Failed
 	Alike    int     `json:"alike"`
-	// Different were answered differently by new; Unstable differently by old itself; Failed by neither.
+	// Different were answered differently by new; Unstable differently by old itself; Failed by
+	// neither.
 	Different int `json:"different"`
 	Unstable  int `json:"unstable"`
 	Failed    int `json:"failed"`
 	// Partial answers, among the above, were longer than what was compared of them.
 	Partial int `json:"partial"`
-	// Skipped entries were left out because the flags say so, Unreadable ones could not be read; Left are
-	// the first hundred of both, none with -redact.
+	// Skipped entries were left out because the flags say so, Unreadable ones could not be read;
+	// Left are the first hundred of both, none with -redact.
 	Skipped    int    `json:"skipped"`
 	Unreadable int    `json:"unreadable"`
 	Left       []left `json:"left"`
-	// Endpoints are sorted by name, Places by endpoint and place. OmittedPlaces were beyond the bound.
+	// Endpoints are sorted by name, Places by endpoint and place. OmittedPlaces were beyond the
+	// bound.
 	Endpoints     []*endpoint `json:"endpoints"`
 	Places        []*place    `json:"places"`
 	OmittedPlaces int         `json:"omittedPlaces"`
@@ -230,8 +233,8 @@ func (r *report) finish(err error) {
 // Headers that are not shown.
 var credentials = []string{"Authorization", "Proxy-Authorization", "Cookie"}
 
-// curl is the request as a command to paste. A body that a shell could not take, and a request that is too
-// long to read, are named and left out.
+// curl is the request as a command to paste. A body that a shell could not take, and a request that
+// is too long to read, are named and left out.
 func (q question) curl(server string, redact bool) string {
 	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 	target := q.target

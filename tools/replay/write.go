@@ -1,7 +1,7 @@
 package main
 
-// The report as text, JSON, Markdown and HTML. What stands in it comes from answers and files, so each form
-// takes away from it what would mean something there.
+// The report as text, JSON, Markdown and HTML. What stands in it comes from answers and files, so
+// each form takes away from it what would mean something there.
 
 import (
 	_ "embed"

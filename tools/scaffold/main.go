@@ -1,11 +1,12 @@
-// Command scaffold reads a Next.js or an Express project and writes the Go service that takes its endpoints over: the table,
-// a stub for each handler with the original above it, a first translation where the handler is simple, and the set-up with
-// which Node goes on answering until each is done.
+// Command scaffold reads a Next.js or an Express project and writes the Go service that takes its
+// endpoints over: the table, a stub for each handler with the original above it, a first
+// translation where the handler is simple, and the set-up with which Node goes on answering until
+// each is done.
 //
 //	scaffold -o api ./my-next-app
 //
-// Without -o it reports what it would write. Run again on a project that has grown, it adds what is new. It ends with 1
-// where two files serve the same requests; then nothing is written.
+// Without -o it reports what it would write. Run again on a project that has grown, it adds what is
+// new. It ends with 1 where two files serve the same requests; then nothing is written.
 package main
 
 import (

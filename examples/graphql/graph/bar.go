@@ -1,4 +1,5 @@
-// Package graph answers the queries of the schema. This file is written by hand, the other one by gqlgen.
+// Package graph answers the queries of the schema. This file is written by hand, the other one by
+// gqlgen.
 package graph
 
 import (

@@ -1,13 +1,13 @@
-// Command cloudrun serves the mux as Cloud Run wants it, and most platforms that run a container: it
-// listens on PORT, speaks HTTP/2 without TLS beside HTTP/1.1 (h2c), and ends on SIGTERM when the
+// Command cloudrun serves the mux as Cloud Run wants it, and most platforms that run a container:
+// it listens on PORT, speaks HTTP/2 without TLS beside HTTP/1.1 (h2c), and ends on SIGTERM when the
 // requests that it has accepted, and the work after them, are done.
 //
 //	gcloud run deploy shop --source . --use-http2
 //
 // Two settings of the platform go with it. CPU must be "always allocated" for work after the answer
 // to go on at once; otherwise it has little of it until the next request (or wait for it in the
-// request, as the examples for Lambda and Vercel do). And a container has 10 seconds between SIGTERM
-// and its end.
+// request, as the examples for Lambda and Vercel do). And a container has 10 seconds between
+// SIGTERM and its end.
 package main
 
 import (

@@ -1,9 +1,9 @@
 //go:build js
 
-// Command edge is the mux as WebAssembly, for a runtime that has the fetch event: Cloudflare Workers
-// (workerd), Deno, Node. host.mjs is the other half: it starts instances and hands them requests. A
-// JavaScript Request becomes a fetch.Request and a fetch.Response a JavaScript Response, streams as
-// streams in both directions.
+// Command edge is the mux as WebAssembly, for a runtime that has the fetch event: Cloudflare
+// Workers (workerd), Deno, Node. host.mjs is the other half: it starts instances and hands them
+// requests. A JavaScript Request becomes a fetch.Request and a fetch.Response a JavaScript
+// Response, streams as streams in both directions.
 //
 //	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o app.wasm .
 //	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" .
@@ -33,8 +33,8 @@ func main() {
 	select {}
 }
 
-// serve returns the promise of a Response. It calls ended when the answer has been read, or given up, and the
-// work after it is done: the time until which the runtime must keep the instance alive.
+// serve returns the promise of a Response. It calls ended when the answer has been read, or given
+// up, and the work after it is done: the time until which the runtime must keep the instance alive.
 func serve(mux *adapt.Mux, in, ended js.Value) js.Value {
 	ctx, cancel := context.WithCancel(adapt.Waitable(context.Background()))
 	left := js.FuncOf(func(js.Value, []js.Value) any { cancel(); return nil })
@@ -58,8 +58,8 @@ func serve(mux *adapt.Mux, in, ended js.Value) js.Value {
 	})
 }
 
-// inProcess is the address of a request that has no connection. Who sent it the runtime says in a header of
-// its own, which takes the place of what the client says: see request.
+// inProcess is the address of a request that has no connection. Who sent it the runtime says in a
+// header of its own, which takes the place of what the client says: see request.
 var inProcess = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}
 
 func request(in js.Value) *fetch.Request {
@@ -84,7 +84,8 @@ func request(in js.Value) *fetch.Request {
 	return fetch.NewRequest(in.Get("method").String(), in.Get("url").String(), opts...)
 }
 
-// response calls end when the body has been read to its end, has broken, or nobody wants more of it.
+// response calls end when the body has been read to its end, has broken, or nobody wants more of
+// it.
 func response(res *fetch.Response, end func()) js.Value {
 	headers := js.Global().Get("Headers").New()
 	for name, value := range res.Headers().All() {

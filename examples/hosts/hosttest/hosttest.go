@@ -1,5 +1,5 @@
-// Package hosttest asks the service of package app the same questions under every host, by HTTP: what
-// a host must not change.
+// Package hosttest asks the service of package app the same questions under every host, by HTTP:
+// what a host must not change.
 package hosttest
 
 import (

@@ -1,11 +1,12 @@
-// Command lambda serves the mux as an AWS Lambda function, behind a function URL whose InvokeMode is
-// RESPONSE_STREAM, so that its streams are streams, or with FRONT=api-gateway behind an HTTP API of API
-// Gateway, which buffers each answer. Both send events of the payload format 2.0.
+// Command lambda serves the mux as an AWS Lambda function, behind a function URL whose InvokeMode
+// is RESPONSE_STREAM, so that its streams are streams, or with FRONT=api-gateway behind an HTTP API
+// of API Gateway, which buffers each answer. Both send events of the payload format 2.0.
 //
 //	GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -o bootstrap . && zip function.zip bootstrap
 //
-// Lambda freezes the process when an invocation has ended. So an invocation ends when the work after
-// its answer is done: the client of a function URL has the answer by then, that of an API Gateway waits.
+// Lambda freezes the process when an invocation has ended. So an invocation ends when the work
+// after its answer is done: the client of a function URL has the answer by then, that of an API
+// Gateway waits.
 package main
 
 import (
@@ -83,8 +84,8 @@ func buffered(mux http.Handler) func(context.Context, event) (*events.APIGateway
 	}
 }
 
-// serve has the mux answer, and waits for the work after the answer, at most until the invocation runs
-// out of time. The error is for an answer that broke off.
+// serve has the mux answer, and waits for the work after the answer, at most until the invocation
+// runs out of time. The error is for an answer that broke off.
 func serve(mux http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	ctx := adapt.Waitable(r.Context())
 	defer func() {
@@ -99,8 +100,8 @@ func serve(mux http.Handler, w http.ResponseWriter, r *http.Request) (err error)
 			log.Printf("%s %s: the work after the answer is not done: %v", r.Method, r.URL.Path, late)
 		}
 	}()
-	// Under a server of net/http the mux cuts an answer that cannot be completed by a panic, which that
-	// server recovers. Here serve does.
+	// Under a server of net/http the mux cuts an answer that cannot be completed by a panic, which
+	// that server recovers. Here serve does.
 	mux.ServeHTTP(w, r.WithContext(context.WithValue(ctx, http.ServerContextKey, new(http.Server))))
 	return nil
 }

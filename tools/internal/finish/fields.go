@@ -1,7 +1,7 @@
 package finish
 
-// A table of routes has a field for each side. Where its loop registers the new side alone, the field
-// of the old one goes, with what the rows give it.
+// A table of routes has a field for each side. Where its loop registers the new side alone, the
+// field of the old one goes, with what the rows give it.
 
 import (
 	"go/ast"
@@ -10,7 +10,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// fields takes away the fields that only lines which have gone read. It reports whether there were any.
+// fields takes away the fields that only lines which have gone read. It reports whether there were
+// any.
 func (j *job) fields() (found bool) {
 	for _, n := range j.removed {
 		s, ok := n.(*ast.SelectorExpr)

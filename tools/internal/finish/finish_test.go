@@ -12,8 +12,9 @@ import (
 
 func TestMain(m *testing.M) { codemodtest.Main(m) }
 
-// A service goes from the mutable shape to the end of its migration, and each step is as it stands in
-// a file. What is said to be new is finished, what is not stays, and a second run changes nothing.
+// A service goes from the mutable shape to the end of its migration, and each step is as it stands
+// in a file. What is said to be new is finished, what is not stays, and a second run changes
+// nothing.
 func TestSteps(t *testing.T) {
 	r := codemodtest.Copy(t, filepath.Join("testdata", "cafe"))
 	step := func(name string, flags ...string) {
@@ -37,8 +38,8 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// A whole corpus is finished at once: it compiles, and only what is still used is left of the mutable
-// shape.
+// A whole corpus is finished at once: it compiles, and only what is still used is left of the
+// mutable shape.
 func TestCorpus(t *testing.T) {
 	r := codemodtest.Copy(t, filepath.Join("..", "tofetch", "testdata", "express"))
 	r.Fix("-tofetch")

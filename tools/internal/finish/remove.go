@@ -149,7 +149,8 @@ func (j *job) unused(ids []*ast.Ident, d declaration) bool {
 	})
 }
 
-// tests takes away the generated tests of handlers that have gone. It reports whether there were any.
+// tests takes away the generated tests of handlers that have gone. It reports whether there were
+// any.
 func (j *job) tests() (found bool) {
 	for _, f := range j.pass.Files {
 		for _, d := range f.Decls {

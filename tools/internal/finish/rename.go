@@ -14,7 +14,8 @@ import (
 // suffix is what tofetch adds to a name.
 const suffix = "Fetch"
 
-// rename gives the twin of what has gone its name and, to one that tofetch has written, its comment.
+// rename gives the twin of what has gone its name and, to one that tofetch has written, its
+// comment.
 func (j *job) rename(o types.Object, d declaration) {
 	if _, isFunc := d.nodes[0].(*ast.FuncDecl); isFunc {
 		j.said = append(j.said, d.name+" goes")
@@ -54,8 +55,13 @@ func (j *job) doc(n ast.Node) (*ast.CommentGroup, token.Pos) {
 	return nil, token.NoPos
 }
 
-// twin is the other side of what a declaration declares, or nil.
+// twin is the other side of a function or variable, or nil.
 func (j *job) twin(o types.Object) types.Object {
+	switch o.(type) {
+	case *types.Func, *types.Var:
+	default:
+		return nil
+	}
 	name := o.Name() + suffix
 	twin := j.pass.Pkg.Scope().Lookup(name)
 	if f, ok := o.(*types.Func); ok && f.Signature().Recv() != nil {
@@ -102,7 +108,8 @@ func (j *job) call(o types.Object, name string) {
 	}
 }
 
-// comment gives a twin under its name the comment of old, or one that a person has written the name.
+// comment gives a twin under its name the comment of old, or one that a person has written the
+// name.
 func (j *job) comment(oldName string, old *ast.CommentGroup, twinName string, doc *ast.CommentGroup, begin token.Pos, name string) {
 	if doc.Text() != twinName+" is "+oldName+" in the immutable shape.\n" {
 		first := doc.List[0]

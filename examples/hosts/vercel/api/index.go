@@ -1,6 +1,6 @@
-// Package handler is a function of Vercel's Go runtime: every path of the project comes to Handler, as
-// vercel.json says, and is still the one that the client has asked for. So the mux has its whole table,
-// and a project that had a file under /api for each route has one.
+// Package handler is a function of Vercel's Go runtime: every path of the project comes to Handler,
+// as vercel.json says, and is still the one that the client has asked for. So the mux has its whole
+// table, and a project that had a file under /api for each route has one.
 //
 // The project's directory is the one with vercel.json; its go.mod stands there, too.
 package handler
@@ -24,8 +24,8 @@ var mux = func() *adapt.Mux {
 	return mux
 }()
 
-// Handler serves one request. The runtime may freeze the instance when it returns, so it first waits
-// for the work that goes on after the answer, which the client has by then.
+// Handler serves one request. The runtime may freeze the instance when it returns, so it first
+// waits for the work that goes on after the answer, which the client has by then.
 func Handler(w http.ResponseWriter, r *http.Request) {
 	ctx := adapt.Waitable(r.Context())
 	mux.ServeHTTP(w, r.WithContext(ctx))
