@@ -21,9 +21,10 @@ type grammar struct {
 }
 
 var (
-	nameSet    = grammar{canon: set(true), hint: "compared as a set of names; order and letter case mean nothing"}
-	exactSet   = grammar{canon: set(false), hint: "compared as a set; order means nothing"}
-	qualitySet = grammar{canon: qualities, hint: "compared as a set with qualities; order means nothing"}
+	nameSet    = grammar{canon: setOf(',', strings.ToLower), hint: "compared as a set of names; order and letter case mean nothing"}
+	exactSet   = grammar{canon: setOf(',', asWritten), hint: "compared as a set; order means nothing"}
+	qualitySet = grammar{canon: setOf(',', quality), hint: "compared as a set with qualities; order means nothing"}
+	directives = grammar{canon: setOf(',', directive), hint: "compared as a set of directives; order means nothing"}
 	date       = grammar{canon: instant}
 	mediaType  = grammar{canon: media, kind: KindMediaType}
 )
@@ -41,20 +42,20 @@ var grammars = map[string]grammar{
 	"accept-ranges":                       nameSet,
 	"allow":                               exactSet,
 	"alt-svc":                             exactSet,
-	"cache-control":                       {canon: directives, hint: "compared as a set of directives; order means nothing"},
-	"cdn-cache-control":                   {canon: directives, hint: "compared as a set of directives; order means nothing"},
+	"cache-control":                       directives,
+	"cdn-cache-control":                   directives,
 	"clear-site-data":                     exactSet,
 	"content-disposition":                 {canon: media},
 	"content-encoding":                    {canon: list},
 	"content-language":                    nameSet,
-	"content-security-policy":             {canon: policies},
-	"content-security-policy-report-only": {canon: policies},
+	"content-security-policy":             {canon: setOf(',', policy)},
+	"content-security-policy-report-only": {canon: setOf(',', policy)},
 	"content-type":                        mediaType,
 	"last-modified":                       date,
-	"link":                                {canon: links, hint: "compared as a set of links; order means nothing"},
+	"link":                                {canon: setOf(',', link), hint: "compared as a set of links; order means nothing"},
 	"permissions-policy":                  exactSet,
 	"retry-after":                         date,
-	"strict-transport-security":           {canon: transport},
+	"strict-transport-security":           {canon: setOf(';', directive)},
 	"sunset":                              date,
 	"timing-allow-origin":                 exactSet,
 	"vary":                                nameSet,
@@ -97,21 +98,19 @@ func memberEnd(line string, separator byte) int {
 	return len(line)
 }
 
-// sorted joins members as a set. The separator is one that no field line can hold.
-func sorted(m []string) string {
-	slices.Sort(m)
-	return strings.Join(slices.Compact(m), "\n")
-}
-
-func set(fold bool) func([]string) string {
+// setOf reads the members of a field as a set, each in one form. They are joined with what no field
+// line can hold.
+func setOf(separator byte, form func(member string) string) func(lines []string) string {
 	return func(lines []string) string {
-		m := members(lines, ',')
-		if fold {
-			each(m, strings.ToLower)
-		}
-		return sorted(m)
+		m := members(lines, separator)
+		each(m, form)
+		slices.Sort(m)
+		return strings.Join(slices.Compact(m), "\n")
 	}
 }
+
+// asWritten is the form of a member in which every byte counts.
+func asWritten(member string) string { return member }
 
 func each(m []string, f func(string) string) {
 	for i := range m {
@@ -134,78 +133,53 @@ func directive(s string) string {
 	return name + "=" + unquote(strings.TrimSpace(value))
 }
 
-func directives(lines []string) string {
-	m := members(lines, ',')
-	each(m, directive)
-	return sorted(m)
+// policy is one of Content-Security-Policy: a set of directives, each with a set of sources; of a
+// directive that stands there twice the first counts.
+func policy(text string) string {
+	var out, names []string
+	for _, d := range members([]string{text}, ';') {
+		words := strings.Fields(d)
+		if len(words) == 0 || slices.Contains(names, strings.ToLower(words[0])) {
+			continue
+		}
+		name := strings.ToLower(words[0])
+		names = append(names, name)
+		slices.Sort(words[1:])
+		out = append(out, name+" "+strings.Join(slices.Compact(words[1:]), " "))
+	}
+	slices.Sort(out)
+	return strings.Join(out, ";")
 }
 
-// transport reads Strict-Transport-Security, whose directives are separated by semicolons.
-func transport(lines []string) string {
-	m := members(lines, ';')
-	each(m, directive)
-	return sorted(m)
+// quality is a member with its q parameter, whose default is 1.
+func quality(member string) string {
+	parts := members([]string{member}, ';')
+	if len(parts) == 0 {
+		return ""
+	}
+	q := "1e0"
+	out := []string{strings.ToLower(parts[0])}
+	for _, p := range parts[1:] {
+		p = directive(p)
+		if v, ok := strings.CutPrefix(p, "q="); ok && jsonread.IsNumber([]byte(v)) {
+			q = string(appendNumber(nil, []byte(v)))
+		} else {
+			out = append(out, p)
+		}
+	}
+	slices.Sort(out[1:])
+	return strings.Join(append(out, "q="+q), ";")
 }
 
-// policies reads Content-Security-Policy: a set of policies, each a set of directives with a set of
-// sources; of a directive that stands there twice the first counts.
-func policies(lines []string) string {
-	all := members(lines, ',')
-	each(all, func(policy string) string {
-		var out, names []string
-		for _, d := range members([]string{policy}, ';') {
-			words := strings.Fields(d)
-			if len(words) == 0 || slices.Contains(names, strings.ToLower(words[0])) {
-				continue
-			}
-			name := strings.ToLower(words[0])
-			names = append(names, name)
-			slices.Sort(words[1:])
-			out = append(out, name+" "+strings.Join(slices.Compact(words[1:]), " "))
-		}
-		slices.Sort(out)
-		return strings.Join(out, ";")
-	})
-	return sorted(all)
-}
-
-// qualities reads members with q parameters, whose default is 1.
-func qualities(lines []string) string {
-	m := members(lines, ',')
-	each(m, func(member string) string {
-		parts := members([]string{member}, ';')
-		if len(parts) == 0 {
-			return ""
-		}
-		q := "1e0"
-		out := []string{strings.ToLower(parts[0])}
-		for _, p := range parts[1:] {
-			p = directive(p)
-			if v, ok := strings.CutPrefix(p, "q="); ok && jsonread.IsNumber([]byte(v)) {
-				q = string(appendNumber(nil, []byte(v)))
-			} else {
-				out = append(out, p)
-			}
-		}
-		slices.Sort(out[1:])
-		return strings.Join(append(out, "q="+q), ";")
-	})
-	return sorted(m)
-}
-
-// links reads Link (RFC 8288): targets with parameters in any order.
-func links(lines []string) string {
-	m := members(lines, ',')
-	each(m, func(link string) string {
-		parts := members([]string{link}, ';')
-		if len(parts) == 0 {
-			return ""
-		}
-		each(parts[1:], directive)
-		slices.Sort(parts[1:])
-		return strings.Join(parts, ";")
-	})
-	return sorted(m)
+// link is one of Link (RFC 8288): a target with parameters in any order.
+func link(text string) string {
+	parts := members([]string{text}, ';')
+	if len(parts) == 0 {
+		return ""
+	}
+	each(parts[1:], directive)
+	slices.Sort(parts[1:])
+	return strings.Join(parts, ";")
 }
 
 // media reads Content-Type and Content-Disposition. A boundary is random and stands again in the

@@ -135,7 +135,7 @@ func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Me
 	c.fingerprint(p, v.raw, w.raw)
 	if p.list != nil {
 		p.list.used = true
-		if set(false)(x.values) == set(false)(y.values) {
+		if exactSet.canon(x.values) == exactSet.canon(y.values) {
 			c.report.Forgiven++
 			return
 		}
