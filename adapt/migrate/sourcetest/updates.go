@@ -27,7 +27,7 @@ func updates(ctx context.Context, p Place) error {
 		delete(next.Pairs, "POST /orders")
 		want := clone(next)
 		if err := s.Update(ctx, 7, next); err != nil {
-			return fmt.Errorf("Update of version 7, which is there: %w", err)
+			return fmt.Errorf("Writable.Update of version 7, which is there: %w", err)
 		}
 		if !alike(next, want) {
 			return fmt.Errorf("Update changes the document that it is given: it was %s, and is %s", show(want), show(next))
@@ -38,7 +38,7 @@ func updates(ctx context.Context, p Place) error {
 		}
 		for _, version := range []uint64{7, 9, 0} {
 			if err := s.Update(ctx, version, document(99)); !errors.Is(err, migrate.ErrVersion) {
-				return fmt.Errorf("Update of version %d, where 8 is there, returns %v, want ErrVersion", version, err)
+				return fmt.Errorf("Writable.Update of version %d, where 8 is there, returns %v, want ErrVersion", version, err)
 			}
 		}
 		time.Sleep(300 * time.Millisecond)
@@ -85,10 +85,10 @@ func oneWins(ctx context.Context, p Place) error {
 func updatesNothing(ctx context.Context, p Place) error {
 	s := p.Source.(migrate.Writable)
 	if err := s.Update(ctx, 1, document(2)); !errors.Is(err, migrate.ErrVersion) {
-		return fmt.Errorf("Update of version 1, where nothing is there, returns %v, want ErrVersion", err)
+		return fmt.Errorf("Writable.Update of version 1, where nothing is there, returns %v, want ErrVersion", err)
 	}
 	if err := s.Update(ctx, 0, document(2)); err != nil {
-		return fmt.Errorf("Update of version 0, where nothing is there: %w", err)
+		return fmt.Errorf("Writable.Update of version 0, where nothing is there: %w", err)
 	}
 	want := document(2)
 	want.Version = 1
@@ -125,10 +125,10 @@ func endsAnUpdate(ctx context.Context, p Place) error {
 	select {
 	case err := <-done:
 		if err == nil {
-			return errors.New("Update returns nil although its context had ended")
+			return errors.New("Writable.Update returns nil although its context had ended")
 		}
 		return nil
 	case <-time.After(p.patience()):
-		return errors.New("Update does not return although its context has ended")
+		return errors.New("Writable.Update does not return although its context has ended")
 	}
 }

@@ -49,9 +49,9 @@ func follow(ctx context.Context, p Place) *watch {
 			err := watchOnce(ctx, p.Source, w.put)
 			switch {
 			case ctx.Err() != nil && err != nil:
-				w.fault(fmt.Errorf("Watch returns an error after its context has ended, want nil: %w", err))
+				w.fault(fmt.Errorf("Source.Watch returns an error after its context has ended, want nil: %w", err))
 			case ctx.Err() == nil && err == nil:
-				w.fault(errors.New("Watch returns nil although its context has not ended"))
+				w.fault(errors.New("Source.Watch returns nil although its context has not ended"))
 			case errors.Is(err, errPanic):
 				w.fault(err)
 			}
@@ -67,7 +67,7 @@ func follow(ctx context.Context, p Place) *watch {
 	return w
 }
 
-var errPanic = errors.New("Watch panics")
+var errPanic = errors.New("Source.Watch panics")
 
 func watchOnce(ctx context.Context, s migrate.Source, put func(migrate.Document)) (err error) {
 	defer func() {
@@ -162,14 +162,14 @@ func (w *watch) end() error {
 	select {
 	case <-w.done:
 	case <-time.After(w.within):
-		w.fault(fmt.Errorf("Watch has not returned %v after its context ended", w.within))
+		w.fault(fmt.Errorf("Source.Watch has not returned %v after its context ended", w.within))
 		w.mu.Lock() // it may still find fault
 		defer w.mu.Unlock()
 		return errors.Join(w.wrong...)
 	}
 	time.Sleep(50 * time.Millisecond) // whoever puts after the end has had the time to do so
 	if left := leftover(w.label, w.within); left != "" {
-		w.fault(fmt.Errorf("Watch has returned, and left goroutines behind:\n%s", left))
+		w.fault(fmt.Errorf("Source.Watch has returned, and left goroutines behind:\n%s", left))
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
