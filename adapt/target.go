@@ -128,12 +128,12 @@ func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter
 		r.Pattern = t.env.Pattern // for who makes the key
 	}
 	d := t.pair.Decide(r, len(t.env.Names) == 0 && len(t.guards) == 0 && (r.Body == nil || r.Body == http.NoBody))
-	if t.pair.InFetch(d, r) {
+	if t.pair.InFetch(&d, r) {
 		req := t.newRequest()
 		x := inFetch.Exchange(req)
 		t.begin(x, w, r, ps)
 		x.Begun = exchange.NewSide
-		inFetch.Serve(func(req *fetch.Request) (*fetch.Response, error) { return t.pair.AnswerFetch(d, req) }, req)
+		inFetch.Serve(func(req *fetch.Request) (*fetch.Response, error) { return t.pair.AnswerFetch(&d, req) }, req)
 		return
 	}
 	enter := inReqRes.Enter
@@ -145,7 +145,7 @@ func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter
 	if !d.New && !d.ByKey {
 		x.Begun = exchange.OldSide
 	}
-	inReqRes.Serve(func(req *reqres.Request, res *reqres.Response) error { return t.pair.AnswerReqRes(d, req, res) }, req, res)
+	inReqRes.Serve(func(req *reqres.Request, res *reqres.Response) error { return t.pair.AnswerReqRes(&d, req, res) }, req, res)
 }
 
 func (t *target) newRequest() *fetch.Request {

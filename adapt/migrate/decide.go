@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/guard"
@@ -58,18 +59,14 @@ func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
 // observe records what a side came to with the request of that decision. It takes no lock, and
 // where nothing is watched it is one atomic addition. The outcome that is one too many trips the
 // pair before observe returns.
-func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
-	o := guard.Observation{Side: sideIndex(side), Key: d.Key}
-	if side == NewSide {
-		p.newTraffic.add(out)
-	} else {
-		p.oldTraffic.add(out)
-		if d.New {
-			o.Role = guard.FellBack
-		}
-	}
+func (p *Pair) observe(d *decision.Decision, side Side, out Outcome) {
 	if !d.Watched {
+		p.uncounted[sideIndex(side)].add(out)
 		return
+	}
+	o := guard.Observation{Side: sideIndex(side), Key: d.Key}
+	if side == OldSide && d.New {
+		o.Role = guard.FellBack
 	}
 	if good := out == Answered || out == Refused; d.Timed || !good {
 		now := decision.Now()
@@ -77,31 +74,26 @@ func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
 			o.Took = now - d.Began
 		}
 		if p.config.Guard.Off && good {
-			p.durations[o.Side].Observe(o.Took)
+			p.record.Took[o.Side].Observe(o.Took)
 		}
 	}
-	p.weigh(d, o, out)
+	if !p.weigh(d, &o, out) {
+		p.uncounted[o.Side].add(out)
+	}
 }
 
-// weigh hands an outcome to the guard.
-func (p *Pair) weigh(d decision.Decision, o guard.Observation, out Outcome) {
-	switch out {
-	case Answered:
-		o.Outcome = guard.Answered
-	case Refused:
-		o.Outcome = guard.Refused
-	case Failed:
-		o.Outcome = guard.Failed
-	case Panicked:
-		o.Outcome = guard.Panicked
-	case Broken:
-		o.Outcome = guard.Broken
-	case ClientGone:
-		o.Outcome = guard.Gone
-	default: // what has declined has done nothing
-		return
+// weigh hands an outcome to the guard, and reports whether that has counted it.
+func (p *Pair) weigh(d *decision.Decision, o *guard.Observation, out Outcome) bool {
+	i := slices.Index(weighed[:], out)
+	if i < 0 {
+		return false // what has declined has done nothing
 	}
-	if w := p.watchOf(d); w != nil {
-		p.found(w, w.Observe(o))
+	o.Outcome = guard.Outcome(i)
+	w := p.watchOf(d)
+	if w == nil {
+		return false
 	}
+	found, counted := w.Observe(o)
+	p.found(w, found)
+	return counted
 }

@@ -1,6 +1,10 @@
 package migrate
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/crossfade-go/crossfade/internal/guard"
+)
 
 // ErrDecline is returned by a new handler that has done nothing and wants the old one to answer,
 // whatever the method.
@@ -20,5 +24,9 @@ const (
 	Declined   Outcome = "declined"    // ErrDecline
 	ClientGone Outcome = "client-gone" // the client left first, which says nothing about the handler
 )
+
+// weighed are those that the guard knows, by its numbers.
+var weighed = [...]Outcome{guard.Answered: Answered, guard.Refused: Refused, guard.Failed: Failed,
+	guard.Panicked: Panicked, guard.Broken: Broken, guard.Gone: ClientGone}
 
 var outcomes = []Outcome{Answered, Refused, Failed, Panicked, Broken, Declined, ClientGone}

@@ -83,7 +83,7 @@ func (p *Pair) Snapshot() Snapshot {
 	out := Snapshot{
 		Name: p.config.Name, Plan: s.inForce(), Wanted: s.wanted, Since: s.since, By: s.by,
 		Held: clone(s.held), Latched: clone(s.latched), Document: clone(s.document), Trips: p.trips.Load(), Kills: p.kills.Load(),
-		Guard: p.view(s), Old: p.oldTraffic.counts(), New: p.newTraffic.counts(),
+		Guard: p.view(s), Old: p.traffic(guard.OldSide), New: p.traffic(guard.NewSide),
 		OldTook: p.took(s, guard.OldSide), NewTook: p.took(s, guard.NewSide),
 		Keyless: p.keyless.Load(), KeyPanics: p.keyPanics.Load(),
 		Fallbacks:  p.fellBack.counts(),
@@ -107,12 +107,21 @@ func clone[T any](v *T) *T {
 	return &c
 }
 
+// traffic is how the requests of a side ended.
+func (p *Pair) traffic(side guard.Side) map[Outcome]uint64 {
+	m := p.uncounted[side].counts()
+	for i, out := range weighed {
+		m[out] += p.record.Outcomes(side, guard.Outcome(i))
+	}
+	return m
+}
+
 // took is how long the recent answers of a side took, or all, where the guard has none of this
 // epoch.
 func (p *Pair) took(s *state, side guard.Side) Durations {
 	q := s.watch.Quantiles(side)
 	if q.Of == 0 {
-		q = p.durations[side].Quantiles()
+		q = p.record.Took[side].Quantiles()
 	}
 	return Durations{q.P50, q.P90, q.P99, uint64(q.Of)}
 }

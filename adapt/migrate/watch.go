@@ -21,7 +21,7 @@ func (p *Pair) newWatch() *watch {
 	return &watch{p.epochs.Add(1), guard.New(guard.Config{
 		Margin: c.Margin, Dwell: c.Dwell, Slower: c.Slower, MaxPanics: c.MaxPanics,
 		MaxMismatch: c.MaxMismatch, Ceiling: c.Ceiling, Refusals: c.Refusals,
-	}, time.Now(), &p.durations)}
+	}, time.Now(), &p.record)}
 }
 
 // begin tells the guard which plan is in force, and the world what it will see if that is new.
@@ -67,7 +67,7 @@ func (c *Config) means(s *state, unsafe, shadows bool) guard.Means {
 
 // watchOf returns the evidence to which a request belongs, if that still is the one of now and
 // counts.
-func (p *Pair) watchOf(d decision.Decision) *watch {
+func (p *Pair) watchOf(d *decision.Decision) *watch {
 	if !d.Watched || p.config.Guard.Off || p.lostOld() {
 		return nil
 	}

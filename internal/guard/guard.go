@@ -91,11 +91,11 @@ const (
 type Guard struct {
 	config Config
 	start  time.Time
-	all    *Durations
+	all    *Record
+	before totals // what the record had when this epoch began
 
 	due      atomic.Int64 // when to look, in nanoseconds since start
 	spent    atomic.Bool  // it has tripped
-	rows     [4]counters  // by Side, and old by Role
 	failing  ring         // keys of failures, of both sides
 	leaving  ring         // keys of clients that left
 	refusing ring
@@ -112,19 +112,19 @@ type Guard struct {
 	sees       outlook
 }
 
-// New begins an epoch, at a plan that lets it see nothing yet: call Begin. Durations are those of
-// the pair, which it goes on counting in; nil is for a pair whose durations nobody wants.
-func New(c Config, now time.Time, d *Durations) *Guard {
+// New begins an epoch, at a plan that lets it see nothing yet: call Begin. The record is that of the
+// pair, which it goes on counting in; nil is for a pair whose record nobody wants.
+func New(c Config, now time.Time, r *Record) *Guard {
 	c = c.withDefaults()
-	if d == nil {
-		d = new(Durations)
+	if r == nil {
+		r = new(Record)
 	}
 	dwell := c.Dwell.Seconds()
 	meaning := func(r Reason) track {
 		return track{reason: r, rule: rule{bets: failureBets, against: true, margin: c.Margin, dwell: dwell}}
 	}
-	g := &Guard{config: c, start: now, all: d, errors: meaning(Errors), hangs: meaning(Hangs), refusals: meaning(Refusals),
-		slow: newSlowness(c.Slower, dwell, d)}
+	g := &Guard{config: c, start: now, all: r, before: r.totals(), errors: meaning(Errors), hangs: meaning(Hangs), refusals: meaning(Refusals),
+		slow: newSlowness(c.Slower, dwell, &r.Took)}
 	g.panics.most = int64(c.MaxPanics)
 	g.mismatches.accepted = c.MaxMismatch
 	g.lone.errors.ceiling, g.lone.hangs.ceiling = c.Ceiling, c.Ceiling
@@ -157,26 +157,27 @@ func (g *Guard) SetShadows(on bool) {
 	g.sees.means.ShadowsOff = !on
 }
 
-// Observe takes one outcome. It returns nil unless there is something to tell.
-func (g *Guard) Observe(o Observation) *Finding {
+// Observe takes one outcome. It returns nil unless there is something to tell, and whether the
+// outcome was counted: not after a trip, nor for a client that fails again.
+func (g *Guard) Observe(o *Observation) (found *Finding, counted bool) {
 	if g.spent.Load() {
-		return nil
+		return nil, false
 	}
 	if o.Side == NewSide || o.Role == Served {
 		if g.repeats(o.Outcome, o.Key) {
-			return g.Look(o.End)
+			return g.Look(o.End), false
 		}
 		if o.Outcome <= Refused && o.Took > 0 {
-			g.all[o.Side&1].Observe(o.Took)
+			g.all.Took[o.Side&1].Observe(o.Took)
 		}
 	}
-	g.rows[rowOf(o.Side, o.Role)].of[min(o.Outcome, outcomes-1)].Add(1)
+	g.all.rows[rowOf(o.Side, o.Role)].of[min(o.Outcome, outcomes-1)].Add(1)
 	if o.Side == NewSide {
 		if trip := g.panics.record(o.Outcome, g); trip != nil {
-			return &Finding{Trip: g.once(trip)}
+			return &Finding{Trip: g.once(trip)}, true
 		}
 	}
-	return g.Look(o.End)
+	return g.Look(o.End), true
 }
 
 // repeats reports whether this bad outcome is of a client that has been counted already.

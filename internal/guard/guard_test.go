@@ -32,7 +32,7 @@ func newPair(c guard.Config, m guard.Means) *pair {
 func (p *pair) observe(o guard.Observation) {
 	p.now = p.now.Add(p.each)
 	o.End = p.now
-	if f := p.Observe(o); f != nil {
+	if f, _ := p.Observe(&o); f != nil {
 		if f.Trip != nil {
 			p.trip = f.Trip
 			p.trips++
@@ -234,7 +234,7 @@ func TestTripsOnce(t *testing.T) {
 				now := begin.Add(time.Duration(i) * 10 * time.Millisecond)
 				for _, o := range []guard.Observation{oldGood, newBad, of(guard.NewSide, guard.Panicked)} {
 					o.End = now
-					if f := g.Observe(o); f != nil && f.Trip != nil {
+					if f, _ := g.Observe(&o); f != nil && f.Trip != nil {
 						mu.Lock()
 						trips++
 						mu.Unlock()
@@ -253,8 +253,8 @@ func TestTripsOnce(t *testing.T) {
 
 // Everything is counted, whoever ends a block meanwhile.
 func TestCountsAreComplete(t *testing.T) {
-	var d guard.Durations
-	g := guard.New(guard.Config{}, begin, &d)
+	var record guard.Record
+	g := guard.New(guard.Config{}, begin, &record)
 	g.Begin(begin, post)
 	var wg sync.WaitGroup
 	for range 8 {
@@ -265,8 +265,8 @@ func TestCountsAreComplete(t *testing.T) {
 					out = guard.Failed
 				}
 				now := begin.Add(time.Duration(i) * time.Millisecond)
-				g.Observe(guard.Observation{Side: guard.OldSide, Outcome: out, End: now, Took: time.Millisecond})
-				g.Observe(guard.Observation{Side: guard.NewSide, Outcome: out, End: now, Took: time.Millisecond})
+				g.Observe(&guard.Observation{Side: guard.OldSide, Outcome: out, End: now, Took: time.Millisecond})
+				g.Observe(&guard.Observation{Side: guard.NewSide, Outcome: out, End: now, Took: time.Millisecond})
 			}
 		})
 	}
@@ -275,9 +275,9 @@ func TestCountsAreComplete(t *testing.T) {
 	if got, want := g.Counts(), (guard.Block{Old: each, New: each}); got != want {
 		t.Errorf("counted %+v, want %+v", got, want)
 	}
-	for side := range d {
+	for side := range record.Took {
 		n := uint64(0)
-		for _, count := range d[side].Buckets {
+		for _, count := range record.Took[side].Buckets {
 			n += count
 		}
 		if n != 36_000 {
@@ -307,8 +307,8 @@ func TestObserveAllocatesNothing(t *testing.T) {
 	now := begin
 	allocs := testing.AllocsPerRun(10_000, func() {
 		now = now.Add(10 * time.Millisecond) // a block ends in each fiftieth
-		g.Observe(guard.Observation{Side: guard.OldSide, End: now, Took: time.Millisecond, Key: 1})
-		g.Observe(guard.Observation{Side: guard.NewSide, End: now, Took: time.Millisecond, Key: 2})
+		g.Observe(&guard.Observation{Side: guard.OldSide, End: now, Took: time.Millisecond, Key: 1})
+		g.Observe(&guard.Observation{Side: guard.NewSide, End: now, Took: time.Millisecond, Key: 2})
 	})
 	if allocs > 0 {
 		t.Errorf("two outcomes cost %v allocations", allocs)
@@ -321,7 +321,7 @@ func BenchmarkObserve(b *testing.B) {
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		g.Observe(guard.Observation{Side: guard.Side(i & 1), End: begin.Add(time.Duration(i) * time.Millisecond), Took: time.Millisecond, Key: uint64(i)})
+		g.Observe(&guard.Observation{Side: guard.Side(i & 1), End: begin.Add(time.Duration(i) * time.Millisecond), Took: time.Millisecond, Key: uint64(i)})
 		i++
 	}
 }
@@ -333,7 +333,7 @@ func BenchmarkParallel(b *testing.B) {
 		g.Begin(begin, canary)
 		b.RunParallel(func(pb *testing.PB) {
 			for i := 0; pb.Next(); i++ {
-				g.Observe(guard.Observation{Side: guard.Side(i & 1), End: begin.Add(time.Duration(i) * time.Millisecond), Took: time.Millisecond, Key: uint64(i)})
+				g.Observe(&guard.Observation{Side: guard.Side(i & 1), End: begin.Add(time.Duration(i) * time.Millisecond), Took: time.Millisecond, Key: uint64(i)})
 			}
 		})
 	})

@@ -6,6 +6,22 @@ import (
 	"sync/atomic"
 )
 
+// Record is what a pair has come to in all its epochs, as far as a Guard has counted it. The zero
+// value is empty and ready. It only grows.
+type Record struct {
+	Took Durations   // of answers to clients of a side's own
+	rows [4]counters // by Side, and old by Role
+}
+
+// Outcomes is how many requests of a side ended so, shadows aside.
+func (r *Record) Outcomes(s Side, out Outcome) uint64 {
+	n := r.rows[rowOf(s, Served)].of[out].Load()
+	if s == OldSide {
+		n += r.rows[rowOf(s, FellBack)].of[out].Load()
+	}
+	return n
+}
+
 // counters are one row of counts by outcome. Padding keeps apart what both sides write.
 type counters struct {
 	of [outcomes]atomic.Uint64
@@ -23,10 +39,20 @@ func rowOf(s Side, r Role) int {
 // totals are the counts of a guard at one time.
 type totals [4][outcomes]uint64
 
-func (g *Guard) totals() (t totals) {
+func (g *Guard) totals() totals {
+	t := g.all.totals()
 	for row := range t {
 		for out := range t[row] {
-			t[row][out] = g.rows[row].of[out].Load()
+			t[row][out] -= g.before[row][out]
+		}
+	}
+	return t
+}
+
+func (r *Record) totals() (t totals) {
+	for row := range t {
+		for out := range t[row] {
+			t[row][out] = r.rows[row].of[out].Load()
 		}
 	}
 	return t

@@ -30,8 +30,8 @@ type watch struct {
 
 // watch returns false where there is nothing to watch: no shadow was to be had, and either old
 // serves anyway or nothing falls back.
-func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) (w watch, watched bool) {
-	w = watch{Sides: s, d: d, x: x, shadow: s.shadow(d, x)}
+func (s *Sides) watch(d *decision.Decision, x *exchange.Exchange) (w watch, watched bool) {
+	w = watch{Sides: s, d: *d, x: x, shadow: s.shadow(d, x)}
 	switch {
 	case w.shadow != nil:
 		w.body = &w.shadow.body
@@ -49,7 +49,7 @@ func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) (w watch, watch
 	return w, true
 }
 
-func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) watchReqRes(d *decision.Decision, req *reqres.Request, res *reqres.Response) error {
 	w, watched := s.watch(d, inReqRes.Exchange(req))
 	switch {
 	case !watched:
@@ -92,7 +92,7 @@ func (w *watch) answer(next *fetch.Request) (instead bool, err error) {
 func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 	x := inReqRes.Exchange(req)
 	untap := w.shadow.tap(x)
-	err := w.callReqRes(w.d, migrate.OldSide, w.Old, req, res)
+	err := w.callReqRes(&w.d, migrate.OldSide, w.Old, req, res)
 	w.shadow.end(x, outcome(x, x.Status(), err), err)
 	if err != nil && !x.Committed() {
 		untap()
@@ -100,7 +100,7 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 	return err
 }
 
-func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
+func (s *Sides) watchFetch(d *decision.Decision, req *fetch.Request) (*fetch.Response, error) {
 	w, watched := s.watch(d, inFetch.Exchange(req))
 	switch {
 	case !watched:
@@ -142,7 +142,7 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 			return err
 		})
 	}
-	res, err := w.callFetch(w.d, migrate.OldSide, h, req)
+	res, err := w.callFetch(&w.d, migrate.OldSide, h, req)
 	if !recorded {
 		w.recordResponse(res, err)
 	}
@@ -205,9 +205,10 @@ func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instea
 	if send {
 		pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
 	} else {
-		w.observe(w.d, migrate.NewSide, w.x, res, err, w.shadow)
+		w.observe(&w.d, migrate.NewSide, w.x, res, err, w.shadow)
 	}
-	if instead = w.fallback(out, err); instead {
+	if good := out == migrate.Answered || out == migrate.Refused; !good && w.fallback(out, err) {
+		instead = true
 		res.Close()
 		w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
 		return nil, true, nil
@@ -250,9 +251,6 @@ func (w *watch) callConverted() error {
 
 // fallBack asks whether old answers in place of new, and gives it the request body as new found it.
 func (w *watch) fallback(out migrate.Outcome, failure error) bool {
-	if out == migrate.Answered || out == migrate.Refused {
-		return false
-	}
 	a := attempt{method: w.x.R.Method, outcome: out, committed: w.x.Committed(), replayable: true}
 	var body []byte
 	untouched := w.x.Body().Untouched()

@@ -45,11 +45,11 @@ type shadow struct {
 func (s *Sides) maxBody() int64 { return pairs.Config(s.Pair).Shadow.MaxBody }
 
 // shadow reserves a run for the request, if the plan wants one.
-func (s *Sides) shadow(d decision.Decision, x *exchange.Exchange) *shadow {
+func (s *Sides) shadow(d *decision.Decision, x *exchange.Exchange) *shadow {
 	if !d.Shadow {
 		return nil
 	}
-	run, _ := s.reserve(d, x.R)
+	run, _ := s.reserve(*d, x.R)
 	if run == nil {
 		return nil
 	}

@@ -149,7 +149,7 @@ func (p *play) end(e event) bool {
 
 func (p *play) observe(at float64, o guard.Observation) {
 	o.End = time.Unix(0, int64(at*1e9))
-	if f := p.guard.Observe(o); f != nil && f.Trip != nil {
+	if f, _ := p.guard.Observe(&o); f != nil && f.Trip != nil {
 		p.ending.tripped, p.ending.reason = true, f.Trip.Reason
 	}
 }
