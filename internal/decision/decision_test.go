@@ -2,6 +2,7 @@ package decision_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/crossfade-go/crossfade/internal/decision"
 )
@@ -35,4 +36,13 @@ func TestKeys(t *testing.T) {
 func with(d decision.Decision, change func(*decision.Decision)) decision.Decision {
 	change(&d)
 	return d
+}
+
+// What Now tells is a time again, and does not go back.
+func TestNow(t *testing.T) {
+	before := time.Now()
+	now := decision.Now()
+	if at := decision.At(now); at.Before(before) || at.After(time.Now()) || decision.Now() < now {
+		t.Errorf("%v is %v, between %v and %v", now, at, before, time.Now())
+	}
 }

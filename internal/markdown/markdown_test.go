@@ -23,3 +23,10 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+func TestTable(t *testing.T) {
+	const want = "| a | b |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |\n"
+	if got := markdown.Table([]string{"a", "b"}, [][]string{{"1", "2"}, {"3", "4"}}); got != want {
+		t.Errorf("a table is\n%s\nwant\n%s", got, want)
+	}
+}
