@@ -69,6 +69,63 @@ func TestCorpora(t *testing.T) {
 	}
 }
 
+// A whole service: of the port in examples/conduit every handler is converted, and its collection
+// holds at every stage of what is written, and when nothing but the new side is left.
+func TestConduit(t *testing.T) {
+	r := codemodtest.Copy(t)
+	files, err := filepath.Glob("../../../examples/conduit/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	collection, err := filepath.Glob("../../../examples/conduit/testdata/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range append(files, collection...) {
+		name := filepath.Base(path)
+		switch {
+		case filepath.Ext(name) == ".txt":
+			name = "testdata/" + name
+		case filepath.Ext(name) != ".go" || name == "routes.go" || strings.HasSuffix(name, "_fetch.go"):
+			continue // the new side, as it stands in the example
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Write("conduit/"+name, string(text))
+	}
+	// Its test asks for each step by name; here one becomes the next.
+	r.Write("conduit/steps.go", "package main\n\nimport \"github.com/crossfade-go/crossfade/adapt\"\n\n"+
+		"func (a *app) moving(r *adapt.Routes) { a.ported(r) }\n\nfunc (a *app) moved(r *adapt.Routes) { a.ported(r) }\n")
+
+	converted := map[string]bool{} // by their places: a package with tests is reported twice
+	for _, d := range r.Report("-tofetch") {
+		switch d.Category {
+		case "converted":
+			converted[d.Posn] = true
+		case "refused", "route":
+			t.Error(d.Message)
+		}
+	}
+	if len(converted) != 20 {
+		t.Errorf("%d handlers are converted, want 20", len(converted))
+	}
+	r.Fix("-tofetch")
+	if out, err := r.Go("test"); err != nil {
+		t.Fatalf("the collection does not hold for what is converted: %v\n%.4000s", err, out)
+	}
+	r.Fix("-finish", "-finish.routes=all")
+	for name, text := range r.Files() {
+		if strings.Contains(text, `/reqres"`) || strings.Contains(text, "r.Migrate(") {
+			t.Errorf("%s still has an old side", name)
+		}
+	}
+	if out, err := r.Go("test"); err != nil {
+		t.Fatalf("the collection does not hold for what is left: %v\n%.4000s", err, out)
+	}
+}
+
 // onlyAdds fails the test where a line of an old handler has gone: lines of routes change, and nothing
 // else.
 func onlyAdds(t *testing.T, before, after map[string]string) {

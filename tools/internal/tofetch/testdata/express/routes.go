@@ -53,6 +53,8 @@ func (s *shop) routes(r *adapt.Routes) {
 	r.ReqRes.GET("/matrix", matrix)
 	r.ReqRes.GET("/callback/:id", s.inCallback)
 	r.ReqRes.GET("/opts", opts)
+	r.ReqRes.GET("/paged", s.paged)
+	r.ReqRes.DELETE("/draft/:id", discard)
 
 	r.ReqRes.GET("/forgets", forgets)
 	r.ReqRes.GET("/download/:name", download)
