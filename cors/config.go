@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // NoCache as [Config.MaxAge] tells browsers not to remember preflight answers.
@@ -100,7 +102,7 @@ func (p *Policy) setMethods(c *Config, f *findings) {
 		if written == "*" {
 			continue
 		}
-		method := normalizeMethod(written)
+		method := header.NormalMethod(written)
 		switch kind := methodFault(method); {
 		case kind == KindMethodCase:
 			f.refuse("Methods", i, written, kind, "write "+quote(strings.ToUpper(method)))

@@ -3,30 +3,12 @@ package cors
 import (
 	"slices"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Names of methods and headers: what the Fetch Standard lets scripts send and read, and what cannot
 // have been meant.
-
-// isToken is RFC 9110, section 5.6.2.
-func isToken(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; !isLower(c|0x20) && !isDigit(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// normalizeMethod is Fetch, "normalize": browsers upper-case these six and leave all others as the
-// script wrote them.
-func normalizeMethod(method string) string {
-	switch upper := strings.ToUpper(method); upper {
-	case "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT":
-		return upper
-	}
-	return method
-}
 
 // safelistedMethod is Fetch, "CORS-safelisted method": allowed by browsers whatever the answer
 // lists.
@@ -46,7 +28,7 @@ var registered = []string{
 func methodFault(method string) Kind {
 	upper := strings.ToUpper(method)
 	switch {
-	case !isToken(method):
+	case !header.ValidName(method):
 		return KindMethodInvalid
 	case upper == "CONNECT" || upper == "TRACE" || upper == "TRACK":
 		return KindMethodForbidden
@@ -76,7 +58,7 @@ func requestHeaderFault(name string) Kind {
 		return KindRequestHeaderForbidden // Fetch, "forbidden request-header"
 	}
 	switch {
-	case !isToken(name):
+	case !header.ValidName(name):
 		return KindRequestHeaderInvalid
 	case strings.HasPrefix(name, "proxy-"), strings.HasPrefix(name, "sec-"):
 		return KindRequestHeaderForbidden
@@ -96,7 +78,7 @@ func exposedHeaderFault(name string) Kind {
 		"access-control-allow-headers", "access-control-max-age":
 		return KindExposedHeaderProhibited
 	}
-	if !isToken(name) {
+	if !header.ValidName(name) {
 		return KindExposedHeaderInvalid
 	}
 	return ""

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // preflight answers preflights under one policy and for one set of methods. It is compiled once, by
@@ -148,7 +150,7 @@ func (f *preflight) answer(response http.Header, req request) (status int) {
 func (f *preflight) reflected(req request) (lines int) {
 	if f.reflectMethod {
 		// Two lines, or no method, are not a browser's doing; the answer has to be one method.
-		if m := req.RequestMethod; len(m) != 1 || len(m[0]) > maxReflected || !isToken(m[0]) {
+		if m := req.RequestMethod; len(m) != 1 || len(m[0]) > maxReflected || !header.ValidName(m[0]) {
 			return -1
 		}
 	}
@@ -171,7 +173,7 @@ func isTokenList(line string) bool {
 	for more := true; more; {
 		var name string
 		name, line, more = strings.Cut(line, ",")
-		if name = strings.Trim(name, " \t"); name != "" && !isToken(name) {
+		if name = strings.Trim(name, " \t"); name != "" && !header.ValidName(name) {
 			return false
 		}
 	}

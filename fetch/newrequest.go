@@ -31,7 +31,7 @@ func NewRequest(method, target string, opts ...RequestOption) *Request {
 		method = http.MethodGet
 	}
 	hr := &http.Request{
-		Method: normalMethod(method), URL: u, Host: u.Host, Header: make(http.Header),
+		Method: header.NormalMethod(method), URL: u, Host: u.Host, Header: make(http.Header),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
 		RequestURI: u.RequestURI(), RemoteAddr: "192.0.2.1:1234", // TEST-NET-1, as net/http/httptest
 	}
@@ -93,15 +93,6 @@ func targetURL(path, query string, hasQuery bool, fragment string) (*url.URL, er
 }
 
 func (r *Request) fail(err error) { r.x.Extras().Err = errors.Join(r.Err(), err) }
-
-// normalMethod is the Fetch Standard's "normalize a method".
-func normalMethod(m string) string {
-	switch up := strings.ToUpper(m); up {
-	case http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut:
-		return up
-	}
-	return m
-}
 
 // Derive returns a request that differs in what the options say: the Method, more headers, other
 // headers, a body (Fetch Standard, `new Request(req, init)`). Without a body option it takes over

@@ -67,7 +67,7 @@ func (r *Request) apply(hr *http.Request, caller string, opts []RequestOption) {
 				r.fail(fmt.Errorf("%s: the method %q is not a token", caller, o.name))
 				continue
 			}
-			hr.Method = normalMethod(o.name)
+			hr.Method = header.NormalMethod(o.name)
 		case reqHeaders:
 			hr.Header = o.headers.HTTP()
 			if host := hr.Header["Host"]; host != nil { // which net/http keeps apart

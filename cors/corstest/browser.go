@@ -29,11 +29,14 @@ package corstest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Browser is a page in a browser. It holds no state and may be used from any goroutine.
@@ -145,8 +148,8 @@ func (b Browser) start(req Request) (f *fetch, problem string) {
 	}
 	home, _ := url.Parse(base)
 	target := home.ResolveReference(ref)
-	method := normalizeMethod(req.Method)
-	if !isToken(method) {
+	method := header.NormalMethod(cmp.Or(req.Method, "GET"))
+	if !header.ValidName(method) {
 		return nil, fmt.Sprintf("Failed to execute 'fetch' on 'Window': '%s' is not a valid HTTP method.", req.Method)
 	}
 	if forbiddenMethod(method) {

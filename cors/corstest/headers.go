@@ -3,6 +3,8 @@ package corstest
 import (
 	"net/http"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Header names and lists, as browsers see them.
@@ -38,34 +40,13 @@ func list(h http.Header, name string) (members []string, found, ok bool) {
 			if member == "" {
 				continue
 			}
-			if !isToken(member) {
+			if !header.ValidName(member) {
 				return nil, true, false
 			}
 			members = append(members, member)
 		}
 	}
 	return members, found, true
-}
-
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if !('a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// normalizeMethod is Fetch, "normalize a method".
-func normalizeMethod(method string) string {
-	switch upper := strings.ToUpper(method); upper {
-	case "":
-		return "GET"
-	case "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT":
-		return upper
-	}
-	return method
 }
 
 func safelistedMethod(method string) bool {

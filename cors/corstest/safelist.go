@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Which headers of a request make it one that HTML forms could never send, so that the server is
@@ -78,7 +80,7 @@ func essence(value string) string {
 	typ, rest, _ := strings.Cut(strings.Trim(value, whitespace), "/")
 	subtype, _, _ := strings.Cut(rest, ";")
 	subtype = strings.TrimRight(subtype, whitespace)
-	if !isToken(typ) || !isToken(subtype) {
+	if !header.ValidName(typ) || !header.ValidName(subtype) {
 		return ""
 	}
 	return strings.ToLower(typ + "/" + subtype)

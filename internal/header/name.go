@@ -25,6 +25,16 @@ func ValidName(name string) bool {
 	return name != ""
 }
 
+// NormalMethod is the Fetch Standard's "normalize a method": browsers upper-case these six and leave
+// all others as the script wrote them.
+func NormalMethod(method string) string {
+	switch upper := strings.ToUpper(method); upper {
+	case "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT":
+		return upper
+	}
+	return method
+}
+
 var token = func() (t [256]bool) {
 	for c := range t {
 		t[c] = '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' ||
