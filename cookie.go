@@ -44,8 +44,8 @@ type CookieOptions struct {
 	// (reqres.Settings.CookieSecrets); for all others it is an error.
 	Signed bool
 	// Encode turns the value into the text of the header. nil is encodeURIComponent, which Get
-	// undoes. What it returns may hold the characters of RFC 6265's cookie-octet only, in one pair
-	// of double quotes or none.
+	// undoes. Its result may hold the characters of RFC 6265's cookie-octet only, in one pair of
+	// double quotes or none.
 	Encode func(string) string
 }
 

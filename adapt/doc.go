@@ -160,7 +160,7 @@
 //
 // # One table
 //
-// What follows is the reference.
+// The reference begins here.
 //
 // All routes of all shapes stand in one table, which is checked as a whole before anything is
 // served. Dispatch is method-first: of the routes that have the request's method, the most specific

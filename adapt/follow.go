@@ -36,12 +36,11 @@ var (
 // and follows it in the background until ctx ends or Shutdown is called. The error tells every
 // mistake in the configuration; a mux follows one source at most, once.
 //
-// The newest version decides, never a clock. What a document wants towards Old is in force at once,
-// what it wants towards New at most once per FollowConfig.Dwell. While the source is silent, broken
-// or has gone back to an older version everything stays as it is, nothing is raised, and each pair
-// says so in an event (KindSource) and in its Snapshot, which also tells what is wanted and why it
-// is not in force. A directive that is wrong changes nothing for its pair; the others follow. Kill
-// needs none of it.
+// The newest version decides, never a clock. A step towards Old is in force at once, a step towards
+// New at most once per FollowConfig.Dwell. While the source is silent, broken or has gone back to
+// an older version everything stays as it is, nothing is raised, and each pair says so in an event
+// (KindSource) and in its Snapshot, which also tells what is wanted and why it is not in force. A
+// directive that is wrong changes nothing for its pair; the others follow. Kill needs none of it.
 func (m *Mux) Follow(ctx context.Context, s migrate.Source, c migrate.FollowConfig) error {
 	f := &m.following
 	f.mu.Lock()

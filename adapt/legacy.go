@@ -37,8 +37,8 @@ type Legacy struct {
 // by its endpoints. They stand in the table and rank as routes do: a route of the mux serves what
 // its pattern says more specifically than any endpoint of the app, which Overlaps lists, and a
 // route that matches just what an endpoint does is a collision, unless Migrate or Moved says that
-// it is meant. What is registered in the scope before (Use, Owner, Limits, CORS) holds for the app
-// as for any route.
+// it is meant. The scope's own settings (Use, Owner, Limits, CORS) hold for the app as for any
+// route.
 func (r *Routes) Legacy(prefix string, a App) *Legacy {
 	at := callsite.Caller()
 	prefix = strings.TrimSuffix(prefix, "/")

@@ -141,7 +141,7 @@ func (m *Mux) count(a *app) AppCount {
 // Legacy lists the endpoints that still need what is to be left, as "GET /path" in the order of the
 // alphabet: those registered with ReqRes, those of Migrate at whatever stage, because their old
 // handler still exists, and those of legacy apps, under the pattern that the app lists; an app
-// without a list is one endpoint, for all that it serves. What a Handle or a Mount registers is not
+// without a list is one endpoint, for all that it serves. Handlers of Handle and Mount are not
 // among them.
 func (m *Mux) Legacy() iter.Seq[Route] {
 	return func(yield func(Route) bool) {

@@ -98,7 +98,7 @@
 //	OptionsSuccessStatus: 200      PreflightStatus: 200
 //	Debug, Logger                  the browser's console, and corstest
 //
-// What changes for clients: an actual request whose method or headers are not listed still gets its
+// For clients this changes: an actual request whose method or headers are not listed still gets its
 // headers, so that the console no longer blames the origin; a preflight from an origin that is not
 // allowed is 403, not 204.
 package cors

@@ -28,8 +28,8 @@
 //
 // A request body is read once, by Bytes, Text, JSON, Form, Parts or Reader, as the Fetch Standard
 // has it; a second read is ErrBodyUsed. Buffer makes it readable again and again, Clone makes a
-// second request. What is collected in memory is bounded by Limits, beyond which the client is
-// answered 413 at once.
+// second request. Limits bound how much is collected in memory; beyond them the client is answered
+// 413 at once.
 //
 // # Errors
 //

@@ -40,7 +40,8 @@ import (
 // other members are those of the body, named as encoding/json names them: JSON, or, where each of
 // them can be said as a text, a form as well, by the media type; anything else is a 415. The body
 // of GET and HEAD is never read, DELETE needs none, other methods need one if there are members for
-// it. What one part of a request says cannot be said in another.
+// it. A member of one part of a request cannot be
+// set in another.
 //
 // A member that the request does not have is zero, unless it has the tag default, or required,
 // which also works within the structs, lists and maps of a JSON body and does not let null pass.
@@ -55,7 +56,7 @@ import (
 // Out is answered as [JSON] with the options, struct{} as 204 without a body, and a *[Response] as
 // it is, without the options. An error is answered as that of any handler.
 //
-// What is wrong with the tags or the options is a mistake of adapt.New; without a mux, an error of
+// A mistake in the tags or the options is reported by adapt.New; without a mux it is an error of
 // each request. In adapt.Route the handler has the name of f, and In and Out stand there for
 // generators. f is called from many goroutines at once.
 func Typed[In, Out any](f func(context.Context, In) (Out, error), opts ...ResponseOption) Handler {

@@ -9,10 +9,10 @@
 //		return res.JSON(user)
 //	}
 //
-// What ends an Express handler returns the error to return here, so that
-// `return res.JSON(v)` reads as before. What does not end it (Status, Set,
-// Append, Type, Vary, Cookie, …) returns the response, to be chained; a refused
-// call is remembered, reported by the terminal call, and nothing is sent.
+// A call that ends an Express handler returns an error here, for the handler to return, so that
+// `return res.JSON(v)` reads as before. A call that does not end it (Status, Set, Append, Type,
+// Vary, Cookie, …) returns the response, to be chained. A call that is refused is remembered: the
+// terminal call returns its error, and nothing is sent.
 //
 // # One answer
 //
@@ -34,8 +34,8 @@
 //	app.set('trust proxy', …)                     adapt.Config.TrustedProxies
 //	try { res.status(n) } catch (err) …           Response.TakeErr
 //
-// What is refused, and what cannot be read, keeps Express's words: see RefusedError and BodyError.
-// Where it differs on purpose stands, case by case, in DEVIATIONS.md.
+// Errors about refused calls and unreadable bodies keep Express's words: see RefusedError and
+// BodyError. DEVIATIONS.md lists, case by case, where this package differs on purpose.
 //
 // # Express or Next.js
 //

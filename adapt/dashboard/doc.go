@@ -14,12 +14,12 @@
 //
 // The page sets no cookie, loads nothing from elsewhere, runs no inline code and shows no value of
 // a request or an answer, but where a pair keeps values (migrate.Config.KeepValues) and the visitor
-// has the level Raise. What changes something is a POST that a page of another site cannot make.
-// None of it is on the path of a request: the counters of the mux are read once a second, by a
-// goroutine that ends with Mux.Shutdown. The figures are those of one replica, the one that
-// answers; what is wanted of all replicas is in the document that they follow (adapt.Mux.Follow).
-// Where its source is a migrate.Writable the acts are written there, for all, unless "here" says
-// otherwise; else they are for this replica only.
+// has the level Raise. Every change is a POST that a page of another site cannot make. None of it
+// is on the path of a request: the counters of the mux are read once a second, by a goroutine that
+// ends with Mux.Shutdown. The figures are those of one replica, the one that answers; what is
+// wanted of all replicas is in the document that they follow (adapt.Mux.Follow). Where its source
+// is a migrate.Writable the acts are written there, for all, unless "here" says otherwise; else
+// they are for this replica only.
 //
 // # For scripts
 //

@@ -16,11 +16,12 @@ var ErrVersion = errors.New("migrate: the document has changed meanwhile")
 // does what is said here.
 type Source interface {
 	// Watch calls put with the document as it is now, again whenever it changes, and also at least
-	// every 30 seconds while nothing changes and it can be read, as a sign of life. A text that cannot be parsed is
-	// put as well, with what is wrong (see ParseDocument), and so is that there is none; then Watch
-	// goes on. It returns nil soon after ctx has ended, and an error when it cannot go on; it
-	// leaves no goroutine behind. Put is quick, and may be called from any goroutine, one at a
-	// time, but not after Watch has returned. Nobody changes a document that was put.
+	// every 30 seconds while nothing changes and it can be read, as a sign of life. A text that
+	// cannot be parsed is put as well, with what is wrong (see ParseDocument), and so is that there
+	// is none; then Watch goes on. It returns nil soon after ctx has ended, and an error when it
+	// cannot go on; it leaves no goroutine behind. Put is quick, and may be called from any
+	// goroutine, one at a time, but not after Watch has returned. Nobody changes a document that
+	// was put.
 	Watch(ctx context.Context, put func(Document)) error
 }
 
@@ -43,12 +44,12 @@ type FollowConfig struct {
 	// minutes. A stale source changes no side, and nothing is raised until it is heard of again.
 	Stale time.Duration
 	// Dwell is how long a pair stays at a plan before the source may raise it again, so that the
-	// guard sees something of each step; 0 means 5 seconds. What goes towards Old applies at once.
+	// guard sees something of each step; 0 means 5 seconds. A step towards Old applies at once.
 	Dwell time.Duration
 	// Peers exchanges what replicas have counted. Nil means that each replica knows only itself.
-	// What is summed is failures: answers of 500 and above, panics, broken answers. Hangs,
-	// slowness, refusals and mismatches each replica judges for itself; with FleetTrip, enough
-	// replicas that have tripped, for whatever reason, take back the others.
+	// Failures are summed: answers of 500 and above, panics, broken answers. Hangs, slowness,
+	// refusals and mismatches each replica judges for itself; with FleetTrip, enough replicas that
+	// have tripped, for whatever reason, take back the others.
 	Peers Peers
 	// FleetTrip is for what cannot be summed up; see Quorum. The zero value is off.
 	FleetTrip Quorum

@@ -58,7 +58,7 @@
 //
 // # Noise
 //
-// What differs between two answers of the old handler itself is noise: [Learn] finds it, and
+// A difference between two answers of the old handler itself is noise: [Learn] finds it, and
 // [Rules].Noise lets its places be compared by shape instead of leaving them out, so that an
 // identifier that is empty, or a time in another format, is still found.
 //

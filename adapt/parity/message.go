@@ -25,8 +25,8 @@ type Message struct {
 	// decoded for the comparison).
 	Body []byte
 
-	// Truncated says that the recording stopped before the content did. What was recorded is still
-	// compared, and the report says so: see [Report.Partial].
+	// Truncated says that the recording stopped before the content did. The part that was recorded
+	// is still compared, and the report says so: see [Report.Partial].
 	Truncated bool
 
 	// Err says how the answer broke, as a class or as "class: detail": "panic: index out of range",

@@ -11,10 +11,10 @@
 //	}.Run(t)
 //
 // Each request goes to the old handler, to the old handler once more, and to the new one, each time
-// through a mux of its own, with a request of its own and after a Reset. What the two old answers
-// do not have in common is noise, which is logged as rules to paste and then compared by shape.
-// What may differ for other reasons is said by parity.Rules; a rule that matches nothing in any
-// answer fails the test, because it is there for nobody.
+// through a mux of its own, with a request of its own and after a Reset. Places in which the two
+// old answers differ are noise, which is logged as rules to paste and then compared by shape.
+// Places that may differ for other reasons are named by parity.Rules; a rule that matches nothing
+// in any answer fails the test, because it is there for nobody.
 //
 // A test in which both sides fail in the same way proves nothing. So an answer of 500 or above from
 // both, a request that does not reach the handlers, and a table in which every request is refused

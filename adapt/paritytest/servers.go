@@ -13,7 +13,7 @@ import (
 
 // Servers are two whole services, such as the one before a migration and the one after it, with
 // their middleware, which are compared over real connections. GET, HEAD and OPTIONS go to old
-// twice, to learn what is noise. What a connection adds is compared too.
+// twice, to learn what is noise. Headers that a connection adds are compared too.
 type Servers struct {
 	// Old is the service that is right, Next the one on trial.
 	Old, Next http.Handler

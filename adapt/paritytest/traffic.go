@@ -40,7 +40,7 @@ type Traffic struct {
 	// Hosts are the hosts to take: a browser's recording names many. An entry that names none, as
 	// in most logs, is taken. nil: all.
 	Hosts []string
-	// Unsafe takes other methods than GET, HEAD and OPTIONS too. What they do is done on both
+	// Unsafe takes other methods than GET, HEAD and OPTIONS too. Their effects happen on both
 	// sides.
 	Unsafe bool
 	// IDs are the identifiers of the recording and what they are in the data under test. A segment
@@ -57,8 +57,8 @@ type Traffic struct {
 }
 
 // HAR returns the requests in a file of the HTTP Archive format 1.2, as browsers, proxies and API
-// clients export it. A body that is not in the file makes its entry unreadable. What was left out
-// is logged; a file that ends early, or of which nothing is left, is an error of t.
+// clients export it. A body that is not in the file makes its entry unreadable. Entries that were
+// left out are logged; a file that ends early, or of which nothing is left, is an error of t.
 //
 // From all readers, requests go without what belongs to the connection that they came on, without
 // Host and without Accept-Encoding, so that answers can be compared as they are meant.

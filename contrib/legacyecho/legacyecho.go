@@ -89,8 +89,8 @@ type contextKey struct{}
 
 // Middleware makes middleware of echo's guard what has left echo, for Use of what Legacy returns,
 // or of Routes. It runs with a Context of e, whose error handler answers what it returns, and whose
-// IPExtractor, Validator and Logger it finds. What it Sets is read with Value; what it puts into
-// the context of c.Request is there as well; c.Param reads the parameters of the mux's route.
+// IPExtractor, Validator and Logger it finds. Value reads the values that it Sets; what it puts
+// into the context of c.Request is there as well; c.Param reads the parameters of the mux's route.
 func Middleware(e *echo.Echo, mw ...echo.MiddlewareFunc) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		h := func(c *echo.Context) error {

@@ -137,10 +137,10 @@ type (
 )
 
 // Middleware makes middleware of fiber's guard what has left fiber, for Use of what Legacy returns,
-// or of Routes. It sees the head of the request and no body. What it answers instead of calling
-// c.Next is the answer; where it calls that, its headers stand on the answer of what has moved, and
-// its Locals are read with Value. c.Next returns before the moved handler runs, so what middleware
-// makes of the answer afterwards is lost.
+// or of Routes. It sees the head of the request and no body. If it answers instead of calling
+// c.Next, that is the answer; where it calls that, its headers stand on the answer of what has
+// moved, and its Locals are read with Value. c.Next returns before the moved handler runs, so what
+// middleware makes of the answer afterwards is lost.
 func Middleware(mw ...fiber.Handler) func(http.Handler) http.Handler {
 	app := fiber.New()
 	for _, m := range mw {

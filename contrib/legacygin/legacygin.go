@@ -77,9 +77,9 @@ type (
 )
 
 // Middleware makes middleware of gin's guard what has left gin, for Use of what Legacy returns, or
-// of Routes. What it Sets is read with Value; what it puts into the context of c.Request is there
-// as well. It runs in an engine of its own, which trusts no proxy, so that c.ClientIP is the peer:
-// for another setting, see MiddlewareOf.
+// of Routes. Value reads the values that it Sets; what it puts into the context of c.Request is
+// there as well. It runs in an engine of its own, which trusts no proxy, so that c.ClientIP is the
+// peer: for another setting, see MiddlewareOf.
 func Middleware(mw ...gin.HandlerFunc) func(http.Handler) http.Handler {
 	return MiddlewareOf(nil, mw...)
 }

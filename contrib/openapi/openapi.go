@@ -8,13 +8,12 @@
 //		openapi.Check(t, mux, "openapi.json", "web/api.ts") // both are committed; drift fails the test
 //	}
 //
-// What is known of an endpoint of fetch.Typed, whose types stand in adapt.Route, is described in
-// full: the parameters, the body as JSON and, where a form can say it, as a form, the answer, and
-// the errors. The tags path, query, header, cookie, json, required and default mean what they mean
-// there. Of an endpoint of another handler, in whatever shape, and of an endpoint that a legacy app
-// lists, the document has the method, the path and its parameters. What a document cannot say
-// stands in x-left-out: mounts, methods of one's own, and endpoints of a legacy app that the mux
-// cannot tell apart.
+// An endpoint of fetch.Typed is described in full, by its types in adapt.Route: the parameters, the
+// body as JSON and, where a form can say it, as a form, the answer, and the errors. The tags path,
+// query, header, cookie, json, required and default mean what they mean there. Of an endpoint of
+// another handler, in whatever shape, and of an endpoint that a legacy app lists, the document has
+// the method, the path and its parameters. Mounts, methods of one's own, and endpoints of a legacy
+// app that the mux cannot tell apart cannot be described; x-left-out lists them.
 //
 // Doc comments become descriptions: that of the function, of the types, and of their fields. They
 // are read from the source, which is found by the go command; a program that runs where there is

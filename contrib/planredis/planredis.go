@@ -9,7 +9,7 @@
 //
 // The key holds the whole document, as JSON. It is looked up every two seconds. A message on a
 // channel is no more than a hint to look now, since Redis loses messages while a subscriber is
-// away. Update sends one; whoever writes the key in another way may: `redis-cli publish
+// away. Update sends one; a program that writes the key in another way may send one, too: `redis-cli publish
 // crossfade:shop:changed now`.
 package planredis
 
