@@ -23,7 +23,7 @@ func (j *job) fields() (found bool) {
 			continue
 		}
 		if field, around := j.fieldDecl(v); field != nil && len(field.Names) == 1 && j.onlyFilled(v) {
-			if values, ok := j.rows(v); ok {
+			if values, ok := j.rows(v); ok && len(values) > 0 {
 				j.doomed[v], found = true, true
 				j.drop(v, field, around, values)
 			}
