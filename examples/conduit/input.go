@@ -4,7 +4,6 @@ package main
 
 import (
 	"encoding/json"
-	"maps"
 
 	"github.com/crossfade-go/crossfade"
 )
@@ -22,13 +21,42 @@ func (m *member[T]) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, &m.value)
 }
 
+func (m member[T]) apply(to *T) {
+	if m.given {
+		*to = m.value
+	}
+}
+
+// orNone is apply for a text that is nil where it is empty.
+func orNone(m member[string], to **string) {
+	if m.given {
+		*to = nil
+	}
+	if m.value != "" {
+		*to = &m.value
+	}
+}
+
 // needs says which of the named values are empty.
 func needs(values map[string]string) error {
-	maps.DeleteFunc(values, func(_, value string) bool { return value != "" })
-	for name := range values {
-		values[name] = blank
+	wrong := map[string]string{}
+	for name, value := range values {
+		if value == "" {
+			wrong[name] = blank
+		}
 	}
-	return crossfade.Invalid(values)
+	return crossfade.Invalid(wrong)
+}
+
+// keeps says which of the named members would make a value empty that must not be.
+func keeps(members map[string]member[string]) map[string]string {
+	wrong := map[string]string{}
+	for name, m := range members {
+		if m.given && m.value == "" {
+			wrong[name] = blank
+		}
+	}
+	return wrong
 }
 
 type registration struct {
@@ -55,31 +83,27 @@ type userChange struct {
 }
 
 func (in userChange) Validate() error {
-	wrong := map[string]string{}
-	for name, m := range map[string]member[string]{"username": in.User.Username, "email": in.User.Email, "password": in.User.Password} {
-		if m.given && m.value == "" {
-			wrong[name] = blank
-		}
-	}
-	return crossfade.Invalid(wrong)
+	return crossfade.Invalid(keeps(map[string]member[string]{"username": in.User.Username, "email": in.User.Email, "password": in.User.Password}))
 }
 
-// apply makes the changes that were asked for. An empty bio is none.
-func (in userChange) apply(u *user, rounds int) error {
-	in.User.Username.apply(&u.username)
-	in.User.Email.apply(&u.email)
-	for to, m := range map[**string]member[string]{&u.bio: in.User.Bio, &u.image: in.User.Image} {
-		if m.given {
-			*to = nil
-		}
-		if m.value != "" {
-			*to = &m.value
+// change returns what makes the changes that were asked for. A password takes its time, and is hashed
+// before anything is locked; an empty bio is none.
+func (in userChange) change(rounds int) (func(*user), error) {
+	var hashed user
+	if in.User.Password.given {
+		if err := hashed.setPassword(in.User.Password.value, rounds); err != nil {
+			return nil, err
 		}
 	}
-	if !in.User.Password.given {
-		return nil
-	}
-	return u.setPassword(in.User.Password.value, rounds)
+	return func(u *user) {
+		in.User.Username.apply(&u.username)
+		in.User.Email.apply(&u.email)
+		orNone(in.User.Bio, &u.bio)
+		orNone(in.User.Image, &u.image)
+		if in.User.Password.given {
+			u.salt, u.hash = hashed.salt, hashed.hash
+		}
+	}, nil
 }
 
 type newArticle struct {
@@ -101,12 +125,7 @@ type articleChange struct {
 }
 
 func (in articleChange) Validate() error {
-	wrong := map[string]string{}
-	for name, m := range map[string]member[string]{"title": in.Article.Title, "description": in.Article.Description, "body": in.Article.Body} {
-		if m.given && m.value == "" {
-			wrong[name] = blank
-		}
-	}
+	wrong := keeps(map[string]member[string]{"title": in.Article.Title, "description": in.Article.Description, "body": in.Article.Body})
 	if in.Article.TagList.null {
 		wrong["tagList"] = blank
 	}
@@ -119,12 +138,6 @@ func (in articleChange) apply(text *articleText) {
 	in.Article.Description.apply(&text.description)
 	in.Article.Body.apply(&text.body)
 	in.Article.TagList.apply(&text.tags)
-}
-
-func (m member[T]) apply(to *T) {
-	if m.given {
-		*to = m.value
-	}
 }
 
 type newComment struct {

@@ -96,24 +96,41 @@ func (s *store) userByEmail(email string) (user, bool) {
 	return user{}, false
 }
 
-// putUser stores a user, a new one where the id is 0. A name and an address belong to one user each.
-func (s *store) putUser(u user) (user, error) {
+func (s *store) addUser(u user) (user, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.free(u); err != nil {
+		return user{}, err
+	}
+	u.id = s.nextID()
+	s.users[u.id] = &u
+	return u, nil
+}
+
+func (s *store) changeUser(id int64, change func(*user)) (user, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := *s.users[id]
+	change(&u)
+	if err := s.free(u); err != nil {
+		return user{}, err
+	}
+	s.users[id] = &u
+	return u, nil
+}
+
+// free says whether a name or an address belongs to another user.
+func (s *store) free(u user) error {
 	for _, other := range s.users {
 		switch {
 		case other.id == u.id:
 		case other.username == u.username:
-			return user{}, taken("username")
+			return taken("username")
 		case other.email == u.email:
-			return user{}, taken("email")
+			return taken("email")
 		}
 	}
-	if u.id == 0 {
-		u.id = s.nextID()
-	}
-	s.users[u.id] = &u
-	return u, nil
+	return nil
 }
 
 // Profiles

@@ -15,7 +15,7 @@ func (a *app) registerFetch(req *fetch.Request) (*fetch.Response, error) {
 	if err := u.setPassword(in.User.Password, a.rounds); err != nil {
 		return nil, err
 	}
-	if u, err = a.store.putUser(u); err != nil {
+	if u, err = a.store.addUser(u); err != nil {
 		return nil, err
 	}
 	return fetch.JSON(a.session(u), fetch.Status(201))
@@ -42,11 +42,11 @@ func (a *app) changeMeFetch(req *fetch.Request) (*fetch.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := userOf(req.Context())
-	if err := in.apply(&u, a.rounds); err != nil {
+	change, err := in.change(a.rounds)
+	if err != nil {
 		return nil, err
 	}
-	u, err = a.store.putUser(u)
+	u, err := a.store.changeUser(userOf(req.Context()).id, change)
 	if err != nil {
 		return nil, err
 	}

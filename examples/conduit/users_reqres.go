@@ -13,7 +13,7 @@ func (a *app) register(req *reqres.Request, res *reqres.Response) error {
 	if err := u.setPassword(in.User.Password, a.rounds); err != nil {
 		return err
 	}
-	if u, err = a.store.putUser(u); err != nil {
+	if u, err = a.store.addUser(u); err != nil {
 		return err
 	}
 	return res.Status(201).JSON(a.session(u))
@@ -40,11 +40,11 @@ func (a *app) changeMe(req *reqres.Request, res *reqres.Response) error {
 	if err != nil {
 		return err
 	}
-	u := userOf(req.Context())
-	if err := in.apply(&u, a.rounds); err != nil {
+	change, err := in.change(a.rounds)
+	if err != nil {
 		return err
 	}
-	u, err = a.store.putUser(u)
+	u, err := a.store.changeUser(userOf(req.Context()).id, change)
 	if err != nil {
 		return err
 	}

@@ -318,6 +318,19 @@ func differences() []difference {
 			probe: probe{h: redirect, request: "POST /x\nContent-Type: application/x-www-form-urlencoded\n\na=1"},
 		},
 		{
+			topic: "No content", api: "no tag", route: "no tag",
+			here:  "`SendStatus(204)` of `reqres` has the tag of the phrase that it does not send, as in Express; `fetch.NoContent` has none.",
+			equal: "`res.Status(204).End()`",
+			probe: probe{h: served.Twins{
+				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.SendStatus(204) },
+				Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.NoContent() },
+			}},
+			equals: &probe{h: served.Twins{
+				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Status(204).End() },
+				Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.NoContent() },
+			}},
+		},
+		{
 			topic: "Uncaught error", api: "500, `Internal Server Error` as text", route: "500, empty",
 			here:  "Equal: 500 with `{\"error\":…}`, or what Config.ErrorResponse says. With the Flavor NextJS `reqres` answers as text.",
 			probe: probe{h: answering(func(served.Request) (string, error) { return "", errDetail })},
