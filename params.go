@@ -1,12 +1,10 @@
 package crossfade
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -127,7 +125,8 @@ func (p Params) WithoutValue(name, value string) Params {
 // characters above them.
 func (p Params) Sorted() Params {
 	list := slices.Clone(p.list)
-	slices.SortStableFunc(list, func(a, b param) int { return compareUTF16(a.name, b.name) })
+	units := func(s string) []uint16 { return utf16.Encode([]rune(s)) }
+	slices.SortStableFunc(list, func(a, b param) int { return slices.Compare(units(a.name), units(b.name)) })
 	return Params{list}
 }
 
@@ -155,29 +154,4 @@ func (p Params) filter(keep func(param) bool) Params {
 		}
 	}
 	return Params{list}
-}
-
-// compareUTF16 compares well-formed strings by their UTF-16 code units.
-func compareUTF16(a, b string) int {
-	i := 0
-	for i < min(len(a), len(b)) && a[i] == b[i] {
-		i++
-	}
-	for i > 0 && i < len(a) && !utf8.RuneStart(a[i]) {
-		i--
-	}
-	if i >= len(a) || i >= len(b) {
-		return len(a) - len(b)
-	}
-	x, _ := utf8.DecodeRuneInString(a[i:])
-	y, _ := utf8.DecodeRuneInString(b[i:])
-	return cmp.Or(cmp.Compare(firstUnit(x), firstUnit(y)), cmp.Compare(x, y))
-}
-
-// firstUnit is the first UTF-16 code unit of r.
-func firstUnit(r rune) rune {
-	if high, _ := utf16.EncodeRune(r); high != utf8.RuneError {
-		return high
-	}
-	return r
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // CharsetError says that a body names a charset which is not decoded here. The answer for it is 415
@@ -81,25 +80,14 @@ func byteOrder(b []byte) binary.ByteOrder {
 }
 
 func decodeUTF16(b []byte, order binary.ByteOrder) string {
-	var out strings.Builder
-	out.Grow(len(b))
-	for i := 0; i+1 < len(b); i += 2 {
-		r := rune(order.Uint16(b[i:]))
-		if i == 0 && r == '\uFEFF' {
-			continue
-		}
-		if utf16.IsSurrogate(r) {
-			pair := rune(utf8.RuneError)
-			if i+3 < len(b) {
-				pair = utf16.DecodeRune(r, rune(order.Uint16(b[i+2:])))
-			}
-			if r = pair; pair != utf8.RuneError {
-				i += 2
-			}
-		}
-		out.WriteRune(r)
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
 	}
-	return out.String()
+	if len(units) > 0 && units[0] == '\uFEFF' {
+		units = units[1:]
+	}
+	return string(utf16.Decode(units))
 }
 
 func decodeLatin1(b []byte) string {
