@@ -9,6 +9,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -278,28 +279,16 @@ func short(d time.Duration) string {
 
 // String is the report as an aligned table.
 func (p Progress) String() string {
-	rows := [][]string{progressColumns}
-	for _, e := range p.Endpoints {
-		rows = append(rows, e.row())
-	}
-	width := make([]int, len(progressColumns))
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], len([]rune(cell)))
-		}
-	}
 	var b strings.Builder
 	for _, line := range p.headline() {
 		b.WriteString(line + "\n")
 	}
-	b.WriteByte('\n')
-	for _, row := range rows {
-		line := ""
-		for i, cell := range row {
-			line += cell + strings.Repeat(" ", width[i]-len([]rune(cell))+2)
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "\n"+strings.Join(progressColumns, "\t"))
+	for _, e := range p.Endpoints {
+		fmt.Fprintln(table, strings.Join(e.row(), "\t"))
 	}
+	table.Flush()
 	return b.String()
 }
 
