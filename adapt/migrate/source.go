@@ -38,7 +38,8 @@ type Writable interface {
 type FollowConfig struct {
 	// Cache is a file for what is in force, so that the next start finds plans and holds without
 	// the source; its directory must exist. Each replica needs one of its own. Empty means none:
-	// then a start without the source begins with Config.Plan of each pair.
+	// then a start without the source begins with Config.Plan of each pair, and one while an old
+	// document was put back cannot know of a newer one.
 	Cache string
 	// Stale is how long nothing may be heard of the source before it counts as stale; 0 means two
 	// minutes. A stale source changes no side, and nothing is raised until it is heard of again.

@@ -51,7 +51,7 @@ func startClocked(c *exec.Cmd) (*clock, error) {
 		_, err = syscall.Wait4(c.Process.Pid, &status, 0, nil)
 	}
 	if err != nil || !status.Stopped() {
-		return nil, fmt.Errorf("process %d does not stop at its start: %v, %w", c.Process.Pid, status, err)
+		return nil, fmt.Errorf("process %d does not stop at its start: %v, %v", c.Process.Pid, status, err)
 	}
 	k, err := newClock(c.Process.Pid)
 	if detached := syscall.PtraceDetach(c.Process.Pid); err == nil {

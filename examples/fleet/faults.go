@@ -359,7 +359,7 @@ func (f *fleet) clocks() (end func()) {
 				return err
 			}
 			if is, err := p.ahead(f.ctx); err != nil || (is-by).Abs() > patience {
-				return fmt.Errorf("the clock of replica %d is %v ahead, %w; want %v", p.number, is, err, by)
+				return fmt.Errorf("the clock of replica %d is %v ahead, %v; want %v", p.number, is, err, by)
 			}
 		}
 		f.say("the clocks of all replicas were moved, and jump by days ten times a second from now on")

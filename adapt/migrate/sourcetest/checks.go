@@ -35,6 +35,7 @@ var checks = []check{
 	{"ends when it is told to during a cut", endsDuringACut, func(p Place) bool { return p.Cut != nil && p.Restore != nil }},
 	{"serves several at once and one after the other", servesSeveral, nil},
 	{"ends when it is told to", ends, nil},
+	{"is silent after its end", silentAfterwards, nil},
 	{"updates", updates, writable},
 	{"lets one of two updates win", oneWins, writable},
 	{"keeps what cannot be read from an update", updatesNothingUnread, writable},
@@ -397,4 +398,19 @@ func ends(ctx context.Context, p Place) error {
 		}
 	}
 	return nil
+}
+
+// silentAfterwards looks for what a subscription that was not ended would still put.
+func silentAfterwards(ctx context.Context, p Place) error {
+	w := follow(ctx, p)
+	if err := errors.Join(writes(w, p, 1), w.end(), write(p, document(2))); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(2 * time.Second):
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return errors.Join(w.wrong...)
 }

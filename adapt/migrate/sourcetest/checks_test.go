@@ -443,6 +443,18 @@ func TestFaultsAreFound(t *testing.T) {
 			}
 			return m.Update(ctx, version, d)
 		}}, "cannot be read"},
+		"puts the next change after its end": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			err := m.Watch(ctx, put)
+			time.AfterFunc(time.Second, func() { put(current(m)) })
+			return err
+		}}, "is silent after its end: put is called after"},
+		"an update that panics": {faulty{update: func(_ context.Context, m *sourcetest.Memory, _ uint64, _ migrate.Document) error {
+			panic(current(m).Version)
+		}}, "Update panics"},
+		"an update that never returns": {faulty{update: func(_ context.Context, _ *sourcetest.Memory, _ uint64, _ migrate.Document) error {
+			time.Sleep(30 * time.Second)
+			return nil
+		}}, "Update does not return"},
 		"an update that waits for ever": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
 			if ctx.Err() != nil {
 				time.Sleep(20 * time.Second)

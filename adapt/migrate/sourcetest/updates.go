@@ -17,8 +17,29 @@ func writable(p Place) bool {
 	return ok
 }
 
+// errUpdate is not an error of Update's: it does not return, or panics.
+var errUpdate = errors.New("Writable.Update")
+
+// update calls Update, which may be as faulty as it likes.
+func update(ctx context.Context, p Place, version uint64, d migrate.Document) error {
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				done <- fmt.Errorf("%w panics: %v", errUpdate, v)
+			}
+		}()
+		done <- p.Source.(migrate.Writable).Update(ctx, version, d)
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(2 * p.patience()):
+		return fmt.Errorf("%w does not return within %v", errUpdate, 2*p.patience())
+	}
+}
+
 func updates(ctx context.Context, p Place) error {
-	s := p.Source.(migrate.Writable)
 	return watched(ctx, p, func(w *watch) error {
 		if err := writes(w, p, 7); err != nil {
 			return err
@@ -26,18 +47,18 @@ func updates(ctx context.Context, p Place) error {
 		next := document(3) // whatever version it says
 		delete(next.Pairs, "POST /orders")
 		want := clone(next)
-		if err := s.Update(ctx, 7, next); err != nil {
+		if err := update(ctx, p, 7, next); err != nil {
 			return fmt.Errorf("Writable.Update of version 7, which is there: %w", err)
 		}
 		if !alike(next, want) {
-			return fmt.Errorf("Update changes the document that it is given: it was %s, and is %s", show(want), show(next))
+			return fmt.Errorf("Writable.Update changes the document that it is given: it was %s, and is %s", show(want), show(next))
 		}
 		want.Version = 8
 		if err := w.untilIs(p.patience(), want); err != nil {
 			return err
 		}
 		for _, version := range []uint64{7, 9, 0} {
-			if err := s.Update(ctx, version, document(99)); !errors.Is(err, migrate.ErrVersion) {
+			if err := update(ctx, p, version, document(99)); !errors.Is(err, migrate.ErrVersion) {
 				return fmt.Errorf("Writable.Update of version %d, where 8 is there, returns %v, want ErrVersion", version, err)
 			}
 		}
@@ -47,7 +68,6 @@ func updates(ctx context.Context, p Place) error {
 }
 
 func oneWins(ctx context.Context, p Place) error {
-	s := p.Source.(migrate.Writable)
 	return watched(ctx, p, func(w *watch) error {
 		if err := writes(w, p, 1); err != nil {
 			return err
@@ -57,7 +77,7 @@ func oneWins(ctx context.Context, p Place) error {
 			var wg sync.WaitGroup
 			results := make([]error, 8)
 			for i := range results {
-				wg.Go(func() { results[i] = s.Update(ctx, version, document(uint64(i+1))) })
+				wg.Go(func() { results[i] = update(ctx, p, version, document(uint64(i+1))) })
 			}
 			wg.Wait()
 			winner, wins := uint64(0), 0
@@ -83,11 +103,10 @@ func oneWins(ctx context.Context, p Place) error {
 }
 
 func updatesNothing(ctx context.Context, p Place) error {
-	s := p.Source.(migrate.Writable)
-	if err := s.Update(ctx, 1, document(2)); !errors.Is(err, migrate.ErrVersion) {
+	if err := update(ctx, p, 1, document(2)); !errors.Is(err, migrate.ErrVersion) {
 		return fmt.Errorf("Writable.Update of version 1, where nothing is there, returns %v, want ErrVersion", err)
 	}
-	if err := s.Update(ctx, 0, document(2)); err != nil {
+	if err := update(ctx, p, 0, document(2)); err != nil {
 		return fmt.Errorf("Writable.Update of version 0, where nothing is there: %w", err)
 	}
 	want := document(2)
@@ -97,7 +116,6 @@ func updatesNothing(ctx context.Context, p Place) error {
 
 // What somebody has written and mistyped is not lost, and nobody could say of which version it is.
 func updatesNothingUnread(ctx context.Context, p Place) error {
-	s := p.Source.(migrate.Writable)
 	return watched(ctx, p, func(w *watch) error {
 		if err := p.Write([]byte(`{"version": 4, "pairs": {`)); err != nil {
 			return err
@@ -106,8 +124,8 @@ func updatesNothingUnread(ctx context.Context, p Place) error {
 			return err
 		}
 		for _, version := range []uint64{0, 4} {
-			if err := s.Update(ctx, version, document(5)); !errors.Is(err, migrate.ErrVersion) {
-				return fmt.Errorf("Update of version %d, where what is there cannot be read, returns %v, want ErrVersion", version, err)
+			if err := update(ctx, p, version, document(5)); !errors.Is(err, migrate.ErrVersion) {
+				return fmt.Errorf("Writable.Update of version %d, where what is there cannot be read, returns %v, want ErrVersion", version, err)
 			}
 		}
 		return w.until(p.patience(), "one with Err", broken)
@@ -120,15 +138,11 @@ func endsAnUpdate(ctx context.Context, p Place) error {
 	}
 	over, cancel := context.WithCancel(ctx)
 	cancel()
-	done := make(chan error, 1)
-	go func() { done <- p.Source.(migrate.Writable).Update(over, 1, document(2)) }()
-	select {
-	case err := <-done:
-		if err == nil {
-			return errors.New("Writable.Update returns nil although its context had ended")
-		}
-		return nil
-	case <-time.After(p.patience()):
-		return errors.New("Writable.Update does not return although its context has ended")
+	switch err := update(over, p, 1, document(2)); {
+	case err == nil:
+		return errors.New("Writable.Update returns nil although its context had ended")
+	case errors.Is(err, errUpdate):
+		return err
 	}
+	return nil
 }
