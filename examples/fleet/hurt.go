@@ -33,7 +33,7 @@ func hurt(ctx context.Context, out io.Writer, sizes []int) error {
 		for _, percent := range []int{100, 10} {
 			fmt.Fprintf(out, "| %d | %d %% |", n, percent)
 			for _, alone := range []bool{false, true} {
-				failed, after, err := hurtOnce(ctx, n, percent, alone)
+				failed, after, err := onBus(ctx, func(b *bus) (uint64, time.Duration, error) { return hurtOnce(ctx, b, n, percent, alone) })
 				if err != nil {
 					return err
 				}
@@ -49,10 +49,8 @@ func hurt(ctx context.Context, out io.Writer, sizes []int) error {
 	return nil
 }
 
-// hurtOnce counts the requests that fail.
-func hurtOnce(ctx context.Context, n, percent int, alone bool) (failed uint64, after time.Duration, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+// onBus does something with a server of its own.
+func onBus(ctx context.Context, do func(*bus) (uint64, time.Duration, error)) (failed uint64, after time.Duration, err error) {
 	dir, err := os.MkdirTemp("", "fleet")
 	if err != nil {
 		return 0, 0, err
@@ -64,6 +62,13 @@ func hurtOnce(ctx context.Context, n, percent int, alone bool) (failed uint64, a
 	}
 	defer b.stop()
 	defer b.nc.Close()
+	return do(b)
+}
+
+// hurtOnce counts the requests that fail.
+func hurtOnce(ctx context.Context, b *bus, n, percent int, alone bool) (failed uint64, after time.Duration, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	if err := b.document(ctx, 1, migrate.Plan{Stage: migrate.Canary, Share: 0.2}); err != nil {
 		return 0, 0, err
 	}

@@ -25,6 +25,7 @@ import (
 //
 //	CROSSFADE_FULL=1 go test -C examples/fleet -run TestHurtAtAnySize -v
 func TestHurtAtAnySize(t *testing.T) {
+	t.Parallel()
 	sizes := []int{1, 10, 100}
 	if os.Getenv("CROSSFADE_FULL") != "" {
 		sizes = append(sizes, 1000)
@@ -35,7 +36,7 @@ func TestHurtAtAnySize(t *testing.T) {
 		t.Logf("| %d | 100 %% | %d | %.1f s | %d | %.1f s |", n, hurt, after.Seconds(), alone, last.Seconds())
 		// There must be evidence of 2.5 s; one looks once a second, and writes the hold within
 		// another.
-		if after > 10*time.Second {
+		if after > 15*time.Second {
 			t.Errorf("%d replicas go back only after %v", n, after)
 		}
 		if n < 100 {
