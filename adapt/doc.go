@@ -115,6 +115,12 @@
 //
 //	WARN migration mismatch pair="GET /notes/:id" plan=shadow count=1 shadow=new differences="[status status 404→410]"
 //
+// A shadow never takes a processor from a request that somebody waits for. On a machine that is busy
+// with something else the log says instead, once, that it was left out; ask again, or set
+// ShadowConfig.MaxSchedLatency to -1 to have it all the same:
+//
+//	WARN migration summary pair="GET /notes/:id" plan=shadow reason="shadows are left out while the process waits for processors: see ShadowConfig.MaxSchedLatency" offered=1 skipped=map[overload:1] results=map[]
+//
 // # 5. A canary
 //
 // Migrate returns a pair, and Set moves it while the service runs. At Canary new serves a share of

@@ -63,7 +63,7 @@ func table(b *strings.Builder, rows []row, columns []string, show func(r row, co
 		fmt.Fprintf(b, "| %s |", r.workload)
 		for _, c := range columns {
 			text := ""
-			if strings.HasSuffix(c, "ns") || r.has(c) {
+			if strings.HasSuffix(c, "ns") || strings.HasSuffix(c, "µs") || r.has(c) {
 				text = show(r, c)
 			}
 			fmt.Fprintf(b, " %s |", text)

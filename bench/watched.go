@@ -5,8 +5,10 @@ package main
 
 import (
 	"fmt"
+	"os/exec"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/crossfade-go/crossfade/bench/peer/ours"
 	"github.com/crossfade-go/crossfade/bench/work"
@@ -36,12 +38,47 @@ func runWatched(o options) (string, error) {
 		if native, ok := strings.CutSuffix(name, ", ns"); ok {
 			return digits(r.cpu(native))
 		}
-		native := "reqres"
-		if strings.Contains(name, "new") || name == "Live" {
-			native = "fetch"
-		}
+		native := nativeOf(name)
 		m, spread := r.ratio(name, native)
 		return fmt.Sprintf("%.2f ± %.2f / %s", m, m*spread, digits(r.allocs(name)-r.allocs(native)))
 	})
+	if _, err := exec.LookPath("wrk"); err != nil {
+		return b.String(), nil
+	}
+	var peers []wirePeer
+	for i, p := range ours.Watched {
+		peers = append(peers, wirePeer{"ours", fmt.Sprintf("peer.Watched[%d]", i), p.Name})
+	}
+	o.rounds, o.time = max(o.rounds/8, 3), time.Second
+	servers, err := askServers(o, peers)
+	if err != nil {
+		return "", err
+	}
+	b.WriteString("\nOver loopback, as in the table of `wire`: CPU time of the server as a ratio to the same handler served natively in the same round.\n\n")
+	rows = nil
+	for i, q := range questions {
+		r := row{workload: q.name, figures: make(map[string][]figure)}
+		for _, s := range servers {
+			for _, cpu := range s.cpu[i] {
+				r.figures[s.name] = append(r.figures[s.name], figure{cpu: cpu})
+			}
+		}
+		rows = append(rows, r)
+	}
+	table(&b, rows, append([]string{"reqres, µs", "fetch, µs"}, columns...), func(r row, name string) string {
+		if native, ok := strings.CutSuffix(name, ", µs"); ok {
+			return digits(r.cpu(native))
+		}
+		m, spread := r.ratio(name, nativeOf(name))
+		return fmt.Sprintf("%.2f ± %.2f", m, m*spread)
+	})
 	return b.String(), nil
+}
+
+// nativeOf is the peer that serves the side of a watched one natively.
+func nativeOf(name string) string {
+	if strings.Contains(name, "new") || name == "Live" {
+		return "fetch"
+	}
+	return "reqres"
 }

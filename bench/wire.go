@@ -29,8 +29,10 @@ type wireServer struct {
 	start      []float64    // ms
 }
 
-// wirePeers are the packages and variables of the peers that are net/http servers.
-var wirePeers = []struct{ pkg, expr, name string }{
+// wirePeer is the package and the variable of a peer that is a net/http server.
+type wirePeer struct{ pkg, expr, name string }
+
+var wirePeers = []wirePeer{
 	{"httprouter", "peer.Peer", "httprouter"},
 	{"servemux", "peer.Peer", "ServeMux"},
 	{"chi", "peer.Peer", "chi"},
@@ -71,26 +73,37 @@ var questions = [3]struct{ name, path, script, want string }{
 }
 
 func runWire(o options) (string, error) {
-	if _, err := exec.LookPath("wrk"); err != nil {
-		return "", fmt.Errorf("%w: apt-get install wrk", err)
-	}
-	dir, err := os.MkdirTemp("", "bench")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(dir)
-	servers, err := buildServers(dir)
-	if err != nil {
-		return "", err
-	}
+	var more []*wireServer
 	if s, err := expressServer(); err != nil {
 		fmt.Fprintln(os.Stderr, "without Express:", err)
 	} else {
-		servers = append(servers, s)
+		more = append(more, s)
 	}
+	servers, err := askServers(o, wirePeers, more...)
+	if err != nil {
+		return "", err
+	}
+	return wireTable(servers), nil
+}
+
+// askServers builds a server of each peer, and asks these and more in turn.
+func askServers(o options, peers []wirePeer, more ...*wireServer) ([]*wireServer, error) {
+	if _, err := exec.LookPath("wrk"); err != nil {
+		return nil, fmt.Errorf("%w: apt-get install wrk", err)
+	}
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	servers, err := buildServers(dir, peers)
+	if err != nil {
+		return nil, err
+	}
+	servers = append(servers, more...)
 	for _, q := range questions {
 		if err := os.WriteFile(filepath.Join(dir, q.name+".lua"), []byte(q.script), 0o644); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	for round := range o.rounds {
@@ -101,15 +114,15 @@ func runWire(o options) (string, error) {
 			}
 			fmt.Fprintf(os.Stderr, "round %d of %d: %s\n", round+1, o.rounds, s.name)
 			if err := s.measure(dir, o.time); err != nil {
-				return "", fmt.Errorf("%s: %w", s.name, err)
+				return nil, fmt.Errorf("%s: %w", s.name, err)
 			}
 		}
 	}
-	return wireTable(servers), nil
+	return servers, nil
 }
 
-func buildServers(dir string) (servers []*wireServer, err error) {
-	for _, p := range wirePeers {
+func buildServers(dir string, peers []wirePeer) (servers []*wireServer, err error) {
+	for _, p := range peers {
 		src, bin := filepath.Join(dir, "main.go"), filepath.Join(dir, p.name)
 		var text strings.Builder
 		if err := wireMain.Execute(&text, map[string]string{"Pkg": p.pkg, "Expr": p.expr}); err != nil {

@@ -72,7 +72,9 @@ type ShadowConfig struct {
 	// cause. They take place only where old serves. 0 means 0.02, below 0 none.
 	Control float64
 	// MaxSchedLatency sheds shadows while goroutines wait longer than this for a processor, at the
-	// 99th percentile of about a second. 0 means 10 ms, below 0 never.
+	// 99th percentile of about a second. They are counted as SkipOverload, and the first under a
+	// plan is told by an event (KindSummary). 0 means 10 ms, below 0 never: for a test, or a quiet
+	// look at a busy machine.
 	MaxSchedLatency time.Duration
 	// AllowUnsafe is the written reason why requests of every method may run twice; it stands in
 	// the Snapshot. Empty shadows GET, HEAD and OPTIONS only.

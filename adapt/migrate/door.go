@@ -76,7 +76,7 @@ func (internal) Slots(p *Pair) *slots.Pair { return p.slots }
 
 // Refused, Reserved, Dropped, Started and Ended count what becomes of a request that the plan wants
 // to shadow.
-func (internal) Refused(p *Pair, why Skip) { p.shadows.refused.add(why) }
+func (internal) Refused(p *Pair, why Skip) { p.refused(why) }
 func (internal) Reserved(p *Pair)          { p.shadows.reserved.Add(1) }
 func (internal) Dropped(p *Pair, why Skip) { p.shadows.dropped.add(why) }
 func (internal) Started(p *Pair)           { p.shadows.started.Add(1) }

@@ -21,7 +21,7 @@ const (
 	KindMismatch  Kind = "mismatch"   // a shadow answered differently: see Event.Mismatch
 	KindStuck     Kind = "stuck"      // a candidate has not ended in time, where none was stuck before: see Event.Shadows
 	KindShadowOff Kind = "shadow-off" // the shadows of the pair were switched off because too many candidates never end
-	KindSummary   Kind = "summary"    // the shadows of a plan that ended, or of a pair that shut down: see Event.Shadows
+	KindSummary   Kind = "summary"    // the shadows of a plan that ended, or of a pair that shut down, or the first that was left out under a plan because the process is short of processors: see Event.Shadows, and Event.Reason
 )
 
 var kinds = []Kind{KindSet, KindKill, KindTrip, KindReset, KindHold, KindRelease, KindSource, KindGuard, KindMismatch, KindStuck, KindShadowOff, KindSummary}
@@ -34,7 +34,7 @@ type Event struct {
 	Pair     string    // Config.Name
 	At       time.Time // when it happened
 	By       string    // who called Set, Kill or Reset, or wrote the document
-	Reason   string    // given to Kill; the text of a hold; of KindSource what is wrong
+	Reason   string    // given to Kill; the text of a hold; of KindSource what is wrong; of KindSummary why shadows are left out
 	From, To Plan      // in force before and after
 	Wanted   Plan      // by the last Set, or by the document; another than To while the pair is held or has tripped
 

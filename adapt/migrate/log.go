@@ -12,7 +12,8 @@ import (
 
 // LogEvents is a ready Config.OnEvent: it writes one record per event. Trips are errors; kills,
 // mismatches, a guard that is blind, candidates that do not end and shadows that were switched off
-// are warnings; the rest is information. Nil means slog.Default at the time of the event.
+// or are left out are warnings; the rest is information. Nil means slog.Default at the time of the
+// event.
 func LogEvents(l *slog.Logger) func(Event) {
 	return func(e Event) {
 		logger := l
@@ -29,6 +30,10 @@ func (e Event) level() slog.Level {
 		return slog.LevelError
 	case KindKill, KindHold, KindSource, KindMismatch, KindStuck, KindShadowOff:
 		return slog.LevelWarn
+	case KindSummary:
+		if e.Reason != "" {
+			return slog.LevelWarn
+		}
 	case KindGuard:
 		if e.Guard != nil && e.Guard.Sight == SightBlind {
 			return slog.LevelWarn

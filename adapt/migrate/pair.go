@@ -28,6 +28,7 @@ type Pair struct {
 	epochs    atomic.Uint64
 	fellBack  tally[Fallback]
 	shadows   shadows
+	shed      atomic.Bool // it was told that shadows are left out under this plan
 	slots     *slots.Pair
 	evidence  evidence
 	told      atomic.Pointer[GuardView] // of the last KindGuard; nil where there was none under this plan

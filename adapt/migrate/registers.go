@@ -197,6 +197,9 @@ func (p *Pair) changed(e Event, was, to *state) {
 	if was.decision.Shadow && !to.decision.Shadow && p.shadows.offered() > 0 {
 		p.emit(Event{Kind: KindSummary, Shadows: p.stats()})
 	}
+	if e.From != e.To {
+		p.shed.Store(false)
+	}
 	if e.From != e.To || was.watch != to.watch {
 		p.begin(to)
 	}
@@ -208,6 +211,15 @@ func (p *Pair) switchOn() (wasOff bool) {
 		p.state.Load().watch.SetShadows(true)
 	}
 	return wasOff
+}
+
+// refused counts a request that has no shadow. Who waits for one on a machine that is busy is told
+// why there is none, once under each plan.
+func (p *Pair) refused(why Skip) {
+	p.shadows.refused.add(why)
+	if why == SkipOverload && !p.shed.Load() && !p.shed.Swap(true) {
+		p.emit(Event{Kind: KindSummary, Shadows: p.stats(), Reason: "shadows are left out while the process waits for processors: see ShadowConfig.MaxSchedLatency"})
+	}
 }
 
 // slotsChanged tells that candidates do not end; what the pair serves stays as it is.

@@ -530,10 +530,40 @@ func TestSkippedShadowsDoNotAllocate(t *testing.T) {
 
 // While goroutines wait long for a processor, shadows are left out.
 func TestOverloadSheds(t *testing.T) {
-	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, Shadow: migrate.ShadowConfig{MaxConcurrent: 1, MaxSchedLatency: time.Millisecond}})
-	overload.Process.Note(time.Second, time.Now())
+	told := make(chan migrate.Event, 8)
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, OnEvent: func(e migrate.Event) { told <- e },
+		Shadow: migrate.ShadowConfig{MaxConcurrent: 1, MaxSchedLatency: time.Millisecond}})
 	defer overload.Process.Note(0, time.Now())
-	if _, why := p.reserve(p.decision(get()), get()); why != migrate.SkipOverload {
-		t.Errorf("with waits of a second: %v, want %v", why, migrate.SkipOverload)
+	shed := func() {
+		t.Helper()
+		for range 3 {
+			overload.Process.Note(time.Second, time.Now())
+			if _, why := p.reserve(p.decision(get()), get()); why != migrate.SkipOverload {
+				t.Errorf("with waits of a second: %v, want %v", why, migrate.SkipOverload)
+			}
+		}
+	}
+	shed()
+	for _, stage := range []migrate.Stage{migrate.Old, migrate.Shadow} {
+		if err := p.Pair.Set(migrate.Plan{Stage: stage}, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shed()
+	if err := p.Pair.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	close(told)
+	tellings := 0
+	for e := range told {
+		if e.Kind != migrate.KindSummary || e.Reason == "" {
+			continue
+		}
+		if tellings++; e.Shadows.Skipped[migrate.SkipOverload] == 0 || !strings.Contains(e.Reason, "MaxSchedLatency") {
+			t.Errorf("told %q, %v", e.Reason, e.Shadows.Skipped)
+		}
+	}
+	if tellings != 2 {
+		t.Errorf("told %d times that shadows are left out, want once under each plan", tellings)
 	}
 }
