@@ -340,4 +340,7 @@ func TestAdopt(t *testing.T) {
 	if _, err := of.WriteString("more"); !errors.Is(err, ErrHandlerReturned) {
 		t.Errorf("the other one can still be written to: %v", err)
 	}
+	if got := factsOf(of); got != " committed closed" {
+		t.Errorf("the other one:%s", got)
+	}
 }

@@ -1,7 +1,9 @@
 package outbound
 
 import (
+	"bufio"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -67,5 +69,24 @@ func TestA7No101BeforeTheConnection(t *testing.T) {
 	a.BreakPromise()
 	if err := a.SendWhole(l.header, 500, "", nil); err != nil {
 		t.Errorf("a 101 that nobody has acted on is in the way of an error: %v", err)
+	}
+}
+
+// unwilling is a connection that nobody can have, though it is one.
+type unwilling struct{ *log }
+
+func (unwilling) Hijack() (net.Conn, *bufio.ReadWriter, error) { return nil, nil, http.ErrHijacked }
+
+// A 101 that is out, of a connection that is not ours, is the head of an answer that nobody can end.
+func TestTakeOverFails(t *testing.T) {
+	a := new(Answer)
+	l := &log{header: make(http.Header)}
+	a.Begin(unwilling{l}, httptest.NewRequest("GET", "/", nil), &route.Env{Service: new(route.Service)})
+	_ = a.Commit(101)
+	if _, _, err := a.TakeOver(); !errors.Is(err, http.ErrHijacked) {
+		t.Errorf("TakeOver: %v", err)
+	}
+	if got := factsOf(a); got != " committed promised" {
+		t.Errorf("after a 101 without a connection:%s", got)
 	}
 }
