@@ -38,7 +38,8 @@ type service struct {
 	err    error // of run, once it has ended
 }
 
-// start runs the program until the end of the test, or until stop.
+// start runs the program until the end of the test, or until stop. A busy machine may take long for a
+// password.
 func start(t *testing.T, args ...string) *service {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -46,7 +47,7 @@ func start(t *testing.T, args ...string) *service {
 	stdout, w := io.Pipe()
 	go func() {
 		defer close(s.ended)
-		s.err = run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), w, s.log)
+		s.err = run(ctx, append([]string{"-addr", "127.0.0.1:0", "-timeout", "2m"}, args...), w, s.log)
 		w.Close()
 	}()
 	t.Cleanup(func() { s.stop() })

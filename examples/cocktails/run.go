@@ -41,7 +41,7 @@ func newApp(ctx context.Context, db string, log *slog.Logger) (*app, error) {
 	return a, nil
 }
 
-// grace is how long requests that are under way may take once the end has come.
+// grace is how long requests that are under way may take at least once the end has come.
 const grace = 10 * time.Second
 
 // run serves until ctx ends, and then until the last request is answered. It
@@ -118,7 +118,7 @@ func serve(ctx context.Context, srv *http.Server, ln net.Listener, mux *adapt.Mu
 		return err
 	case <-ctx.Done():
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(grace, srv.WriteTimeout))
 	defer cancel()
 	err := srv.Shutdown(ending)
 	if err != nil {
