@@ -225,7 +225,8 @@ func (v visit) set(ctx context.Context, f *fleet.Follower, t *tracked, o order) 
 }
 
 // write changes the document. Somebody may have changed it meanwhile: then what that says is waited
-// for, and the change is made to it.
+// for, and the change is made to it. What it has written comes back to this replica by its source,
+// for which it waits a moment: the next act must find what this one did.
 func write(ctx context.Context, f *fleet.Follower, pair string, change func(*migrate.Directive) error) (out done, err error) {
 	for range 5 {
 		if out.Document, err = f.Write(ctx, pair, change); !errors.Is(err, migrate.ErrVersion) {
@@ -239,6 +240,9 @@ func write(ctx context.Context, f *fleet.Follower, pair string, change func(*mig
 	}
 	if err != nil {
 		return done{}, err
+	}
+	for end := time.Now().Add(2 * time.Second); f.Replicas()[f.Replica] < out.Document && time.Now().Before(end) && ctx.Err() == nil; {
+		time.Sleep(5 * time.Millisecond)
 	}
 	out.Replicas = len(f.Replicas())
 	return out, nil
