@@ -3,7 +3,10 @@ package migrate_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/internal/decision"
@@ -143,4 +146,45 @@ func BenchmarkObserve(b *testing.B) {
 			})
 		})
 	}
+}
+
+// An outcome that the guard leaves out, because its client has failed before or the pair has
+// tripped, is in the snapshot all the same.
+func TestWhatTheGuardLeavesOutIsCounted(t *testing.T) {
+	p := newPair(t, migrate.Config{Name: "GET /x", Plan: migrate.Plan{Stage: migrate.Live}, Key: migrate.HeaderKey("Key")})
+	for range 20 {
+		d := decide(p, withKey("again and again"))
+		d.Key = 7
+		inside.Observe(p, d, migrate.NewSide, migrate.Failed)
+	}
+	d := decide(p, withKey("k"))
+	for i := range 20 {
+		d.Key = uint64(i)
+		inside.Observe(p, d, migrate.NewSide, migrate.Panicked)
+	}
+	s := p.Snapshot()
+	if s.Latched == nil || s.New[migrate.Failed] != 20 || s.New[migrate.Panicked] != 20 {
+		t.Errorf("tripped %v, counted %v", s.Latched != nil, s.New)
+	}
+}
+
+// Who has something bad to tell looks at the clock, though the request was not timed.
+func TestUntimedFailuresTrip(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPair(t, migrate.Config{Name: "GET /x", Plan: migrate.Plan{Stage: migrate.Canary, Share: 0.5}, Key: migrate.HeaderKey("Key")})
+		for i := range 3000 {
+			time.Sleep(10 * time.Millisecond)
+			d := decide(p, withKey(strconv.Itoa(i)))
+			d.Timed, d.Began = false, 0
+			if d.New {
+				inside.Observe(p, d, migrate.NewSide, migrate.Failed)
+			} else {
+				inside.Observe(p, d, migrate.OldSide, migrate.Answered)
+			}
+			if p.Plan().Stage == migrate.Old {
+				return
+			}
+		}
+		t.Error("no trip")
+	})
 }
