@@ -181,14 +181,17 @@ func (r *Response) Clone() (*Response, error) {
 	}
 	r.stream.refill(b)
 	c := r.copied()
-	c.stream = &stream{statusText: r.stream.statusText}
+	c.stream = &stream{statusText: r.stream.statusText, length: r.stream.length, ran: r.stream.ran}
 	c.stream.refill(b)
 	return c, nil
 }
 
-// refill makes s an unread stream of b.
+// refill makes s an unread stream of b, with the trailers of the handler that has written b.
 func (s *stream) refill(b []byte) {
-	s.reader, s.push, s.run, s.length = bytes.NewReader(b), nil, nil, int64(len(b))
+	if s.run != nil {
+		s.ran = s.run
+	}
+	s.reader, s.push, s.run = bytes.NewReader(b), nil, nil
 	s.copied = nil // it has had all
 	s.closed.Store(false)
 	s.taken.Store(false)

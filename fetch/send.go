@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/crossfade-go/crossfade/internal/engine"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/outbound"
@@ -87,12 +88,12 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	}
 	code := res.Status()
 	h := x.W.Header()
-	copyHead(x, h, res.fields, res.stream.run != nil)
+	copyHead(x, h, res.fields, res.stream.run != nil || res.stream.ran != nil)
 	if status.NullBody(code) {
 		res.stream.whole.Store(true)
 		return x.SendWhole(h, code, "", nil)
 	}
-	if x.R.Method == http.MethodHead {
+	if x.R.Method == http.MethodHead && res.stream.run == nil && res.stream.ran == nil { // a handler that writes is told
 		res.stream.whole.Store(true)
 		if res.stream.length >= 0 {
 			setLength(x, h, int(res.stream.length))
@@ -170,6 +171,19 @@ func repeated(before []header.Field, name string) bool {
 	return false
 }
 
+// trailed writes the body of a handler on the engine, between its trailers.
+func (s *stream) trailed(x *exchange.Exchange, code int, b *engine.Body, write func() error) error {
+	for _, f := range b.Early() {
+		x.AddHeader(x.W.Header(), f.Name, f.Value)
+	}
+	err := write()
+	if err == nil {
+		err = x.CommitOnce(code) // before the trailers, which would be headers
+	}
+	b.Trailers(func(name string, values []string) { x.W.Header()[name] = slices.Clone(values) })
+	return err
+}
+
 // send writes the stream, the head first or with the first chunk.
 func (s *stream) send(x *exchange.Exchange, code int) error {
 	sink := &exchange.Sink{X: x, Status: code}
@@ -180,16 +194,18 @@ func (s *stream) send(x *exchange.Exchange, code int) error {
 	}
 	switch {
 	case s.run != nil:
-		x.BeginStream()
-		for _, f := range s.run.Early() {
-			x.AddHeader(x.W.Header(), f.Name, f.Value)
+		if x.R.Method != http.MethodHead {
+			x.BeginStream()
 		}
-		err := s.run.Drain(s.copying(sink))
-		if err == nil {
-			err = x.CommitOnce(code) // before the trailers, which would be headers
-		}
-		s.run.Trailers(func(name string, values []string) { x.W.Header()[name] = slices.Clone(values) })
-		return err
+		return s.trailed(x, code, s.run, func() error { return s.run.Drain(s.copying(sink)) })
+	case s.ran != nil:
+		return s.trailed(x, code, s.ran, func() error {
+			_, err := io.Copy(s.copying(sink), s.reader)
+			if err == nil && s.ran.Flushed() { // else whoever counts a body may count it
+				err = sink.Flush()
+			}
+			return err
+		})
 	case s.push != nil:
 		x.BeginStream()
 		return s.push(&Writer{s.copying(sink)})

@@ -81,6 +81,7 @@ type flow struct {
 	pending []byte    // the write that waits for a reader
 	sink    Sink      // where writes go, while one is handed over
 	flush   bool      // a flush came before the sink
+	flushed bool      // there was a flush at all
 	sinkErr error
 	upgrade upgrade
 }

@@ -125,6 +125,13 @@ func trailing(name string) bool {
 	return name == "Trailer" || strings.HasPrefix(name, http.TrailerPrefix)
 }
 
+// Flushed reports whether the handler has flushed its answer.
+func (b *Body) Flushed() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.flow != nil && b.flow.flushed
+}
+
 // Early are the trailers that were there before the head: net/http counts no body that has some.
 func (b *Body) Early() []header.Field { return b.early }
 
@@ -266,7 +273,7 @@ func (w *writer) FlushError() error {
 	b.guessType(nil)
 	b.holdText()
 	b.goOn() // net/http guesses nothing later either
-	b.flow.flush = true
+	b.flow.flush, b.flow.flushed = true, true
 	if b.flow.sink == nil || len(b.held) > 0 {
 		b.changed()
 		return nil

@@ -22,14 +22,15 @@ import (
 
 // idiom is a handler, in one shape, and the request that it gets.
 type idiom struct {
-	name    string
-	method  string // GET
-	body    string
-	header  http.Header
-	expires bool // a deadline of the connection
-	h       http.HandlerFunc
-	reqres  reqres.Handler
-	fetch   fetch.Handler
+	name   string
+	method string // GET
+	body   string
+	header http.Header
+	stalls bool   // the body does not end before the answer
+	valued string // the answer where it is a value, which has no connection; "" for the same one
+	h      http.HandlerFunc
+	reqres reqres.Handler
+	fetch  fetch.Handler
 }
 
 func say(w http.ResponseWriter, s string) { _, _ = io.WriteString(w, s) }
@@ -150,7 +151,7 @@ func idioms() []idiom {
 			w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
 			say(w, "x")
 		}},
-		{name: "103", h: func(w http.ResponseWriter, _ *http.Request) {
+		{name: "103", valued: "x", h: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Link", "</a>; rel=preload")
 			w.WriteHeader(103)
 			w.Header().Del("Link")
@@ -163,6 +164,7 @@ func idioms() []idiom {
 		{name: "http.Error", h: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no such thing", 404) }},
 		{name: "http.Redirect", h: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/y?z", http.StatusFound) }},
 		{name: "a panic after the head", h: func(w http.ResponseWriter, _ *http.Request) { say(w, "x"); flush(w); panic(errPanic) }},
+		{name: "a panic", h: func(http.ResponseWriter, *http.Request) { panic(errPanic) }},
 		{name: "ErrAbortHandler", h: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
 		{name: "ErrAbortHandler after the head", h: func(w http.ResponseWriter, _ *http.Request) {
 			say(w, "x")
@@ -179,7 +181,7 @@ func idioms() []idiom {
 		}},
 		{name: "the request", method: "POST", body: "a=1", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, h: func(w http.ResponseWriter, r *http.Request) {
 			_ = r.ParseForm()
-			fmt.Fprint(w, r.Method, r.URL, r.Host, r.Form, r.ContentLength, r.ProtoMajor)
+			fmt.Fprint(w, r.Method, r.URL.RequestURI(), r.Host, r.Form, r.ContentLength)
 		}},
 		{name: "an echo", method: "POST", body: strings.Repeat("e", 70000), h: func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }},
 		{name: "a flush, and then the body", method: "POST", body: strings.Repeat("e", 100000), h: func(w http.ResponseWriter, r *http.Request) {
@@ -199,11 +201,19 @@ func idioms() []idiom {
 			err := r.ParseMultipartForm(1)
 			fmt.Fprint(w, r.FormValue("a"), len(r.MultipartForm.File), err)
 		}},
-		{name: "deadlines and full duplex", h: func(w http.ResponseWriter, _ *http.Request) {
+		{name: "deadlines and full duplex", valued: "feature not supported feature not supported false", h: func(w http.ResponseWriter, _ *http.Request) {
 			rc := http.NewResponseController(w)
 			fmt.Fprint(w, rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Now().Add(time.Hour)), rc.EnableFullDuplex() == nil)
 		}},
-		{name: "a write after its deadline", expires: true, h: func(w http.ResponseWriter, _ *http.Request) {
+		{name: "a read after its deadline", method: "POST", body: "b", stalls: true, valued: "feature not supported", h: func(w http.ResponseWriter, r *http.Request) {
+			if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(-time.Second)); err != nil {
+				say(w, err.Error())
+				return
+			}
+			_, err := io.ReadAll(r.Body)
+			fmt.Fprint(w, errors.Is(err, os.ErrDeadlineExceeded))
+		}},
+		{name: "a write after its deadline", valued: "x", h: func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(-time.Second))
 			say(w, "x")
 			flush(w)
@@ -220,7 +230,7 @@ func idioms() []idiom {
 				}
 			}
 		}},
-		{name: "optional interfaces", h: func(w http.ResponseWriter, r *http.Request) {
+		{name: "optional interfaces", valued: "true true true false false", h: func(w http.ResponseWriter, r *http.Request) {
 			_, flusher := w.(http.Flusher)
 			//lint:ignore SA1019 gin asks for it
 			_, notifier := w.(http.CloseNotifier)
@@ -229,7 +239,7 @@ func idioms() []idiom {
 			_, pushes := w.(http.Pusher)
 			fmt.Fprint(w, flusher, notifier, texts, hijacks, pushes)
 		}},
-		{name: "hijack", h: func(w http.ResponseWriter, r *http.Request) {
+		{name: "hijack", valued: "no connection\n", h: func(w http.ResponseWriter, r *http.Request) {
 			conn, rw, err := http.NewResponseController(w).Hijack()
 			if err != nil {
 				http.Error(w, "no connection", http.StatusNotImplemented)
@@ -252,7 +262,7 @@ func idioms() []idiom {
 // withHEAD adds the HEAD of most.
 func withHEAD(all []idiom) []idiom {
 	for _, i := range all {
-		if i.method == "" && i.name != "hijack" && i.name != "103" {
+		if i.method == "" && i.name != "hijack" && i.name != "103" && i.name != "a source that fails at once" { // which HEAD does not read
 			i.name, i.method = i.name+", HEAD", "HEAD"
 			all = append(all, i)
 		}

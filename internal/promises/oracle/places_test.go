@@ -67,6 +67,7 @@ func (s subject) on(r *adapt.Routes) {
 // place puts a handler somewhere: on a route of a mux, or, with serve, where it says.
 type place struct {
 	name     string
+	valued   bool // the answer is a value
 	register func(r *adapt.Routes, s subject)
 	serve    func(t testing.TB, s subject) http.Handler
 }
@@ -127,7 +128,14 @@ func migrating(stage migrate.Stage, isNew bool) func(r *adapt.Routes, s subject)
 func called(h fetch.Handler) fetch.Handler {
 	return func(outer *fetch.Request) (*fetch.Response, error) {
 		opts := []fetch.RequestOption{fetch.RequestHeaders(outer.Headers())}
-		if outer.Method() == http.MethodPost {
+		switch {
+		case outer.Header("Content-Type") == "application/x-www-form-urlencoded": // of a length
+			b, err := outer.Bytes()
+			if err != nil {
+				return nil, err
+			}
+			opts = append(opts, fetch.Body(b))
+		case outer.Method() == http.MethodPost:
 			opts = append(opts, fetch.StreamBody(outer.Reader()))
 		}
 		return h(fetch.NewRequest(outer.Method(), outer.URL().String(), opts...).WithContext(outer.Context()))
@@ -164,10 +172,10 @@ var places = []place{
 	{name: "a pair at Canary, new", register: migrating(migrate.Canary, true)},
 	{name: "a pair at Live", register: migrating(migrate.Live, true)},
 	{name: "a pair at New", register: migrating(migrate.New, true)},
-	{name: "mux.Fetch", serve: func(t testing.TB, s subject) http.Handler {
+	{name: "mux.Fetch", valued: true, serve: func(t testing.TB, s subject) http.Handler {
 		return fetch.Handler(mux(t, func(r *adapt.Routes) { s.on(r) }).Fetch)
 	}},
-	{name: "called as a function", serve: func(_ testing.TB, s subject) http.Handler { return called(s.asFetch()) }},
+	{name: "called as a function", valued: true, serve: func(_ testing.TB, s subject) http.Handler { return called(s.asFetch()) }},
 	{name: "a fetch handler without a mux", serve: func(_ testing.TB, s subject) http.Handler { return s.asFetch() }},
 	{name: "a reqres handler without a mux", serve: func(_ testing.TB, s subject) http.Handler { return s.asReqRes() }},
 	{name: "a mux under StripPrefix", serve: func(t testing.TB, s subject) http.Handler {
