@@ -11,9 +11,26 @@ import (
 	"github.com/crossfade-go/crossfade"
 )
 
-// A1, A2: memory is for what has arrived, whatever length is announced and however high the limit
-// is.
-func TestA1A2AnnouncedLengths(t *testing.T) {
+// A2: with the limits that everybody has, many bodies that are announced and do not come are a few
+// KiB each.
+func TestA2ManyAnnouncedBodies(t *testing.T) {
+	const clients = 300
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range clients {
+		_, b, _ := post("", 1<<20, crossfade.Limits{})
+		if _, err := b.Collect(); status(err) != "400" {
+			t.Fatalf("1 MiB announced, nothing sent: %v", err)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if cost := (after.TotalAlloc - before.TotalAlloc) / clients; cost > 16<<10 {
+		t.Errorf("1 MiB announced, nothing sent: %d bytes of memory", cost)
+	}
+}
+
+// A1: memory is for what has arrived, whatever length is announced and however high the limit is.
+func TestA1AnnouncedLengths(t *testing.T) {
 	var before, after runtime.MemStats
 	for _, limit := range []int64{-1, 1 << 50} {
 		for _, announced := range []int64{200e12, 1 << 40, 1 << 30, 1 << 20} {

@@ -5,6 +5,7 @@ package oracle_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -140,7 +141,7 @@ func TestA5FlushAndThenRead(t *testing.T) {
 	}
 }
 
-// A6, B6: what middleware puts in place counts, in the request that it was given or in a copy.
+// A6: what middleware puts in place counts, in the request that it was given or in a copy.
 func TestA6WhatMiddlewarePutsInPlace(t *testing.T) {
 	read := func(req served.Request) string {
 		b, err := req.Bytes()
@@ -201,17 +202,35 @@ func TestA6WhatMiddlewarePutsInPlace(t *testing.T) {
 			}
 		}
 	}
-	// B6: With… before an http.Handler.
-	with := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+}
+
+// B6: what fetch middleware puts in place counts for an http.Handler too, also behind a Use and with
+// another context.
+func TestB6WithParam(t *testing.T) {
+	type key struct{}
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.UseFetch(func(next fetch.Handler) fetch.Handler {
-			return func(req *fetch.Request) (*fetch.Response, error) { return next(req.WithParam("id", "2")) }
+			return func(req *fetch.Request) (*fetch.Response, error) {
+				return next(req.WithContext(context.WithValue(req.Context(), key{}, "v")).WithParam("id", "2"))
+			}
 		})
-		shapes["http"](r)
+		value := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, r.PathValue("id"), r.Context().Value(key{}))
+		})
+		r.Handle("GET", "/handle/:id", value)
+		r.Fetch.GET("/from/:id", fetch.FromHTTP(value))
+		r.Scope(adapt.Scope{Prefix: "/use"}, func(r *adapt.Routes) {
+			r.Use(served.PassHTTP)
+			r.Handle("GET", "/:id", value)
+			r.ReqRes.GET("/reqres/:id", func(req *reqres.Request, res *reqres.Response) error {
+				return res.Send(fmt.Sprint(req.Param("id"), req.Context().Value(key{})))
+			})
+		})
 	})
-	rec := httptest.NewRecorder()
-	with.ServeHTTP(rec, httptest.NewRequest("POST", "/x/1", strings.NewReader("body")))
-	if rec.Body.String() != "2  body false" {
-		t.Errorf("WithParam: %q", rec.Body)
+	for _, target := range []string{"/handle/1", "/from/1", "/use/1", "/use/reqres/1"} {
+		if got := served.Ask(t, mux, "GET", target); got.Body != "2v" {
+			t.Errorf("%s: %q, want %q", target, got.Body, "2v")
+		}
 	}
 }
 
