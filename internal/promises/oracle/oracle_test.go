@@ -44,7 +44,7 @@ type seen struct {
 }
 
 func ask(c *http.Client, url string, i idiom) (got seen) {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got1xxResponse: func(code int, h textproto.MIMEHeader) error {
 		got.Informational = append(got.Informational, fmt.Sprint(code, " ", h.Get("Link")))
