@@ -132,7 +132,8 @@ func NotFound(opts ...ResponseOption) (*Response, error) {
 // it is answered as res.Redirect answers it; with adapt.Standard, and without a mux, it has no
 // body. An absolute URL is sent as the URL Standard serialises it, and is an error where that
 // cannot parse it. Unlike the Fetch Standard's, the target may be relative; then it is sent
-// percent-encoded where it has to be, but not resolved.
+// percent-encoded where it has to be, but not resolved. An empty one is an error: it would lead back
+// to the page itself, for ever. (res.Redirect sends it, as Express does.)
 func Redirect(target string, opts ...ResponseOption) (*Response, error) {
 	location, err := location(target)
 	if err != nil {

@@ -191,3 +191,23 @@ func TestA17ManyAddresses(t *testing.T) {
 		})
 	}
 }
+
+// A request made by hand comes from an address for documentation; trusted as a proxy, it can come
+// from any.
+func TestAddressOfARequestMadeByHand(t *testing.T) {
+	mux := served.NewMux(t, adapt.Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}}, func(r *adapt.Routes) {
+		r.Fetch.GET("/", func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text(req.IP()) })
+	})
+	for want, opts := range map[string][]fetch.RequestOption{
+		"192.0.2.1":   nil,
+		"203.0.113.7": {fetch.RequestHeader("X-Forwarded-For", "203.0.113.7")},
+	} {
+		res, err := mux.Fetch(fetch.NewRequest("GET", "/", opts...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := res.Text(); got != want {
+			t.Errorf("it comes from %s, want %s", got, want)
+		}
+	}
+}

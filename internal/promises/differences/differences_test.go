@@ -29,6 +29,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
@@ -334,6 +335,20 @@ func differences() []difference {
 			topic: "Uncaught error", api: "500, `Internal Server Error` as text", route: "500, empty",
 			here:  "Equal: 500 with `{\"error\":…}`, or what Config.ErrorResponse says. With the Flavor NextJS `reqres` answers as text.",
 			probe: probe{h: answering(func(served.Request) (string, error) { return "", errDetail })},
+		},
+		{
+			topic: "Headers set before an error", api: "stay, all of them (Express drops Content-Encoding, -Language and -Range)", route: "are gone with the response",
+			here: "Equal: what says something of the page that is not sent goes, Cache-Control too, so that an error is not kept as the page; the others and cookies stay (`reqres`), or come with the error (crossfade.WithHeader, in both).",
+			std:  "The type of the body, and no tag, as of any error.",
+			probe: probe{h: served.Twins{
+				ReqRes: func(_ *reqres.Request, res *reqres.Response) error {
+					res.Set("Retry-After", "3").Set("Cache-Control", "max-age=60").Set("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT")
+					return reqres.Errorf(429, "slow down")
+				},
+				Fetch: func(*fetch.Request) (*fetch.Response, error) {
+					return nil, crossfade.WithHeader(fetch.Errorf(429, "slow down"), "Retry-After", "3")
+				},
+			}},
 		},
 		{
 			topic: "Error after the first byte", api: "its text is appended, the answer ends cleanly", route: "the connection is cut",

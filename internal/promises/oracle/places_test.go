@@ -18,6 +18,8 @@ type subject struct {
 	http   http.Handler
 	reqres reqres.Handler
 	fetch  fetch.Handler
+
+	limits adapt.Limits // of the mux
 }
 
 func (s subject) asHTTP() http.Handler {
@@ -77,7 +79,9 @@ func (p place) handler(t testing.TB, s subject) http.Handler {
 	if p.serve != nil {
 		return p.serve(t, s)
 	}
-	return mux(t, func(r *adapt.Routes) { p.register(r, s) })
+	return mux(t, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Limits: s.limits}, func(r *adapt.Routes) { p.register(r, s) })
+	})
 }
 
 // mux answers by the Standard, as handlers without a mux do. That nothing differs where it answers
@@ -173,7 +177,9 @@ var places = []place{
 	{name: "a pair at Live", register: migrating(migrate.Live, true)},
 	{name: "a pair at New", register: migrating(migrate.New, true)},
 	{name: "mux.Fetch", valued: true, serve: func(t testing.TB, s subject) http.Handler {
-		return fetch.Handler(mux(t, func(r *adapt.Routes) { s.on(r) }).Fetch)
+		return fetch.Handler(mux(t, func(r *adapt.Routes) {
+			r.Scope(adapt.Scope{Limits: s.limits}, func(r *adapt.Routes) { s.on(r) })
+		}).Fetch)
 	}},
 	{name: "called as a function", valued: true, serve: func(_ testing.TB, s subject) http.Handler { return called(s.asFetch()) }},
 	{name: "a fetch handler without a mux", serve: func(_ testing.TB, s subject) http.Handler { return s.asFetch() }},

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -125,20 +126,98 @@ func hijacking(rc *http.ResponseController, _ http.ResponseWriter) string {
 	return outcome(err)
 }
 
-// Each cell of "What needs the connection" in adapt/MIDDLEWARE.md is true. Faults B4.
-func TestB4WhatNeedsTheConnection(t *testing.T) {
+// tableOf is the table of a section of adapt/MIDDLEWARE.md.
+func tableOf(t *testing.T, heading string) (lines [][]string) {
 	b, err := os.ReadFile("../../../adapt/MIDDLEWARE.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(b), "## What needs the connection")
-	section, _, _ = strings.Cut(section, "\n## ")
-	var lines [][]string
+	_, section, _ := strings.Cut(string(b), heading+"\n")
+	section, _, _ = strings.Cut(section, "\n#")
 	for line := range strings.Lines(section) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "|") && !strings.HasPrefix(line, "|---") {
 			lines = append(lines, strings.Split(strings.Trim(line, "| "), " | "))
 		}
 	}
+	return lines
+}
+
+// fetchControls are the rows for the fetch shape: a handler, what it is asked, and what became of it.
+var fetchControls = map[string]struct {
+	h    fetch.Handler
+	i    idiom
+	seen func(got seen) string
+
+	limits adapt.Limits
+}{
+	"a read deadline: `Limits.ReadTimeout`": {h: func(req *fetch.Request) (*fetch.Response, error) {
+		if _, err := req.Bytes(); err != nil {
+			return nil, err
+		}
+		return fetch.Text("all of it")
+	}, i: idiom{method: "POST", body: "b", stalls: true}, limits: adapt.Limits{ReadTimeout: 50 * time.Millisecond}},
+	"full duplex: a stream that reads the request": {h: func(req *fetch.Request) (*fetch.Response, error) {
+		body := req.Reader()
+		return fetch.StreamFunc(func(w *fetch.Writer) error {
+			_, _ = io.WriteString(w, "begin ")
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			b, err := io.ReadAll(body)
+			_, _ = fmt.Fprint(w, len(b))
+			return err
+		})
+	}, i: idiom{method: "POST", body: strings.Repeat("d", 100000)}, seen: func(got seen) string {
+		if got.Body == "begin 100000" {
+			return works
+		}
+		return got.Body
+	}},
+	"informational answers (103)": {h: func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("x", fetch.Status(103)) }},
+	"trailers": {h: func(*fetch.Request) (*fetch.Response, error) {
+		return fetch.Text("x", fetch.SetHeader("Trailer", "X-Sum"), fetch.SetHeader("X-Sum", "1"))
+	}, seen: func(got seen) string {
+		if got.Trailer == nil && got.Header["Trailer"] == nil && got.Body == "x" {
+			return lost
+		}
+		return fmt.Sprint(got)
+	}},
+}
+
+// Each cell of "The fetch shape" in adapt/MIDDLEWARE.md is true. Faults B4.
+func TestB4TheFetchShape(t *testing.T) {
+	lines := tableOf(t, "### The fetch shape")
+	if len(lines) != len(fetchControls)+1 {
+		t.Fatalf("the table has %d rows, tested are %d", len(lines)-1, len(fetchControls))
+	}
+	for _, line := range lines[1:] {
+		c, ok := fetchControls[line[0]]
+		if !ok || len(line) != len(columns)+1 {
+			t.Errorf("the row %q is not tested", line[0])
+			continue
+		}
+		for n, want := range line[1:] {
+			for _, p := range places {
+				if !slices.Contains(columns[strings.TrimSpace(lines[0][n])], p.name) || c.limits.ReadTimeout > 0 && p.name == "called as a function" {
+					continue // limits are a mux's
+				}
+				s := served.Serve(t, p.handler(t, subject{fetch: c.h, limits: c.limits}), false)
+				answer := ask(s.Client(), s.URL, c.i)
+				got := strconv.Itoa(answer.Status)
+				if c.seen != nil {
+					got = c.seen(answer)
+				}
+				if got != strings.TrimSpace(want) {
+					t.Errorf("%s, %s, %s: %s, want %s", line[0], lines[0][n], p.name, got, want)
+				}
+			}
+		}
+	}
+}
+
+// Each cell of "What needs the connection" in adapt/MIDDLEWARE.md is true. Faults B4.
+func TestB4WhatNeedsTheConnection(t *testing.T) {
+	lines := tableOf(t, "## What needs the connection")
 	if len(lines) != len(controls)+1 {
 		t.Fatalf("the table has %d rows, tested are %d", len(lines)-1, len(controls))
 	}
