@@ -181,7 +181,7 @@ func (r *Response) Clone() (*Response, error) {
 	}
 	r.stream.refill(b)
 	c := r.copied()
-	c.stream = &stream{statusText: r.stream.statusText, length: r.stream.length, ran: r.stream.ran}
+	c.stream = &stream{statusText: r.stream.statusText, length: r.stream.length, trailers: r.stream.trailers}
 	c.stream.refill(b)
 	return c, nil
 }
@@ -189,7 +189,7 @@ func (r *Response) Clone() (*Response, error) {
 // refill makes s an unread stream of b, with the trailers of the handler that has written b.
 func (s *stream) refill(b []byte) {
 	if s.run != nil {
-		s.ran = s.run
+		s.trailers = trailersOf(s.run)
 	}
 	s.reader, s.push, s.run = bytes.NewReader(b), nil, nil
 	s.copied = nil // it has had all

@@ -88,12 +88,12 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	}
 	code := res.Status()
 	h := x.W.Header()
-	copyHead(x, h, res.fields, res.stream.run != nil || res.stream.ran != nil)
+	copyHead(x, h, res.fields, res.stream.run != nil || res.stream.trailers != nil)
 	if status.NullBody(code) {
 		res.stream.whole.Store(true)
 		return x.SendWhole(h, code, "", nil)
 	}
-	if x.R.Method == http.MethodHead && res.stream.run == nil && res.stream.ran == nil { // a handler that writes is told
+	if x.R.Method == http.MethodHead && res.stream.run == nil && res.stream.trailers == nil { // a handler that writes is told
 		res.stream.whole.Store(true)
 		if res.stream.length >= 0 {
 			setLength(x, h, int(res.stream.length))
@@ -171,16 +171,45 @@ func repeated(before []header.Field, name string) bool {
 	return false
 }
 
-// trailed writes the body of a handler on the engine, between its trailers.
-func (s *stream) trailed(x *exchange.Exchange, code int, b *engine.Body, write func() error) error {
-	for _, f := range b.Early() {
+// trailers are what a handler on the engine has before its head as trailers, and at its end.
+type trailers struct {
+	early   []header.Field
+	late    http.Header
+	flushed bool // the handler has flushed
+}
+
+// trailersOf are those of a handler that has returned, nil for none. They are taken out of it, since
+// a response may be kept.
+func trailersOf(b *engine.Body) *trailers {
+	t := &trailers{slices.Clone(b.Early()), lateOf(b), b.Flushed()}
+	if len(t.early)+len(t.late) == 0 {
+		return nil
+	}
+	return t
+}
+
+func lateOf(b *engine.Body) (late http.Header) {
+	b.Trailers(func(name string, values []string) {
+		if late == nil {
+			late = make(http.Header)
+		}
+		late[name] = slices.Clone(values)
+	})
+	return late
+}
+
+// around writes a body, and what goes before and after it.
+func (t *trailers) around(x *exchange.Exchange, code int, write func() error) error {
+	for _, f := range t.early {
 		x.AddHeader(x.W.Header(), f.Name, f.Value)
 	}
 	err := write()
 	if err == nil {
 		err = x.CommitOnce(code) // before the trailers, which would be headers
 	}
-	b.Trailers(func(name string, values []string) { x.W.Header()[name] = slices.Clone(values) })
+	for name, values := range t.late {
+		x.W.Header()[name] = slices.Clone(values)
+	}
 	return err
 }
 
@@ -197,11 +226,15 @@ func (s *stream) send(x *exchange.Exchange, code int) error {
 		if x.R.Method != http.MethodHead {
 			x.BeginStream()
 		}
-		return s.trailed(x, code, s.run, func() error { return s.run.Drain(s.copying(sink)) })
-	case s.ran != nil:
-		return s.trailed(x, code, s.ran, func() error {
+		t := trailers{early: s.run.Early()}
+		return t.around(x, code, func() error {
+			defer func() { t.late = lateOf(s.run) }()
+			return s.run.Drain(s.copying(sink))
+		})
+	case s.trailers != nil:
+		return s.trailers.around(x, code, func() error {
 			_, err := io.Copy(s.copying(sink), s.reader)
-			if err == nil && s.ran.Flushed() { // else whoever counts a body may count it
+			if err == nil && s.trailers.flushed { // else whoever counts a body may count it
 				err = sink.Flush()
 			}
 			return err

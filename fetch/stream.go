@@ -32,11 +32,11 @@ type stream struct {
 	push   func(w *Writer) error
 	run    *engine.Body
 
-	ran    *engine.Body // the trailers are those of this handler, where all of it has been read; nil for none
-	length int64        // -1 where it is not known
-	after  func()       // runs when the stream has ended
-	err    error        // why it broke while it was sent
-	copied io.Writer    // gets what is consumed; nil for none
+	trailers *trailers // of a handler on the engine, all of which has been read; nil for none
+	length   int64     // -1 where it is not known
+	after    func()    // runs when the stream has ended
+	err      error     // why it broke while it was sent
+	copied   io.Writer // gets what is consumed; nil for none
 
 	statusText string // metadata; see StatusText
 }
