@@ -245,6 +245,7 @@ func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
 func (w *watch) callConverted() error {
 	req, res, x := inReqRes.Enter()
 	x.Fork(w.x, exchange.View, w.x.W, w.x.R.Clone(w.x.R.Context()))
+	x.Derived = w.x.Derived // whose head it sends
 	defer w.x.Adopt(&x.Answer)
 	return inReqRes.Answer(w.NextReqRes, req, res)
 }

@@ -130,3 +130,29 @@ func TestOldBesideNew(t *testing.T) {
 		}
 	}
 }
+
+// A new side that is a conversion sends its own head, without what describes a connection.
+func TestConvertedNewSendsItsHead(t *testing.T) {
+	hop := func(_ *reqres.Request, res *reqres.Response) error {
+		return res.Set("Keep-Alive", "1").Set("Connection", "X-Hop").Set("X-Hop", "1").Send("new")
+	}
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.ReqRes.GET("/native", hop)
+		r.Scope(adapt.Scope{Migration: served.Patient(migrate.Live)}, func(r *adapt.Routes) {
+			r.Migrate("GET", "/pair", served.OldSays("old"), adapt.ToFetch(hop))
+		})
+		r.Scope(adapt.Scope{Migration: served.Patient(migrate.Live)}, func(r *adapt.Routes) {
+			r.UseFetch(func(next fetch.Handler) fetch.Handler { return next })
+			r.Migrate("GET", "/behind", served.OldSays("old"), adapt.ToFetch(hop))
+		})
+	})
+	want := served.Ask(t, mux, "GET", "/native")
+	for _, path := range []string{"/pair", "/behind"} {
+		if d := cmp.Diff(want, served.Ask(t, mux, "GET", path)); d != "" {
+			t.Errorf("%s (-native +got)\n%s", path, d)
+		}
+	}
+	if want.Header["X-Hop"] != nil || want.Body != "new" {
+		t.Errorf("a native handler answers %+v", want)
+	}
+}
