@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -16,9 +17,8 @@ import (
 )
 
 // A file that is replaced by another one, one that is a ConfigMap, and one that is written in place.
-// Their checks mostly wait, and do so at once.
+// Their checks mostly wait, in a time of their own.
 func TestFileIsASource(t *testing.T) {
-	t.Parallel()
 	places := map[string]func() (sourcetest.Place, error){
 		"renamed": func() (sourcetest.Place, error) {
 			path := filepath.Join(t.TempDir(), "plans.json")
@@ -40,15 +40,13 @@ func TestFileIsASource(t *testing.T) {
 			return sourcetest.Place{Source: migrate.File(path), Write: write, Remove: func() error { return os.Remove(path) }}, nil
 		},
 	}
-	var wg sync.WaitGroup
 	for name, open := range places {
-		wg.Go(func() {
+		synctest.Test(t, func(t *testing.T) { // looks are a second apart
 			if err := sourcetest.Test(t.Context(), open); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		})
 	}
-	wg.Wait()
 }
 
 // configMap is a directory as kubelet's AtomicWriter makes it: the file is a link into ..data,

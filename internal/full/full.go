@@ -1,5 +1,5 @@
 // Package full says whether tests take their full sizes. By default they take the sizes that a
-// change is held to while it is written, all of the main module in little more than a minute on two
+// change is held to while it is written, all of the main module in about a minute on two
 // processors; with CROSSFADE_FULL set they take those of the full matrix, which is many minutes and
 // what .ci/run does. See CONTRIBUTING.md.
 package full

@@ -72,6 +72,7 @@ func TestE2BrokenAnswersAtLive(t *testing.T) {
 				continue // through the most there is
 			}
 			t.Run(name+" behind "+a.name, func(t *testing.T) {
+				t.Parallel() // they mostly wait
 				c := quick(migrate.Live)
 				c.Guard.MaxPanics = -1
 				mux, pair := migration(t, c, "GET", a.use, served.OldSays("old"), next)
@@ -97,6 +98,7 @@ func TestE3HangsAreSeen(t *testing.T) {
 				continue // the first and the last say most
 			}
 			t.Run(name+" behind "+a.name, func(t *testing.T) {
+				t.Parallel() // they mostly wait
 				mux, pair := migration(t, quick(migrate.Canary), "GET", a.use, served.OldSays("old"), func(req *fetch.Request) (*fetch.Response, error) {
 					if err := hang(req.Context()); err != nil {
 						return nil, err
@@ -119,7 +121,7 @@ func TestE5OnePairDoesNotTakeShadowsFromAnother(t *testing.T) {
 	release := make(chan struct{})
 	c := migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow},
 		Shadow: migrate.ShadowConfig{MaxSchedLatency: -1, Control: -1, Timeout: time.Millisecond}}
-	large := make([]byte, 64<<20) // more than sockets take
+	large := make([]byte, 16<<20) // more than sockets take
 	var stuck, slow, other *migrate.Pair
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) {
