@@ -38,20 +38,20 @@ func newService() *service {
 
 func (s *service) set(flags map[string]memprovider.InMemoryFlag) error {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	for name := range flags {
 		s.names[name] = true
 	}
-	s.mu.Unlock()
 	return openfeature.SetNamedProviderAndWait(s.domain, memprovider.NewInMemoryProvider(flags))
 }
 
-// pairs are those that have ever had a flag.
+// pairs are those that have ever had a flag. All flags change at once here, so none does during a
+// look.
 func (s *service) pairs() iter.Seq[*migrate.Pair] {
 	return func(yield func(*migrate.Pair) bool) {
 		s.mu.Lock()
-		names := slices.Sorted(maps.Keys(s.names))
-		s.mu.Unlock()
-		for _, name := range names {
+		defer s.mu.Unlock()
+		for _, name := range slices.Sorted(maps.Keys(s.names)) {
 			p, err := migrate.NewPair(migrate.Config{Name: name})
 			if err != nil {
 				panic(err)
