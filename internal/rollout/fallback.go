@@ -243,11 +243,9 @@ func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
 // callConverted calls a new side that is a conversion as what it was before. It writes its answer,
 // so that old can take over only before the first byte.
 func (w *watch) callConverted() error {
-	req, res, x := inReqRes.Enter()
-	x.Fork(w.x, exchange.View, w.x.W, w.x.R.Clone(w.x.R.Context()))
-	x.Derived = w.x.Derived // whose head it sends
-	defer w.x.Adopt(&x.Answer)
-	return inReqRes.Answer(w.NextReqRes, req, res)
+	return answerInPlace(w.x, w.x.R.Clone(w.x.R.Context()), func(req *reqres.Request, res *reqres.Response) error {
+		return inReqRes.Answer(w.NextReqRes, req, res)
+	})
 }
 
 // fallBack asks whether old answers in place of new, and gives it the request body as new found it.

@@ -89,13 +89,20 @@ func (s *Sides) AnswerFetch(d *decision.Decision, req *fetch.Request) (*fetch.Re
 
 // oldBeside has old answer a request that was entered in the immutable shape, natively.
 func (s *Sides) oldBeside(d *decision.Decision, x *exchange.Exchange) error {
+	old := func(req *reqres.Request, res *reqres.Response) error { return inReqRes.Answer(s.Old, req, res) }
+	return answerInPlace(x, x.R, func(req *reqres.Request, res *reqres.Response) error {
+		return s.callReqRes(d, migrate.OldSide, old, req, res)
+	})
+}
+
+// answerInPlace has a handler of the mutable shape answer in place of the one that x was made for:
+// by the writer of x, with r.
+func answerInPlace(x *exchange.Exchange, r *http.Request, answer reqres.Handler) error {
 	req, res, y := inReqRes.Enter()
-	y.Fork(x, exchange.View, x.W, x.R)
-	y.Derived = false // its head is the one that goes out
+	y.Fork(x, exchange.View, x.W, r)
+	y.Derived = x.Derived // its head is the one that goes out, where that of x would be
 	defer x.Adopt(&y.Answer)
-	return s.callReqRes(d, migrate.OldSide, func(req *reqres.Request, res *reqres.Response) error {
-		return inReqRes.Answer(s.Old, req, res)
-	}, req, res)
+	return answer(req, res)
 }
 
 // ServeHTTP is the pair for net/http middleware.
