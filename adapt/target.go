@@ -107,11 +107,7 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 	}
 	h := t.handler
 	if h.reqres != nil && (t.pair == nil || !t.pair.EntersFetch()) {
-		enter := inReqRes.Enter
-		if t.roomy {
-			enter = inReqRes.EnterWithRoom
-		}
-		req, res, x := enter()
+		req, res, x := t.enter()
 		t.begin(x, w, r, ps)
 		inReqRes.Serve(h.reqres, req, res)
 		return
@@ -136,16 +132,19 @@ func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter
 		inFetch.Serve(func(req *fetch.Request) (*fetch.Response, error) { return t.pair.AnswerFetch(&d, req) }, req)
 		return
 	}
-	enter := inReqRes.Enter
-	if t.roomy {
-		enter = inReqRes.EnterWithRoom
-	}
-	req, res, x := enter()
+	req, res, x := t.enter()
 	t.begin(x, w, r, ps)
 	if !d.New && !d.ByKey {
 		x.Begun = exchange.OldSide
 	}
 	inReqRes.Serve(func(req *reqres.Request, res *reqres.Response) error { return t.pair.AnswerReqRes(&d, req, res) }, req, res)
+}
+
+func (t *target) enter() (*reqres.Request, *reqres.Response, *exchange.Exchange) {
+	if t.roomy {
+		return inReqRes.EnterWithRoom()
+	}
+	return inReqRes.Enter()
 }
 
 func (t *target) newRequest() *fetch.Request {
