@@ -40,8 +40,7 @@ import (
 // other members are those of the body, named as encoding/json names them: JSON, or, where each of
 // them can be said as a text, a form as well, by the media type; anything else is a 415. The body
 // of GET and HEAD is never read, DELETE needs none, other methods need one if there are members for
-// it. A member of one part of a request cannot be
-// set in another.
+// it. A member of one part of a request cannot be set in another.
 //
 // A member that the request does not have is zero, unless it has the tag default, or required,
 // which also works within the structs, lists and maps of a JSON body and does not let null pass.
