@@ -201,12 +201,13 @@ func TestFailures(t *testing.T) {
 	dead.Close()
 	for _, tt := range []struct {
 		rule, url, path string
+		timeout         time.Duration
 		status          int
 		log             string
 	}{
-		{"nobody listens", dead.URL, "/", 502, "express at " + dead.URL + " did not answer"},
-		{"no head in time", silent, "/slow", 504, "express at " + silent + " was too slow"},
-		{"dropped before the head", silent, "/drop", 502, "express at " + silent + " did not answer"},
+		{"nobody listens", dead.URL, "/", 0, 502, "express at " + dead.URL + " did not answer"},
+		{"no head in time", silent, "/slow", 200 * time.Millisecond, 504, "express at " + silent + " was too slow"},
+		{"dropped before the head", silent, "/drop", 0, 502, "express at " + silent + " did not answer"},
 	} {
 		var log logged
 		config := adapt.Config{
@@ -222,7 +223,7 @@ func TestFailures(t *testing.T) {
 				return fetch.Must(fetch.Text("our page", fetch.Status(status)))
 			},
 		}
-		s := front(t, config, "/", newApp(t, origin.Config{URL: tt.url, Kind: origin.Express, Timeout: 200 * time.Millisecond}))
+		s := front(t, config, "/", newApp(t, origin.Config{URL: tt.url, Kind: origin.Express, Timeout: tt.timeout}))
 		res, err := http.Get(s.URL + tt.path)
 		if err != nil {
 			t.Errorf("%s: %v", tt.rule, err)
@@ -266,6 +267,60 @@ func TestFailureInProcess(t *testing.T) {
 	}
 	if err == nil {
 		t.Error("half an answer looks whole")
+	}
+}
+
+// Informational answers of the back end reach the client, but for 100 Continue, which the server
+// itself says once when the body is read; and they take nothing of what middleware has set.
+func TestInformational(t *testing.T) {
+	url := backend(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", "</a.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Header().Del("Link")
+		body, _ := io.ReadAll(r.Body) // says 100 Continue
+		w.Header().Set("X-Back", "end")
+		w.Write(body)
+	})
+	app := newApp(t, origin.Config{URL: url})
+	mux, err := adapt.Config{Logger: slog.New(slog.DiscardHandler)}.New(func(r *adapt.Routes) {
+		r.Use(func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("X-Middleware", "kept")
+				next.ServeHTTP(w, r)
+			})
+		})
+		r.Legacy("/", app)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(mux)
+	defer s.Close()
+	for range 200 { // the two that say 100 Continue race
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(conn, "PUT / HTTP/1.1\r\nHost: svc.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+		var got []string
+		for r := bufio.NewReader(conn); ; {
+			res, err := http.ReadResponse(r, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, _ := io.ReadAll(res.Body)
+			got = append(got, strings.TrimSpace(fmt.Sprint(res.StatusCode, " ", res.Header.Get("Link"), res.Header.Get("X-Back"), " ", res.Header.Get("X-Middleware"), " ", string(body))))
+			if res.StatusCode == http.StatusContinue {
+				io.WriteString(conn, "body")
+			}
+			if res.StatusCode >= 200 {
+				break
+			}
+		}
+		conn.Close()
+		if diff := cmp.Diff([]string{"103 </a.css>; rel=preload kept", "100", "200 end kept body"}, got); diff != "" {
+			t.Fatal(diff)
+		}
 	}
 }
 

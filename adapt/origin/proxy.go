@@ -35,8 +35,20 @@ type call struct {
 	in     *http.Request
 	prefix string // under which the app is served
 	proxy  peer.Proxies
-	begun  bool  // the back end has begun its answer
-	err    error // why there is no answer, or not all of it
+	header http.Header // of the answer
+	set    http.Header // what middleware has set in it
+	begun  bool        // the back end has begun its answer
+	err    error       // why there is no answer, or not all of it
+}
+
+// restore puts back the headers that middleware has set. The proxy of httputil clears all of them
+// once it has handed on an informational answer.
+func (c *call) restore() {
+	for name, values := range c.set {
+		if _, ok := c.header[name]; !ok {
+			c.header[name] = values
+		}
+	}
 }
 
 type callKey struct{}
@@ -62,11 +74,11 @@ func newProxy(c Config, base *url.URL, h *health) *proxy {
 
 // ServeHTTP hands the request on. What goes wrong is answered as the error of a handler is.
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{in: r, prefix: pathname.Outer(r.RequestURI, r.URL)}
+	c := &call{in: r, prefix: pathname.Outer(r.RequestURI, r.URL), header: w.Header(), set: w.Header().Clone()}
 	if x := exchange.FromContext(r.Context()); x != nil {
 		c.proxy = x.Env.Proxies
 	}
-	p.reverse.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	p.reverse.ServeHTTP(writer{w}, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	gone := r.Context().Err() != nil
 	if !gone {
 		p.health.note(c.err == nil)
@@ -76,6 +88,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case c.begun:
 		panic(http.ErrAbortHandler) // the answer is not whole, and nothing more may be said
 	default:
+		c.restore()
 		fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return nil, p.failure(c, gone) }).ServeHTTP(w, r)
 	}
 }
@@ -135,12 +148,25 @@ func rawPath(u *url.URL) string {
 // answer is the answer of the back end, before it goes on.
 func (p *proxy) answer(res *http.Response) error {
 	c := callOf(res.Request)
+	c.restore()
 	p.relocate(c, res.Header)
 	if res.StatusCode != http.StatusSwitchingProtocols {
 		c.begun = true
 		res.Body = &body{ReadCloser: res.Body, call: c}
 	}
 	return nil
+}
+
+// writer leaves out the back end's 100 Continue. The server says its own when the body is read, which
+// the transport does at the same moment, so that a client would sometimes get two.
+type writer struct{ http.ResponseWriter }
+
+func (w writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w writer) WriteHeader(status int) {
+	if status != http.StatusContinue {
+		w.ResponseWriter.WriteHeader(status)
+	}
 }
 
 // body notes that an answer has broken off: the proxy cuts the connection under net/http's server

@@ -63,9 +63,11 @@ func send(addr, prefix string, q request) (a answer, err error) {
 	}()
 	defer func() { conn.Close(); <-written }()
 	res, err := http.ReadResponse(r, &http.Request{Method: method})
-	if err == nil && res.StatusCode == http.StatusContinue {
-		io.WriteString(conn, q.body)
-		res, err = http.ReadResponse(r, &http.Request{Method: method})
+	for ; err == nil && res.StatusCode < 200 && res.StatusCode != http.StatusSwitchingProtocols; res, err = http.ReadResponse(r, &http.Request{Method: method}) {
+		if expects && res.StatusCode == http.StatusContinue {
+			expects = false // a second one asks for nothing
+			io.WriteString(conn, q.body)
+		}
 	}
 	if err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
