@@ -18,7 +18,7 @@ import (
 func Main(m *testing.M) {
 	code := m.Run()
 	if code == 0 {
-		if left := Wait(5 * time.Second); left != "" {
+		if left := Wait(30 * time.Second); left != "" {
 			fmt.Fprintf(os.Stderr, "goroutines left behind by the tests:\n\n%s\n", left)
 			code = 1
 		}
@@ -26,12 +26,12 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// Check fails t if the goroutines of the test have not ended within five seconds of its end. It
+// Check fails t if the goroutines of the test have not ended within thirty seconds of its end. It
 // cannot be used in parallel tests.
 func Check(t testing.TB) {
 	t.Helper()
 	t.Cleanup(func() {
-		if left := Wait(5 * time.Second); left != "" {
+		if left := Wait(30 * time.Second); left != "" {
 			t.Errorf("goroutines left behind:\n\n%s", left)
 		}
 	})
