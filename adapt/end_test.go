@@ -148,6 +148,7 @@ func TestOnEnd(t *testing.T) {
 			t.Errorf("%s %s (-want +got):\n%s", tt.method, tt.path, diff)
 		}
 	}
+	s.Close() // waits for the hooks behind the one that was waited for
 	if inScope != 1 {
 		t.Errorf("the hook of the scope ran %d times", inScope)
 	}

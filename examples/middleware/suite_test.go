@@ -263,7 +263,7 @@ func newClient(t *testing.T, s *service, base string, c row) *client {
 	jar, _ := cookiejar.New(nil)
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	return &client{t, ctx, s, base, &http.Client{Transport: transport, Jar: jar}, c}
 }
