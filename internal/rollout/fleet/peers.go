@@ -197,7 +197,8 @@ func enough(q migrate.Quorum, n int) int {
 
 // goBack takes the pair back for the whole fleet, or, where nobody can write the document, in this
 // replica. There one that has a tick less to go by than the others has to learn the rest for
-// itself.
+// itself. One that has tripped meanwhile writes all the same: if each had, nobody would, and
+// replicas that start later would meet the storm anew.
 func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 	source, writable := f.Source.(migrate.Writable)
 	for range attempts {
@@ -209,7 +210,8 @@ func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 		}
 		f.mu.Lock()
 		d, good := f.document, f.read && f.state == migrate.SourceFresh
-		over := registersOf(p.Pair).holds() || !f.peers.of(p).done.Equal(why.At)
+		is := registersOf(p.Pair)
+		over := is.Held != nil || is.Document != nil || !f.peers.of(p).done.Equal(why.At)
 		f.mu.Unlock()
 		if over {
 			return // somebody was first, or the document wants something else by now

@@ -350,16 +350,19 @@ func TestFleetTripsAgainAfterResets(t *testing.T) {
 	})
 }
 
-// The fleet's hold is written by one whose pair is free, and only into a document that it knows to
-// be the newest: a replica that is killed by hand has nothing to take back, and one whose source is
-// broken goes back alone.
+// The fleet's hold is written by one whose pair is free or has tripped alone, and only into a
+// document that it knows to be the newest: a replica that is killed by hand has nothing to take
+// back, and one whose source is broken goes back alone.
 func TestWhoWritesTheHold(t *testing.T) {
 	for name, c := range map[string]struct {
 		before           func(r *replica, m *sourcetest.Memory)
 		updates, tripped bool
 	}{
-		"free":            {func(*replica, *sourcetest.Memory) {}, true, false},
-		"killed by hand":  {func(r *replica, _ *sourcetest.Memory) { r.pairs[orders].Kill("by hand", "ann") }, false, false},
+		"free":           {func(*replica, *sourcetest.Memory) {}, true, false},
+		"killed by hand": {func(r *replica, _ *sourcetest.Memory) { r.pairs[orders].Kill("by hand", "ann") }, false, false},
+		"tripped alone": {func(r *replica, _ *sourcetest.Memory) {
+			inside.TripByFleet(r.pairs[orders], migrate.Trip{At: time.Now(), Reason: migrate.TripErrors})
+		}, true, true},
 		"a broken source": {func(_ *replica, m *sourcetest.Memory) { _ = m.Write([]byte("{")) }, false, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
