@@ -4,7 +4,7 @@
 //
 // The collector reads snapshots when it is scraped, so nothing is added to the path of a request.
 // Every word of every enumeration has its series from the start, so rate() sees the first of
-// anything. A pair has about 90 series, however many requests there are: labels are names of pairs,
+// anything. A pair has about 120 series, however many requests there are: labels are names of pairs,
 // which the code chooses, and words of this module; never a part of a request. Two muxes in one
 // process need a label each:
 //
@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -36,7 +37,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 
 var (
 	requests     = desc("requests_total", "Requests of a side by how they ended; one that fell back counts on both sides.", "pair", "side", "outcome")
-	durations    = desc("answer_duration_seconds", "How long about the last 4,000 answers of a side took: half of them no longer than p50.", "pair", "side", "part")
+	durations    = desc("request_duration_seconds", "How long the answers of a side took while the pair was watched, to an eighth; a part of them where there are thousands a second.", "pair", "side")
 	keyless      = desc("keyless_requests_total", "Requests without a key where keys decide.", "pair")
 	fallbacks    = desc("fallbacks_total", "Requests that new has failed, by whether old answered them, or why not.", "pair", "verdict")
 	shadows      = desc("shadows_total", "Shadow runs that have ended, by their result.", "pair", "result")
@@ -79,7 +80,7 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 		if named[name]++; named[name] > 1 {
 			name = fmt.Sprintf("%s (%d)", name, named[name]) // two pairs of one name are two
 		}
-		(&scrape{to, name}).pair(&s)
+		(&scrape{to, name}).pair(p, &s)
 	}
 }
 
@@ -105,6 +106,30 @@ func (s *scrape) flag(d *prometheus.Desc, on bool, labels ...string) {
 	s.gauge(d, v, labels...)
 }
 
+// bounds are those of the histograms, in seconds.
+var bounds = prometheus.DefBuckets
+
+// histogram sums up ranges of durations, of which eight double. One counts up to a bound when it
+// ends there or before, so a bound is right to an eighth, and never says more than there was.
+func (s *scrape) histogram(d *prometheus.Desc, ranges iter.Seq2[time.Duration, uint64], labels ...string) {
+	var of uint64
+	var sum float64
+	upTo := make(map[float64]uint64, len(bounds))
+	for end, n := range ranges {
+		of += n
+		sum += float64(n) * end.Seconds() * 23 / 24 // about the middle: a range is a ninth to a sixteenth of its end
+		for _, bound := range bounds {
+			if end.Seconds() <= bound {
+				upTo[bound] += n
+			}
+		}
+	}
+	for _, bound := range bounds {
+		upTo[bound] += 0 // every series from the start
+	}
+	s.to <- prometheus.MustNewConstHistogram(d, of, sum, upTo, append([]string{s.name}, labels...)...)
+}
+
 func counts[W ~string](s *scrape, d *prometheus.Desc, n map[W]uint64, labels ...string) {
 	for word, n := range n {
 		s.count(d, n, append(labels[:len(labels):len(labels)], string(word))...)
@@ -113,14 +138,11 @@ func counts[W ~string](s *scrape, d *prometheus.Desc, n map[W]uint64, labels ...
 
 var allStages = []migrate.Stage{migrate.Old, migrate.Shadow, migrate.Canary, migrate.Live, migrate.New}
 
-func (s *scrape) pair(is *migrate.Snapshot) {
+func (s *scrape) pair(p *migrate.Pair, is *migrate.Snapshot) {
 	counts(s, requests, is.Old, "old")
 	counts(s, requests, is.New, "new")
-	for side, took := range map[string]migrate.Durations{"old": is.OldTook, "new": is.NewTook} {
-		s.gauge(durations, took.P50.Seconds(), side, "p50")
-		s.gauge(durations, took.P90.Seconds(), side, "p90")
-		s.gauge(durations, took.P99.Seconds(), side, "p99")
-	}
+	s.histogram(durations, p.Buckets(migrate.OldSide), "old")
+	s.histogram(durations, p.Buckets(migrate.NewSide), "new")
 	s.count(keyless, is.Keyless)
 	counts(s, fallbacks, is.Fallbacks)
 	counts(s, shadows, is.Shadows.Results)

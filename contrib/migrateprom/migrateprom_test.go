@@ -81,7 +81,7 @@ func value(families []*dto.MetricFamily, name string, labels ...string) (float64
 				matches = matches && slices.ContainsFunc(m.Label, func(p *dto.LabelPair) bool { return p.GetName()+"="+p.GetValue() == l })
 			}
 			if matches {
-				return m.GetCounter().GetValue() + m.GetGauge().GetValue(), true
+				return m.GetCounter().GetValue() + m.GetGauge().GetValue() + float64(m.GetHistogram().GetSampleCount()), true
 			}
 		}
 	}
@@ -119,6 +119,8 @@ func TestSeries(t *testing.T) {
 		{"crossfade_trips_total", []string{"pair=POST /orders"}, 0, 0},
 		{"crossfade_guard_blind", []string{"pair=POST /orders", "why=method"}, 1, 0},
 		{"crossfade_plan_version", []string{"pair=POST /orders"}, 0, 0},
+		{"crossfade_request_duration_seconds", []string{"pair=GET /users/:id", "side=new"}, 0, 3},
+		{"crossfade_request_duration_seconds", []string{"pair=POST /orders", "side=old"}, 0, 0},
 	} {
 		for when, families := range map[float64][]*dto.MetricFamily{c.before: before, c.after: after} {
 			if c.before == c.after {
@@ -143,8 +145,59 @@ func TestSeries(t *testing.T) {
 		}
 		return n
 	}
-	if b, a := count(before), count(after); b != a || b > 3*120 {
+	if b, a := count(before), count(after); b != a || b > 3*100 {
 		t.Errorf("%d series at the start, %d later, for three pairs", b, a)
+	}
+}
+
+// A histogram has all of its bounds from the start, and counts no answer up to a bound that it took
+// longer than.
+func TestDurations(t *testing.T) {
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: migrate.Config{Key: migrate.HeaderKey("User"), Plan: migrate.Plan{Stage: migrate.Canary, Share: 1}}}, func(r *adapt.Routes) {
+			r.Migrate("POST", "/orders", oldUser, func(*fetch.Request) (*fetch.Response, error) {
+				time.Sleep(60 * time.Millisecond)
+				return fetch.Text("slow")
+			})
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = mux.Shutdown(context.Background()) })
+	histograms := func() map[string]*dto.Histogram {
+		t.Helper()
+		all := map[string]*dto.Histogram{}
+		for _, f := range gather(t, mux) {
+			if f.GetName() == "crossfade_request_duration_seconds" {
+				for _, m := range f.Metric {
+					all[m.Label[1].GetValue()] = m.GetHistogram()
+				}
+			}
+		}
+		return all
+	}
+	for side, h := range histograms() {
+		if len(h.Bucket) != len(prometheus.DefBuckets) || h.GetSampleCount() != 0 || h.GetSampleSum() != 0 {
+			t.Errorf("before a request %s has %v", side, h)
+		}
+	}
+	for range 3 {
+		serve(t, mux, "POST", "/orders")
+	}
+	all := histograms()
+	if h := all["new"]; h.GetSampleCount() != 3 || h.GetSampleSum() < 3*0.057 {
+		t.Errorf("three answers of 60 ms or more: %v", h)
+	}
+	if h := all["old"]; h.GetSampleCount() != 0 {
+		t.Errorf("old, which has answered nothing: %v", h)
+	}
+	before := uint64(0)
+	for _, b := range all["new"].Bucket {
+		if b.GetUpperBound() <= 0.05 && b.GetCumulativeCount() > 0 || b.GetCumulativeCount() < before {
+			t.Errorf("up to %v s there are %d answers, after %d", b.GetUpperBound(), b.GetCumulativeCount(), before)
+		}
+		before = b.GetCumulativeCount()
 	}
 }
 
@@ -155,7 +208,7 @@ func TestFollowedPlans(t *testing.T) {
 	if err := mux.Follow(t.Context(), m, migrate.FollowConfig{}); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		families := gather(t, mux)
 		version, _ := value(families, "crossfade_plan_version", "pair=GET /users/:id")
 		held, _ := value(families, "crossfade_held", "pair=POST /orders", "by=document")

@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -49,29 +49,11 @@ func TestPrometheusScrapes(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
-	log, err := os.Create(filepath.Join(dir, "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command(program, "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address)
-	server.Stderr = log
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait()
-		log.Close()
-	})
+	address := serveMetrics(t, program, dir)
 
 	for query, want := range map[string]string{
 		`sum(crossfade_requests_total{pair="GET /users/:id",side="new",outcome="answered"})`: "2",
+		`count(crossfade_request_duration_seconds_bucket{side="new",le="+Inf"})`:             "6",
 		`count(crossfade_stage{stage="canary"} == 1)`:                                        "4",
 		`count(ALERTS{alertname="CrossfadeGuardIsBlind",pair="POST /orders",why="method"})`:  "1",
 	} {
@@ -82,6 +64,34 @@ func TestPrometheusScrapes(t *testing.T) {
 				t.Fatalf("%s is %q, want %q; the server says\n%s", query, got, want, text)
 			}
 			got = ask(address, query)
+		}
+	}
+}
+
+// serveMetrics starts Prometheus on a port of its own, which its log tells.
+func serveMetrics(t *testing.T, program, dir string) (address string) {
+	t.Helper()
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command(program, "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address=127.0.0.1:0")
+	server.Stderr = log
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+		log.Close()
+	})
+	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		text, err := os.ReadFile(log.Name())
+		if found := regexp.MustCompile(`"?Listening on"? address=(127\.0\.0\.1:\d+)`).FindSubmatch(text); found != nil {
+			return string(found[1])
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the server does not tell its address: %s, %v", text, err)
 		}
 	}
 }
