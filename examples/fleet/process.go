@@ -27,7 +27,8 @@ type process struct {
 	command *exec.Cmd
 	input   io.Closer // closing it ends the replica
 	url     atomic.Pointer[string]
-	clocked bool // its clock can be moved
+	kills   atomic.Uint64 // begun and undone; odd: somebody holds the replica by hand
+	clocked bool          // its clock can be moved
 	clock   atomic.Pointer[clock]
 }
 

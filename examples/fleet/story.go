@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -94,6 +96,21 @@ func (t *tale) pause(d time.Duration) {
 	})
 }
 
+// cached waits until the cache of a replica says that this register holds the pair.
+func (t *tale) cached(p *process, register string) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		text, err := os.ReadFile(p.as.Cache)
+		switch {
+		case strings.Contains(string(text), `"`+register+`":`):
+			return nil
+		case time.Now().After(deadline):
+			return fmt.Errorf("the cache of replica %d says nothing of %q: %s, %v", p.number, register, text, err)
+		case t.ctx.Err() != nil:
+			return t.ctx.Err()
+		}
+	}
+}
+
 func every(p *process) bool { return p.up() }
 
 func only(n int) func(*process) bool { return func(p *process) bool { return p.number == n } }
@@ -167,10 +184,24 @@ func (t *tale) together() {
 	t.put(migrate.Directive{Plan: &canary})
 	t.until("and to a canary of 20 %", every, at(canary))
 	t.balancer.watch()
-	t.pause(3 * time.Second)
-	ofNew, users, both := t.balancer.seen()
+	ofNew, users, both := t.allUsers()
 	t.say("new answers %d of %d users; %d were answered by both sides, whichever replica they met", ofNew, users, both)
 	t.expect(both == 0 && ofNew > users/10 && ofNew < users*3/10, "the canary is not what it should be")
+}
+
+// allUsers waits until each user has been answered, most of them more than once.
+func (t *tale) allUsers() (ofNew, users, both int) {
+	t.do(func() error {
+		served := t.balancer.served.Load()
+		for deadline := time.Now().Add(2 * patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+			ofNew, users, both = t.balancer.seen()
+			if users == allUsers && t.balancer.served.Load()-served > 2*allUsers || t.ctx.Err() != nil {
+				break
+			}
+		}
+		return t.ctx.Err()
+	})
+	return ofNew, users, both
 }
 
 func (t *tale) sick() {
@@ -191,7 +222,7 @@ func (t *tale) without() {
 	t.until("NATS is stopped: every replica says so, and goes on", every, func(s migrate.Snapshot) bool { return s.Plan == canary && s.Followed.Source != migrate.SourceFresh })
 	t.do(func() error { return t.replicas[0].put(t.ctx, "/kill") })
 	t.until("replica 1 is killed by hand, which needs nobody", only(1), func(s migrate.Snapshot) bool { return s.Held != nil && s.Plan.Stage == migrate.Old })
-	t.pause(1500 * time.Millisecond) // until it is in the cache
+	t.do(func() error { return t.cached(t.replicas[0], "held") })
 	t.do(func() error {
 		t.replicas[0].crash()
 		t.replicas[1].crash()
@@ -220,18 +251,53 @@ func (t *tale) storm() {
 	t.all("/failing/0")
 }
 
-// release lifts the hold of the fleet, and what single replicas have found out before.
-func (t *tale) release() {
-	text := ""
-	t.until("the hold stands in the document", every, func(s migrate.Snapshot) bool {
-		if s.Document == nil {
+// heldByAll waits until the hold of the fleet is known to all, and returns its text: "" where each
+// replica had found out for itself before there was enough that all of them knew.
+func (t *tale) heldByAll() (text string) {
+	t.until("", every, func(s migrate.Snapshot) bool {
+		return s.Plan.Stage == migrate.Old && (s.Document != nil || s.Latched != nil)
+	})
+	t.do(func() error {
+		for deadline := time.Now().Add(patience / 3); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+			all := true
+			for _, p := range t.replicas {
+				s, err := p.snapshot(t.ctx, pairName)
+				if err != nil {
+					return err
+				}
+				if all = all && s.Document != nil; all {
+					text = s.Document.Reason
+				}
+			}
+			if all {
+				t.say("the hold stands in the document")
+				return nil
+			}
+		}
+		if text = ""; t.alone() {
+			return nil
+		}
+		return errors.New("some replicas are held by the document, and others are not")
+	})
+	return text
+}
+
+// alone reports whether no replica is held by the document.
+func (t *tale) alone() bool {
+	for _, p := range t.replicas {
+		if s, err := p.snapshot(t.ctx, pairName); err != nil || s.Document != nil {
 			return false
 		}
-		text = s.Document.Reason
-		return true
-	})
-	t.put(migrate.Directive{Release: text})
-	t.until("somebody has looked, and releases it", every, func(s migrate.Snapshot) bool { return s.Document == nil })
+	}
+	return true
+}
+
+// release lifts the hold of the fleet, and what single replicas have found out before.
+func (t *tale) release() {
+	if text := t.heldByAll(); text != "" {
+		t.put(migrate.Directive{Release: text})
+		t.until("somebody has looked, and releases it", every, func(s migrate.Snapshot) bool { return s.Document == nil })
+	}
 	for _, p := range t.replicas { // those that had tripped alone before the fleet did
 		t.do(func() error {
 			s, err := p.snapshot(t.ctx, pairName)

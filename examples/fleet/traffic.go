@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+const allUsers = 500
+
 // balancer sends each request to the next replica that is up, and counts what clients get.
 type balancer struct {
 	replicas []*process
@@ -16,14 +18,18 @@ type balancer struct {
 	hurt     atomic.Uint64 // clients that got a 5xx
 
 	mu    sync.Mutex
-	sides map[string]string // who has answered a user at the plan of now
+	round int               // of watching
+	sides map[string]string // who has answered a user in this round
 	moved map[string]bool   // users who were answered by both
 }
 
-// order sends one request for a user and returns who has answered.
-func (b *balancer) order(ctx context.Context, user string) (side string, err error) {
+// order sends one request for a user, and notes who has answered: but for one that began in an
+// earlier round, or while the replica was killed by hand.
+func (b *balancer) order(ctx context.Context, user string) {
+	round := b.now()
 	for range b.replicas {
-		url := b.replicas[b.next.Add(1)%uint64(len(b.replicas))].url.Load()
+		p := b.replicas[b.next.Add(1)%uint64(len(b.replicas))]
+		url, kills := p.url.Load(), p.kills.Load()
 		if url == nil {
 			continue
 		}
@@ -35,19 +41,21 @@ func (b *balancer) order(ctx context.Context, user string) (side string, err err
 		if status >= 500 {
 			b.hurt.Add(1)
 		}
-		return side, err
+		if err == nil && side != "" && kills%2 == 0 && kills == p.kills.Load() {
+			b.note(round, user, side)
+		}
+		return
 	}
-	return "", nil
 }
 
-// run sends 250 requests a second of 500 users until ctx ends.
+// run sends 250 requests a second of all users, one after the other, until ctx ends.
 func (b *balancer) run(ctx context.Context) {
 	tick := time.NewTicker(4 * time.Millisecond)
 	defer tick.Stop()
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	free := make(chan struct{}, 16)
-	for i := 0; ; i++ {
+	for i := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -58,19 +66,27 @@ func (b *balancer) run(ctx context.Context) {
 		default:
 			continue // the machine is busy
 		}
-		user := fmt.Sprintf("user %d", i*7919%500)
+		user := fmt.Sprintf("user %d", i%allUsers)
+		i++
 		wg.Go(func() {
 			defer func() { <-free }()
-			if side, err := b.order(ctx, user); err == nil && side != "" {
-				b.note(user, side)
-			}
+			b.order(ctx, user)
 		})
 	}
 }
 
-func (b *balancer) note(user, side string) {
+func (b *balancer) now() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.round
+}
+
+func (b *balancer) note(round int, user, side string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if round != b.round {
+		return
+	}
 	if was := b.sides[user]; was != "" && was != side {
 		b.moved[user] = true
 	}
@@ -81,6 +97,7 @@ func (b *balancer) note(user, side string) {
 func (b *balancer) watch() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.round++
 	b.sides, b.moved = map[string]string{}, map[string]bool{}
 }
 
