@@ -12,12 +12,12 @@ import (
 	"go/ast"
 	"go/types"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
+	"github.com/crossfade-go/crossfade/tools/internal/testvariant"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -56,7 +56,7 @@ type job struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == adaptPath }) || testsElsewhere(pass) {
+	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == adaptPath }) || testvariant.Follows(pass) {
 		return nil, nil
 	}
 	named, err := saidNew()
@@ -94,24 +94,6 @@ func run(pass *analysis.Pass) (any, error) {
 		SuggestedFixes: []analysis.SuggestedFix{{Message: "Finish the routes that are new", TextEdits: j.edits}},
 	})
 	return nil, nil
-}
-
-// testsElsewhere reports whether the package is also analyzed together with its tests, which then
-// say what they still use.
-func testsElsewhere(pass *analysis.Pass) bool {
-	dir := ""
-	for _, f := range pass.Files {
-		name := pass.Fset.File(f.Pos()).Name()
-		if strings.HasSuffix(name, "_test.go") {
-			return false
-		}
-		dir = filepath.Dir(name)
-	}
-	tests, _ := filepath.Glob(filepath.Join(dir, "*_test.go"))
-	return slices.ContainsFunc(tests, func(name string) bool {
-		text, err := os.ReadFile(name)
-		return err == nil && slices.ContainsFunc(strings.Split(string(text), "\n"), func(l string) bool { return strings.TrimSpace(l) == "package "+pass.Pkg.Name() })
-	})
 }
 
 // saidNew are the routes that flags say are new.
