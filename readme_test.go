@@ -2,6 +2,7 @@ package crossfade_test
 
 import (
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -69,12 +70,7 @@ func TestReadmeProgram(t *testing.T) {
 	if !ok || !closed {
 		t.Fatal("the README has no program")
 	}
-	free, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
+	address := "localhost:" + freePort(t)
 	const told = "localhost:8080"
 	if strings.Count(program, told) != 1 {
 		t.Fatalf("the program does not listen on %s", told)
@@ -130,6 +126,22 @@ func TestReadmeProgram(t *testing.T) {
 		}
 		return
 	}
+}
+
+// freePort is a port that no other program is given meanwhile: the kernel hands out those from 32768 on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	var err error
+	for range 100 {
+		port := strconv.Itoa(20000 + rand.IntN(10000))
+		var l net.Listener
+		if l, err = net.Listen("tcp", "localhost:"+port); err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatal(err)
+	return ""
 }
 
 // The walk-through of the README is the diff that the example's tests apply.

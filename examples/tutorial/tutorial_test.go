@@ -3,11 +3,13 @@ package tutorial
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -167,12 +169,7 @@ func start(t *testing.T, dir, number string) service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	free, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := service{free.Addr().String(), new(log)}
-	free.Close()
+	s := service{"localhost:" + freePort(t), new(log)}
 	if bytes.Count(program, []byte(told)) != 1 {
 		t.Fatalf("the program does not listen on %s", told)
 	}
@@ -202,6 +199,22 @@ func start(t *testing.T, dir, number string) service {
 			t.Fatalf("the program does not listen: %v\n%s", err, s.log)
 		}
 	}
+}
+
+// freePort is a port that no other program is given meanwhile: the kernel hands out those from 32768 on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	var err error
+	for range 100 {
+		port := strconv.Itoa(20000 + rand.IntN(10000))
+		var l net.Listener
+		if l, err = net.Listen("tcp", "localhost:"+port); err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatal(err)
+	return ""
 }
 
 func write(t *testing.T, name, content string) {

@@ -95,8 +95,6 @@ func TestExitCodes(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, `{"path":%q,"tags":null}`, r.URL.Path)
 	}
-	gone := httptest.NewServer(nil)
-	gone.Close()
 	for _, c := range []struct {
 		name  string
 		file  string
@@ -131,7 +129,7 @@ func TestExitCodes(t *testing.T) {
 		{"a flag that is not", "a.log", log("GET /a"), []string{"-frobnicate"}, notBegun, "frobnicate", 0},
 		{"help", "a.log", log("GET /a"), []string{"-h"}, alike, "usage: replay -old URL -new URL", 0},
 		{"several mistakes", "a.log", log("GET /a"), []string{"-meant", "404", "-rate", "0", "-H", "x"}, notBegun, "-H: ", 0},
-		{"a server that is not there", "a.log", log("GET /a"), []string{"-new", gone.URL}, notBegun, "the new server cannot be reached", 0},
+		{"a server that is not there", "a.log", log("GET /a"), []string{"-new", "http://127.0.0.1:1"}, notBegun, "the new server cannot be reached", 0},
 		{"not a server", "a.log", log("GET /a"), []string{"-new", "localhost:80"}, notBegun, "-new: this is not the URL of a server", 0},
 		{"a report that cannot be written", "a.log", log("GET /a"), []string{"-html", "/no/such/place"}, notBegun, "/no/such/place", 0},
 	} {

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -249,12 +248,7 @@ func TestStart(t *testing.T) {
 		"old":  {"/api/hello": "node GET /api/hello", "/api/users/1": "node GET /api/users/1", "/page": "node GET /page", "/go/x": "node GET /go/x"},
 		"live": {"/api/hello": `{"name":"John Doe"}`, "/api/users/1": "node GET /api/users/1", "/page": "node GET /page", "/cart": "node GET /cart"},
 	} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		address := l.Addr().String()
-		l.Close()
+		address := "127.0.0.1:" + freePort(t)
 		ctx, stop := context.WithCancel(t.Context())
 		service := exec.CommandContext(ctx, program, "-listen", address, "-node", node.URL, "-stage", stage)
 		var log bytes.Buffer

@@ -2,13 +2,16 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,15 +22,7 @@ import (
 // its URL when it has said ready.
 func start(t *testing.T, dir, ready string, command ...string) (url string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
+	port := freePort(t)
 	for i := range command {
 		command[i] = strings.ReplaceAll(command[i], "{port}", port)
 	}
@@ -39,19 +34,42 @@ func start(t *testing.T, dir, ready string, command ...string) (url string) {
 	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}
+	ended := make(chan struct{})
+	go func() {
+		w.CloseWithError(program.Wait())
+		close(ended)
+	}()
 	t.Cleanup(func() {
 		program.Process.Kill()
-		program.Wait()
-		w.Close()
+		r.Close()
+		<-ended
 	})
+	var said strings.Builder
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		if strings.Contains(lines.Text(), ready) {
 			go io.Copy(io.Discard, r)
 			return "http://127.0.0.1:" + port
 		}
+		fmt.Fprintln(&said, lines.Text())
 	}
-	t.Fatalf("%q has ended before it was ready", command)
+	t.Fatalf("%q has ended before it was ready: %v\n%s", command, lines.Err(), &said)
+	return ""
+}
+
+// freePort is a port that no other program is given meanwhile: the kernel hands out those from 32768 on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	var err error
+	for range 100 {
+		port := strconv.Itoa(20000 + rand.IntN(10000))
+		var l net.Listener
+		if l, err = net.Listen("tcp", "localhost:"+port); err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatal(err)
 	return ""
 }
 
@@ -86,6 +104,7 @@ func answer(t *testing.T, url, request string) (answer map[string]string) {
 		req.Header.Set(name, value)
 	}
 	req.Header.Set("Accept-Encoding", "identity")
+	req.Close = true // Node closes a connection that waits for five seconds, as one does on a busy machine
 	res, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
