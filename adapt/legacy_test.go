@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -406,7 +407,9 @@ func TestLegacyAcceptEncoding(t *testing.T) {
 	app.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r.Header["Accept-Encoding"] })
 	var pair *migrate.Pair
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
-		pair = r.Legacy("/", app).Migrate("GET", "/a", search)
+		r.Scope(adapt.Scope{Migration: served.Patient(migrate.Old)}, func(r *adapt.Routes) { // whose shadows ask the app nothing
+			pair = r.Legacy("/", app).Migrate("GET", "/a", search)
+		})
 	})
 	for _, tt := range []struct {
 		stage      migrate.Stage
@@ -438,8 +441,8 @@ func TestLegacyAcceptEncoding(t *testing.T) {
 // An app that cannot answer is not fallen back to, and nothing is evidence while it is dead.
 func TestLegacyDeadApp(t *testing.T) {
 	app := shop("node", "GET /a")
-	dead := false
-	app.Healthy = func() bool { return !dead }
+	var dead atomic.Bool
+	app.Healthy = func() bool { return !dead.Load() }
 	var pair *migrate.Pair
 	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
 		c := served.Patient(migrate.Live)
@@ -450,7 +453,7 @@ func TestLegacyDeadApp(t *testing.T) {
 	if got := served.Ask(t, mux, "GET", "/a"); got.Body != "node: GET /a" {
 		t.Errorf("a healthy app answers in the place of new: %+v", got)
 	}
-	dead = true
+	dead.Store(true)
 	if got := served.Ask(t, mux, "GET", "/a"); got.Status != 503 {
 		t.Errorf("a dead app is fallen back to: %+v", got)
 	}

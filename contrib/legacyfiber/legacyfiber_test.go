@@ -256,7 +256,7 @@ func TestInsideOut(t *testing.T) {
 	a := service(t.TempDir())
 	a.Use(adaptor.HTTPHandler(mux))
 	for target, want := range map[string]string{"/new/1": "200 new 1", "/nowhere": `404 {"error":"Not Found"}`} {
-		res, err := a.Test(httptest.NewRequest("GET", target, nil))
+		res, err := a.Test(httptest.NewRequest("GET", target, nil), fiber.TestConfig{Timeout: 0}) // none; its default is a second
 		if err != nil {
 			t.Fatal(err)
 		}
