@@ -26,15 +26,9 @@ type bus struct {
 }
 
 func newBus(t *testing.T) *bus {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	listener.Close()
-	b := &bus{t: t, dir: t.TempDir()}
-	b.port, _ = strconv.Atoi(port)
+	b := &bus{t: t, dir: t.TempDir(), port: server.RANDOM_PORT}
 	b.start()
+	b.port = b.Addr().(*net.TCPAddr).Port
 	t.Cleanup(b.stop)
 	return b
 }
@@ -120,7 +114,7 @@ func TestChangeAfterARestartOfTheServerIsSeenSoon(t *testing.T) {
 	go func() { done <- s.Watch(ctx, func(d migrate.Document) { versions <- d.Version }) }()
 	until := func(version uint64) {
 		t.Helper()
-		for deadline := time.After(15 * time.Second); ; {
+		for deadline := time.After(30 * time.Second); ; {
 			select {
 			case v := <-versions:
 				if v == version {
@@ -135,7 +129,7 @@ func TestChangeAfterARestartOfTheServerIsSeenSoon(t *testing.T) {
 	b.stop()
 	b.start()
 	var err error
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if _, err = kv.Put(t.Context(), "plans", []byte(`{"version": 2, "pairs": {}}`)); err == nil {
 			break
 		}
@@ -176,7 +170,7 @@ func TestPeers(t *testing.T) {
 	got, done := make(chan migrate.Counts, 10), make(chan error, 1)
 	go func() { done <- p.Watch(ctx, func(c migrate.Counts) { got <- c }) }()
 	want := migrate.Counts{Pair: "GET /users/:id", Replica: "a", Version: 3, Epoch: 1 << 60, Old: migrate.Share{Bad: 1, Of: 10}, New: migrate.Share{Bad: 2, Of: 20}, Tripped: true}
-	deadline := time.After(15 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for sent := false; !sent; {
 		for _, text := range []string{"{", "7", `{"new": {"bad": -1}}`} {
 			if err := nc.Publish("crossfade.shop", []byte(text)); err != nil {
