@@ -9,10 +9,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,8 +43,8 @@ func TestGenerated(t *testing.T) {
 	}
 	g := generator{rand.New(rand.NewPCG(1, 2))}
 	good, bad := 0, 0
-	for path, item := range doc.Paths.Map() {
-		for method, op := range item.Operations() {
+	for path, item := range sorted(doc.Paths.Map()) { // so that every run asks the same
+		for method, op := range sorted(item.Operations()) {
 			if op.Responses.Value("200") == nil && op.Responses.Value("201") == nil && op.Responses.Value("204") == nil {
 				continue // nothing is known of it
 			}
@@ -63,6 +66,17 @@ func TestGenerated(t *testing.T) {
 	}
 	if good < 400 || bad < 20 {
 		t.Errorf("%d requests were as the document says, %d were not", good, bad)
+	}
+}
+
+// sorted is a map in the order of its keys.
+func sorted[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			if !yield(name, m[name]) {
+				return
+			}
+		}
 	}
 }
 
@@ -126,7 +140,7 @@ func breaches(op *openapi3.Operation) (all []*breach) {
 	for _, name := range s.Required {
 		all = append(all, &breach{lack: name})
 	}
-	for name := range s.Properties {
+	for name := range sorted(s.Properties) {
 		all = append(all, &breach{wrong: name})
 	}
 	return all
@@ -271,7 +285,7 @@ func (g generator) value(s *openapi3.Schema, name string) any {
 		return list
 	case s.Type.Is("object"):
 		object := map[string]any{}
-		for name, p := range s.Properties {
+		for name, p := range sorted(s.Properties) {
 			required := false
 			for _, r := range s.Required {
 				required = required || r == name

@@ -30,7 +30,7 @@ var endpoints string
 
 // newMux puts a mux in front of the app at url. product is the new side of GET /products/:id: the
 // port, and later the handler in the fetch shape.
-func newMux(url string, plan migrate.Plan, product fetch.Handler) (*adapt.Mux, error) {
+func newMux(url string, c migrate.Config, product fetch.Handler) (*adapt.Mux, error) {
 	list, err := origin.List(strings.NewReader(endpoints))
 	if err != nil {
 		return nil, err
@@ -39,8 +39,9 @@ func newMux(url string, plan migrate.Plan, product fetch.Handler) (*adapt.Mux, e
 	if err != nil {
 		return nil, err
 	}
+	c.Key = visitor
 	return adapt.New(func(r *adapt.Routes) {
-		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan, Key: visitor}}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) {
 			old := r.Legacy("/", shop)
 			old.Migrate("GET", "/products/:id", product)
 			old.Migrate("GET", "/search", adapt.ToFetch(search))
@@ -65,7 +66,7 @@ func main() {
 		log.Fatal(err)
 	}
 	defer stop()
-	mux, err := newMux(url, migrate.Plan{Stage: migrate.Shadow}, adapt.ToFetch(getProduct))
+	mux, err := newMux(url, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}}, adapt.ToFetch(getProduct))
 	if err != nil {
 		log.Fatal(err)
 	}

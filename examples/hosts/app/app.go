@@ -31,7 +31,7 @@ func routes(r *adapt.Routes) {
 	r.ReqRes.GET("/orders", orders.list)
 	r.Fetch.GET("/heap", heap)
 	r.Fetch.POST("/stream", func(req *fetch.Request) (*fetch.Response, error) { return fetch.Stream(req.Reader()) })
-	r.Scope(adapt.Scope{Limits: adapt.Limits{Body: 64 << 10}}, func(r *adapt.Routes) {
+	r.Scope(adapt.Scope{Limits: adapt.Limits{Body: 32 << 10}}, func(r *adapt.Routes) {
 		r.Fetch.POST("/echo", echo)
 	})
 }

@@ -230,7 +230,7 @@ func TestLambda(t *testing.T) {
 			if finish(); i.failed {
 				t.Error("the invocation has failed")
 			}
-			for deadline := time.Now().Add(2 * time.Second); strings.Count(l.instance.Log(), "carried out") == before; time.Sleep(time.Millisecond) {
+			for deadline := time.Now().Add(30 * time.Second); strings.Count(l.instance.Log(), "carried out") == before; time.Sleep(time.Millisecond) { // the log may be on its way
 				if time.Now().After(deadline) {
 					t.Fatal("the instance was frozen before the work was done")
 				}
