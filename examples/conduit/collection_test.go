@@ -8,7 +8,7 @@ package main
 //	{"article": {}}                    a body, in one line
 //	=> 422                             the status, and what holds of the answer:
 //	header Content-Type = text/plain   also != and "is"
-//	errors.title.0 = "can't be blank"  a value in JSON; also !=, has, >= N and counts N
+//	errors.title.0 = "can't be blank"  a value in JSON; also !=, has, like, >= N, counts N, counts>= N
 //	article is article                 a kind of value, or a shape
 //	article.slug -> slug               makes a variable; $slug stands for it from here to the end of the file
 
@@ -46,11 +46,13 @@ var listed = []string{
 
 // kinds are predicates of a value and whether it is there.
 var kinds = map[string]func(v any, there bool) bool{
+	"string":       func(v any, _ bool) bool { _, ok := v.(string); return ok },
 	"text":         func(v any, _ bool) bool { s, ok := v.(string); return ok && s != "" },
 	"text or null": func(v any, there bool) bool { s, ok := v.(string); return there && (v == nil || ok && s != "") },
 	"int":          func(v any, _ bool) bool { n, ok := v.(float64); return ok && n == float64(int(n)) },
 	"bool":         func(v any, _ bool) bool { _, ok := v.(bool); return ok },
 	"list":         func(v any, _ bool) bool { _, ok := v.([]any); return ok },
+	"full":         func(v any, there bool) bool { l, ok := v.([]any); return there && v != "" && (!ok || len(l) > 0) },
 	"null":         func(v any, there bool) bool { return there && v == nil },
 	"absent":       func(_ any, there bool) bool { return !there },
 	"empty":        func(v any, _ bool) bool { return v == "" },
@@ -61,8 +63,8 @@ var (
 	isDate   = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
 	asks     = regexp.MustCompile(`^([A-Z]+) (/\S*)(?: as (\w+))?$`)
 	says     = regexp.MustCompile(`^([A-Z][\w-]*): ?(.*)$`)
-	holds    = regexp.MustCompile(`^(header )?(\S+) (=|!=|is|has|>=|counts|->) (.*)$`)
-	variable = regexp.MustCompile(`\$\w+`)
+	holds    = regexp.MustCompile(`^(header )?(\S+) (=|!=|is|has|like|>=|counts|counts>=|->) (.*)$`)
+	variable = regexp.MustCompile(`\$\w+|\{\{\w+\}\}`) // the second as Hurl has it
 )
 
 // collection asks a server.
@@ -70,7 +72,6 @@ type collection struct {
 	t        *testing.T
 	url      string
 	client   *http.Client
-	answered func() // is called behind each answer
 	answers  []string
 	asserted int
 }
@@ -85,11 +86,14 @@ func (c *collection) files(pattern string) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		vars := map[string]string{"large": strings.Repeat("x", 1<<20)}
-		for _, block := range strings.Split(strings.TrimSpace(string(text)), "\n\n") {
-			lines := strings.Split(block, "\n")
-			c.ask(filepath.Base(name)+": "+strings.TrimPrefix(lines[0], "# "), lines[1:], vars)
-		}
+		c.file(filepath.Base(name), string(text), map[string]string{"large": strings.Repeat("x", 1<<20)})
+	}
+}
+
+func (c *collection) file(name, text string, vars map[string]string) {
+	for _, block := range strings.Split(strings.TrimSpace(text), "\n\n") {
+		lines := strings.Split(block, "\n")
+		c.ask(name+": "+strings.TrimPrefix(lines[0], "# "), lines[1:], vars)
 	}
 }
 
@@ -97,7 +101,7 @@ func (c *collection) files(pattern string) {
 func (c *collection) ask(what string, lines []string, vars map[string]string) {
 	for i, line := range lines {
 		lines[i] = variable.ReplaceAllStringFunc(line, func(name string) string {
-			value, ok := vars[name[1:]]
+			value, ok := vars[strings.Trim(name, "${}")]
 			if !ok {
 				return name // it may be made below
 			}
@@ -137,7 +141,6 @@ func (c *collection) ask(what string, lines []string, vars map[string]string) {
 	if err != nil {
 		c.t.Fatalf("%s: %v", what, err)
 	}
-	c.answered()
 	res.Header.Del("Date")
 	a := answer{c, what, res.Header, string(content), nil}
 	_ = json.Unmarshal(content, &a.value) // a body that is not JSON has no members
@@ -148,7 +151,7 @@ func (c *collection) ask(what string, lines []string, vars map[string]string) {
 	}
 	for _, line := range lines[end+1:] {
 		// What a line above has made is known now.
-		line = variable.ReplaceAllStringFunc(line, func(name string) string { return vars[name[1:]] })
+		line = variable.ReplaceAllStringFunc(line, func(name string) string { return vars[strings.Trim(name, "${}")] })
 		a.check(line, vars)
 	}
 }
@@ -222,10 +225,8 @@ func (a answer) is(op, want string, v any, there, text bool) bool {
 		return kind(v, there)
 	}
 	var w any = want
-	if !text {
-		if err := json.Unmarshal([]byte(want), &w); err != nil {
-			a.t.Fatalf("%s: %q: %v", a.what, want, err)
-		}
+	if !text && json.Unmarshal([]byte(want), &w) != nil {
+		w = want // the value of a variable
 	}
 	list, _ := v.([]any)
 	switch op {
@@ -235,12 +236,16 @@ func (a answer) is(op, want string, v any, there, text bool) bool {
 		return there && !cmp.Equal(v, w)
 	case "has":
 		return slices.ContainsFunc(list, func(e any) bool { return cmp.Equal(e, w) })
+	case "like":
+		s, ok := v.(string)
+		return ok && regexp.MustCompile(w.(string)).MatchString(s)
 	case ">=":
 		n, ok := v.(float64)
 		return ok && n >= w.(float64)
 	}
 	object, _ := v.(map[string]any)
-	return there && float64(len(list)+len(object)) == w
+	n := float64(len(list) + len(object))
+	return there && (n == w || op == "counts>=" && n > w.(float64))
 }
 
 // at finds a value in a JSON value by names and indices.

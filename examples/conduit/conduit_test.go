@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,27 +18,35 @@ import (
 
 func TestMain(m *testing.M) { leak.Main(m) }
 
+// stage is a step, and what its plan says.
+type stage struct {
+	step string
+	plan migrate.Plan
+}
+
+// stages come after the port.
+var stages = []stage{
+	{"both", migrate.Plan{Stage: migrate.Old}},
+	{"both", migrate.Plan{Stage: migrate.Shadow}},
+	{"both", migrate.Plan{Stage: migrate.Canary, Share: 0.5}},
+	{"both", migrate.Plan{Stage: migrate.Live}},
+	{"both", migrate.Plan{Stage: migrate.New}},
+	{"done", migrate.Plan{}},
+}
+
+func (s stage) String() string { return strings.ReplaceAll(s.step+" "+s.plan.String(), " ", "_") }
+
 // The collection holds at each step and at each stage of the second one, over a real server, and every
 // answer is the one that the port gave, byte for byte.
 func TestEveryStage(t *testing.T) {
-	port, asserted := run(t, "port", migrate.Plan{})
+	port, asserted := run(t, stage{step: "port"})
 	t.Logf("%d requests, %d assertions", len(port), asserted)
 	if asserted < 844 { // the public collections have 311 and 533
 		t.Errorf("%d assertions are fewer than in the public collections", asserted)
 	}
-	for _, s := range []struct {
-		step string
-		plan migrate.Plan
-	}{
-		{"both", migrate.Plan{Stage: migrate.Old}},
-		{"both", migrate.Plan{Stage: migrate.Shadow}},
-		{"both", migrate.Plan{Stage: migrate.Canary, Share: 0.5}},
-		{"both", migrate.Plan{Stage: migrate.Live}},
-		{"both", migrate.Plan{Stage: migrate.New}},
-		{"done", migrate.Plan{}},
-	} {
-		t.Run(strings.ReplaceAll(s.step+" "+s.plan.String(), " ", "_"), func(t *testing.T) {
-			answers, again := run(t, s.step, s.plan)
+	for _, s := range stages {
+		t.Run(s.String(), func(t *testing.T) {
+			answers, again := run(t, s)
 			if again != asserted {
 				t.Errorf("%d assertions, and %d of the port", again, asserted)
 			}
@@ -49,39 +58,61 @@ func TestEveryStage(t *testing.T) {
 }
 
 // run asks a new service the whole collection, and returns its answers and how much they were held to.
-func run(t *testing.T, step string, plan migrate.Plan) (answers []string, asserted int) {
+func run(t *testing.T, s stage) (answers []string, asserted int) {
+	c := &collection{t: t}
+	pairs := serve(t, s, func(server *httptest.Server) {
+		c.url, c.client = server.URL, server.Client()
+		c.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		c.files("testdata/*.txt")
+	})
+	shadows := s.plan.Stage == migrate.Shadow || s.plan.Stage == migrate.Canary || s.plan.Stage == migrate.Live
+	for _, pair := range pairs {
+		if shadows && strings.HasPrefix(pair.Name, "GET ") && pair.Compared == 0 {
+			t.Errorf("%s: nothing was compared", pair.Name)
+		}
+	}
+	return c.answers, c.asserted
+}
+
+// serve has a new service asked, and then looks at what it says of itself. A request is answered when
+// the shadows of those before have ended, so that none of them sees what the next one does.
+func serve(t *testing.T, s stage, ask func(*httptest.Server)) []migrate.Snapshot {
 	var log bytes.Buffer
 	a := newApp()
 	a.clock = func() time.Time { return time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) }
 	a.store, a.tokens, a.rounds = newStore(a.clock), tokens("secret"), 1
 	a.logger = slog.New(slog.NewTextHandler(&log, nil))
-	a.migration.Plan = plan
+	a.migration.Plan = s.plan
 	a.migration.Guard.Slower = -1 // a test measures nothing
 	a.migration.Shadow = migrate.ShadowConfig{MaxConcurrent: 8, MaxSchedLatency: -1, Control: -1, Timeout: time.Minute}
-	mux, err := a.service(a.steps()[step])
+	mux, err := a.service(a.steps()[s.step])
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(mux)
-	c := &collection{t: t, url: server.URL, client: server.Client(), answered: func() { settle(t, mux) }}
-	c.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c.files("testdata/*.txt")
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		settle(t, mux)
+		mux.ServeHTTP(w, r)
+	}))
+	ask(server)
 	server.Close()
 	if err := mux.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}
-	pairs := checkPairs(t, mux, plan)
-	checkLog(t, log.String(), plan, pairs, len(c.answers))
-	return c.answers, c.asserted
+	pairs := checkPairs(t, mux, s.plan)
+	checkLog(t, log.String(), s.plan, len(pairs), int(requests.Load()))
+	return pairs
 }
 
-// settle waits for the shadows of the request before, so that none of them sees what the next one does.
+// settle waits for the shadows under way.
 func settle(t *testing.T, mux *adapt.Mux) {
 	deadline := time.Now().Add(30 * time.Second)
 	for pair := range mux.Migrations() {
 		for s := pair.Snapshot().Shadows; s.Reserved+s.Running > 0; s = pair.Snapshot().Shadows {
 			if time.Now().After(deadline) {
-				t.Fatalf("the shadows of %s do not end: %+v", pair.Name(), s)
+				t.Errorf("the shadows of %s do not end: %+v", pair.Name(), s)
+				return
 			}
 			time.Sleep(100 * time.Microsecond)
 		}
@@ -89,11 +120,11 @@ func settle(t *testing.T, mux *adapt.Mux) {
 }
 
 // checkPairs asks what the pairs have counted: every shadow that may run has run and has found nothing,
-// and new has never failed. It returns how many pairs there are.
-func checkPairs(t *testing.T, mux *adapt.Mux, plan migrate.Plan) (pairs int) {
+// and new has never failed.
+func checkPairs(t *testing.T, mux *adapt.Mux, plan migrate.Plan) (all []migrate.Snapshot) {
 	for pair := range mux.Migrations() {
-		pairs++
 		s := pair.Snapshot()
+		all = append(all, s)
 		if s.Plan != plan || s.Mismatch > 0 || s.Latched != nil || s.Held != nil {
 			t.Errorf("%s: plan %s, %d of %d differ, latched %v, held %v: %+v", s.Name, s.Plan, s.Mismatch, s.Compared, s.Latched, s.Held, pair.Mismatches())
 		}
@@ -101,10 +132,6 @@ func checkPairs(t *testing.T, mux *adapt.Mux, plan migrate.Plan) (pairs int) {
 			if n > 0 && reason != migrate.SkipMethod && reason != migrate.SkipConditional {
 				t.Errorf("%s: %d requests had no shadow: %s", s.Name, n, reason)
 			}
-		}
-		shadows := plan.Stage == migrate.Shadow || plan.Stage == migrate.Canary || plan.Stage == migrate.Live
-		if strings.HasPrefix(s.Name, "GET ") && shadows && s.Compared == 0 {
-			t.Errorf("%s: nothing was compared", s.Name)
 		}
 		if s.Compared != s.Shadows.Started {
 			t.Errorf("%s: %d shadows and %d comparisons: %v", s.Name, s.Shadows.Started, s.Compared, s.Shadows.Results)
@@ -115,7 +142,7 @@ func checkPairs(t *testing.T, mux *adapt.Mux, plan migrate.Plan) (pairs int) {
 			}
 		}
 	}
-	return pairs
+	return all
 }
 
 // checkLog holds the log to one line a request, which names the side, and to no errors.

@@ -2,7 +2,10 @@ package main
 
 // What the API says, as JSON. It depends on who asks: whom they follow, and what they like.
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // date is a time as JavaScript writes it, always with three digits for the milliseconds.
 type date time.Time
@@ -90,9 +93,10 @@ func (s *store) viewArticle(a *article, viewer int64) articleView {
 			favorites++
 		}
 	}
-	body := a.body
+	body, tags := a.body, append([]string{}, a.tags...)
+	slices.Sort(tags)
 	return articleView{
-		Slug: a.slug, Title: a.title, Description: a.description, Body: &body, Tags: append([]string{}, a.tags...),
+		Slug: a.slug, Title: a.title, Description: a.description, Body: &body, Tags: tags,
 		Created: date(a.created), Updated: date(a.updated),
 		Favorited: s.favorites[edge{viewer, a.id}], Favorites: favorites, Author: s.viewProfile(s.users[a.author], viewer),
 	}
