@@ -212,10 +212,8 @@ func (m *Mux) rendered(ctx context.Context, err error) *route.Rendered {
 	if r, ok := errors.AsType[*route.Rendered](err); ok {
 		return r
 	}
-	var res *fetch.Response
-	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-		res = e.Response // finished as any response of a handler
-	} else if m.config.ErrorResponse != nil {
+	res := inFetch.InError(err) // finished as any response of a handler
+	if res == nil && m.config.ErrorResponse != nil {
 		x, req := exchange.FromContext(ctx), new(fetch.Request)
 		inFetch.Exchange(req).Fork(x, exchange.View, x.W, x.R)
 		res = inFetch.AsIs(m.config.ErrorResponse(req, &shown{err, forClients(err)}))

@@ -53,12 +53,12 @@ var mapped = map[string]func(c *adapt.Config, calls *atomic.Int64) func(r *adapt
 			}))
 		}
 	},
-	"a ResponseError": func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
-	"the default":     func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
+	"a response as the error": func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
+	"the default":             func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
 }
 
 func failing(way string, err error) (reqres.Handler, fetch.Handler) {
-	if way == "a ResponseError" {
+	if way == "a response as the error" {
 		status := 404
 		if err == errNoRight {
 			status = 403

@@ -97,9 +97,9 @@ func newToReqRes(h fetch.Handler) reqres.Handler {
 		inner := new(fetch.Request)
 		inFetch.Exchange(inner).Fork(x, exchange.Inner, x.W, x.R)
 		r, err := h(inner)
-		if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil && x.Env.Render == nil {
+		if in := inFetch.InError(err); in != nil && x.Env.Render == nil {
 			r.Close()
-			r, err = e.Response, nil // without a mux nobody around knows what it is
+			r, err = in, nil // without a mux nobody around knows what it is
 		}
 		if err != nil {
 			r.Close()

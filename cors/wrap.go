@@ -4,7 +4,6 @@ package cors
 // hangs on the route, scope or mux instead, so that it stays when the handler changes shape.
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"sync/atomic"
@@ -56,11 +55,9 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 		}
 		if err != nil {
 			res.Close()
-			e, ok := errors.AsType[*fetch.ResponseError](err)
-			if !ok || e.Response == nil {
+			if res = inFetch.InError(err); res == nil {
 				return nil, crossfade.Internal(door.Key()).WithHeaders(err, p.onError(err, cr))
 			}
-			res = e.Response
 		}
 		return inFetch.Rehead(res, func(h http.Header) { p.applyTo(h, cr) }), nil
 	}

@@ -181,7 +181,7 @@ func TestFailuresCarryTheHeaders(t *testing.T) {
 	gone := fetch.Must(fetch.Text("gone", fetch.Status(410), fetch.SetHeader("Access-Control-Allow-Origin", "*")))
 	check(one(410, "a response for an error",
 		func(*fetch.Request) (*fetch.Response, error) {
-			return nil, fmt.Errorf("so: %w", &fetch.ResponseError{Response: gone})
+			return nil, fmt.Errorf("so: %w", fetch.AsError(gone, nil))
 		}, nil))
 	if gone.Header("Vary") != "" || gone.Header("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("the policy has written into a response that is shared: %v", gone.Headers())

@@ -225,11 +225,11 @@ func ExampleETag() {
 	// 304
 }
 
-// A ResponseError ends a handler from any depth, as redirect() does in Next.js.
-func ExampleResponseError() {
+// A response as an error ends a handler from any depth, as redirect() does in Next.js.
+func ExampleAsError() {
 	requireUser := func(req *fetch.Request) error {
 		if _, ok := req.Cookie("sid"); !ok {
-			return &fetch.ResponseError{Response: fetch.Must(fetch.Redirect("/login", fetch.Status(303)))}
+			return fetch.AsError(fetch.Redirect("/login", fetch.Status(303)))
 		}
 		return nil
 	}

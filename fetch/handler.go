@@ -41,48 +41,43 @@ func (h Handler) serve(req *Request) {
 	}
 	if err != nil {
 		res.Close()
-		res, err = responseOf(err)
+		if res = responseIn(err); res != nil {
+			err = nil
+		}
 	}
 	if err == nil {
 		err = send(&req.x, res)
 	}
 }
 
-// ResponseError is an error that is a response: it ends a handler from any depth, as redirect() and
-// notFound() do in Next.js. It is found through wrapping (errors.As), and its cookies are sent.
-type ResponseError struct{ Response *Response }
-
-// Error names the status of the response.
-func (e *ResponseError) Error() string {
-	if e.Response == nil {
-		return "a response in place of an error"
-	}
-	return "answered with status " + http.StatusText(e.Response.Status())
-}
-
-// StatusCode returns the status of the response.
-func (e *ResponseError) StatusCode() int {
-	if e.Response == nil {
-		return http.StatusInternalServerError
-	}
-	return e.Response.Status()
-}
-
-// responseOf returns the response that err carries, or err.
-func responseOf(err error) (*Response, error) {
-	if e, ok := errors.AsType[*ResponseError](err); ok && e.Response != nil {
-		return e.Response, nil
-	}
-	return nil, err
-}
-
-// AsError makes an error of a constructor's result, to end a handler from within a function that
-// returns just an error:
+// AsError makes an error of a constructor's result. The error ends a handler from any depth and is
+// answered with that response, its cookies included, as redirect() and notFound() do in Next.js. It
+// is found through wrapping, and has the response's StatusCode.
 //
 //	return fetch.AsError(fetch.Redirect("/login", fetch.Status(307)))
 func AsError(res *Response, err error) error {
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case res == nil:
+		return ErrNoResponse
 	}
-	return &ResponseError{Response: res}
+	return &responseError{res}
+}
+
+// responseError is an error that is a response.
+type responseError struct{ res *Response }
+
+func (e *responseError) Error() string {
+	return "answered with status " + http.StatusText(e.res.Status())
+}
+
+func (e *responseError) StatusCode() int { return e.res.Status() }
+
+// responseIn returns the response that err is or wraps, or nil.
+func responseIn(err error) *Response {
+	if e, ok := errors.AsType[*responseError](err); ok {
+		return e.res
+	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package fetch_test
 
 import (
-	"errors"
 	"net/http/httptest"
 	"testing"
 
@@ -18,7 +17,11 @@ func TestAsError(t *testing.T) {
 	if w.Code != 307 || w.Header().Get("Location") != "/login" || w.Header().Get("Set-Cookie") != "a=1; Path=/" {
 		t.Errorf("answered %d %v", w.Code, w.Header())
 	}
-	if err := fetch.AsError(fetch.Redirect("")); err == nil || errors.As(err, new(*fetch.ResponseError)) {
-		t.Errorf("AsError of a constructor's error = %v, want that error", err)
+	_, refused := fetch.Redirect("")
+	if err := fetch.AsError(fetch.Redirect("")); err == nil || err.Error() != refused.Error() {
+		t.Errorf("AsError of a constructor's error = %v, want %v", err, refused)
+	}
+	if err := fetch.AsError(nil, nil); err != fetch.ErrNoResponse {
+		t.Errorf("AsError of nothing = %v, want ErrNoResponse", err)
 	}
 }

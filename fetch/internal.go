@@ -34,6 +34,9 @@ func (internals) WithRoom() *Request {
 // Serve answers a request that has begun.
 func (internals) Serve(h Handler, req *Request) { h.serve(req) }
 
+// InError returns the response that err is or wraps (see AsError), or nil.
+func (internals) InError(err error) *Response { return responseIn(err) }
+
 // Send writes res as the answer of x. An error that comes before the head leaves x uncommitted, so
 // that an error response can follow.
 func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x, res) }

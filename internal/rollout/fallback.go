@@ -5,7 +5,6 @@ package rollout
 // before it is bytes: one that fails is not sent where old may answer.
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -234,8 +233,8 @@ func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
 		return res, nil
 	}
 	res.Close()
-	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil {
-		return e.Response, nil
+	if res := inFetch.InError(err); res != nil {
+		return res, nil
 	}
 	return nil, err
 }

@@ -47,8 +47,8 @@ func outcome(x *exchange.Exchange, status int, err error) migrate.Outcome {
 	if r, ok := errors.AsType[*route.Rendered](err); ok && !x.Committed() {
 		return outcomeOfStatus(r.Status)
 	}
-	if e, ok := errors.AsType[*fetch.ResponseError](err); ok && e.Response != nil && !x.Committed() {
-		return outcomeOfStatus(e.Response.Status())
+	if res := inFetch.InError(err); res != nil && !x.Committed() {
+		return outcomeOfStatus(res.Status())
 	}
 	switch {
 	case errors.Is(err, migrate.ErrDecline):

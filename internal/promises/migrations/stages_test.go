@@ -333,7 +333,7 @@ func TestOutcomes(t *testing.T) {
 	add("an abort", migrate.Broken, old, next)
 	old, next = failing(migrate.ErrDecline)
 	add("a decline", migrate.Declined, old, next)
-	old, next = failing(&fetch.ResponseError{Response: fetch.Must(fetch.Redirect("/x"))})
+	old, next = failing(fetch.AsError(fetch.Redirect("/x")))
 	add("a redirect as an error", migrate.Answered, old, next)
 	add("a panic", migrate.Panicked, func(*reqres.Request, *reqres.Response) error { panic("x") },
 		func(*fetch.Request) (*fetch.Response, error) { panic("x") })

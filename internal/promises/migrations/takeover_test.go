@@ -98,7 +98,7 @@ func TestTakeoverClosesWhatNewWasToSend(t *testing.T) {
 		for name, fail := range map[string]func(*fetch.Response) (*fetch.Response, error){
 			"a 500 value":             func(res *fetch.Response) (*fetch.Response, error) { return res, nil },
 			"beside an error":         func(res *fetch.Response) (*fetch.Response, error) { return res, errors.New("x") },
-			"a response as the error": func(res *fetch.Response) (*fetch.Response, error) { return nil, &fetch.ResponseError{Response: res} },
+			"a response as the error": func(res *fetch.Response) (*fetch.Response, error) { return nil, fetch.AsError(res, nil) },
 		} {
 			source := &closed{Reader: strings.NewReader("new")}
 			mux, _ := migration(t, served.Patient(migrate.Live), "GET", a.use, served.OldSays("old"), func(*fetch.Request) (*fetch.Response, error) {
