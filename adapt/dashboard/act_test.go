@@ -156,9 +156,7 @@ func TestFleet(t *testing.T) {
 	}
 
 	// a kill holds here whatever becomes of the document
-	if err := source.Cut(); err != nil {
-		t.Fatal(err)
-	}
+	source.Cut(true)
 	ask("ada lower", kill, 502, "killed in this replica; the others could not be told")
 	if s.pair(users).Snapshot().Held == nil {
 		t.Error("the pair is not killed")

@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,9 +26,10 @@ var (
 	errCut   = errors.New("sourcetest: the source is cut off")
 )
 
-// Write makes text what Watch finds, also while the source is cut off.
+// Write makes text what Watch finds, also while the source is cut off; nil takes away what was
+// written.
 func (m *Memory) Write(text []byte) error {
-	m.set(func() { m.text = append([]byte{}, text...) })
+	m.set(func() { m.text = bytes.Clone(text) })
 	return nil
 }
 
@@ -40,22 +42,9 @@ func (m *Memory) Put(d migrate.Document) {
 	_ = m.Write(text)
 }
 
-// Remove takes away what was written.
-func (m *Memory) Remove() error {
-	m.set(func() { m.text = nil })
-	return nil
-}
-
-// Cut lets every Watch fail until Restore.
-func (m *Memory) Cut() error {
-	m.set(func() { m.cut = true })
-	return nil
-}
-
-// Restore undoes Cut.
-func (m *Memory) Restore() error {
-	m.set(func() { m.cut = false })
-	return nil
+// Cut lets every Watch and Update fail, or work again.
+func (m *Memory) Cut(off bool) {
+	m.set(func() { m.cut = off })
 }
 
 func (m *Memory) set(change func()) {

@@ -12,7 +12,13 @@ func TestMain(m *testing.M) { leak.Main(m) }
 
 func memory() sourcetest.Place {
 	m := new(sourcetest.Memory)
-	return sourcetest.Place{Source: m, Write: m.Write, Remove: m.Remove, Cut: m.Cut, Restore: m.Restore, WriteWhileCut: true}
+	cut := func(off bool) func() error {
+		return func() error { m.Cut(off); return nil }
+	}
+	return sourcetest.Place{
+		Source: m, Write: m.Write, Remove: func() error { return m.Write(nil) },
+		Cut: cut(true), Restore: cut(false), WriteWhileCut: true,
+	}
 }
 
 func TestMemory(t *testing.T) {

@@ -30,7 +30,7 @@ func TestRestart(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		m := new(sourcetest.Memory)
-		_ = m.Cut()
+		m.Cut(true)
 		r := start(t, m, caching)
 		// At once, before anything is heard of the source.
 		r.wants("again", map[string]string{users: "canary 30 %", orders: "old", keyless: "old"})
@@ -46,7 +46,7 @@ func TestRestart(t *testing.T) {
 		}
 
 		// An older document is older, also after a restart.
-		_ = m.Restore()
+		m.Cut(false)
 		m.Put(document(6, directives{users: {Plan: at(migrate.New)}}))
 		wait(20 * time.Second)
 		r.wants("an older document", map[string]string{users: "canary 30 %"})

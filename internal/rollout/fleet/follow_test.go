@@ -120,8 +120,8 @@ func TestSourcesThatAreNotWell(t *testing.T) {
 		state migrate.SourceState
 		why   string
 	}{
-		"cut":     {func(m *sourcetest.Memory) { _ = m.Cut() }, migrate.SourceBroken, "cut off"},
-		"removed": {func(m *sourcetest.Memory) { _ = m.Remove() }, migrate.SourceBroken, "nothing was written"},
+		"cut":     {func(m *sourcetest.Memory) { m.Cut(true) }, migrate.SourceBroken, "cut off"},
+		"removed": {func(m *sourcetest.Memory) { _ = m.Write(nil) }, migrate.SourceBroken, "nothing was written"},
 		"corrupt": {func(m *sourcetest.Memory) { _ = m.Write([]byte(`{"version": 9, "pairs": {`)) }, migrate.SourceBroken, "ends too soon"},
 		"rewound": {func(m *sourcetest.Memory) { m.Put(document(3, directives{users: {Plan: at(migrate.New)}})) }, migrate.SourceRewound, "from version 5 to 3"},
 		"forked":  {func(m *sourcetest.Memory) { m.Put(document(5, directives{users: {Plan: at(migrate.New)}})) }, migrate.SourceForked, "another content"},
@@ -156,7 +156,7 @@ func TestSourcesThatAreNotWell(t *testing.T) {
 					t.Errorf("Set: %v; %s, %s", err, r.plan(users), r.plan(orders))
 				}
 
-				_ = m.Restore()
+				m.Cut(false)
 				m.Put(document(6, directives{users: {Plan: canary(0.7)}}))
 				wait(20 * time.Second)
 				r.wants("well again", map[string]string{users: "canary 70 %", orders: "old"})

@@ -177,7 +177,7 @@ func TestFleetTripWithoutAWriter(t *testing.T) {
 			all, _ := newFleet(t, 10, twist(m), migrate.Quorum{})
 			play(all, 10, healthy)
 			if name == "cut off" {
-				_ = m.Cut()
+				m.Cut(true)
 			}
 			playUntilLatched(t, all)
 			fleet := 0
