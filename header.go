@@ -105,17 +105,6 @@ func (h Header) MediaType() string {
 	return ""
 }
 
-// ContentLength returns the length that the Content-Length lines say together, or -1 where they say
-// none (Fetch Standard, "extract a length"). The error says that they differ, so that nobody knows
-// where the message ends.
-func (h Header) ContentLength() (int64, error) {
-	n, ok, err := media.ContentLength(h.Values("Content-Length"))
-	if !ok {
-		n = -1
-	}
-	return n, err
-}
-
 // With returns a copy in which the header has just this value. It stands where the first of the
 // replaced ones stood.
 func (h Header) With(name, value string) Header {

@@ -48,11 +48,6 @@ func (p Params) Get(name string) string {
 // Has reports whether there is a pair with the name.
 func (p Params) Has(name string) bool { return p.index(name) >= 0 }
 
-// HasValue reports whether there is a pair with the name and the value.
-func (p Params) HasValue(name, value string) bool {
-	return slices.Contains(p.list, newParam(name, value))
-}
-
 // Values are the values of all pairs with the name, in order; nil if there are none.
 func (p Params) Values(name string) []string {
 	name = text.WellFormed(name)
@@ -104,20 +99,13 @@ func (p Params) WithAdded(name, value string) Params {
 
 // Without returns p without the pairs that have one of the names (the Standard's delete).
 func (p Params) Without(names ...string) Params {
-	for i, name := range names {
-		if wellFormed := text.WellFormed(name); wellFormed != name {
-			names = slices.Clone(names)
-			names[i] = wellFormed
+	list := make([]param, 0, len(p.list))
+	for _, q := range p.list {
+		if !slices.ContainsFunc(names, func(name string) bool { return text.WellFormed(name) == q.name }) {
+			list = append(list, q)
 		}
 	}
-	return p.filter(func(q param) bool { return !slices.Contains(names, q.name) })
-}
-
-// WithoutValue returns p without the pairs that have the name and the value (delete with two
-// arguments).
-func (p Params) WithoutValue(name, value string) Params {
-	unwanted := newParam(name, value)
-	return p.filter(func(q param) bool { return q != unwanted })
+	return Params{list}
 }
 
 // Sorted returns p with the pairs sorted by name, pairs of one name in their order. As in the
@@ -144,14 +132,4 @@ func newParam(name, value string) param {
 func (p Params) index(name string) int {
 	name = text.WellFormed(name)
 	return slices.IndexFunc(p.list, func(q param) bool { return q.name == name })
-}
-
-func (p Params) filter(keep func(param) bool) Params {
-	list := make([]param, 0, len(p.list))
-	for _, q := range p.list {
-		if keep(q) {
-			list = append(list, q)
-		}
-	}
-	return Params{list}
 }

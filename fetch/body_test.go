@@ -17,7 +17,7 @@ func TestC8ResponseReadTwice(t *testing.T) {
 	if _, err := res.Text(); !errors.Is(err, fetch.ErrBodyUsed) || !strings.Contains(err.Error(), "Clone") || strings.Contains(err.Error(), "Buffer") {
 		t.Errorf("a response read twice: %v", err)
 	}
-	req := fetch.NewRequest("POST", "/", fetch.TextBody("x"))
+	req := fetch.NewRequest("POST", "/", fetch.BlobBody([]byte("x"), "text/plain"))
 	req.Text()
 	if _, err := req.Text(); !errors.Is(err, fetch.ErrBodyUsed) || !strings.Contains(err.Error(), "Buffer") {
 		t.Errorf("a request read twice: %v", err)
@@ -51,7 +51,7 @@ func TestResponse_Form(t *testing.T) {
 func TestSyntaxError(t *testing.T) {
 	var v any
 	for _, m := range []interface{ JSON(any) error }{
-		fetch.Must(fetch.Text("{")), fetch.NewRequest("POST", "/", fetch.TextBody("{")), fetch.NewRequest("POST", "/"),
+		fetch.Must(fetch.Text("{")), fetch.NewRequest("POST", "/", fetch.BlobBody([]byte("{"), "text/plain")), fetch.NewRequest("POST", "/"),
 	} {
 		err := m.JSON(&v)
 		if _, ok := errors.AsType[*json.SyntaxError](err); !ok {

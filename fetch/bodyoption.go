@@ -15,14 +15,10 @@ import (
 // Body is a body of bytes, which have no Content-Type. They are copied.
 func Body(b []byte) RequestOption { return RequestOption{kind: reqBody, bytes: b} }
 
-// BlobBody is a body of bytes with a Content-Type.
+// BlobBody is a body of bytes with a Content-Type: text/plain;charset=UTF-8 for what is a string in
+// JavaScript, application/x-www-form-urlencoded;charset=UTF-8 for the String of Params.
 func BlobBody(b []byte, mediaType string) RequestOption {
 	return RequestOption{kind: reqBody, bytes: b, value: mediaType}
-}
-
-// TextBody is a body of text, of the type text/plain;charset=UTF-8.
-func TextBody(s string) RequestOption {
-	return RequestOption{kind: reqBody, bytes: []byte(s), value: "text/plain;charset=UTF-8"}
 }
 
 // JSONBody is the JSON of v as a body, of the type application/json.
@@ -32,11 +28,6 @@ func JSONBody(v any) RequestOption {
 		return RequestOption{kind: reqFailed, err: err}
 	}
 	return RequestOption{kind: reqBody, bytes: b, value: "application/json"}
-}
-
-// ParamsBody is a URL-encoded body, of the type application/x-www-form-urlencoded;charset=UTF-8.
-func ParamsBody(p Params) RequestOption {
-	return RequestOption{kind: reqBody, bytes: []byte(p.String()), value: "application/x-www-form-urlencoded;charset=UTF-8"}
 }
 
 // FormBody is a form as a body of the type multipart/form-data, with a random boundary. The form

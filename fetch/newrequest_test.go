@@ -48,7 +48,7 @@ func TestC6SchemesOfNewRequest(t *testing.T) {
 // leaves it alone.
 func TestDerive(t *testing.T) {
 	first := func() *fetch.Request {
-		return fetch.NewRequest("POST", "/p?q=1", fetch.TextBody("body"), fetch.RequestHeader("X-A", "1")).WithParam("id", "7")
+		return fetch.NewRequest("POST", "/p?q=1", fetch.BlobBody([]byte("body"), "text/plain"), fetch.RequestHeader("X-A", "1")).WithParam("id", "7")
 	}
 	req := first()
 	next, err := req.Derive(fetch.Method("put"), fetch.RequestHeader("X-B", "2"))
@@ -117,7 +117,7 @@ func TestDerive_served(t *testing.T) {
 
 func TestNewRequest_refuses(t *testing.T) {
 	for rule, req := range map[string]*fetch.Request{
-		"a body of a GET":     fetch.NewRequest("GET", "/", fetch.TextBody("")),
+		"a body of a GET":     fetch.NewRequest("GET", "/", fetch.BlobBody([]byte(""), "text/plain")),
 		"a relative target":   fetch.NewRequest("GET", "x"),
 		"an empty target":     fetch.NewRequest("GET", ""),
 		"credentials":         fetch.NewRequest("GET", "http://u:p@a.test/"),

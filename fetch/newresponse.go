@@ -12,7 +12,7 @@ import (
 )
 
 // NewResponse is `new Response(body, init)` (Fetch Standard, "initialize a response"). The body is
-// what Body, TextBody or another body option says, and brings its Content-Type; the zero
+// what Body, JSONBody or another body option says, and brings its Content-Type; the zero
 // RequestOption is not a body. It can be read, or sent, once: Text, JSON and the like use it up,
 // and then return ErrBodyUsed, until Clone has made a second one. The checks come in the Standard's
 // order; the error is that of the first.
@@ -35,7 +35,7 @@ func NewResponse(body RequestOption, opts ...ResponseOption) (*Response, error) 
 	case body.kind == reqFailed:
 		return nil, body.err
 	case body.kind != 0 && !body.isBody():
-		return nil, errors.New("fetch.NewResponse: the option is not a body: use Body, BlobBody, TextBody, JSONBody, ParamsBody, FormBody or StreamBody")
+		return nil, errors.New("fetch.NewResponse: the option is not a body: use Body, BlobBody, JSONBody, FormBody or StreamBody")
 	case code < 200 || code > 599:
 		return nil, fmt.Errorf("fetch.NewResponse: the status %d is %w: a response has 200 to 599", code, ErrRange)
 	case !reasonPhrase(r.StatusText()):

@@ -17,7 +17,7 @@ func TestNewResponse_once(t *testing.T) {
 		fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return res, nil }).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 		return w.Code
 	}
-	once, err := fetch.NewResponse(fetch.TextBody("x"))
+	once, err := fetch.NewResponse(fetch.BlobBody([]byte("x"), "text/plain"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +68,8 @@ func TestNewResponse_refuses(t *testing.T) {
 	}{
 		{"the status comes first", fetch.RequestOption{}, []fetch.ResponseOption{fetch.Status(99), fetch.StatusText("\n"), fetch.SetHeader("a b", "")}, "status 99", true},
 		{"then the status text", fetch.RequestOption{}, []fetch.ResponseOption{fetch.StatusText("a\r\nX: y"), fetch.SetHeader("a b", "")}, "status text", false},
-		{"then the headers", fetch.TextBody(""), []fetch.ResponseOption{fetch.SetHeader("a b", ""), fetch.Status(204)}, `"a b"`, false},
-		{"then a body where there is none", fetch.TextBody(""), []fetch.ResponseOption{fetch.Status(204)}, "204", false},
+		{"then the headers", fetch.BlobBody([]byte(""), "text/plain"), []fetch.ResponseOption{fetch.SetHeader("a b", ""), fetch.Status(204)}, `"a b"`, false},
+		{"then a body where there is none", fetch.BlobBody([]byte(""), "text/plain"), []fetch.ResponseOption{fetch.Status(204)}, "204", false},
 		{"a body that is a method", fetch.Method("GET"), nil, "not a body", false},
 		{"a body that has no JSON", fetch.JSONBody(func() {}), nil, "json", false},
 	}
@@ -99,7 +99,7 @@ func TestC7StatusText(t *testing.T) {
 			return fetch.Stream(strings.NewReader("x"), opts...)
 		}, 200},
 		"NewResponse": {func(opts ...fetch.ResponseOption) (*fetch.Response, error) {
-			return fetch.NewResponse(fetch.TextBody("x"), opts...)
+			return fetch.NewResponse(fetch.BlobBody([]byte("x"), "text/plain"), opts...)
 		}, 200},
 	} {
 		res, err := tt.make(fetch.StatusText("foo"))

@@ -182,7 +182,7 @@ func TestTypedReads(t *testing.T) {
 		{"not an object", told[everything](post(`[1]`)), "400 line 1, column 1: expected an object, got an array"},
 		{"null", told[everything](post(` null `)), "400 the body must not be null"},
 		{"no body", told[everything](fetch.NewRequest("POST", "/")), "400 the body is missing"},
-		{"another media type", told[everything](fetch.NewRequest("PUT", "/", fetch.TextBody("{}"))), `415 the body must be of the type application/json, not "text/plain;charset=UTF-8"`},
+		{"another media type", told[everything](fetch.NewRequest("PUT", "/", fetch.BlobBody([]byte("{}"), "text/plain;charset=UTF-8"))), `415 the body must be of the type application/json, not "text/plain;charset=UTF-8"`},
 		{"a form that cannot say it", told[everything](urlencoded("name=n")), `415 the body must be of the type application/json, not "application/x-www-form-urlencoded"`},
 		{"none of DELETE", told[everything](fetch.NewRequest("DELETE", "/?q=x")), body(func(*everything) {})},
 

@@ -3,6 +3,7 @@ package reqres
 // Content negotiation of the answer: one handler for each type.
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -17,17 +18,9 @@ type Offer struct {
 	Handler Handler // answers those who prefer it
 }
 
-// NotAcceptableError is the cause of the 406 of Format.
-type NotAcceptableError struct{ Types []string }
-
-// Error lists what the client could have had.
-func (e *NotAcceptableError) Error() string {
-	return "none of the offered types is acceptable: " + strings.Join(e.Types, ", ")
-}
-
 // Format answers by the offer that the client prefers, with its Content-Type, and adds Accept to
 // Vary. Without an Accept header it is the first one. If none is acceptable and there is no
-// "default", it returns an Error with the status 406 and a *NotAcceptableError as its cause.
+// "default", it returns an Error with the status 406, whose cause lists the types.
 func (r *Response) Format(offers ...Offer) error {
 	var keys []string
 	var other Handler
@@ -40,23 +33,23 @@ func (r *Response) Format(offers ...Offer) error {
 	}
 	key := ""
 	if len(keys) > 0 {
-		key = r.Request().Accepts(keys...)
+		key = (*Request)(r).Accepts(keys...)
 	}
 	r.Vary("Accept")
 	for _, o := range offers {
 		if key != "" && o.Type == key {
 			r.Set("Content-Type", mediaType(key))
-			return o.Handler(r.Request(), r)
+			return o.Handler((*Request)(r), r)
 		}
 	}
 	if other != nil {
-		return other(r.Request(), r)
+		return other((*Request)(r), r)
 	}
 	types := make([]string, len(keys))
 	for i, k := range keys {
 		types[i] = mediaType(k)
 	}
-	return &Error{Status: http.StatusNotAcceptable, Message: status.Phrase(http.StatusNotAcceptable), Err: &NotAcceptableError{types}}
+	return &Error{Status: http.StatusNotAcceptable, Message: status.Phrase(http.StatusNotAcceptable), Err: errors.New("none of the offered types is acceptable: " + strings.Join(types, ", "))}
 }
 
 // mediaType is the media type of an offer, without its parameters.

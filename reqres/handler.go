@@ -27,7 +27,7 @@ type Methods struct{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS Handler }
 // begun.
 func enter() (*Request, *Response, *exchange.Exchange) {
 	res := new(Response)
-	return res.Request(), res, &res.x
+	return (*Request)(res), res, &res.x
 }
 
 // ServeHTTP makes a Handler an http.Handler, so that one can be tried without a mux, also under

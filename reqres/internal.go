@@ -20,7 +20,9 @@ type internals struct{}
 func (internals) Enter() (*Request, *Response, *exchange.Exchange) { return enter() }
 
 // EnterIn is Enter with a Response that is new.
-func (internals) EnterIn(res *Response) (*Request, *exchange.Exchange) { return res.Request(), &res.x }
+func (internals) EnterIn(res *Response) (*Request, *exchange.Exchange) {
+	return (*Request)(res), &res.x
+}
 
 // EnterWithRoom is Enter with room for guards.
 func (internals) EnterWithRoom() (*Request, *Response, *exchange.Exchange) {
@@ -29,7 +31,7 @@ func (internals) EnterWithRoom() (*Request, *Response, *exchange.Exchange) {
 		room exchange.Room
 	})
 	res.x.Furnish(&res.room)
-	return res.Request(), &res.Response, &res.x
+	return (*Request)(&res.Response), &res.Response, &res.x
 }
 
 // Exchange returns the record behind a request.

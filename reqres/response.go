@@ -230,9 +230,6 @@ func (r *Response) HeadersSent() bool { return r.x.Committed() }
 // it.
 func (r *Response) Err() error { return r.x.Err() }
 
-// Request returns the request that this answers (Express, res.req).
-func (r *Response) Request() *Request { return (*Request)(r) }
-
 // checked validates a header that is about to change, and returns it as it is to be written.
 func (r *Response) checked(name, value string) (string, string, bool) {
 	canonical, value, err := header.Clean(name, value)

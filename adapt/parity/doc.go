@@ -27,8 +27,9 @@
 //
 // # What is forgiven without a rule
 //
-//   - The values, not the presence, of [VolatileHeaders]: Date, request and trace identifiers and
-//     their like.
+//   - The values, not the presence, of Date, Age, Server-Timing and the identifiers of requests and
+//     traces (X-Request-Id, Traceparent, B3, Cf-Ray and their like). A field of your own with that
+//     property belongs into Rules.Shape, and Rules.Exact takes a field out.
 //   - Content-Length, Transfer-Encoding, Connection, Keep-Alive, Proxy-Connection and Trailer,
 //     which follow from the body and the connection.
 //   - The values of ETag and Last-Modified where the bodies differ in bytes, which these follow

@@ -16,18 +16,14 @@ import (
 // framing fields follow from the body and the connection, and net/http writes them.
 var framing = []string{"content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "set-cookie"}
 
-// volatileNames are the fields with free values; a "*" at the end stands for any rest.
+// volatileNames are the fields with free values, whose presence is compared; a "*" at the end stands
+// for any rest.
 var volatileNames = []string{
 	"date", "age", "server-timing", "x-runtime", "x-response-time",
 	"x-request-id", "request-id", "x-correlation-id", "correlation-id",
 	"traceparent", "tracestate", "traceresponse", "b3", "x-b3-*", "x-datadog-*", "x-amzn-trace-id", "x-amzn-requestid",
 	"x-cloud-trace-context", "sentry-trace", "uber-trace-id", "cf-ray",
 }
-
-// VolatileHeaders returns the header fields whose values are free by default, in lower case; a "*"
-// at the end stands for any rest. Their presence is compared. A field of your own with that
-// property belongs into Rules.Shape, and Rules.Exact takes a field out.
-func VolatileHeaders() []string { return slices.Clone(volatileNames) }
 
 func isVolatile(name string) bool {
 	for _, v := range volatileNames {

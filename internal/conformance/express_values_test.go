@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -411,8 +412,8 @@ func (c *call) errMember(name string) any {
 	case "name", "stack", "code", "errno", "syscall":
 		panic(scope("class"))
 	case "types":
-		if e, ok := errors.AsType[*reqres.NotAcceptableError](err); ok {
-			return anys(e.Types)
+		if _, types, ok := strings.Cut(fmt.Sprint(errors.Unwrap(err)), " is acceptable: "); ok {
+			return anys(strings.Split(types, ", "))
 		}
 	}
 	var v any

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,13 +58,13 @@ func paramsCase(t *testing.T, raw json.RawMessage) (v verdict) {
 			p = p.With(args[0], args[1])
 		case "delete":
 			if two {
-				p = p.WithoutValue(args[0], args[1])
+				p = withoutPair(p, args[0], args[1])
 			} else {
 				p = p.Without(args[0])
 			}
 		case "has":
 			if two {
-				result = p.HasValue(args[0], args[1])
+				result = slices.Contains(p.Values(args[0]), crossfade.NewParams("", args[1]).Get(""))
 			} else {
 				result = p.Has(args[0])
 			}
@@ -102,6 +103,17 @@ func paramsCase(t *testing.T, raw json.RawMessage) (v verdict) {
 		v.differ("list", *c.Want.List, got)
 	}
 	return v
+}
+
+// withoutPair is delete with two arguments.
+func withoutPair(p crossfade.Params, name, value string) (kept crossfade.Params) {
+	unwanted := crossfade.NewParams(name, value)
+	for n, v := range p.All() {
+		if !unwanted.Equal(crossfade.NewParams(n, v)) {
+			kept = kept.WithAdded(n, v)
+		}
+	}
+	return kept
 }
 
 // entry is one entry of a form in a case: [name, text] or [name, {file}].
@@ -230,28 +242,20 @@ func mimeCase(t *testing.T, raw json.RawMessage) (v verdict) {
 		Want          any
 	}
 	decode(t, raw, &c)
-	h := fetch.Header{}
-	name := "Content-Type"
 	if c.ContentLength {
-		name = "Content-Length"
+		return verdict{out: "length"}
 	}
+	h := fetch.Header{}
 	for _, line := range c.Headers {
-		h = h.WithAdded(name, byteString(line))
+		h = h.WithAdded("Content-Type", byteString(line))
 	}
 	if err := h.Err(); err != nil {
 		t.Fatal(err)
 	}
 	var got any
-	if n, err := h.ContentLength(); c.ContentLength {
-		switch {
-		case err != nil:
-			got = "failure"
-		case n >= 0:
-			got = float64(n)
-		}
-	} else if s := h.MediaType(); s != "" {
+	if s := h.MediaType(); s != "" {
 		got = fromLatin1(s)
 	}
-	v.differ(fmt.Sprintf("%s %q", name, c.Headers), c.Want, got)
+	v.differ(fmt.Sprintf("Content-Type %q", c.Headers), c.Want, got)
 	return v
 }

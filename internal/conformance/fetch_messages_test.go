@@ -28,7 +28,7 @@ type bodyInit struct {
 func (b *bodyInit) option(t *testing.T) (fetch.RequestOption, []byte) {
 	switch b.Kind {
 	case "string":
-		return fetch.TextBody(b.Value), nil
+		return textBody(b.Value), nil
 	case "bytes":
 		content := fromBase64(t, b.B64)
 		return fetch.Body(content), content
@@ -36,7 +36,7 @@ func (b *bodyInit) option(t *testing.T) (fetch.RequestOption, []byte) {
 		content := fromBase64(t, b.B64)
 		return fetch.BlobBody(content, b.Type), content
 	case "params":
-		return fetch.ParamsBody(crossfade.ParseParams(b.Value)), nil
+		return paramsBody(crossfade.ParseParams(b.Value)), nil
 	case "form":
 		return fetch.FormBody(form(t, b.Entries)), nil
 	case "stream":
@@ -50,6 +50,16 @@ func (b *bodyInit) option(t *testing.T) (fetch.RequestOption, []byte) {
 	}
 	t.Fatalf("the runner does not know bodies of the kind %s", b.Kind)
 	return fetch.RequestOption{}, nil
+}
+
+// textBody is a body of a JavaScript string.
+func textBody(s string) fetch.RequestOption {
+	return fetch.BlobBody([]byte(s), "text/plain;charset=UTF-8")
+}
+
+// paramsBody is a body of URLSearchParams.
+func paramsBody(p crossfade.Params) fetch.RequestOption {
+	return fetch.BlobBody([]byte(p.String()), "application/x-www-form-urlencoded;charset=UTF-8")
 }
 
 type failing struct{}

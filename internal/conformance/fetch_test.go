@@ -28,6 +28,7 @@ var fetchStandard = reference{
 		{"client-only", "Profile `client-only`, `duplex`, and Response.error(): members that only fetch() on a client has a use for (DESIGN, section 4)."},
 		{"constructor", "Profile `constructor`: TRACE, TRACK and CONNECT. Here NewRequest also calls a mux in process, which must represent them as the wire does."},
 		{"live", "Live iteration over a list that changes (DESIGN, section 4): values here are immutable, an iteration cannot see a change."},
+		{"length", "The Fetch Standard's \"extract a length\" from several Content-Length lines: net/http reads the length of a message, and refuses one whose lines differ."},
 		{"WebIDL", "Conversions of JavaScript values: code points beyond U+00FF in byte strings (Go's strings are bytes), pairs of another length than two, statuses that are not integers."},
 		{"immutable guard", "The guard `immutable`, under which mutators throw: here every value is immutable, and a With… returns a changed copy."},
 		{"locked stream", "A stream that somebody holds a lock on: an io.Reader has no lock. A body that is used up is ErrBodyUsed."},

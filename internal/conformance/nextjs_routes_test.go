@@ -313,7 +313,7 @@ func routeHandler(t *testing.T, d string) (fetch.Handler, string) {
 			if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
 				t.Fatal(err)
 			}
-			body = fetch.TextBody(s)
+			body = textBody(s)
 		}
 		if m[2] != "" {
 			code, _ := strconv.Atoi(m[2])
@@ -380,14 +380,14 @@ var namedRoutes = map[string]fetch.Handler{
 	"Response(Blob without type)":                         newAnswer(fetch.Body([]byte("blob"))),
 	"Response(bytes 1,2,3)":                               func(*fetch.Request) (*fetch.Response, error) { return fetch.Bytes([]byte{1, 2, 3}) },
 	`Response(Buffer "buf")`:                              func(*fetch.Request) (*fetch.Response, error) { return fetch.Bytes([]byte("buf")) },
-	`Response(URLSearchParams a=1,b="x y")`:               newAnswer(fetch.ParamsBody(crossfade.NewParams("a", "1", "b", "x y"))),
+	`Response(URLSearchParams a=1,b="x y")`:               newAnswer(paramsBody(crossfade.NewParams("a", "1", "b", "x y"))),
 	"Response(FormData a=1)":                              newAnswer(fetch.FormBody(crossfade.NewForm(fetch.FormEntry{Name: "a", Value: "1"}))),
 	"Response(stream a,b)":                                streamAnswer("a", "b"),
 	`Response(stream that enqueues a string chunk "str")`: streamAnswer("str"),
 	`Response(stream: "part", then error 30ms later)`:     streamAnswer("part", "error"),
 	"Response(stream that errors before the first chunk)": streamAnswer("error"),
 	"Response whose body was already read": func(*fetch.Request) (*fetch.Response, error) {
-		res, err := fetch.NewResponse(fetch.TextBody("used"))
+		res, err := fetch.NewResponse(textBody("used"))
 		if err == nil {
 			_, err = res.Text()
 		}

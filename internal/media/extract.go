@@ -5,10 +5,7 @@ package media
 // line is closed by a later one.
 
 import (
-	"errors"
 	"iter"
-	"math"
-	"strconv"
 	"strings"
 )
 
@@ -36,32 +33,6 @@ func Extract(values []string) (Type, bool) {
 		found = t
 	}
 	return found, found.essence != ""
-}
-
-// ErrLengthConflict says that the values of a Content-Length header differ, so that nobody knows
-// where the message ends. Such a message must be refused.
-var ErrLengthConflict = errors.New("Content-Length has several values that differ")
-
-// ContentLength is the Fetch Standard's "extract a length" from the lines of a Content-Length
-// header: ok is false where there is no usable length, and the error is ErrLengthConflict where
-// there are two. A length beyond int64 is returned as the largest one, which exceeds every limit.
-func ContentLength(values []string) (n int64, ok bool, err error) {
-	var candidate string
-	first := true
-	for value := range split(values) {
-		if !first && value != candidate {
-			return 0, false, ErrLengthConflict
-		}
-		candidate, first = value, false
-	}
-	if candidate == "" || strings.Trim(candidate, "0123456789") != "" {
-		return 0, false, nil
-	}
-	n, err = strconv.ParseInt(candidate, 10, 64)
-	if err != nil {
-		n = math.MaxInt64
-	}
-	return n, true, nil
 }
 
 // split yields the members of a header list, empty ones and quotes kept, spaces and tabs around

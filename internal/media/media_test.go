@@ -97,7 +97,7 @@ func TestParseIgnoresParametersBeyondABound(t *testing.T) {
 	}
 }
 
-func TestExtractAndContentLengthVectors(t *testing.T) {
+func TestExtractVectors(t *testing.T) {
 	var file struct {
 		Cases []struct {
 			ID            string
@@ -109,15 +109,9 @@ func TestExtractAndContentLengthVectors(t *testing.T) {
 	reference.Read(t, "fetch/mime-and-length.json", &file)
 	for _, c := range file.Cases {
 		var got any
-		if c.ContentLength {
-			n, ok, err := media.ContentLength(c.Headers)
-			switch {
-			case err != nil:
-				got = "failure"
-			case ok:
-				got = float64(n)
-			}
-		} else if typ, ok := media.Extract(c.Headers); ok {
+		if typ, ok := media.Extract(c.Headers); c.ContentLength {
+			continue // net/http has read it
+		} else if ok {
 			got = typ.String()
 		}
 		if diff := cmp.Diff(c.Want, got); diff != "" {
@@ -143,12 +137,6 @@ func TestExtract(t *testing.T) {
 		if got := serialised(media.Extract(c.in)); got != c.want {
 			t.Errorf("%s: Extract(%q) = %q, want %q", c.rule, c.in, got, c.want)
 		}
-	}
-}
-
-func TestContentLengthSaturates(t *testing.T) {
-	if n, ok, err := media.ContentLength([]string{"99999999999999999999"}); n != 1<<63-1 || !ok || err != nil {
-		t.Errorf("got %d, %v, %v; a length too large to count must exceed every limit", n, ok, err)
 	}
 }
 

@@ -125,7 +125,7 @@ func TestParams_immutable(t *testing.T) {
 	for name, got := range map[string]crossfade.Params{
 		"a=1&b=2&a=3&c=4&x=1": x, "a=1&b=2&a=3&c=4&y=2": y,
 		"a=9&b=2&c=4": p.With("a", "9"), "a=1&b=2&a=3&c=4&d=5": p.With("d", "5"),
-		"c=4": p.Without("a", "b"), "a=1&b=2&c=4": p.WithoutValue("a", "3"), "a=1&a=3&b=2&c=4": p.Sorted(),
+		"c=4": p.Without("a", "b"), "a=1&a=3&b=2&c=4": p.Sorted(),
 		"": crossfade.Params{}.Without("a"), "n=": crossfade.Params{}.With("n", ""),
 	} {
 		if got.String() != name {
@@ -139,7 +139,7 @@ func TestParams_immutable(t *testing.T) {
 	if got := p.With("\xff", "\xff").Without(names...); !got.Equal(p) || names[0] != "\xff" {
 		t.Errorf("Without of an ill-formed name left %s, and %q of the arguments", got, names)
 	}
-	if q := p.With("\xff", "\xfe"); q.Get("\uFFFD") != "\uFFFD" || !q.Has("\xff") || !q.HasValue("\xff", "\xff") || q.Values("\xff") == nil {
+	if q := p.With("\xff", "\xfe"); q.Get("\uFFFD") != "\uFFFD" || !q.Has("\xff") || q.Values("\xff") == nil {
 		t.Errorf("an ill-formed name or value is not U+FFFD everywhere: %s", q)
 	}
 }
@@ -208,6 +208,9 @@ func TestFetchVectors(t *testing.T) {
 				p = p.WithAdded(q[0], q[1])
 			}
 		}
+		if slices.ContainsFunc(c.Ops, func(op []string) bool { return len(op) == 3 && (op[0] == "delete" || op[0] == "has") }) {
+			continue // a name and a value: no method of ours
+		}
 		ran++
 		var results []any
 		for _, op := range c.Ops {
@@ -217,14 +220,10 @@ func TestFetchVectors(t *testing.T) {
 				p = p.WithAdded(op[1], op[2])
 			case op[0] == "set":
 				p = p.With(op[1], op[2])
-			case op[0] == "delete" && len(op) == 4:
-				p = p.Without(op[1])
 			case op[0] == "delete":
-				p = p.WithoutValue(op[1], op[2])
-			case op[0] == "has" && len(op) == 4:
-				result = p.Has(op[1])
+				p = p.Without(op[1])
 			case op[0] == "has":
-				result = p.HasValue(op[1], op[2])
+				result = p.Has(op[1])
 			case op[0] == "size":
 				result = float64(p.Len())
 			case op[0] == "sort":
@@ -248,7 +247,7 @@ func TestFetchVectors(t *testing.T) {
 			}
 		}
 	}
-	if ran < 79 {
+	if ran < 77 {
 		t.Errorf("only %d vectors ran", ran)
 	}
 }
