@@ -118,12 +118,13 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 }
 
 // servePair enters a pair with nothing around it in the shape of the side that serves. Only where a
-// key has to be made of what the request shows later is it not known which one that is.
+// key may be made of what a guard adds, or of the body, is it not known here which one that is.
 func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
-	if t.env.Pattern != "" {
-		r.Pattern = t.env.Pattern // for who makes the key
+	d := t.pair.Decide()
+	if d.ByKey && len(t.guards) == 0 && (r.Body == nil || r.Body == http.NoBody) {
+		t.show(r, ps)
+		d = t.pair.DecideByKey(d, r)
 	}
-	d := t.pair.Decide(r, len(t.env.Names) == 0 && len(t.guards) == 0 && (r.Body == nil || r.Body == http.NoBody))
 	if t.pair.InFetch(&d, r) {
 		req := t.newRequest()
 		x := inFetch.Exchange(req)
@@ -155,9 +156,7 @@ func (t *target) newRequest() *fetch.Request {
 }
 
 func (t *target) begin(x *exchange.Exchange, w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
-	if t.env.Pattern != "" {
-		r.Pattern = t.env.Pattern // as http.ServeMux does, so that middleware around the mux sees it
-	}
+	t.showPattern(r)
 	x.Begin(w, r, t.env)
 	if t.env.End != nil {
 		x.StartTiming()
@@ -171,11 +170,33 @@ func (t *target) params(x *exchange.Exchange, ps httprouter.Params) {
 		return
 	}
 	for i := range ps {
-		v := ps[i].Value
-		if t.env.CatchAll && i == len(ps)-1 {
-			v = strings.TrimPrefix(v, "/")
+		x.AddParam(t.raw(ps, i))
+	}
+}
+
+// raw is a value of the match as it stands in the path.
+func (t *target) raw(ps httprouter.Params, i int) string {
+	if t.env.CatchAll && i == len(ps)-1 {
+		return strings.TrimPrefix(ps[i].Value, "/")
+	}
+	return ps[i].Value
+}
+
+// show puts what was matched into the request that the mux was given, as http.ServeMux does.
+func (t *target) show(r *http.Request, ps httprouter.Params) {
+	t.showPattern(r)
+	for i, name := range t.env.Names[:min(len(t.env.Names), len(ps))] {
+		if v, _ := pathname.Decode(t.raw(ps, i)); r.PathValue(name) != v {
+			r.SetPathValue(name, v)
 		}
-		x.AddParam(v)
+	}
+}
+
+// showPattern is the part of show that costs nothing, so that middleware around the mux always sees
+// it.
+func (t *target) showPattern(r *http.Request) {
+	if t.env.Pattern != "" {
+		r.Pattern = t.env.Pattern
 	}
 }
 

@@ -25,8 +25,9 @@ type Config struct {
 	// Plan is in force from the start. The zero value is Old.
 	Plan Plan
 	// Key tells whose request this is, so that a canary keeps everybody on one side; false serves
-	// old. It runs on the path of every canary request. A panic in it counts as false. Its results
-	// are never logged or stored.
+	// old. It runs on the path of every canary request. What the route has matched are the
+	// request's Pattern and PathValue. A panic in it counts as false. Its results are never logged
+	// or stored.
 	Key func(*http.Request) (key string, ok bool)
 	// Rules say where the answers of the two sides may differ.
 	Rules parity.Rules

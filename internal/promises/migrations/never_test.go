@@ -171,6 +171,39 @@ func TestPairAllocatesNothingWhereNotSampled(t *testing.T) {
 	}
 }
 
+// A canary costs no allocation either, but for the map in which net/http keeps the path values that
+// its key may ask for.
+func TestCanaryAllocatesOnlyPathValues(t *testing.T) {
+	old := func(_ *reqres.Request, res *reqres.Response) error { return res.Send("hello") }
+	next := func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("hello") }
+	for native, share := range map[string]float64{"/old": 0.0001, "/new": 1} {
+		c := served.Patient(migrate.Canary)
+		c.Plan.Share, c.Shadow.Sample = share, -1
+		c.Key = func(r *http.Request) (string, bool) { return r.Method, true }
+		mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+			for _, path := range []string{"", "/:id"} {
+				r.Scope(adapt.Scope{Migration: c}, func(r *adapt.Routes) { r.Migrate("GET", "/pair"+path, old, next) })
+				r.ReqRes.GET("/old"+path, old)
+				r.Fetch.GET("/new"+path, next)
+			}
+		})
+		allocs := func(path string) float64 {
+			w, fresh := httptest.NewRecorder(), httptest.NewRequest("GET", path, nil)
+			r := new(http.Request)
+			return testing.AllocsPerRun(200, func() {
+				clear(w.Header())
+				*r = *fresh
+				mux.ServeHTTP(w, r)
+			})
+		}
+		for path, more := range map[string]float64{"": 0, "/1": 2} {
+			if natively, got := allocs(native+path), allocs("/pair"+path); got > natively+more {
+				t.Errorf("%s%s in a canary: %v allocations, natively %v", native, path, got, natively)
+			}
+		}
+	}
+}
+
 // Two requests on one connection, pipelined: the second one is answered although the candidate of
 // the first one hangs, and in order.
 func TestPipelinedRequestsBesideACandidateThatHangs(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -187,6 +189,88 @@ func TestCanaryKeySeesPathValuesAndContext(t *testing.T) {
 				t.Errorf("%s answered to the key of %q", got, saw.Load())
 			}
 		})
+	}
+}
+
+// What a Key sees, how often it is asked, and so who serves, does not depend on what stands around
+// the pair, on the method or on a body. What it has seen the handlers see as well.
+func TestKeySeesTheSameWhateverStandsAround(t *testing.T) {
+	names := []string{"id", "a", "b", "c", "d", "rest"}
+	values := func(of func(name string) string) (found []string) {
+		for _, name := range names {
+			if v := of(name); v != "" {
+				found = append(found, name+"="+v)
+			}
+		}
+		return found
+	}
+	for _, c := range []struct {
+		method, pattern, target string
+		want                    []string
+	}{
+		{"GET", "/p", "/p", nil},
+		{"GET", "/p/:id", "/p/7", []string{"id=7"}},
+		{"GET", "/p/:id", "/p/a%2Fb%20%C3%A9", []string{"id=a/b é"}},
+		{"POST", "/p/:id", "/p/a%2Fb", []string{"id=a/b"}},
+		{"GET", "/p/:a/x/:b/:c/:d", "/p/1/x/2/3/4", []string{"a=1", "b=2", "c=3", "d=4"}},
+		{"GET", "/p/:id/*rest", "/p/1/2/3%2F4", []string{"id=1", "rest=2/3/4"}},
+		{"GET", "/p/[[...rest]]", "/p", nil},
+		{"GET", "/p/[[...rest]]", "/p/1/2", []string{"rest=1/2"}},
+	} {
+		for _, a := range around {
+			for _, user := range []string{"user 1", "user 2", "user 3", "user 4"} {
+				t.Run(fmt.Sprint(c.method, " ", c.pattern, " for ", c.target, " behind ", a.name, " by ", user), func(t *testing.T) {
+					var asked [][]string
+					config := served.Patient(migrate.Canary)
+					config.Plan.Share = 0.5
+					config.Key = func(r *http.Request) (string, bool) {
+						asked = append(asked, append(values(r.PathValue), r.Pattern))
+						return r.Header.Get("User"), true
+					}
+					var saw []string
+					var pair *migrate.Pair
+					mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+						r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) {
+							a.use(r)
+							pair = r.Migrate(c.method, c.pattern,
+								reqres.FromHTTP(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+									if !migrate.IsShadow(r.Context()) {
+										saw = append(values(r.PathValue), r.Pattern)
+									}
+									fmt.Fprint(w, "old")
+								})),
+								func(req *fetch.Request) (*fetch.Response, error) {
+									if !migrate.IsShadow(req.Context()) {
+										saw = append(values(req.Param), req.Method()+" "+req.Route())
+									}
+									return fetch.Text("new")
+								})
+						})
+					})
+					var body io.Reader
+					if c.method == "POST" {
+						body = strings.NewReader("{}")
+					}
+					r := httptest.NewRequest(c.method, c.target, body)
+					r.Header.Set("User", user)
+					rec := httptest.NewRecorder()
+					mux.ServeHTTP(rec, r)
+					if err := mux.Shutdown(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					serves := "old"
+					if migrate.Bucket(pair.Name(), user) < 5000 {
+						serves = "new"
+					}
+					if d := cmp.Diff([]any{serves, [][]string{saw}}, []any{rec.Body.String(), asked}); d != "" {
+						t.Errorf("the key was asked, and who served saw (-handler +key)\n%s", d)
+					}
+					if d := cmp.Diff(c.want, saw[:len(saw)-1], cmpopts.EquateEmpty()); d != "" {
+						t.Errorf("path values (-want +got)\n%s", d)
+					}
+				})
+			}
+		}
 	}
 }
 
