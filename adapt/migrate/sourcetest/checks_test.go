@@ -290,13 +290,13 @@ func TestFaultsAreFound(t *testing.T) {
 		"cuts what is large": {faulty{watch: changing(func() func(migrate.Document, putter) {
 			return func(d migrate.Document, put putter) {
 				for name := range d.Pairs {
-					if len(d.Pairs) > 1000 {
+					if len(d.Pairs) > 500 {
 						delete(d.Pairs, name)
 					}
 				}
 				put(d)
 			}
-		})}, "2000 pairs"},
+		})}, "1000 pairs"},
 		"says that nothing is there by an empty document": {faulty{watch: changing(func() func(migrate.Document, putter) {
 			return func(d migrate.Document, put putter) {
 				if d.Err != nil && strings.Contains(d.Err.Error(), "nothing was written") {

@@ -186,7 +186,9 @@ func (w *watch) end() error {
 // inherit.
 func leftover(label string, within time.Duration) string {
 	mark := []byte(`"sourcetest":"` + label + `"`)
-	for deadline := time.Now().Add(min(within, 5*time.Second)); ; time.Sleep(20 * time.Millisecond) {
+	pause := 10 * time.Millisecond // a profile of all goroutines is dear
+	for deadline := time.Now().Add(min(within, 5*time.Second)); ; time.Sleep(pause) {
+		pause *= 2
 		var all bytes.Buffer
 		_ = pprof.Lookup("goroutine").WriteTo(&all, 1)
 		var left []byte
