@@ -1,4 +1,4 @@
-package uploads_test
+package streams_test
 
 // Uploads part by part: what is refused, what it costs, and that nothing of a file is held.
 

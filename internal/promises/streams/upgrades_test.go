@@ -1,4 +1,4 @@
-package upgrades_test
+package streams_test
 
 // Handlers that take the connection: upgrades, in every form that can.
 

@@ -1,4 +1,4 @@
-package upgrades_test
+package streams_test
 
 // WebSockets over HTTP/2 (RFC 8441). net/http has them switched off: it does not offer extended
 // CONNECT to clients, which so go on to HTTP/1.1, and resets the stream of one that asks all the

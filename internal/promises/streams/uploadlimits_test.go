@@ -1,4 +1,4 @@
-package uploads_test
+package streams_test
 
 // Limits that answer at once, uploads that stop half-way, and Expect.
 
