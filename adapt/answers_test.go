@@ -71,6 +71,10 @@ var answersAlike = map[string]served.Twins{
 		},
 		Fetch: func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(404, "<none>") },
 	},
+	"refused with an error": {
+		ReqRes: func(*reqres.Request, *reqres.Response) error { return reqres.Errorf(404, "<none>") },
+		Fetch:  func(*fetch.Request) (*fetch.Response, error) { return nil, fetch.Errorf(404, "<none>") },
+	},
 	"not found": {
 		ReqRes: func(_ *reqres.Request, res *reqres.Response) error {
 			return res.Status(404).JSON(map[string]string{"error": "Not Found"})
@@ -84,6 +88,10 @@ var answersAlike = map[string]served.Twins{
 		Fetch: func(*fetch.Request) (*fetch.Response, error) {
 			return fetch.Redirect("/lögin?a=<b>&c", fetch.SetHeader("Vary", "Origin"))
 		},
+	},
+	"redirect to what is not one line": {
+		ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Redirect("/a\nb") },
+		Fetch:  func(*fetch.Request) (*fetch.Response, error) { return fetch.Redirect("/a\nb") },
 	},
 	"redirect elsewhere": {
 		ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Redirect("https://example.com", 303) },
@@ -139,8 +147,8 @@ func TestAnswersAlike(t *testing.T) {
 	for what, s := range settings {
 		for around, use := range chains {
 			for name, h := range answersAlike {
-				if what == "Next.js" && strings.HasSuffix(name, "of its own") {
-					continue // replaced in API Routes; here what a handler sets stays
+				if what == "Next.js" && (strings.HasSuffix(name, "of its own") || name == "redirect to what is not one line") {
+					continue // what a handler sets is replaced in API Routes, and a failure is text
 				}
 				var seen [2][]string
 				var muxes [2]http.Handler
@@ -184,6 +192,23 @@ func TestAnswersAlike(t *testing.T) {
 						t.Errorf("%s, behind %s, %s, %q: mux.Fetch has another answer:\n%s", what, around, name, request, cmp.Diff(next, got))
 					}
 				}
+			}
+		}
+	}
+}
+
+// A redirection that no header can carry is a failure, not one to elsewhere, in both shapes.
+func TestRedirectOfTwoLines(t *testing.T) {
+	h := answersAlike["redirect to what is not one line"]
+	for around, use := range map[string]func(r *adapt.Routes){"nothing": func(*adapt.Routes) {}, "fetch": func(r *adapt.Routes) { r.UseFetch(served.PassFetch) }} {
+		mux := served.NewMux(t, adapt.Config{ReqRes: reqres.Settings{Flavor: reqres.NextJS}}, func(r *adapt.Routes) {
+			use(r)
+			r.ReqRes.GET("/reqres", h.ReqRes)
+			r.Fetch.GET("/fetch", h.Fetch)
+		})
+		for _, path := range []string{"/reqres", "/fetch"} {
+			if got := served.Ask(t, mux, "GET", path); got.Status != 500 || got.Header.Get("Location") != "" {
+				t.Errorf("%s, behind %s: %+v", path, around, got)
 			}
 		}
 	}

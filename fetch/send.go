@@ -23,6 +23,10 @@ func send(x *exchange.Exchange, res *Response) error {
 	if res == nil {
 		return ErrNoResponse
 	}
+	a := x.Env.Answers
+	if a != nil && (res.mark == markRedirect || res.mark == markJSON && a.Respace != nil) {
+		res = finished(x, res)
+	}
 	if err := res.Err(); err != nil {
 		res.Close()
 		return err
@@ -35,10 +39,6 @@ func send(x *exchange.Exchange, res *Response) error {
 			return nil
 		}
 		return ErrAlreadySent
-	}
-	a := x.Env.Answers
-	if a != nil && (res.mark == markRedirect || res.mark == markJSON && a.Respace != nil) {
-		res = finished(x, res)
 	}
 	code := res.Status()
 	h := x.W.Header()

@@ -17,7 +17,8 @@ import (
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// runNextJS is run whose errors are answered as text, beside the headers that the handler has set.
+// runNextJS is run whose failures are answered as text, beside the headers that the handler has set.
+// A refusal that the handler returns is JSON, as in the other shape; there is none in Next.js.
 func (h Handler) runNextJS(req *Request, res *Response) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -26,7 +27,7 @@ func (h Handler) runNextJS(req *Request, res *Response) (err error) {
 			}
 			err = exchange.NewPanicError(v)
 		}
-		if err != nil && !errors.Is(err, http.ErrAbortHandler) {
+		if err != nil && !errors.Is(err, http.ErrAbortHandler) && exchange.StatusOf(err) >= 500 {
 			err = &exchange.TextError{Err: err}
 		}
 	}()
@@ -49,7 +50,7 @@ func nextBodyError(err error) error {
 			text = "Body exceeded " + bytesText(limit.Limit) + " limit"
 		}
 	}
-	return &Error{Status: status, Message: text, Err: err}
+	return &exchange.TextError{Err: &Error{Status: status, Message: text, Err: err}}
 }
 
 // bytesText is a number of bytes as it is written in the configuration of an API Route.

@@ -41,7 +41,8 @@ func TestNextJS(t *testing.T) {
 			return detail
 		}, status: 500, header: http.Header{"X-A": {"1"}, "Content-Type": {"application/json"}}, body: "Internal Server Error"},
 		{rule: "a panic is one too", h: func(_ *reqres.Request, res *reqres.Response) error { panic("x") }, status: 500, body: "Internal Server Error"},
-		{rule: "an Error keeps its status and message", h: func(*reqres.Request, *reqres.Response) error { return reqres.Errorf(404, "no such user") }, status: 404, body: "no such user"},
+		{rule: "a refusal is JSON, as in the other shape", h: func(*reqres.Request, *reqres.Response) error { return reqres.Errorf(404, "no such user") },
+			status: 404, header: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, body: `{"error":"no such user"}`},
 		{rule: "ErrorResponse comes first, and sees the error itself", config: adapt.Config{ErrorResponse: func(_ *fetch.Request, err error) *fetch.Response {
 			if !errors.Is(err, detail) {
 				return nil

@@ -89,7 +89,7 @@ func ExampleTest_proof() {
 		Rules:    parity.Rules{Ignore: []string{"body.debug"}},
 	}.Run(t)
 	// Output:
-	// paritytest: GET /broken fails on both sides, old panic: no database, new panic: no database, which proves nothing; if it is meant, say so in Want or Meant
+	// paritytest: GET /broken fails on both sides, old panic: no database, new panic: no database, which proves nothing
 	// curl -i -X GET 'http://localhost:8080/broken'
 	// fetch.NewRequest("GET", "/broken")
 	// paritytest: every request to GET /broken was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant

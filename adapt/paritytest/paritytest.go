@@ -166,8 +166,12 @@ func (r *result) check(t testing.TB, want int, meant []int) {
 	case want != 0 && (r.old.Status != want || r.next.Status != want):
 		t.Errorf("paritytest: %s is answered with %d by old and %d by new, not with %d%s", r.request.name(), r.old.Status, r.next.Status, want, r.request)
 	case want == 0 && failed(r.old, meant) && failed(r.next, meant):
-		t.Errorf("paritytest: %s fails on both sides, old %s, new %s, which proves nothing; if it is meant, say so in Want or Meant%s",
-			r.request.name(), how(r.old, r.why[0]), how(r.next, r.why[1]), r.request)
+		hint := ""
+		if r.old.Err == "" && r.next.Err == "" { // nobody means a panic
+			hint = "; if it is meant, say so in Want or Meant"
+		}
+		t.Errorf("paritytest: %s fails on both sides, old %s, new %s, which proves nothing%s%s",
+			r.request.name(), how(r.old, r.why[0]), how(r.next, r.why[1]), hint, r.request)
 	}
 	r.differences(t)
 }

@@ -305,7 +305,7 @@ func differences() []difference {
 		},
 		{
 			topic: "Redirect", api: "307, the target as body, relative targets kept", route: "redirect() 307, no body; Response.redirect() refuses relative targets",
-			here: "Equal: 302 unless a status is given, relative targets, Express's body as the client accepts it. With the Flavor NextJS 307 and the target as body.",
+			here: "Equal: 302 unless a status is given, relative targets, Express's body as the client accepts it. An empty target, which leads nowhere, is refused by `fetch`: a 500. With the Flavor NextJS 307 and the target as body.",
 			std:  "`fetch`: 302, no body.",
 			probe: probe{h: served.Twins{
 				ReqRes: func(_ *reqres.Request, res *reqres.Response) error { return res.Redirect("/login") },
@@ -333,7 +333,7 @@ func differences() []difference {
 		},
 		{
 			topic: "Uncaught error", api: "500, `Internal Server Error` as text", route: "500, empty",
-			here:  "Equal: 500 with `{\"error\":…}`, or what Config.ErrorResponse says. With the Flavor NextJS `reqres` answers as text.",
+			here:  "Equal: 500 with `{\"error\":…}`, or what Config.ErrorResponse says. With the Flavor NextJS `reqres` answers a failure as text; a refusal (below 500) is JSON in both.",
 			probe: probe{h: answering(func(served.Request) (string, error) { return "", errDetail })},
 		},
 		{
