@@ -68,7 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) Place) {
 			if c.applies != nil && !c.applies(place) {
 				t.Skip("the place offers no way to do that")
 			}
-			if err := c.run(t.Context(), place); err != nil {
+			if err := failed(func() { c.run(t.Context(), place) }); err != nil {
 				t.Error(err)
 			}
 		})
@@ -83,7 +83,7 @@ func Test(ctx context.Context, open func() (Place, error)) error {
 		place, err := open()
 		if err == nil {
 			if c.applies == nil || c.applies(place) {
-				err = c.run(ctx, place)
+				err = failed(func() { c.run(ctx, place) })
 			}
 			if place.Close != nil {
 				place.Close()

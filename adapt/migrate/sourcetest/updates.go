@@ -39,39 +39,38 @@ func update(ctx context.Context, p Place, version uint64, d migrate.Document) er
 	}
 }
 
-func updates(ctx context.Context, p Place) error {
-	return watched(ctx, p, func(w *watch) error {
-		if err := writes(w, p, 7); err != nil {
-			return err
-		}
+// refuses wants the version to be another than the one that is there.
+func refuses(ctx context.Context, p Place, version uint64, where string) {
+	if err := update(ctx, p, version, document(99)); !errors.Is(err, migrate.ErrVersion) {
+		fail("Writable.Update of version %d, where %s, returns %v, want ErrVersion", version, where, err)
+	}
+}
+
+func updates(ctx context.Context, p Place) {
+	watched(ctx, p, func(w *watch) {
+		writes(w, p, 7)
 		next := document(3) // whatever version it says
 		delete(next.Pairs, "POST /orders")
 		want := clone(next)
 		if err := update(ctx, p, 7, next); err != nil {
-			return fmt.Errorf("Writable.Update of version 7, which is there: %w", err)
+			fail("Writable.Update of version 7, which is there: %w", err)
 		}
 		if !alike(next, want) {
-			return fmt.Errorf("Writable.Update changes the document that it is given: it was %s, and is %s", show(want), show(next))
+			fail("Writable.Update changes the document that it is given: it was %s, and is %s", show(want), show(next))
 		}
 		want.Version = 8
-		if err := w.untilIs(p.patience(), want); err != nil {
-			return err
-		}
+		w.untilIs(p.patience(), want)
 		for _, version := range []uint64{7, 9, 0} {
-			if err := update(ctx, p, version, document(99)); !errors.Is(err, migrate.ErrVersion) {
-				return fmt.Errorf("Writable.Update of version %d, where 8 is there, returns %v, want ErrVersion", version, err)
-			}
+			refuses(ctx, p, version, "8 is there")
 		}
 		time.Sleep(300 * time.Millisecond)
-		return w.untilIs(p.patience(), want)
+		w.untilIs(p.patience(), want)
 	})
 }
 
-func oneWins(ctx context.Context, p Place) error {
-	return watched(ctx, p, func(w *watch) error {
-		if err := writes(w, p, 1); err != nil {
-			return err
-		}
+func oneWins(ctx context.Context, p Place) {
+	watched(ctx, p, func(w *watch) {
+		writes(w, p, 1)
 		for round := range uint64(5) {
 			version := round + 1
 			var wg sync.WaitGroup
@@ -86,63 +85,49 @@ func oneWins(ctx context.Context, p Place) error {
 				case err == nil:
 					winner, wins = uint64(i+1), wins+1
 				case !errors.Is(err, migrate.ErrVersion):
-					return fmt.Errorf("of 8 updates at once one returns %w, want nil or ErrVersion", err)
+					fail("of 8 updates at once one returns %w, want nil or ErrVersion", err)
 				}
 			}
 			if wins != 1 {
-				return fmt.Errorf("of 8 updates of version %d at once %d succeed, want one", version, wins)
+				fail("of 8 updates of version %d at once %d succeed, want one", version, wins)
 			}
 			want := document(winner)
 			want.Version = version + 1
-			if err := w.untilIs(p.patience(), want); err != nil {
-				return err
-			}
+			w.untilIs(p.patience(), want)
 		}
-		return nil
 	})
 }
 
-func updatesNothing(ctx context.Context, p Place) error {
-	if err := update(ctx, p, 1, document(2)); !errors.Is(err, migrate.ErrVersion) {
-		return fmt.Errorf("Writable.Update of version 1, where nothing is there, returns %v, want ErrVersion", err)
-	}
+func updatesNothing(ctx context.Context, p Place) {
+	refuses(ctx, p, 1, "nothing is there")
 	if err := update(ctx, p, 0, document(2)); err != nil {
-		return fmt.Errorf("Writable.Update of version 0, where nothing is there: %w", err)
+		fail("Writable.Update of version 0, where nothing is there: %w", err)
 	}
 	want := document(2)
 	want.Version = 1
-	return watched(ctx, p, func(w *watch) error { return w.untilIs(p.patience(), want) })
+	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), want) })
 }
 
 // What somebody has written and mistyped is not lost, and nobody could say of which version it is.
-func updatesNothingUnread(ctx context.Context, p Place) error {
-	return watched(ctx, p, func(w *watch) error {
-		if err := p.Write([]byte(`{"version": 4, "pairs": {`)); err != nil {
-			return err
-		}
-		if err := w.until(p.patience(), "one with Err", broken); err != nil {
-			return err
-		}
+func updatesNothingUnread(ctx context.Context, p Place) {
+	watched(ctx, p, func(w *watch) {
+		must(p.Write([]byte(`{"version": 4, "pairs": {`)))
+		w.until(p.patience(), "one with Err", broken)
 		for _, version := range []uint64{0, 4} {
-			if err := update(ctx, p, version, document(5)); !errors.Is(err, migrate.ErrVersion) {
-				return fmt.Errorf("Writable.Update of version %d, where what is there cannot be read, returns %v, want ErrVersion", version, err)
-			}
+			refuses(ctx, p, version, "what is there cannot be read")
 		}
-		return w.until(p.patience(), "one with Err", broken)
+		w.until(p.patience(), "one with Err", broken)
 	})
 }
 
-func endsAnUpdate(ctx context.Context, p Place) error {
-	if err := write(p, document(1)); err != nil {
-		return err
-	}
+func endsAnUpdate(ctx context.Context, p Place) {
+	write(p, document(1))
 	over, cancel := context.WithCancel(ctx)
 	cancel()
 	switch err := update(over, p, 1, document(2)); {
 	case err == nil:
-		return errors.New("Writable.Update returns nil although its context had ended")
+		fail("Writable.Update returns nil although its context had ended")
 	case errors.Is(err, errUpdate):
-		return err
+		fail("%w", err)
 	}
-	return nil
 }

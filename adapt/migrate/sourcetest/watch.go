@@ -120,33 +120,30 @@ func clone(d migrate.Document) migrate.Document {
 }
 
 // until waits until the newest document is what is wanted.
-func (w *watch) until(within time.Duration, what string, wanted func(migrate.Document) bool) error {
-	deadline := time.After(within)
-	for {
+func (w *watch) until(within time.Duration, what string, wanted func(migrate.Document) bool) {
+	for deadline := time.After(within); ; {
 		w.mu.Lock()
-		last, news := migrate.Document{}, w.news
-		n := len(w.docs)
-		if n > 0 {
-			last = w.docs[n-1].was
-		}
+		news, docs := w.news, w.docs
 		w.mu.Unlock()
-		if n > 0 && wanted(last) {
-			return nil
+		n := len(docs)
+		if n > 0 && wanted(docs[n-1].was) {
+			return
 		}
 		select {
 		case <-news:
+			continue
 		case <-deadline:
-			if n == 0 {
-				return fmt.Errorf("nothing is put within %v, want %s", within, what)
-			}
-			return fmt.Errorf("after %v the last that was put is %s, want %s", within, show(last), what)
 		}
+		if n == 0 {
+			fail("nothing is put within %v, want %s", within, what)
+		}
+		fail("after %v the last that was put is %s, want %s", within, show(docs[n-1].was), what)
 	}
 }
 
 // untilIs waits for a document with that content.
-func (w *watch) untilIs(within time.Duration, want migrate.Document) error {
-	return w.until(within, show(want), func(got migrate.Document) bool { return alike(got, want) })
+func (w *watch) untilIs(within time.Duration, want migrate.Document) {
+	w.until(within, show(want), func(got migrate.Document) bool { return alike(got, want) })
 }
 
 // seen is what was put so far.
