@@ -31,21 +31,33 @@ func quick(stage migrate.Stage) migrate.Config {
 	return c
 }
 
-// until asks s with a new key each time until the pair has tripped, and returns why.
-func until(t *testing.T, s *httptest.Server, p *migrate.Pair, timeout time.Duration) *migrate.Trip {
+// until asks s with a new key each time until the pair has tripped, and returns why. A client leaves
+// when it hears that the handler has begun, if it is told.
+func until(t *testing.T, s *httptest.Server, p *migrate.Pair, begun <-chan struct{}) *migrate.Trip {
 	t.Helper()
-	client := &http.Client{Transport: s.Client().Transport, Timeout: timeout}
-	for n, end := 0, time.Now().Add(20*time.Second); time.Now().Before(end); n++ {
-		res, err := client.Get(s.URL + "/p/1?key=" + strings.Repeat("k", n%1000))
-		if err == nil {
+	for n, end := 0, time.Now().Add(time.Minute); time.Now().Before(end); n++ {
+		ctx, leave := context.WithCancel(t.Context())
+		go func() {
+			select {
+			case <-begun:
+				leave()
+			case <-ctx.Done():
+			}
+		}()
+		req, err := http.NewRequestWithContext(ctx, "GET", s.URL+"/p/1?key="+strings.Repeat("k", n%1000), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res, err := s.Client().Do(req); err == nil {
 			_, _ = io.Copy(io.Discard, res.Body)
 			res.Body.Close()
 		}
+		leave()
 		if trip := p.Snapshot().Latched; trip != nil {
 			return trip
 		}
 	}
-	t.Errorf("no trip in 20 s: %+v", p.Snapshot())
+	t.Errorf("no trip in a minute: %+v", p.Snapshot())
 	return &migrate.Trip{}
 }
 
@@ -76,7 +88,7 @@ func TestE2BrokenAnswersAtLive(t *testing.T) {
 				c := quick(migrate.Live)
 				c.Guard.MaxPanics = -1
 				mux, pair := migration(t, c, "GET", a.use, served.OldSays("old"), next)
-				trip := until(t, served.Serve(t, mux, false), pair, 10*time.Second)
+				trip := until(t, served.Serve(t, mux, false), pair, nil)
 				s := drained(t, pair)
 				if trip.Reason != migrate.TripErrors || trip.Old.Of == 0 || s.Shadows.Results[migrate.ResultBaseline] == 0 {
 					t.Errorf("tripped by %+v; shadows %+v", trip, s.Shadows)
@@ -99,13 +111,17 @@ func TestE3HangsAreSeen(t *testing.T) {
 			}
 			t.Run(name+" behind "+a.name, func(t *testing.T) {
 				t.Parallel() // they mostly wait
+				begun := make(chan struct{}, 1)
 				mux, pair := migration(t, quick(migrate.Canary), "GET", a.use, served.OldSays("old"), func(req *fetch.Request) (*fetch.Response, error) {
+					if !migrate.IsShadow(req.Context()) {
+						begun <- struct{}{}
+					}
 					if err := hang(req.Context()); err != nil {
 						return nil, err
 					}
 					return fetch.Text("late")
 				})
-				trip := until(t, served.Serve(t, mux, false), pair, 10*time.Millisecond)
+				trip := until(t, served.Serve(t, mux, false), pair, begun)
 				s := drained(t, pair)
 				if trip.Reason != migrate.TripHangs || s.New[migrate.Answered] != 0 || s.New[migrate.Failed] != 0 || s.New[migrate.ClientGone] < 5 {
 					t.Errorf("tripped by %+v; new %v", trip, served.Counted(s.New))
