@@ -256,7 +256,7 @@ func (w *watch) fallback(out migrate.Outcome, failure error) bool {
 		body, a.replayable = w.replay()
 	}
 	if deadline, ok := w.x.R.Context().Deadline(); ok {
-		a.left, a.budget = time.Until(deadline), deadline.Sub(decision.At(w.d.Began))
+		a.left, a.budget = time.Until(deadline), max(deadline.Sub(decision.At(w.d.Began)), 1) // it may have been over when new began
 	}
 	verdict := a.verdict(pairs.Config(w.Pair).Fallback)
 	if verdict == migrate.FallbackRun && pairs.OldDead(w.Pair) {

@@ -140,12 +140,16 @@ func (p *Pair) Counts() Counts {
 // Open reports whether shadows may begin at all. It takes no lock.
 func (p *Pair) Open() bool { return !p.shut.Load() }
 
-// SwitchOn lets shadows begin again that were switched off, and reports whether they were.
+// SwitchOn lets shadows begin again that were switched off, and reports whether they were. If too
+// many are stuck still, they are switched off again in time.
 func (p *Pair) SwitchOn() (wasOff bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	wasOff, p.n.Off = p.n.Off, false
 	p.shut.Store(p.closed)
+	if wasOff && p.n.Stuck >= p.replaced {
+		p.alarm = time.AfterFunc(stuckLimit, p.switchOff)
+	}
 	return wasOff
 }
 

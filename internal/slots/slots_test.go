@@ -137,6 +137,13 @@ func TestStuck(t *testing.T) {
 		if second := <-changes; second != SwitchedOff || len(changes) != 0 || p.Open() {
 			t.Errorf("then %v and %d more", second, len(changes))
 		}
+		if !p.SwitchOn() || !p.Open() {
+			t.Error("SwitchOn has not switched on")
+		}
+		time.Sleep(stuckLimit + time.Second)
+		if third := <-changes; third != SwitchedOff || len(changes) != 0 || p.Open() {
+			t.Errorf("switched on while four are stuck still: %v and %d more", third, len(changes))
+		}
 		for _, s := range append(stuck[1:], waiting) {
 			s.End()
 			s.Overdue() // the timer comes too late

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -228,16 +229,20 @@ func TestBothSidesFail(t *testing.T) {
 	}
 }
 
-// Old is not asked when less than a fifth of the time for the request is left.
+// Old is not asked when less than a fifth of the time for the request is left, nor when it was over
+// before new began.
 func TestNoFallbackAtTheLastMoment(t *testing.T) {
-	deadline := func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx, cancel := context.WithTimeout(r.Context(), 100*time.Millisecond)
-			defer cancel()
-			next.ServeHTTP(w, r.WithContext(ctx))
-		})
-	}
-	for _, a := range around {
+	for i, a := range slices.Concat(around, around) {
+		deadline := func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				ctx, cancel := context.WithTimeout(r.Context(), 100*time.Millisecond)
+				defer cancel()
+				if i < len(around) {
+					<-ctx.Done()
+				}
+				next.ServeHTTP(w, r.WithContext(ctx))
+			})
+		}
 		mux, pair := migration(t, served.Patient(migrate.Live), "GET", func(r *adapt.Routes) { r.Use(deadline); a.use(r) },
 			func(req *reqres.Request, _ *reqres.Response) error {
 				if !migrate.IsShadow(req.Context()) {
@@ -252,7 +257,7 @@ func TestNoFallbackAtTheLastMoment(t *testing.T) {
 		if got := send(t, mux, "GET", "/p/1", ""); got.Status != 500 {
 			t.Errorf("behind %s: answered %+v", a.name, got)
 		}
-		if s := drained(t, pair); s.Fallbacks[migrate.FallbackLate] != 1 {
+		if s := drained(t, pair); s.Fallbacks[migrate.FallbackRun] != 0 || i >= len(around) && s.Fallbacks[migrate.FallbackLate] != 1 {
 			t.Errorf("behind %s: verdicts %v", a.name, s.Fallbacks)
 		}
 	}

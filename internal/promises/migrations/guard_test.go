@@ -158,7 +158,7 @@ func TestE5OnePairDoesNotTakeShadowsFromAnother(t *testing.T) {
 		_, _ = io.Copy(io.Discard, res.Body)
 		res.Body.Close()
 	}
-	for asked, end := 0, time.Now().Add(30*time.Second); asked < 20 || stuck.Snapshot().Shadows.Stuck < 4; asked++ {
+	for asked, end := 0, time.Now().Add(time.Minute); asked < 20 || stuck.Snapshot().Shadows.Stuck < 4; asked++ {
 		get("/stuck")
 		if time.Now().After(end) {
 			t.Fatalf("stuck candidates: %+v", stuck.Snapshot().Shadows)

@@ -49,7 +49,7 @@ func (d *duel) ask(t testing.TB, n int) {
 // is at most so many, or has had the time for it.
 func (d *duel) settled(most int) (n int) {
 	d.with.Client().CloseIdleConnections()
-	for range 500 {
+	for range 3000 {
 		time.Sleep(10 * time.Millisecond)
 		was := n
 		if n = runtime.NumGoroutine(); n <= most && n == was {
@@ -196,7 +196,7 @@ func TestHooksOnTheWayOfEvents(t *testing.T) {
 				if lost := pair.Snapshot().LostEvents; hook.lost && lost == 0 {
 					t.Errorf("the hook blocks, %d events happened, and none is lost", changes)
 				}
-				ctx, cancel := context.WithTimeout(t.Context(), map[bool]time.Duration{true: 20 * time.Second, false: 50 * time.Millisecond}[hook.ends])
+				ctx, cancel := context.WithTimeout(t.Context(), map[bool]time.Duration{true: time.Minute, false: 50 * time.Millisecond}[hook.ends])
 				defer cancel()
 				if err := pair.Shutdown(ctx); (err == nil) != hook.ends {
 					t.Errorf("Shutdown returned %v", err)
