@@ -118,10 +118,11 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 }
 
 // servePair enters a pair with nothing around it in the shape of the side that serves. Only where a
-// key may be made of what a guard adds, or of the body, is it not known here which one that is.
+// key may be made of what a guard adds, or is made of the body, is it not known here which one that
+// is.
 func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	d := t.pair.Decide()
-	if d.ByKey && len(t.guards) == 0 && (r.Body == nil || r.Body == http.NoBody) {
+	if d.ByKey && len(t.guards) == 0 {
 		t.show(r, ps)
 		d = t.pair.DecideByKey(d, r)
 	}

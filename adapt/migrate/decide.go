@@ -10,7 +10,7 @@ import (
 
 // decide is the decision of the plan in force. It takes no lock and allocates nothing: one atomic
 // load, where requests are watched a look at the clock for those that are timed, and where keys
-// count one hash (see decideByKey).
+// count one hash (see decideFor).
 func (p *Pair) decide() decision.Decision {
 	s := p.state.Load()
 	if d := s.decision; d.ByKey || !d.Watched {
@@ -31,9 +31,8 @@ func (s *state) timed(d decision.Decision) decision.Decision {
 	return d
 }
 
-// decideByKey decides for a request of a plan by which both sides serve.
-func (p *Pair) decideByKey(d decision.Decision, r *http.Request) decision.Decision {
-	key, ok := p.keyOf(r)
+// decideFor decides for a request with that key, if ok, of a plan by which both sides serve.
+func (p *Pair) decideFor(d decision.Decision, key string, ok bool) decision.Decision {
 	if ok {
 		h := hash(p.salt, key)
 		d = d.Keyed(int32(h%shareUnit), h|1)

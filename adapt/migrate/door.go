@@ -42,8 +42,15 @@ func (internal) Alone(p *Pair) bool {
 func (internal) Decide(p *Pair) decision.Decision { return p.decide() }
 
 // DecideByKey decides for a request of a plan by which both sides serve.
-func (internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) decision.Decision {
-	return p.decideByKey(d, r)
+func (i internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) decision.Decision {
+	key, ok := i.Key(p, r)
+	return i.DecideFor(p, d, key, ok)
+}
+
+// Key and DecideFor are the halves of DecideByKey: what Config.Key says of r, and what follows.
+func (internal) Key(p *Pair, r *http.Request) (key string, ok bool) { return p.keyOf(r) }
+func (internal) DecideFor(p *Pair, d decision.Decision, key string, ok bool) decision.Decision {
+	return p.decideFor(d, key, ok)
 }
 
 // Observe records what a side came to with the request of that decision: once for every side that

@@ -44,14 +44,9 @@ type Sides struct {
 }
 
 // Decide is for a pair that stands alone behind a route, which is entered in the shape of the side
-// that serves. A decision that is by key is made by DecideByKey, where the request already has all
-// that a key may be made of, or else by AnswerReqRes.
+// that serves. A decision that is by key is made by DecideByKey, or where that cannot by
+// AnswerReqRes.
 func (s *Sides) Decide() decision.Decision { return pairs.Decide(s.Pair) }
-
-// DecideByKey decides for r, as the mux was given it.
-func (s *Sides) DecideByKey(d decision.Decision, r *http.Request) decision.Decision {
-	return pairs.DecideByKey(s.Pair, d, r)
-}
 
 // InFetch reports whether a pair that stands alone is entered in the immutable shape: where new
 // serves, and was written in it.

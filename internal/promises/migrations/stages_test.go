@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -269,6 +270,42 @@ func TestKeySeesTheSameWhateverStandsAround(t *testing.T) {
 						t.Errorf("path values (-want +got)\n%s", d)
 					}
 				})
+			}
+		}
+	}
+}
+
+// A key may be made of the body: the request then goes to the side that it says, and an http.Handler
+// has the form that the key has parsed. Not so behind fetch middleware, where the body is used up.
+func TestKeyOfTheBody(t *testing.T) {
+	for _, a := range around {
+		for user := range 6 {
+			name := fmt.Sprint("user ", user)
+			config := served.Patient(migrate.Canary)
+			config.Plan.Share = 0.5
+			config.Key = func(r *http.Request) (string, bool) { return r.FormValue("user"), r.FormValue("user") != "" }
+			var pair *migrate.Pair
+			mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+				r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) {
+					a.use(r)
+					pair = r.Migrate("POST", "/p/:id", reqres.FromHTTP(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+						fmt.Fprint(w, "old for ", r.FormValue("user"))
+					})), served.Says("new"))
+				})
+			})
+			r := httptest.NewRequest("POST", "/p/1", strings.NewReader(url.Values{"user": {name}}.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			rec := httptest.NewRecorder()
+			mux.ServeHTTP(rec, r)
+			want := "old for " + name
+			if migrate.Bucket(pair.Name(), name) < 5000 {
+				want = "new"
+			}
+			if a.name == "fetch middleware" {
+				rec.Body.WriteString(strings.TrimPrefix(want, rec.Body.String()))
+			}
+			if s := pair.Snapshot(); rec.Body.String() != want || s.Keyless != 0 || s.KeyPanics != 0 {
+				t.Errorf("behind %s: %q answers, want %q; %d without a key, %d panics", a.name, rec.Body, want, s.Keyless, s.KeyPanics)
 			}
 		}
 	}
