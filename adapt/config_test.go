@@ -40,21 +40,26 @@ var mapped = map[string]func(c *adapt.Config, calls *atomic.Int64) func(r *adapt
 		return func(*adapt.Routes) {}
 	},
 	"OnError": func(_ *adapt.Config, calls *atomic.Int64) func(r *adapt.Routes) {
-		return func(r *adapt.Routes) {
-			r.UseReqRes(reqres.OnError(func(err error, _ *reqres.Request, res *reqres.Response) error {
-				calls.Add(1)
-				switch {
-				case errors.Is(err, errNoRow):
-					return res.Status(404).Set("Content-Type", "text/plain;charset=UTF-8").Send("mapped none")
-				case errors.Is(err, errNoRight):
-					return res.Status(403).Set("Content-Type", "text/plain;charset=UTF-8").Send("mapped right")
-				}
-				return err
-			}))
-		}
+		return func(r *adapt.Routes) { r.UseReqRes(mapsErrors(calls)) }
+	},
+	"OnError around fetch middleware": func(_ *adapt.Config, calls *atomic.Int64) func(r *adapt.Routes) {
+		return func(r *adapt.Routes) { r.UseReqRes(mapsErrors(calls)); r.UseFetch(served.PassFetch) }
 	},
 	"a response as the error": func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
 	"the default":             func(*adapt.Config, *atomic.Int64) func(r *adapt.Routes) { return func(*adapt.Routes) {} },
+}
+
+func mapsErrors(calls *atomic.Int64) reqres.Middleware {
+	return reqres.OnError(func(err error, _ *reqres.Request, res *reqres.Response) error {
+		calls.Add(1)
+		switch {
+		case errors.Is(err, errNoRow):
+			return res.Status(404).Set("Content-Type", "text/plain;charset=UTF-8").Send("mapped none")
+		case errors.Is(err, errNoRight):
+			return res.Status(403).Set("Content-Type", "text/plain;charset=UTF-8").Send("mapped right")
+		}
+		return err
+	})
 }
 
 func failing(way string, err error) (reqres.Handler, fetch.Handler) {
@@ -140,6 +145,40 @@ func TestD3ErrorsAreComparedAsRendered(t *testing.T) {
 				}
 				if s.Compared != 1 || (s.Mismatch == 0) != same {
 					t.Errorf("%s, the same error: %v, at %v: %d compared, %d differ at %v; the client got %d", way, same, stage, s.Compared, s.Mismatch, s.Places, answer.Status)
+				}
+			}
+		}
+	}
+}
+
+// A response that is returned as an error is one at every stage and behind every chain: error handlers
+// see it, and a failure is in the log.
+func TestD2ResponseAsError(t *testing.T) {
+	all := reqres.OnError(func(_ error, _ *reqres.Request, res *reqres.Response) error { return res.Status(499).Send("handled") })
+	for around, use := range map[string]func(r *adapt.Routes){
+		"nothing": func(*adapt.Routes) {}, "fetch": func(r *adapt.Routes) { r.UseFetch(served.PassFetch) },
+		"OnError":        func(r *adapt.Routes) { r.UseReqRes(all) },
+		"OnError, fetch": func(r *adapt.Routes) { r.UseReqRes(all); r.UseFetch(served.PassFetch) },
+		"fetch, OnError": func(r *adapt.Routes) { r.UseFetch(served.PassFetch); r.UseReqRes(all) },
+	} {
+		for _, status := range []int{200, 409, 502} {
+			for _, plan := range []migrate.Plan{{}, {Stage: migrate.Canary, Share: 1}, {Stage: migrate.Live}, {Stage: migrate.New}} {
+				var log strings.Builder
+				next := func(*fetch.Request) (*fetch.Response, error) {
+					return nil, fetch.AsError(fetch.Text("mapped", fetch.Status(status)))
+				}
+				mux := served.NewMux(t, adapt.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))}, func(r *adapt.Routes) {
+					r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan, Key: func(*http.Request) (string, bool) { return "k", true }, Shadow: migrate.ShadowConfig{Sample: -1}}}, func(r *adapt.Routes) {
+						use(r)
+						r.Migrate("POST", "/x", adapt.ToReqRes(next), next)
+					})
+				})
+				want := status
+				if strings.Contains(around, "OnError") {
+					want = 499
+				}
+				if got := served.Ask(t, mux, "POST", "/x"); got.Status != want || strings.Contains(log.String(), "ERROR") != (want >= 500) {
+					t.Errorf("%d behind %s at %v: %d %s, logged %q", status, around, plan, got.Status, got.Body, log.String())
 				}
 			}
 		}

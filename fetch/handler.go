@@ -3,6 +3,8 @@ package fetch
 import (
 	"errors"
 	"net/http"
+
+	"github.com/crossfade-go/crossfade/internal/route"
 )
 
 // Handler answers a request with a response or an error, as a Next.js Route Handler does. An *Error
@@ -42,6 +44,9 @@ func (h Handler) serve(req *Request) {
 	if err != nil {
 		res.Close()
 		if res = responseIn(err); res != nil {
+			if res.Status() >= 500 { // a failure, whoever has said what the client gets
+				req.x.Log(err)
+			}
 			err = nil
 		}
 	}
@@ -74,8 +79,12 @@ func (e *responseError) Error() string {
 
 func (e *responseError) StatusCode() int { return e.res.Status() }
 
-// responseIn returns the response that err is or wraps, or nil.
+// responseIn returns the response that err is or wraps, or nil: also where an error handler has
+// answered it.
 func responseIn(err error) *Response {
+	if r, ok := errors.AsType[*route.Rendered](err); ok && r.Handled {
+		return nil
+	}
 	if e, ok := errors.AsType[*responseError](err); ok {
 		return e.res
 	}

@@ -134,6 +134,7 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 			x := inReqRes.Exchange(req)
 			untap := w.shadow.tap(x)
 			err := w.Old(req, res)
+			err = w.rendered(x, res.StatusCode(), err)
 			w.shadow.end(x, outcome(x, x.Status(), err), err)
 			if err != nil && !x.Committed() {
 				untap()
@@ -184,6 +185,7 @@ func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instea
 		res, err = nil, nil
 	}()
 	var out migrate.Outcome
+	var asError *fetch.Response // which the error is
 	if send && w.NextOrigin != nil {
 		err = w.rendered(w.x, 0, w.callConverted())
 		out = outcome(w.x, w.x.Status(), err)
@@ -191,6 +193,7 @@ func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instea
 		if res, err = w.callNew(next); !send {
 			res = inFetch.Finished(w.x, res)
 		}
+		asError = inFetch.InError(err)
 		err = w.rendered(w.x, 0, err)
 		out = outcome(w.x, statusOf(res), err)
 	}
@@ -209,6 +212,7 @@ func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instea
 	if good := out == migrate.Answered || out == migrate.Refused; !good && w.fallback(out, err) {
 		instead = true
 		res.Close()
+		asError.Close()
 		w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
 		return nil, true, nil
 	}
@@ -220,7 +224,7 @@ func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instea
 	return res, false, err
 }
 
-// callNew calls the new side. A response that comes as an error is one.
+// callNew calls the new side.
 func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
 	if req == nil {
 		req = new(fetch.Request)
@@ -229,14 +233,11 @@ func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
 		x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
 	}
 	res, err := w.Next(req)
-	if err == nil {
-		return res, nil
+	if err != nil {
+		res.Close()
+		return nil, err
 	}
-	res.Close()
-	if res := inFetch.InError(err); res != nil {
-		return res, nil
-	}
-	return nil, err
+	return res, nil
 }
 
 // callConverted calls a new side that is a conversion as what it was before. It writes its answer,

@@ -91,7 +91,7 @@ func TestLiveShadowsAreTheBaseline(t *testing.T) {
 					}
 					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Broken)
 					run.baseline = true
-					run.start(t.Context(), parity.Message{}, c.old)
+					run.begin(t.Context(), parity.Message{}, c.old)
 					time.Sleep(10 * time.Millisecond)
 				}
 				if tripped := p.Pair.Plan().Stage == migrate.Old; tripped != c.trips {
@@ -126,7 +126,7 @@ func TestOtherShadowsAreNoBaseline(t *testing.T) {
 					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Answered)
 				default:
 					run, _ := p.reserve(d, r)
-					run.start(t.Context(), fine, answer(fine))
+					run.begin(t.Context(), fine, answer(fine))
 				}
 				time.Sleep(10 * time.Millisecond)
 			}
@@ -225,7 +225,7 @@ func taint(t *testing.T, stage migrate.Stage) {
 		r.AddCookie(&http.Cookie{Name: token, Value: token})
 		d := p.decision(r)
 		run, _ := p.reserve(d, r)
-		run.start(r.Context(), message(i, "old"), func(context.Context) parity.Message {
+		run.begin(r.Context(), message(i, "old"), func(context.Context) parity.Message {
 			switch i % 20 {
 			case 11:
 				panic(token)

@@ -88,12 +88,12 @@ func (r *run) skip(why migrate.Skip) {
 	r.done()
 }
 
-// start starts the candidate on a goroutine of its own and returns at once. Served is what the
-// serving side answered; candidate runs the other side and returns what it answered. Its context
-// carries the values of ctx but neither its end nor its deadline, and is marked for
-// migrate.IsShadow. Whatever the candidate does that the runtime survives stays in there: a panic
+// start starts the candidate on a goroutine of its own and returns at once. Served says what the
+// serving side answered, on that goroutine; candidate runs the other side and returns what it
+// answered. Its context carries the values of ctx but neither its end nor its deadline, and is marked
+// for migrate.IsShadow. Whatever the candidate does that the runtime survives stays in there: a panic
 // or runtime.Goexit counts as its answer. Both messages belong to the run from now on.
-func (r *run) start(ctx context.Context, served parity.Message, candidate func(context.Context) parity.Message) {
+func (r *run) start(ctx context.Context, served func() parity.Message, candidate func(context.Context, parity.Message) parity.Message) {
 	switch {
 	case r == nil || r.settled.Load():
 	case !pairs.WantsShadows(r.pair):
@@ -109,13 +109,13 @@ func (r *run) start(ctx context.Context, served parity.Message, candidate func(c
 	}
 }
 
-func (r *run) run(ctx context.Context, served parity.Message, candidate func(context.Context) parity.Message) {
+func (r *run) run(ctx context.Context, served func() parity.Message, candidate func(context.Context, parity.Message) parity.Message) {
 	config := &pairs.Config(r.pair).Shadow
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), config.Timeout)
 	stopAbandon := context.AfterFunc(pairs.Slots(r.pair).Abandoned(), cancel)
 	stopOverdue := context.AfterFunc(ctx, r.slot.Overdue)
 
-	var answer parity.Message
+	var message, answer parity.Message
 	result := migrate.ResultGoexit
 	defer func() { // runtime.Goexit ends this goroutine: only what is deferred still runs
 		if v := recover(); v != nil {
@@ -129,13 +129,16 @@ func (r *run) run(ctx context.Context, served parity.Message, candidate func(con
 		stopOverdue()
 		stopAbandon()
 		cancel()
-		r.finish(result, served, answer)
+		r.finish(result, message, answer)
 	}()
 	marked := ctx
 	if config.Detach != nil {
 		marked = config.Detach(ctx)
 	}
-	answer = candidate(pairs.MarkShadow(marked))
+	if err := recovered(func() error { message = served(); return nil }); err != nil {
+		r.baseline = true // there is nothing to compare
+	}
+	answer = candidate(pairs.MarkShadow(marked), message)
 	result = migrate.ResultEqual
 }
 

@@ -42,7 +42,12 @@ func start(t *testing.T, p *Sides, ctx context.Context, served parity.Message, c
 	if run == nil {
 		t.Fatalf("no shadow: %v", why)
 	}
-	run.start(ctx, served, candidate)
+	run.begin(ctx, served, candidate)
+}
+
+// begin starts a run whose served answer is known.
+func (r *run) begin(ctx context.Context, served parity.Message, candidate func(context.Context) parity.Message) {
+	r.start(ctx, func() parity.Message { return served }, func(ctx context.Context, _ parity.Message) parity.Message { return candidate(ctx) })
 }
 
 func answer(m parity.Message) func(context.Context) parity.Message {
@@ -293,11 +298,11 @@ func TestSlotsBoundAndShed(t *testing.T) {
 			Results: map[migrate.Result]uint64{migrate.ResultEqual: 2}})
 		one.skip(migrate.SkipStream)
 		one.skip(migrate.SkipClientGone) // the first counts
-		one.start(t.Context(), fine, func(context.Context) parity.Message {
+		one.begin(t.Context(), fine, func(context.Context) parity.Message {
 			t.Error("a run that was skipped has started")
 			return fine
 		})
-		two.start(t.Context(), fine, answer(fine))
+		two.begin(t.Context(), fine, answer(fine))
 		two.skip(migrate.SkipStream)
 		synctest.Wait()
 		checkShadows(t, p, migrate.ShadowStats{Offered: 5, Started: 3,
@@ -336,7 +341,7 @@ func TestNoShadowStartsAfterKill(t *testing.T) {
 		d := p.decision(r)
 		reserved, _ := p.reserve(d, r)
 		p.Pair.Kill("test", "test")
-		reserved.start(t.Context(), fine, func(context.Context) parity.Message {
+		reserved.begin(t.Context(), fine, func(context.Context) parity.Message {
 			t.Error("a candidate ran after Kill")
 			return fine
 		})
@@ -420,7 +425,7 @@ func TestShutdown(t *testing.T) {
 		if err := p.Pair.Shutdown(t.Context()); err != nil || !ended {
 			t.Errorf("Shutdown: %v, the shadow has ended: %v", err, ended)
 		}
-		reserved.start(t.Context(), fine, answer(fine))
+		reserved.begin(t.Context(), fine, answer(fine))
 		if _, why := p.reserve(p.decision(r), r); why != migrate.SkipOff {
 			t.Errorf("a shadow after Shutdown: %v", why)
 		}
@@ -483,7 +488,7 @@ func TestAccountsUnderLoad(t *testing.T) {
 				if i%5 == 0 {
 					run.skip(migrate.SkipServerBroke)
 				}
-				run.start(r.Context(), fine, func(ctx context.Context) parity.Message {
+				run.begin(r.Context(), fine, func(ctx context.Context) parity.Message {
 					mu.Lock()
 					active++
 					most = max(most, active)

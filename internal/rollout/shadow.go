@@ -154,22 +154,18 @@ func (sh *shadow) settle(gone bool) {
 		if sh.x.W != nil { // in process there is none
 			end = sh.x.W.Header()
 		}
-		sh.start(sh.record.message(sh.x.R.Method, sh.x.URL(), end), body)
+		m := sh.record.message(sh.x.R.Method, sh.x.URL(), end)
+		sh.start(func() parity.Message { return m }, body)
 		return
 	}
-	go func() { // Config.ErrorResponse may take its time
-		defer func() {
-			if recover() != nil {
-				sh.run.skip(migrate.SkipServerBroke)
-			}
-		}()
+	sh.start(func() parity.Message { // Config.ErrorResponse may take its time
 		w := newSink(sh.maxBody(), after)
 		x := new(exchange.Exchange)
 		sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
 		defer x.Release()
 		x.Fail(err)
-		sh.start(w.message(sh.x.R.Method, x.URL(), w.h), body)
-	}()
+		return w.message(sh.x.R.Method, x.URL(), w.h)
+	}, body)
 }
 
 // settleBaseline starts the run where the serving side has broken. There is nothing to compare; but
@@ -185,12 +181,13 @@ func (sh *shadow) settleBaseline() {
 		return
 	}
 	sh.run.baseline = true
-	sh.start(parity.Message{URL: sh.x.URL()}, body)
+	m := parity.Message{URL: sh.x.URL()}
+	sh.start(func() parity.Message { return m }, body)
 }
 
-func (sh *shadow) start(served parity.Message, body []byte) {
+func (sh *shadow) start(served func() parity.Message, body []byte) {
 	sh.run.request = func() string { return shown(sh.copy.Request(), body) }
-	sh.run.start(sh.copy.Context(), served, func(ctx context.Context) parity.Message {
+	sh.run.start(sh.copy.Context(), served, func(ctx context.Context, served parity.Message) parity.Message {
 		return sh.candidate(ctx, served, body)
 	})
 }
