@@ -331,7 +331,8 @@ func ExampleRoutes_Legacy() {
 		mux.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 		fmt.Println(w.Body)
 	}
-	fmt.Println(mux.Progress().Apps[0])
+	count := mux.Progress().Apps[0]
+	fmt.Printf("%s: %d moved, %d migrating, %d left\n", count.Name, count.Moved, count.Migrating, count.Left)
 	_, err = adapt.New(func(r *adapt.Routes) { r.Legacy("/", app).Moved("GET", "/product/:id", search) })
 	_, mistake, _ := strings.Cut(err.Error(), "Moved")
 	fmt.Println("Moved" + mistake)
@@ -339,7 +340,7 @@ func ExampleRoutes_Legacy() {
 	// fetch serves /search
 	// shop serves /products/1
 	// shop serves /else/where
-	// shop: 1 of 3 endpoints moved, 1 migrating, 1 left (2 requests)
+	// shop: 1 moved, 1 migrating, 1 left
 	// Moved GET /product/:id: shop has no such endpoint. The nearest that it has:
 	//      GET /products/:id  shop.getProduct  shop.go:12
 }
