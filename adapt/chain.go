@@ -127,7 +127,7 @@ func (h handler) guarded(guard route.Guard) handler {
 	}
 	if next := h.http; next != nil {
 		out.http = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx, err := exchange.FromContext(r.Context()).Ask(guard)
+			ctx, err := exchange.FromContext(r.Context()).AskOf(r, guard)
 			switch {
 			case err != nil:
 				fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return nil, err }).ServeHTTP(w, r)

@@ -230,13 +230,33 @@ func TestGuardSeesTheRequest(t *testing.T) {
 			return context.WithValue(r.Context(), userKey{}, userOf(r.Context())+name), nil
 		}
 	}
-	mw := func(next fetch.Handler) fetch.Handler {
-		return func(req *fetch.Request) (*fetch.Response, error) {
-			saw = append(saw, "middleware "+userOf(req.Context()))
-			res, err := next(req)
-			saw = append(saw, "and again "+userOf(req.Context()))
+	around := func(ctx context.Context, next func(ctx context.Context)) {
+		saw = append(saw, "middleware "+userOf(ctx))
+		next(context.WithValue(ctx, userKey{}, userOf(ctx)+"m"))
+		saw = append(saw, "and again "+userOf(ctx))
+	}
+	inFetch := func(next fetch.Handler) fetch.Handler {
+		return func(req *fetch.Request) (res *fetch.Response, err error) {
+			around(req.Context(), func(ctx context.Context) { res, err = next(req.WithContext(ctx)) })
 			return res, err
 		}
+	}
+	inReqRes := func(next reqres.Handler) reqres.Handler {
+		return func(req *reqres.Request, res *reqres.Response) (err error) {
+			around(req.Context(), func(ctx context.Context) { req.SetContext(ctx); err = next(req, res) })
+			return err
+		}
+	}
+	middlewares := map[string]func(r *adapt.Routes){
+		"UseFetch": func(r *adapt.Routes) { r.UseFetch(inFetch) }, "UseReqRes": func(r *adapt.Routes) { r.UseReqRes(inReqRes) },
+		"UseBoth": func(r *adapt.Routes) { r.UseBoth(inFetch, inReqRes) },
+		"Use": func(r *adapt.Routes) {
+			r.Use(func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					around(r.Context(), func(ctx context.Context) { next.ServeHTTP(w, r.WithContext(ctx)) })
+				})
+			})
+		},
 	}
 	h := served.Reads(func(req served.Request) (any, error) { return req.Param("id") + userOf(req.Context()), nil })
 	for shape, register := range map[string]func(r *adapt.Routes){
@@ -244,22 +264,24 @@ func TestGuardSeesTheRequest(t *testing.T) {
 		"reqres":    func(r *adapt.Routes) { r.ReqRes.POST("/u/:id", h.ReqRes) },
 		"migration": func(r *adapt.Routes) { r.Migrate("POST", "/u/:id", h.ReqRes, h.Fetch) },
 	} {
-		saw = nil
-		mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
-			r.Guard(note("A"))
-			r.UseFetch(mw)
-			r.Guard(note("B"))
-			r.Scope(adapt.Scope{}, func(r *adapt.Routes) { r.Guard(note("C")); register(r) })
-		})
-		r := httptest.NewRequest("POST", "/u/a%2Fb", strings.NewReader("body"))
-		w := httptest.NewRecorder()
-		mux.ServeHTTP(w, r)
-		want := []string{"A POST /u/:id a/b ", "middleware A", "B POST /u/:id a/b A", "C POST /u/:id a/b AB", "and again A"}
-		if diff := cmp.Diff(want, saw); diff != "" || w.Body.String() != `"a/bABC"` {
-			t.Errorf("%s: %s (-want +saw):\n%s", shape, w.Body, diff)
-		}
-		if r.Pattern != "POST /u/:id" || r.PathValue("id") != "a/b" {
-			t.Errorf("%s: around the mux the request has the pattern %q and the id %q", shape, r.Pattern, r.PathValue("id"))
+		for kind, use := range middlewares {
+			saw = nil
+			mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+				r.Guard(note("A"))
+				use(r)
+				r.Guard(note("B"))
+				r.Scope(adapt.Scope{}, func(r *adapt.Routes) { r.Guard(note("C")); register(r) })
+			})
+			r := httptest.NewRequest("POST", "/u/a%2Fb", strings.NewReader("body"))
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, r)
+			want := []string{"A POST /u/:id a/b ", "middleware A", "B POST /u/:id a/b Am", "C POST /u/:id a/b AmB", "and again A"}
+			if diff := cmp.Diff(want, saw); diff != "" || w.Body.String() != `"a/bAmBC"` {
+				t.Errorf("%s behind %s: %s (-want +saw):\n%s", shape, kind, w.Body, diff)
+			}
+			if r.Pattern != "POST /u/:id" || r.PathValue("id") != "a/b" {
+				t.Errorf("%s behind %s: around the mux the request has the pattern %q and the id %q", shape, kind, r.Pattern, r.PathValue("id"))
+			}
 		}
 	}
 	// A malformed body is none of a stranger's business.

@@ -185,6 +185,29 @@ func TestD2ResponseAsError(t *testing.T) {
 	}
 }
 
+// An error handler that neither answers nor returns an error leaves a failure, the same on both sides.
+func TestD3ErrorHandlerThatDoesNothing(t *testing.T) {
+	for _, stage := range []migrate.Stage{migrate.Shadow, migrate.New} {
+		old, next := failing("the default", errNoRow)
+		var pair *migrate.Pair
+		config := served.Patient(stage)
+		mux := served.NewMux(t, adapt.Config{Logger: slog.New(slog.DiscardHandler)}, func(r *adapt.Routes) {
+			r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) {
+				r.UseReqRes(reqres.OnError(func(error, *reqres.Request, *reqres.Response) error { return nil }))
+				pair = r.Migrate("GET", "/x", old, next)
+			})
+		})
+		got := served.Ask(t, mux, "GET", "/x")
+		if err := mux.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		s := pair.Snapshot()
+		if got.Status != 500 || s.Mismatch != 0 || s.Old[migrate.Failed]+s.New[migrate.Failed] != 1 || stage == migrate.Shadow && s.Compared != 1 {
+			t.Errorf("at %v: %d %s, %d compared, differ at %v, old %v, new %v", stage, got.Status, got.Body, s.Compared, s.Places, s.Old, s.New)
+		}
+	}
+}
+
 // D4: what is logged names the handler that ran, and its side.
 func TestD4TheLogNamesTheHandlerThatRan(t *testing.T) {
 	for _, stage := range []migrate.Stage{migrate.Old, migrate.New} {

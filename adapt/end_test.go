@@ -82,6 +82,10 @@ func TestOnEnd(t *testing.T) {
 			})
 		})
 		r.Fetch.GET("/streams", func(*fetch.Request) (*fetch.Response, error) { return fetch.Stream(strings.NewReader("hello")) })
+		r.ReqRes.GET("/writes", func(_ *reqres.Request, res *reqres.Response) error {
+			io.WriteString(res, "hello")
+			return res.Flush()
+		})
 		r.Scope(stage(migrate.Old), func(r *adapt.Routes) { r.Migrate("GET", "/", served.OldSays("x"), served.Says("x")) })
 		r.Scope(stage(migrate.New), func(r *adapt.Routes) { r.Migrate("GET", "/", served.OldSays("x"), served.Says("x")) })
 		r.Scope(stage(migrate.Live), func(r *adapt.Routes) {
@@ -108,6 +112,8 @@ func TestOnEnd(t *testing.T) {
 		{"GET", "/http", adapt.Ended{Route: "/http", Status: 204}},
 		{"GET", "/converted", adapt.Ended{Route: "/converted", Status: 200, Bytes: 5}},
 		{"GET", "/streams", adapt.Ended{Route: "/streams", Status: 200, Bytes: 5}},
+		{"GET", "/writes", adapt.Ended{Route: "/writes", Status: 200, Bytes: 5}},
+		{"HEAD", "/writes", adapt.Ended{Route: "/writes", Status: 200}},
 		{"GET", "/fails", adapt.Ended{Route: "/fails", Status: 500, Bytes: 33}},
 		{"GET", "/panics", adapt.Ended{Route: "/panics", Status: 500, Bytes: 33}},
 		{"GET", "/breaks", adapt.Ended{Route: "/breaks", Status: 200, Bytes: 3, Broken: true}},

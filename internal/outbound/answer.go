@@ -79,10 +79,13 @@ func (a *Answer) RunHooks(code int, h http.Header) {
 	}
 }
 
-// Written is how many bytes of the body have been sent.
+// Written is how many bytes of the body have been sent: none of what is written for HEAD.
 func (a *Answer) Written() int64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.R.Method == http.MethodHead {
+		return 0
+	}
 	return a.written
 }
 

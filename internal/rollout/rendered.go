@@ -11,6 +11,7 @@ package rollout
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 
@@ -42,6 +43,10 @@ func (s *Sides) rendered(x *exchange.Exchange, code int, err error) error {
 			if r, last = handled(x, code, handle, last); r != nil {
 				r.Err = err
 				return r
+			}
+			if last == nil {
+				last = fmt.Errorf("an error handler has neither answered nor returned an error, for the error %q", err)
+				break
 			}
 		}
 	}
