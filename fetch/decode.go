@@ -9,6 +9,9 @@ import (
 // it all the same), a value of the wrong type a 400 with its field in Fields. Where *T or T has a method
 // Validate() error, it is called, and its error answered with its own status or 400; an *Error with Fields
 // names the fields (see Invalid).
+//
+// A body that names no type is read as well: a page of another site can send one, and with it the
+// cookies of who looks at the page. Where cookies say who asks, guard with http.CrossOriginProtection.
 func Decode[T any](req *Request) (T, error) {
 	var v T
 	err := exchange.DecodeJSON(&req.x, &v, req.JSON)
