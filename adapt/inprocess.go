@@ -83,7 +83,8 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 	case errors.Is(err, http.ErrAbortHandler):
 		x.Release()
 		return nil, err
-	case err != nil && context.Cause(req.Context()) != nil:
+	case err != nil && context.Cause(req.Context()) != nil && exchange.StatusOf(err) >= http.StatusInternalServerError:
+		// A body that has not come in time ends the context too: that handler knows better why.
 		defer x.Release()
 		return nil, context.Cause(req.Context())
 	case err != nil:

@@ -49,7 +49,7 @@ func headed(x *exchange.Exchange, res *Response) *Response {
 		res = changed
 	}
 	if x.R.Method == http.MethodHead && res.kind != upgradeBody {
-		res = res.headOnly()
+		res = res.headOnly(counted(x))
 	}
 	if !res.kind.streamed() {
 		x.Release()
@@ -69,8 +69,9 @@ func hooked(x *exchange.Exchange, res *Response) (changed *Response, err error) 
 	return rehead(res, func(h http.Header) { x.RunHooks(res.Status(), h) }), nil
 }
 
-// headOnly is r as HEAD is answered: with the length of its body, and without the body.
-func (r *Response) headOnly() *Response {
+// headOnly is r as HEAD is answered: with the length of its body, and without the body. The length
+// of what a handler has written is said up to counted.
+func (r *Response) headOnly(counted int) *Response {
 	n, known := int64(len(r.text)+len(r.bytes)), r.kind == textBody || r.kind == bytesBody
 	if r.kind == streamBody {
 		n, known = r.stream.length, r.stream.length >= 0
@@ -78,7 +79,8 @@ func (r *Response) headOnly() *Response {
 	}
 	c := r.copied()
 	c.kind, c.text, c.bytes, c.stream = nullBody, "", nil, nil
-	if known && !(c.fields.Has("Content-Length") && (r.ran || r.kind == streamBody)) { // what one that writes says counts
+	said := c.fields.Has("Content-Length")
+	if known && !(said && (r.ran || r.kind == streamBody)) && !(r.ran && n > int64(counted)) { // what one that writes says counts
 		c.fields, _ = c.fields.With("Content-Length", strconv.FormatInt(n, 10))
 	}
 	return c

@@ -65,8 +65,10 @@ func send(x *exchange.Exchange, res *Response) error {
 	}
 	head := x.R.Method == http.MethodHead
 	n, said := len(res.text)+len(res.bytes), says(h, "Content-Length")
-	if (n > serverCounts || head || said) && !(head && said && res.ran) {
-		x.SetLength(h, n) // what a handler says may be wrong, and for HEAD that of one that writes counts
+	switch {
+	case res.ran && (head && said || !said && n > counted(x)): // for HEAD that of one that writes counts; of more nobody does
+	case n > serverCounts || head || said:
+		x.SetLength(h, n) // what a handler says may be wrong
 	}
 	if head {
 		return x.SendWhole(h, code, "", nil)
@@ -116,8 +118,16 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	return err
 }
 
-// serverCounts is up to where net/http counts a body by itself.
+// serverCounts is up to where net/http counts a body by itself, over any protocol.
 const serverCounts = 2048
+
+// counted is up to where it does over that of x.
+func counted(x *exchange.Exchange) int {
+	if x.R.ProtoMajor >= 2 {
+		return 4096
+	}
+	return serverCounts
+}
 
 func setLength(x *exchange.Exchange, h http.Header, n int) {
 	if !says(h, "Content-Length") {
@@ -178,11 +188,11 @@ type trailers struct {
 	flushed bool // the handler has flushed
 }
 
-// trailersOf are those of a handler that has returned, nil for none. They are taken out of it, since
-// a response may be kept.
+// trailersOf are those of a handler that has returned, nil for one that has neither announced any
+// nor flushed. They are taken out of it, since a response may be kept.
 func trailersOf(b *engine.Body) *trailers {
 	t := &trailers{slices.Clone(b.Early()), lateOf(b), b.Flushed()}
-	if len(t.early)+len(t.late) == 0 {
+	if len(t.late) == 0 && !b.Announced() && !t.flushed {
 		return nil
 	}
 	return t

@@ -19,6 +19,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/inbound"
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/peer"
 )
@@ -78,7 +79,11 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if x := exchange.FromContext(r.Context()); x != nil {
 		c.proxy = x.Env.Proxies
 	}
-	p.reverse.ServeHTTP(writer{w}, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	out := r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+	if out.Body != nil && out.Body != http.NoBody {
+		out.Body = upload{out.Body}
+	}
+	p.reverse.ServeHTTP(writer{w}, out)
 	gone := r.Context().Err() != nil
 	if !gone {
 		p.health.note(c.err == nil)
@@ -91,6 +96,14 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.restore()
 		fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return nil, p.failure(c, gone) }).ServeHTTP(w, r)
 	}
+}
+
+// upload is the body of the request, whose errors are told from those of the back end.
+type upload struct{ io.ReadCloser }
+
+func (u upload) Read(p []byte) (int, error) {
+	n, err := u.ReadCloser.Read(p)
+	return n, inbound.ReadError(err)
 }
 
 // failure is what a failed call is for the mux.

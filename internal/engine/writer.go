@@ -98,8 +98,7 @@ func (b *Body) snapshot(code int) {
 	b.status = code
 	b.Fields = header.AppendFields(b.Fields[:0], b.header)
 	_, typed := b.header["Content-Type"]
-	_, encoded := b.header["Content-Encoding"]
-	b.guess = !typed && !encoded
+	b.guess = !typed && b.header.Get("Content-Encoding") == ""
 	if b.chunked = slices.ContainsFunc(b.Fields, func(f header.Field) bool { return trailing(f.Name) }); b.chunked {
 		b.Fields = slices.DeleteFunc(b.Fields, func(f header.Field) bool {
 			early := strings.HasPrefix(f.Name, http.TrailerPrefix)
@@ -113,8 +112,8 @@ func (b *Body) snapshot(code int) {
 
 // trailers reports whether there are some, or the head announces them.
 func (b *Body) trailers() bool {
-	for name := range b.header {
-		if trailing(name) {
+	for name, values := range b.header {
+		if trailing(name) && len(values) > 0 {
 			return true
 		}
 	}
@@ -131,6 +130,9 @@ func (b *Body) Flushed() bool {
 	defer b.mu.Unlock()
 	return b.flow != nil && b.flow.flushed
 }
+
+// Announced reports whether the head has announced trailers, or has some.
+func (b *Body) Announced() bool { return b.chunked }
 
 // Early are the trailers that were there before the head: net/http counts no body that has some.
 func (b *Body) Early() []header.Field { return b.early }

@@ -84,13 +84,21 @@ func (x *Exchange) HTTP() *http.Request {
 		r = new(http.Request)
 	}
 	if *r = *x.R.WithContext(x.Context()); x.Spared || len(x.Env.Names) > len(x.root().Env.Names) {
-		*r = *x.R.Clone(x.Context()) // WithParam: the path values of copies are one map
+		*r = *x.CloneHTTP(x.Context()) // WithParam: the path values of copies are one map
 	}
 	x.pathValues(r)
 	if !x.Bodyless() {
 		r.Body = x.Body().HTTP()
 	}
 	e.http = r
+	return r
+}
+
+// CloneHTTP returns a copy of R for another handler of the same request. Its trailers are those of
+// R, which net/http fills when the body ends.
+func (x *Exchange) CloneHTTP(ctx context.Context) *http.Request {
+	r := x.R.Clone(ctx)
+	r.Trailer = x.R.Trailer
 	return r
 }
 

@@ -38,15 +38,19 @@ type Body struct {
 type bodyState struct {
 	conn http.ResponseWriter // whose connection the client sends it over
 
-	src   io.ReadCloser // what the client sends, where a wrapper stands in R.Body
-	tap   func(io.ReadCloser) io.ReadCloser
-	buf   []byte
-	have  bool // buf is the whole body
-	keep  bool // it may be read again and again
-	taken bool // the stream was handed out, or consumed without keeping it
-	used  bool // fetch's bodyUsed
-	eof   bool // the stream was read to its end
-	err   error
+	src  io.ReadCloser // what the client sends, where a wrapper stands in R.Body
+	tap  func(io.ReadCloser) io.ReadCloser
+	buf  []byte
+	have bool // buf is the whole body
+	keep bool // it may be read again and again
+	used bool // fetch's bodyUsed
+	err  error
+
+	// One goroutine of a handler may read while another one answers.
+	taken atomic.Bool  // the stream was handed out, or consumed without keeping it
+	read  atomic.Int64 // how much of it has been read
+	eof   atomic.Bool  // it was read to its end
+	bad   atomic.Bool  // reading it has failed: what is left is not to be taken for the next request
 
 	settled atomic.Uint32 // what has been decided about the rest of it, see Settle
 
@@ -78,7 +82,9 @@ func (r *Request) OwnBody(conn http.ResponseWriter) { r.body.Store(&bodyState{co
 
 // SetBody gives r a body of its own, which is buf: a clone's.
 func (r *Request) SetBody(buf []byte) {
-	r.body.Store(&bodyState{buf: buf, have: true, eof: true})
+	s := &bodyState{buf: buf, have: true}
+	s.eof.Store(true)
+	r.body.Store(s)
 }
 
 // Wraps reports whether src is what HTTP has put in the place of the body of r, and so the same
@@ -97,7 +103,9 @@ func (r *Request) EndBody(rest bool) {
 	}
 	s.end()
 	if rest && s.settled.Load() == settledLate && s.src != nil {
-		s.src.Close()
+		if err := s.src.Close(); err != nil || s.bad.Load() {
+			closeAfterReply(s.conn)
+		}
 	}
 }
 
@@ -144,15 +152,17 @@ func (b Body) CollectWithin(limit int64) ([]byte, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	if b.taken {
+	if b.taken.Load() {
 		return nil, errTaken
 	}
 	buf, err := b.readAll(limit)
 	if err != nil {
-		b.taken, b.err = true, err
+		b.err = err
+		b.taken.Store(true)
 		return nil, err
 	}
-	b.buf, b.have, b.eof = buf, true, true
+	b.buf, b.have = buf, true
+	b.eof.Store(true)
 	return buf, nil
 }
 
@@ -189,7 +199,7 @@ func (b Body) Used() bool { return b.used }
 
 // UsedErr is ErrBodyUsed where Use would return it.
 func (b Body) UsedErr() error {
-	if !b.keep && (b.used || b.taken) && !b.r.NullBody() {
+	if !b.keep && (b.used || b.taken.Load()) && !b.r.NullBody() {
 		return errUsed
 	}
 	return nil
@@ -198,7 +208,9 @@ func (b Body) UsedErr() error {
 // SetCollected makes buf the body that everybody reads from here on, for middleware that has
 // decoded what the client sent.
 func (b Body) SetCollected(buf []byte) {
-	b.buf, b.have, b.eof, b.taken, b.err = buf, true, true, false, nil
+	b.buf, b.have, b.err = buf, true, nil
+	b.eof.Store(true)
+	b.taken.Store(false)
 }
 
 // Rewind makes buf the body again, as if nobody had asked for it.
@@ -217,7 +229,7 @@ func (b Body) Collected() ([]byte, bool) {
 }
 
 // Untouched reports whether nobody has asked for the body yet.
-func (b Body) Untouched() bool { return !b.have && !b.taken && b.err == nil }
+func (b Body) Untouched() bool { return !b.have && !b.taken.Load() && b.err == nil }
 
 // Tap puts what wrap makes of it in the place of what the client sends. It does nothing where there
 // is no body or somebody has asked for it before.

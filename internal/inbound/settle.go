@@ -17,6 +17,9 @@ const (
 	settledLate        // it may be read while the answer is written, and what is left is closed at the end
 )
 
+// drained is up to where net/http reads what a handler has left of a body.
+const drained = 256 << 10
+
 var errClosed = errors.New("the request body was closed when the answer began, because nothing had asked for it until then")
 
 // Settle prepares the body for an answer whose head is about to go out with the headers h; the
@@ -32,18 +35,22 @@ func (b Body) Settle(h http.Header, whole, foreign bool) {
 	if !b.settled.CompareAndSwap(unsettled, settled) || whole {
 		return
 	}
-	r := b.r.R
+	r, taken := b.r.R, b.taken.Load()
 	switch {
-	case b.have || b.eof:
-	case !b.taken && r.Header["Expect"] != nil: // the client waits, and sends nothing
-	case !b.taken && foreign:
+	case b.have || b.eof.Load():
+	case !taken && r.Header["Expect"] != nil: // the client waits, and sends nothing
+	case foreign && r.Header["Expect"] == nil && !b.bad.Load():
 		// An http.Handler may read on after it has begun to answer; what it leaves is drained when
-		// it returns (golang/go#68560).
+		// it returns (golang/go#68560), as far as net/http would.
 		if b.fullDuplex() {
 			b.settled.Store(settledLate)
 		}
-	case !b.taken:
-		b.taken, b.err = true, errClosed
+		if r.ContentLength-b.read.Load() > drained {
+			h["Connection"] = []string{"close"}
+		}
+	case !taken:
+		b.err = errClosed
+		b.taken.Store(true)
 		b.source().Close()
 	case b.fullDuplex():
 		h["Connection"] = []string{"close"}
@@ -57,6 +64,18 @@ func (b Body) fullDuplex() bool { return http.NewResponseController(b.conn).Enab
 // read the answer.
 func (r *Request) Cut(w http.ResponseWriter) {
 	w.Header()["Connection"] = []string{"close"}
-	// Only MaxBytesReader can tell net/http's writer that a body is too large.
+	closeAfterReply(w)
+}
+
+// closeAfterReply has net/http close the connection of w when the answer has gone out, also where
+// its head already has. Only MaxBytesReader can tell it so, as that a body is too large.
+func closeAfterReply(w http.ResponseWriter) {
+	for {
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			break
+		}
+		w = u.Unwrap()
+	}
 	io.Copy(io.Discard, http.MaxBytesReader(w, io.NopCloser(strings.NewReader("xx")), 1))
 }

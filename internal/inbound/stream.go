@@ -13,15 +13,16 @@ func (b Body) Stream() io.Reader {
 	if b.have {
 		return bytes.NewReader(b.buf)
 	}
-	if b.taken {
+	if b.taken.Load() {
 		return failedReader{errTaken}
 	}
 	src := b.source()
 	if src == nil || src == http.NoBody {
-		b.have, b.eof = true, true
+		b.have = true
+		b.eof.Store(true)
 		return http.NoBody
 	}
-	b.taken = true
+	b.taken.Store(true)
 	if b.tap != nil {
 		src = b.tap(src)
 	}
@@ -57,6 +58,7 @@ type streamReader struct {
 	body  Body
 	src   io.Reader
 	n     int64
+	raw   bool // an http.Handler compares the errors of net/http with ==, and by their text
 	reset func()
 	err   error
 }
@@ -82,17 +84,24 @@ func (s *streamReader) Read(p []byte) (int, error) {
 	}
 	n, err := s.src.Read(p)
 	s.n += int64(n)
+	s.body.read.Store(s.n)
 	if limit > 0 && s.n > limit {
 		n -= int(s.n - limit)
 		err = tooLarge(limit)
 	}
 	if err != nil {
 		s.reset()
-		if err == io.EOF {
-			s.body.eof = true
+		switch err {
+		case io.EOF:
+			s.body.eof.Store(true)
+		case io.ErrUnexpectedEOF: // the connection is at its end
+		default:
+			s.body.bad.Store(true)
 		}
-		s.err = ReadError(err)
-		err = s.err
+		if !s.raw {
+			err = ReadError(err)
+		}
+		s.err = err
 	}
 	return n, err
 }
@@ -107,6 +116,9 @@ type httpBody struct {
 func (b *httpBody) Read(p []byte) (int, error) {
 	if b.r == nil {
 		b.r = b.body.Stream()
+		if s, ok := b.r.(*streamReader); ok {
+			s.raw = true
+		}
 	}
 	return b.r.Read(p)
 }
@@ -116,6 +128,6 @@ func (b *httpBody) Close() error {
 	if b.body.have {
 		return nil
 	}
-	b.body.taken = true
+	b.body.taken.Store(true)
 	return b.body.src.Close()
 }

@@ -32,6 +32,7 @@ type Answer struct {
 	untimed  bool // writes are not timed here, see deadline.go
 	unsure   bool // the writer underneath has panicked while the head went out
 	promised bool // a 101 waits for the connection to be taken, see switch.go
+	exceeded bool // a write was refused because it was beyond declared
 
 	// Foreign says that an http.Handler answers, by net/http's rules: what it does not say about
 	// its content is guessed, and it may read the request while it answers.

@@ -82,6 +82,10 @@ func (a *Answer) sendHeadLocked(code int, h http.Header, whole, empty bool) {
 	if typed := tidy(code, h); !typed && !a.Foreign && !empty && a.guessed() {
 		h["Content-Type"] = nil
 	}
+	if code == http.StatusResetContent { // which net/http takes for a status with a body (RFC 9110, 15.3.6)
+		a.SetLength(h, 0)
+		a.declared = 0
+	}
 	// On HTTP/2 net/http deals with what is left of a body, and everywhere where the answer is in
 	// memory.
 	if !a.Bodyless() && a.R.ProtoMajor == 1 {

@@ -24,8 +24,9 @@ func (a *Answer) write(text string, bytes []byte) (int, error) {
 	if err := a.openLocked(); err != nil {
 		return 0, err
 	}
-	if a.declared >= 0 && a.written+int64(len(text)+len(bytes)) > a.declared {
-		return 0, http.ErrContentLength // none of it, as net/http has it
+	if n := int64(len(text) + len(bytes)); a.declared >= 0 && n > 0 && (a.exceeded || a.written+n > a.declared) {
+		a.exceeded = true // none of it, nor of what follows, as net/http has it
+		return 0, http.ErrContentLength
 	}
 	a.startClockLocked()
 	n, err := a.putLocked(text, bytes)

@@ -243,7 +243,7 @@ func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
 // callConverted calls a new side that is a conversion as what it was before. It writes its answer,
 // so that old can take over only before the first byte.
 func (w *watch) callConverted() error {
-	return answerInPlace(w.x, w.x.R.Clone(w.x.R.Context()), func(req *reqres.Request, res *reqres.Response) error {
+	return answerInPlace(w.x, w.x.CloneHTTP(w.x.R.Context()), func(req *reqres.Request, res *reqres.Response) error {
 		return inReqRes.Answer(w.NextReqRes, req, res)
 	})
 }

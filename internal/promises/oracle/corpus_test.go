@@ -13,6 +13,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,15 +23,16 @@ import (
 
 // idiom is a handler, in one shape, and the request that it gets.
 type idiom struct {
-	name   string
-	method string // GET
-	body   string
-	header http.Header
-	stalls bool   // the body does not end before the answer
-	valued string // the answer where it is a value, which has no connection; "" for the same one
-	h      http.HandlerFunc
-	reqres reqres.Handler
-	fetch  fetch.Handler
+	name    string
+	method  string // GET
+	body    string
+	header  http.Header
+	stalls  bool        // the body does not end before the answer
+	trailer http.Header // of the body
+	valued  string      // the answer where it is a value, which has no connection; "" for the same one
+	h       http.HandlerFunc
+	reqres  reqres.Handler
+	fetch   fetch.Handler
 }
 
 func say(w http.ResponseWriter, s string) { _, _ = io.WriteString(w, s) }
@@ -92,6 +94,10 @@ func idioms() []idiom {
 			w.Header().Set("Content-Encoding", "x")
 			say(w, "<html>")
 		}},
+		{name: "an encoding that is empty", h: func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "")
+			say(w, "<html>")
+		}},
 		{name: "a status", h: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(418); say(w, "teapot") }},
 		{name: "two statuses", h: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(202); w.WriteHeader(500); say(w, "x") }},
 		{name: "a header after the head", h: func(w http.ResponseWriter, _ *http.Request) {
@@ -121,18 +127,25 @@ func idioms() []idiom {
 		{name: "a length that is exceeded", h: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "3")
 			say(w, "hello")
+			say(w, "abc") // which would meet it
 		}},
 		{name: "a length that is none", h: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "x")
 			say(w, "hello")
 		}},
 		{name: "more than is held", h: func(w http.ResponseWriter, _ *http.Request) { say(w, strings.Repeat("x", 9000)) }},
+		{name: "more than net/http counts", h: func(w http.ResponseWriter, _ *http.Request) { say(w, strings.Repeat("x", 3000)) }},
+		{name: "writes that are more than net/http counts", h: func(w http.ResponseWriter, _ *http.Request) {
+			say(w, strings.Repeat("x", 1500))
+			say(w, strings.Repeat("y", 1500))
+		}},
 		{name: "many writes", h: func(w http.ResponseWriter, _ *http.Request) {
 			for range 100 {
 				say(w, strings.Repeat("y", 100))
 			}
 		}},
 		{name: "a flush before and after", h: func(w http.ResponseWriter, _ *http.Request) { flush(w); say(w, "x"); flush(w); say(w, "y") }},
+		{name: "a flush alone", h: func(w http.ResponseWriter, _ *http.Request) { flush(w) }},
 		{name: "ReadFrom", h: func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.Copy(w, struct{ io.Reader }{strings.NewReader(strings.Repeat("z", 70000))})
 		}},
@@ -141,6 +154,10 @@ func idioms() []idiom {
 			say(w, "x")
 			w.Header().Set("X-Sum", "1")
 			w.Header().Set("X-More", "2")
+		}},
+		{name: "declared trailers that do not come", h: func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Trailer", "X-Sum")
+			say(w, "x")
 		}},
 		{name: "undeclared trailers", h: func(w http.ResponseWriter, _ *http.Request) {
 			say(w, "x")
@@ -193,6 +210,25 @@ func idioms() []idiom {
 			fmt.Fprint(w, len(b), err)
 		}},
 		{name: "an answer without the body", method: "POST", body: "unread", h: func(w http.ResponseWriter, _ *http.Request) { say(w, "x") }},
+		{name: "an answer after a part of the body", method: "POST", body: "partly read", h: func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.ReadFull(r.Body, make([]byte, 6))
+			say(w, "x")
+		}},
+		{name: "an answer after the close of the body", method: "POST", body: "unread", h: func(w http.ResponseWriter, r *http.Request) {
+			_ = r.Body.Close()
+			_, err := r.Body.Read(make([]byte, 1))
+			fmt.Fprint(w, err != nil)
+		}},
+		{name: "Expect, and the body is read", method: "POST", body: "awaited", header: http.Header{"Expect": {"100-continue"}}, h: func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(w, r.Body)
+		}},
+		{name: "Expect, and it is not", method: "POST", body: "unread", header: http.Header{"Expect": {"100-continue"}}, h: func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "no", http.StatusForbidden)
+		}},
+		{name: "trailers of the request", method: "POST", body: "b", trailer: http.Header{"X-Sum": {"1"}}, h: func(w http.ResponseWriter, r *http.Request) {
+			_, err := io.ReadAll(r.Body)
+			fmt.Fprint(w, r.Trailer, err, r.ContentLength)
+		}},
 		{name: "MaxBytesReader", method: "POST", body: "too much", h: func(w http.ResponseWriter, r *http.Request) {
 			_, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 3))
 			http.Error(w, fmt.Sprint(err), http.StatusRequestEntityTooLarge)
@@ -259,10 +295,13 @@ func idioms() []idiom {
 	return withHEAD(all)
 }
 
+// noHEAD are those whose HEAD is not asked for: nobody reads the source, or a value has no trailers.
+var noHEAD = []string{"hijack", "103", "a source that fails at once", "declared trailers that do not come"}
+
 // withHEAD adds the HEAD of most.
 func withHEAD(all []idiom) []idiom {
 	for _, i := range all {
-		if i.method == "" && i.name != "hijack" && i.name != "103" && i.name != "a source that fails at once" { // which HEAD does not read
+		if i.method == "" && !slices.Contains(noHEAD, i.name) {
 			i.name, i.method = i.name+", HEAD", "HEAD"
 			all = append(all, i)
 		}

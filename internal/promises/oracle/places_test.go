@@ -170,6 +170,16 @@ var places = []place{
 		r.Fetch.Any(path, adapt.ToFetch(served.PassReqRes(adapt.ToReqRes(served.PassFetch(s.asFetch())))))
 	}},
 	{name: "Mount", register: func(r *adapt.Routes, s subject) { r.Mount("/", s.asHTTP()) }},
+	{name: "Legacy", register: func(r *adapt.Routes, s subject) { r.Legacy("/", adapt.App{Handler: s.asHTTP()}) }},
+	{name: "a mux in a mux", serve: func(t testing.TB, s subject) http.Handler {
+		inner := mux(t, func(r *adapt.Routes) { r.Scope(adapt.Scope{Limits: s.limits}, func(r *adapt.Routes) { s.on(r) }) })
+		return mux(t, func(r *adapt.Routes) { r.UseFetch(served.PassFetch); r.Mount("/", inner) })
+	}},
+	{name: "behind middleware that is converted", register: func(r *adapt.Routes, s subject) {
+		r.UseFetch(adapt.ToFetchMiddleware(served.PassReqRes))
+		r.UseReqRes(adapt.ToReqResMiddleware(served.PassFetch))
+		s.on(r)
+	}},
 	{name: "a pair at Old", register: migrating(migrate.Old, false)},
 	{name: "a pair at Shadow", register: migrating(migrate.Shadow, false)},
 	{name: "a pair at Canary, old", register: migrating(migrate.Canary, false)},

@@ -16,6 +16,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
+	"github.com/crossfade-go/crossfade/reqres"
 )
 
 // A body beyond the limit is answered at once, while the client still sends.
@@ -73,6 +74,50 @@ func TestStalledAndBrokenUploads(t *testing.T) {
 		conn.CloseWrite()
 		if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err == nil && res.StatusCode < 400 {
 			t.Errorf("half an upload: %d", res.StatusCode)
+		}
+	})
+}
+
+// The same in process, where the body is that of a request over a connection: the end of the time is
+// the end of the request's context too, and the handler knows better why.
+func TestStalledUploadInProcess(t *testing.T) {
+	mux := served.NewMux(t, adapt.Config{Limits: adapt.Limits{ReadTimeout: 50 * time.Millisecond}}, func(r *adapt.Routes) { r.Fetch.POST("/", texts.Fetch) })
+	s := served.Serve(t, fetch.Handler(mux.Fetch), false)
+	conn := served.Dial(t, s)
+	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nhalf")
+	if got := served.ReadAnswer(t, bufio.NewReader(conn)); got.Status != 408 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// An http.Handler behind anything reads the errors that net/http has, which many compare with ==;
+// what is left of a body that cannot be read is not taken for the next request.
+func TestHTTPHandlersReadTheirOwnErrors(t *testing.T) {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("late") {
+			_ = http.NewResponseController(w).Flush()
+		}
+		_, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, err == io.ErrUnexpectedEOF, " ", err)
+	})
+	const garbage = "nothing\r\n\r\nGET /?garbage HTTP/1.1\r\nHost: h\r\n\r\n"
+	served.HTTP1(t, "POST", "/", served.Twins{ReqRes: reqres.FromHTTP(h), Fetch: fetch.FromHTTP(h)}, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		for _, target := range []string{"/", "/?late"} {
+			for framing, want := range map[string]string{
+				"Content-Length: 9\r\n\r\nshort":               "true unexpected EOF",
+				"Transfer-Encoding: chunked\r\n\r\n" + garbage: "false invalid byte in chunk length",
+			} {
+				conn := served.Dial(t, s)
+				fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: h\r\n%s", target, framing)
+				conn.CloseWrite()
+				r := bufio.NewReader(conn)
+				if got := served.ReadAnswer(t, r); got.Body != want {
+					t.Errorf("%s, %.20q: %+v, want %q", target, framing, got, want)
+				}
+				if rest, err := io.ReadAll(r); len(rest) > 0 {
+					t.Errorf("%s, %.20q: and then %q, %v", target, framing, rest, err)
+				}
+			}
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
@@ -170,7 +171,7 @@ func TestStatusesWithoutABody(t *testing.T) {
 	} {
 		t.Run(rule, func(t *testing.T) {
 			served.Everywhere(t, "GET", "/", tt.h, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-				for _, status := range []int{204, 304} {
+				for _, status := range []int{204, 205, 304} {
 					got, err := served.ClientSees(s, "GET", fmt.Sprint("/?status=", status))
 					if err != nil || got.Status != tt.want(status) || got.Status != 500 && got.Body != "" {
 						t.Errorf("%+v %v", got, err)
@@ -180,6 +181,23 @@ func TestStatusesWithoutABody(t *testing.T) {
 			})
 		})
 	}
+}
+
+// 205 has no body (RFC 9110, 15.3.6), and since net/http takes it for a status with one, its head
+// says so: whatever length its handler has said.
+func TestResetContentSaysThatItIsEmpty(t *testing.T) {
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "1")
+		w.WriteHeader(http.StatusResetContent)
+		_, _ = io.WriteString(w, "x")
+	})
+	served.Everywhere(t, "GET", "/", served.Twins{ReqRes: reqres.FromHTTP(h), Fetch: fetch.FromHTTP(h)}, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
+		for range 2 { // the connection is fit for another one
+			if got, err := served.ClientSees(s, "GET", "/"); err != nil || got.Status != 205 || got.Body != "" || got.Header.Get("Content-Length") != "0" {
+				t.Errorf("%+v %v", got, err)
+			}
+		}
+	})
 }
 
 // What is answered after the answer is refused, and is not in it.
