@@ -73,7 +73,8 @@ func Write(p Package) (added int, err error) {
 			_, t, _ := strings.Cut(r, " ")
 			if f := setupName(t); !known[f] {
 				known[f] = true
-				setup.add(maker(f, t, p.Makers[t].Name))
+				maps.Copy(setup.imports, pair.Imports)
+				setup.add(maker(f, t, made(pair.Made[r], p.Makers[t].Name)))
 			}
 		}
 	}
@@ -151,11 +152,18 @@ func runParity(t *testing.T, test paritytest.Test) {
 }
 `
 
+// made is the expression that makes a value: as the service does, or by a function of the package.
+func made(as, by string) string {
+	if as == "" && by != "" {
+		return by + "()"
+	}
+	return as
+}
+
 // maker is the function that makes what handlers are methods of, or are given.
 func maker(name, t, by string) string {
 	switch {
 	case by != "":
-		by += "()"
 	case strings.HasPrefix(t, "*"):
 		by = "new(" + t[1:] + ")"
 	default:

@@ -28,8 +28,9 @@ type conv struct {
 	nameless bool // the request needs a name
 	guardian bool // the twin is a guard of net/http
 	failed   []Reason
-	all      []said // what has been said in the variable of options, on any way
-	before   []said // the same, of the walk before: what a loop may have said
+	jumped   map[ast.Stmt]bool // statements that are left or entered by a jump that takes along what has been said
+	all      []said            // what has been said in the variable of options, on any way
+	before   []said            // the same, of the walk before: what a loop may have said
 }
 
 // again is the panic that starts a unit anew, with a variable for its options.
@@ -122,6 +123,11 @@ func (c *conv) remove(s ast.Stmt) {
 func (c *conv) convert() {
 	if c.u.work == unclear {
 		c.no(c.u.node, "takes a response and does not return just an error")
+		c.finish()
+		return
+	}
+	if named := c.u.named; named != nil && c.u.res != nil && c.deferred(named) {
+		c.no(c.u.node, "has a deferred function that sees the error "+named.Name()+" it returns: in the twin that would not see the answer")
 		c.finish()
 		return
 	}
@@ -246,6 +252,15 @@ func (c *conv) whyResponse(id *ast.Ident) string {
 		}
 	}
 	s, member := c.parents[id].(*ast.SelectorExpr)
+	for n := c.parents[id]; n != nil; n = c.parents[n] {
+		if _, expression := n.(ast.Expr); expression {
+			continue
+		}
+		if a, ok := n.(*ast.AssignStmt); ok && isResponse(c.info.TypeOf(a.Rhs[0])) {
+			return "keeps the response in another variable (" + c.src.of(a) + "): write " + id.Name + " itself"
+		}
+		break
+	}
 	switch {
 	case !member:
 		if call, ok := c.parents[id].(*ast.CallExpr); ok {
@@ -346,7 +361,11 @@ func (c *conv) signature() {
 	switch c.u.work {
 	case answers:
 		c.need(fetchPath, "fetch")
-		c.replace(c.u.typ.Results.Pos(), c.u.typ.Results.End(), "(*"+c.fetch+".Response, error)")
+		results := "(*" + c.fetch + ".Response, error)"
+		if c.u.named != nil {
+			results = "(_ *" + c.fetch + ".Response, " + c.u.named.Name() + " error)"
+		}
+		c.replace(c.u.typ.Results.Pos(), c.u.typ.Results.End(), results)
 	case says:
 		c.need(fetchPath, "fetch")
 		c.replace(c.u.typ.Params.End(), c.u.typ.Params.End(), " []"+c.fetch+".ResponseOption")

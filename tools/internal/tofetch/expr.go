@@ -70,12 +70,21 @@ func (x *expr) of(e ast.Expr) (string, bool) {
 	case *ast.CallExpr:
 		return x.call(e)
 	case *ast.IndexExpr:
-		if isMapOfShape(x.info.TypeOf(e.X)) {
+		if isMapOfShape(x.info.TypeOf(e.X)) || isFunction(x.info.TypeOf(e.X)) {
 			text, ok := x.of(e.X)
 			return text + "[" + x.src.of(e.Index) + "]", ok
 		}
+	case *ast.IndexListExpr:
+		text, ok := x.of(e.X)
+		return text + x.src.between(e.Lbrack, e.End()), ok
 	}
 	return x.no("is registered as an expression that is not followed (" + x.src.of(e) + ")")
+}
+
+// isFunction reports whether t is that of a function, which is generic where it is indexed.
+func isFunction(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
 }
 
 func (x *expr) use(o types.Object) {

@@ -17,13 +17,15 @@ import (
 type way struct {
 	toEnd bool // behind its last statement comes `return nil`
 	loop  bool // it may run again
+	// How much had been said where the switch, select or loop around it begins.
+	said, maybe int
 }
 
 // walk rewrites the answers in a list of statements and returns what has been said behind it.
 func (c *conv) walk(list []ast.Stmt, p pending, w way) pending {
 	for i := 0; i < len(list); i++ {
 		s, rest := list[i], list[i+1:]
-		inner := way{toEnd: c.leadsToEnd(rest, w), loop: w.loop}
+		inner := way{toEnd: c.leadsToEnd(rest, w), loop: w.loop, said: w.said, maybe: w.maybe}
 		if c.u.work == answers && c.parents[s] == ast.Node(c.u.body) && c.writesPieces(s) && c.stream(list[i:], p) {
 			return p
 		}
@@ -43,6 +45,9 @@ func (c *conv) walk(list []ast.Stmt, p pending, w way) pending {
 		case *ast.BlockStmt:
 			p = c.walk(s.List, p, inner)
 		case *ast.LabeledStmt:
+			if c.jumped[s] {
+				p.maybe = append(slices.Clip(p.maybe), c.before...)
+			}
 			p = c.walk([]ast.Stmt{s.Stmt}, p, way{loop: true})
 		case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 			p = c.switchStmt(s, p, inner)
@@ -50,9 +55,47 @@ func (c *conv) walk(list []ast.Stmt, p pending, w way) pending {
 			p = c.repeat(s.Body, p)
 		case *ast.RangeStmt:
 			p = c.repeat(s.Body, p)
+		case *ast.BranchStmt:
+			c.jump(s, p, w)
+		}
+		if c.jumped[s] {
+			p.maybe = append(slices.Clip(p.maybe), c.before...)
 		}
 	}
 	return p
+}
+
+// jump notes where a way goes on that has said something since the statement around it began.
+func (c *conv) jump(s *ast.BranchStmt, p pending, w way) {
+	if s.Label != nil {
+		w.said, w.maybe = 0, 0
+	}
+	if len(p.said) <= w.said && len(p.maybe) <= w.maybe {
+		return
+	}
+	c.collect()
+	if s.Label != nil {
+		at := c.info.Uses[s.Label].Pos()
+		ast.Inspect(c.u.body, func(n ast.Node) bool {
+			if l, ok := n.(*ast.LabeledStmt); ok && l.Label.Pos() == at {
+				c.jumped[l] = true
+			}
+			return true
+		})
+		return
+	}
+	for n := c.parents[s]; n != ast.Node(c.u.node); n = c.parents[n] {
+		switch n := n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			c.jumped[n.(ast.Stmt)] = true
+			return
+		case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			c.jumped[n.(ast.Stmt)] = true
+			if s.Tok != token.CONTINUE {
+				return
+			}
+		}
+	}
 }
 
 // leadsToEnd reports whether what follows is `return nil`.
@@ -115,6 +158,10 @@ func (c *conv) becomesReturn(s ast.Stmt, answer, before string) {
 // mutate deals with calls that say something and do not answer.
 func (c *conv) mutate(s ast.Stmt, calls []link, rest []ast.Stmt, p pending, w way) pending {
 	if !allMutate(calls) {
+		return p
+	}
+	if p.out != "" {
+		c.no(s, "sets headers behind next, where reqres sends them with an error alone: use r.OnHead, or keep it, since it guards both shapes")
 		return p
 	}
 	c.understood(calls[len(calls)-1].call)
@@ -300,6 +347,10 @@ func (c *conv) ret(s *ast.ReturnStmt, p pending) {
 		}
 		return
 	}
+	if len(s.Results) == 0 {
+		c.bare(s, p)
+		return
+	}
 	if len(s.Results) != 1 {
 		return
 	}
@@ -331,6 +382,25 @@ func (c *conv) ret(s *ast.ReturnStmt, p pending) {
 		return
 	}
 	c.failure(e, p)
+}
+
+// bare rewrites a return of the error that has a name.
+func (c *conv) bare(s *ast.ReturnStmt, p pending) {
+	name := c.u.named
+	if name == nil {
+		return // of a function inside
+	}
+	switch {
+	case p.out != "" && p.outOK == name.Name():
+		c.statement(s, "return "+p.out+", "+p.outOK)
+	case p.out != "":
+		c.no(s, "returns an error although next has answered")
+	default:
+		text, ok := c.withHeaders(s, name.Name(), p)
+		if ok {
+			c.statement(s, "return nil, "+text)
+		}
+	}
 }
 
 // mentionsName reports whether the old handler has a variable of that name.
@@ -365,25 +435,29 @@ func (c *conv) underFailure(s ast.Stmt, err string) bool {
 
 // failure returns an error, with the headers that have been set: reqres sends them with it.
 func (c *conv) failure(e ast.Expr, p pending) {
-	text := c.text(e)
-	if len(p.maybe) > 0 {
-		for _, s := range p.maybe {
-			if s.old.Name != "Status" && s.header != "Content-Type" && s.old.Name != "Type" && c.survives(s) {
-				c.no(e, "sets headers on some ways only, and then returns an error, with which reqres sends them")
-				return
-			}
+	if text, ok := c.withHeaders(e, c.text(e), p); ok {
+		c.replace(e.Pos(), e.End(), "nil, "+text)
+	}
+}
+
+// withHeaders is an error with the headers that have been set.
+func (c *conv) withHeaders(at ast.Node, err string, p pending) (text string, ok bool) {
+	for _, s := range p.maybe {
+		if s.old.Name != "Status" && s.header != "Content-Type" && s.old.Name != "Type" && c.survives(s) {
+			c.no(at, "sets headers on some ways only, and then returns an error, with which reqres sends them")
+			return "", false
 		}
 	}
 	headers, _, ok := c.headers(p)
 	if !ok {
-		c.no(e, "says more than a header can before it returns an error, with which reqres sends it: cookies, or several values")
-		return
+		c.no(at, "says more than a header can before it returns an error, with which reqres sends it: cookies, or several values")
+		return "", false
 	}
 	for _, h := range headers {
 		c.need(rootPath, "crossfade")
-		text = c.root + ".WithHeader(" + text + ", " + h + ")"
+		err = c.root + ".WithHeader(" + err + ", " + h + ")"
 	}
-	c.replace(e.Pos(), e.End(), "nil, "+text)
+	return err, true
 }
 
 // survives reports whether reqres sends what is said with an error, too: what is said about a body and
@@ -471,6 +545,7 @@ func (c *conv) switchStmt(s ast.Stmt, p pending, w way) pending {
 		body = s.Body
 	}
 	ways, ended, hasDefault := []pending{}, []bool{}, false
+	w.said, w.maybe = len(p.said), len(p.maybe)
 	for _, clause := range body.List {
 		var list []ast.Stmt
 		switch clause := clause.(type) {
@@ -480,7 +555,11 @@ func (c *conv) switchStmt(s ast.Stmt, p pending, w way) pending {
 		case *ast.CommClause:
 			list = clause.Body
 		}
-		ways = append(ways, c.walk(list, p, w))
+		in := p
+		if n := len(ways); n > 0 && fallsThrough(body.List[n-1]) {
+			in = c.join(p, ways[n-1:], []bool{false})
+		}
+		ways = append(ways, c.walk(list, in, w))
 		ended = append(ended, c.ends(list) && !breaks(list))
 	}
 	if !hasDefault {
@@ -489,13 +568,23 @@ func (c *conv) switchStmt(s ast.Stmt, p pending, w way) pending {
 	return c.join(p, ways, ended)
 }
 
+// fallsThrough reports whether a clause goes on with the next one.
+func fallsThrough(clause ast.Stmt) bool {
+	c, ok := clause.(*ast.CaseClause)
+	if !ok || len(c.Body) == 0 {
+		return false
+	}
+	last, ok := c.Body[len(c.Body)-1].(*ast.BranchStmt)
+	return ok && last.Tok == token.FALLTHROUGH
+}
+
 // repeat deals with the body of a loop: what is said in it may have been said before.
 func (c *conv) repeat(body *ast.BlockStmt, p pending) pending {
 	in := p
 	if c.options != "" {
 		in.maybe = append(slices.Clip(p.maybe), c.before...)
 	}
-	out := c.walk(body.List, in, way{loop: true})
+	out := c.walk(body.List, in, way{loop: true, said: len(in.said), maybe: len(in.maybe)})
 	out.said = p.said
 	return out
 }

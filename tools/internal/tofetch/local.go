@@ -62,6 +62,18 @@ func (c *conv) assign(s *ast.AssignStmt, rest []ast.Stmt, p pending, w way) pend
 	return p
 }
 
+// deferred reports whether a deferred call of the unit mentions a variable.
+func (c *conv) deferred(v *types.Var) bool {
+	found := false
+	ast.Inspect(c.u.body, func(n ast.Node) bool {
+		if d, ok := n.(*ast.DeferStmt); ok {
+			found = found || c.mentions(d, v)
+		}
+		return !found
+	})
+	return found
+}
+
 // worksOn reports whether what follows an answer is work that has nothing to do with it, and then its
 // error is returned.
 func (c *conv) worksOn(rest []ast.Stmt, err string) bool {
@@ -95,7 +107,7 @@ func (c *conv) closure(s *ast.AssignStmt, lit *ast.FuncLit) {
 		return
 	}
 	v, ok := c.info.Defs[id].(*types.Var)
-	if !ok || c.writes[v] != 1 || workOf(c.info, lit.Type.Results) != answers || !c.onlyReturned(v) {
+	if !ok || c.writes[v] != 1 || workOf(c.info, lit.Type.Results) != answers || len(lit.Type.Results.List[0].Names) > 0 || !c.onlyReturned(v) {
 		return
 	}
 	c.closures[v] = true

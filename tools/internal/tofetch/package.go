@@ -5,8 +5,10 @@ package tofetch
 
 import (
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -166,6 +168,34 @@ func origin(o types.Object) types.Object {
 
 // find collects the targets of the package in the order of the text.
 func (p *pkg) find() {
+	p.findAll()
+	elsewhere := p.leftOut()
+	for _, t := range p.targets {
+		if file, ok := elsewhere[t.name]; ok && t.obj != nil {
+			t.refuse(p.src.line(t.node.Pos()), "is declared in "+file+", too, which build constraints leave out here: that file would lack the twin")
+			delete(p.alive, t.obj)
+		}
+	}
+}
+
+// leftOut are the functions in files that build constraints leave out, and their files.
+func (p *pkg) leftOut() map[string]string {
+	out := map[string]string{}
+	for _, name := range p.pass.IgnoredFiles {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil || f.Name.Name != p.pass.Pkg.Name() || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, d := range f.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok {
+				out[d.Name.Name] = filepath.Base(name)
+			}
+		}
+	}
+	return out
+}
+
+func (p *pkg) findAll() {
 	for _, f := range p.files {
 		for _, d := range f.Decls {
 			switch d := d.(type) {

@@ -15,9 +15,10 @@ import (
 // Pair is a route that has both sides.
 type Pair struct {
 	Method, Pattern string
-	Old, New        string   // the handlers, as they stand in the call
-	Receivers       []string // the variables that the handlers need, with their types: "a *app"
-	Uses            []string // what guards the route, as statements on r
+	Old, New        string            // the handlers, as they stand in the call
+	Receivers       []string          // the variables that the handlers need, with their types: "a *app"
+	Made            map[string]string // by receiver, the expression that makes it in the code, where that stands alone
+	Uses            []string          // what guards the route, as statements on r
 	Imports         map[string]string
 	Line            string
 	Inputs          Inputs // what the handler reads
@@ -66,6 +67,9 @@ func (p *pkg) routes() *routes {
 			case isPointer(t, adaptPath, "Routes") && s.Sel.Name == "Migrate" && len(call.Args) == 4:
 				all.moving[p.object(call.Args[2])] = true
 				l.pair(p.src.of(call.Args[0]), call.Args[1], call.Args[2], p.src.of(call.Args[3]))
+				for i := range r.pairs {
+					l.free(call.Args[3], &r.pairs[i])
+				}
 			default:
 				return true
 			}
@@ -307,13 +311,18 @@ func (p *pkg) object(e ast.Expr) types.Object {
 // pair notes a route that has both sides, if its method and path are known.
 func (l *line) pair(method string, path, old ast.Expr, next string) {
 	m, _ := strconv.Unquote(method)
+	if id, ok := ast.Unparen(old).(*ast.Ident); ok {
+		if value, known := l.valueOf(id); known {
+			old = value // of which next is the twin
+		}
+	}
 	if pattern, ok := l.constString(path); ok {
 		l.note(m, pattern, old, l.src.of(old), next)
 	}
 }
 
 func (l *line) note(method, pattern string, handler ast.Expr, old, next string) {
-	p := Pair{Method: method, Pattern: l.prefix() + pattern, Old: old, New: next, Line: l.pass.Fset.Position(handler.Pos()).String(), Imports: map[string]string{}}
+	p := Pair{Method: method, Pattern: l.prefix() + pattern, Old: old, New: next, Line: l.pass.Fset.Position(handler.Pos()).String(), Imports: maps.Clone(l.route.needs), Made: map[string]string{}}
 	var guards []ast.Expr
 	p.Uses, guards = l.guards(&p)
 	l.free(handler, &p)
@@ -410,12 +419,36 @@ func (l *line) free(e ast.Expr, p *Pair) {
 				p.Imports[pkg.Path()] = pkg.Name()
 				return pkg.Name()
 			})
-			if !slices.Contains(p.Receivers, r) {
-				p.Receivers = append(p.Receivers, r)
+			if slices.Contains(p.Receivers, r) {
+				return true
+			}
+			p.Receivers = append(p.Receivers, r)
+			if value, ok := l.valueOf(id); ok && l.standsAlone(value) {
+				p.Made[r] = l.src.of(value)
+				l.free(value, p) // its packages
 			}
 		}
 		return true
 	})
+}
+
+// standsAlone reports whether an expression names nothing that is declared in a function around it.
+func (p *pkg) standsAlone(e ast.Expr) bool {
+	alone := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			o := p.info.Uses[id]
+			v, isVar := o.(*types.Var)
+			local := o != nil && o.Pkg() == p.pass.Pkg && o.Parent() != p.pass.Pkg.Scope() && (o.Pos() < e.Pos() || o.Pos() >= e.End())
+			switch o.(type) {
+			case *types.Func, *types.PkgName:
+			default:
+				alone = alone && (!local || isVar && v.IsField())
+			}
+		}
+		return alone
+	})
+	return alone
 }
 
 // twinExpr is the expression of the other side of a handler or middleware expression.

@@ -125,7 +125,7 @@ func (c *conv) say(k link) (s said, ok bool) {
 		add(name, s.old.Args[:len(k.args)-1], texts()...)
 	case "Location":
 		if !c.plainURL(k.args[0]) {
-			c.no(k.call, `encodes a computed URL, which no option does: encode it yourself, and use Set("Location", …), in the old handler first`)
+			c.no(k.call, "encodes a computed URL, which no option does: write url.PathEscape around what is computed, in the old handler first")
 			return s, false
 		}
 		fallthrough
@@ -200,15 +200,22 @@ func (c *conv) plainURL(e ast.Expr) bool {
 		case "strconv.Itoa", "strconv.FormatInt", "strconv.FormatUint", "net/url.QueryEscape", "net/url.PathEscape":
 			return true
 		case "fmt.Sprint":
-			for _, a := range e.Args {
-				if b, ok := c.info.TypeOf(a).Underlying().(*types.Basic); !ok || b.Info()&types.IsInteger == 0 {
-					return false
-				}
-			}
-			return true
+			return c.integers(e.Args)
+		case "fmt.Sprintf":
+			format, ok := c.constString(e.Args[0])
+			return ok && !strings.Contains(strings.ReplaceAll(format, "%d", ""), "%") && c.integers(e.Args[1:])
 		}
 	}
 	return false
+}
+
+// integers reports whether all are integers, which say nothing about how they print.
+func (c *conv) integers(list []ast.Expr) bool {
+	return !slices.ContainsFunc(list, func(e ast.Expr) bool {
+		b, ok := c.info.TypeOf(e).Underlying().(*types.Basic)
+		_, named := c.info.TypeOf(e).(*types.Named)
+		return !ok || b.Info()&types.IsInteger == 0 || named
+	})
 }
 
 // sample is the value of a constant, or one of the type of an expression.

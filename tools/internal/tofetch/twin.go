@@ -58,7 +58,7 @@ func (p *pkg) convert(t *target) {
 		return
 	}
 	conv := func(u *unit) *conv {
-		return &conv{pkg: p, t: t, u: u, fetch: fetch, adapt: adapt, root: root, seen: map[*ast.Ident]bool{}, counted: map[ast.Node]bool{}}
+		return &conv{pkg: p, t: t, u: u, fetch: fetch, adapt: adapt, root: root, seen: map[*ast.Ident]bool{}, counted: map[ast.Node]bool{}, jumped: map[ast.Stmt]bool{}}
 	}
 	hidden := false
 	ast.Inspect(t.node, func(n ast.Node) bool {

@@ -24,6 +24,7 @@ type unit struct {
 	body     *ast.BlockStmt
 	req, res *types.Var // nil where it takes none
 	work     work
+	named    *types.Var // the error that it returns, where that has a name
 }
 
 // unitOf returns the unit that a function is, or nil.
@@ -61,6 +62,9 @@ func unitOf(info *types.Info, n ast.Node) *unit {
 	default:
 		u.work = workOf(info, u.typ.Results)
 	}
+	if r := u.typ.Results; u.work == answers && r != nil && len(r.List[0].Names) == 1 {
+		u.named, _ = info.Defs[r.List[0].Names[0]].(*types.Var)
+	}
 	return u
 }
 
@@ -68,7 +72,7 @@ func workOf(info *types.Info, results *ast.FieldList) work {
 	switch {
 	case results == nil || len(results.List) == 0:
 		return says
-	case len(results.List) == 1 && len(results.List[0].Names) == 0 && types.Identical(info.TypeOf(results.List[0].Type), types.Universe.Lookup("error").Type()):
+	case len(results.List) == 1 && len(results.List[0].Names) <= 1 && types.Identical(info.TypeOf(results.List[0].Type), types.Universe.Lookup("error").Type()):
 		return answers
 	}
 	return unclear

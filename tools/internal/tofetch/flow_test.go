@@ -1,0 +1,80 @@
+package tofetch_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/crossfade-go/crossfade/tools/internal/codemodtest"
+)
+
+// Where a twin would lose something, the reason says what.
+func TestRefusals(t *testing.T) {
+	r := codemodtest.Copy(t)
+	r.Write("refusals/refusals.go", `package refusals
+
+import (
+	"errors"
+
+	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/reqres"
+)
+
+func routes(r *adapt.Routes) {
+	r.UseReqRes(marks)
+	r.ReqRes.GET("/late", late)
+	r.ReqRes.GET("/alias", alias)
+	r.ReqRes.GET("/os", byOS)
+	r.ReqRes.POST("/made", made)
+}
+
+func marks(next reqres.Handler) reqres.Handler {
+	return func(req *reqres.Request, res *reqres.Response) error {
+		err := next(req, res)
+		if err != nil {
+			res.Set("X-Failed", "1")
+		}
+		return err
+	}
+}
+
+func late(req *reqres.Request, res *reqres.Response) (err error) {
+	defer func() {
+		if req.Query("late") != "" {
+			err = errors.New("late")
+		}
+	}()
+	return res.Send("in time")
+}
+
+func alias(req *reqres.Request, res *reqres.Response) error {
+	r := res.Status(201)
+	return r.JSON("alias")
+}
+
+func made(req *reqres.Request, res *reqres.Response) error {
+	return res.Status(201).Location("/things/" + req.Query("id")).End()
+}
+`)
+	handler := "package refusals\n\nimport \"github.com/crossfade-go/crossfade/reqres\"\n\nfunc byOS(req *reqres.Request, res *reqres.Response) error { return res.Send(\"os\") }\n"
+	r.Write("refusals/never.go", "//go:build never\n\n"+handler)
+	r.Write("refusals/always.go", "//go:build !never\n\n"+handler)
+	report := ""
+	for _, d := range r.Report("-tofetch") {
+		if report += d.Message + "\n"; d.Category == "converted" {
+			t.Error(d.Message)
+		}
+	}
+	for name, why := range map[string]string{
+		"middleware marks": "sets headers behind next",
+		"handler late":     "has a deferred function that sees the error err",
+		"handler alias":    "keeps the response in another variable (r := res.Status(201)): write res itself",
+		"handler byOS":     "is declared in never.go, too",
+		"handler made":     "write url.PathEscape around what is computed",
+	} {
+		_, line, ok := strings.Cut(report, name+" is not converted: ")
+		line, _, _ = strings.Cut(line, "\n")
+		if !ok || !strings.Contains(line, why) {
+			t.Errorf("%s: %q, want %q", name, line, why)
+		}
+	}
+}
