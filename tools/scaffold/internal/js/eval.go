@@ -572,7 +572,7 @@ func (p *Program) function(s *scope, n ast.Expression, name string) *Func {
 	if f, ok := p.funcs[n]; ok && f.scope == s {
 		return f
 	}
-	f := &Func{Pos: Pos{s.file, n.Idx0()}, Name: name, Node: n, scope: s, this: s.this}
+	f := &Func{Pos: Pos{s.file, n.Idx0()}, Name: name, Node: n, in: p, scope: s, this: s.this}
 	if _, ok := p.funcs[n]; !ok {
 		p.order = append(p.order, f)
 	}

@@ -141,6 +141,9 @@ func (p *Program) eval(s *scope, e ast.Expression) Value {
 		if c, ok := callee.(*Class); ok {
 			return p.construct(c, args, s.depth)
 		}
+		if of, ok := callee.(External); ok && of.Package == "" && of.Path == "Headers" && len(args) == 1 {
+			return args[0] // what it is made of
+		}
 		if p.Call != nil {
 			if v, ok := p.Call(Call{Pos: Pos{s.file, e.New}, Callee: callee, Args: args, Nodes: e.ArgumentList}); ok {
 				return v

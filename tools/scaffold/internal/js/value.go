@@ -59,6 +59,7 @@ type Func struct {
 	// Made is the call that made this function, as auth('admin') does; nil for a function that the program has as it is.
 	Made   *ast.CallExpression
 	MadeAt Pos
+	in     *Program
 	scope  *scope
 	this   Value
 }
@@ -148,6 +149,39 @@ func (f *Func) Params() []*ast.Binding {
 		return nil
 	}
 	return list.List
+}
+
+// Constant returns what an expression of the function's file is in every run: a string, a float64, a bool, Null, or an *Object
+// or *Array of these. It may be one that another file of the project exports.
+func (f *Func) Constant(e ast.Expression) (v Value, ok bool) {
+	top := f.scope
+	for top.parent != nil {
+		top = top.parent
+	}
+	v = f.in.eval(top, e)
+	return v, isConstant(v)
+}
+
+func isConstant(v Value) bool {
+	switch v := v.(type) {
+	case string, float64, bool, Null:
+		return true
+	case *Object:
+		for _, p := range v.Props {
+			if !isConstant(p) {
+				return false
+			}
+		}
+		return !v.Open && v.class == nil
+	case *Array:
+		for _, item := range v.Items {
+			if !isConstant(item) {
+				return false
+			}
+		}
+		return !v.Open
+	}
+	return false
 }
 
 // Declared says where a name that the function uses is declared: in its file, or in a function around it.

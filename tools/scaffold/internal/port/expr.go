@@ -127,6 +127,11 @@ func (p *porter) expr(s scope, e ast.Expression) value {
 	case *ast.ArrayLiteral:
 		return p.array(s, e)
 	case *ast.DotExpression:
+		if v, ok := p.constant(s, e); ok {
+			if literal, ok := literal(v); ok {
+				return literal
+			}
+		}
 		return p.member(s, e, p.expr(s, e.Left), e.Identifier.Name.String())
 	case *ast.BracketExpression:
 		if name, ok := e.Member.(*ast.StringLiteral); ok {

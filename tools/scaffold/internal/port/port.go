@@ -10,6 +10,7 @@ import (
 
 	"github.com/dop251/goja/ast"
 
+	"github.com/crossfade-go/crossfade/tools/scaffold/internal/js"
 	"github.com/crossfade-go/crossfade/tools/scaffold/internal/project"
 )
 
@@ -55,7 +56,7 @@ func Translate(e *project.Endpoint, next bool) (t Translation, err error) {
 	case e.Wrapped != "":
 		refuse("it is wrapped in %s", e.Wrapped)
 	}
-	p := &porter{endpoint: e, file: e.Handler.File, next: next, imports: map[string]bool{}, helpers: map[string]bool{}}
+	p := &porter{endpoint: e, file: e.Handler.File, next: next, imports: map[string]bool{}, helpers: map[string]bool{}, own: map[string]js.Value{}, others: map[string]map[string]js.Value{}}
 	p.reads.init()
 	body := p.function()
 	t = Translation{Body: body, Imports: sorted(p.imports), Helpers: sorted(p.helpers)}
@@ -75,9 +76,11 @@ type porter struct {
 	imports map[string]bool
 	helpers map[string]bool
 	reads   reads
-	consts  map[string]bool // names of the constants of the file that are used
-	used    map[string]bool // Go names in the function
-	pending bool            // the statement needs the body, which has not been read
+	consts  map[string]bool                // names of the constants of the file that are used
+	own     map[string]js.Value            // other constants of the file, by their names
+	others  map[string]map[string]js.Value // constants of other files, by the module and their name
+	used    map[string]bool                // Go names in the function
+	pending bool                           // the statement needs the body, which has not been read
 }
 
 // refuseAt refuses for a piece of the source.

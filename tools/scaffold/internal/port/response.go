@@ -4,9 +4,12 @@ package port
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/dop251/goja/ast"
+
+	"github.com/crossfade-go/crossfade/tools/scaffold/internal/js"
 )
 
 // response translates a response that is returned.
@@ -126,9 +129,14 @@ func (p *porter) options(s scope, args []ast.Expression) (o answerInit) {
 		case "headers":
 			list, ok := keyed.Value.(*ast.ObjectLiteral)
 			if !ok {
-				p.refuseAt(object)
+				p.constantHeaders(s, &o, keyed.Value, object)
+				continue
 			}
 			for _, h := range list.Value {
+				if spread, ok := h.(*ast.SpreadElement); ok {
+					p.constantHeaders(s, &o, spread.Expression, object)
+					continue
+				}
 				header, ok := h.(*ast.PropertyKeyed)
 				if !ok {
 					p.refuseAt(object)
@@ -139,20 +147,39 @@ func (p *porter) options(s scope, args []ast.Expression) (o answerInit) {
 				} else if k, ok := header.Key.(*ast.StringLiteral); ok {
 					name = k.Value.String()
 				}
-				v := p.expr(s, header.Value)
-				if name == "" || strings.EqualFold(name, "content-length") || strings.EqualFold(name, "content-encoding") {
-					p.refuseAt(object)
-				}
-				if strings.EqualFold(name, "content-type") {
-					o.contentType = p.stringOf(v, object)
-				}
-				o.code += fmt.Sprintf(", fetch.SetHeader(%q, %s)", name, p.stringOf(v, object))
+				p.header(&o, name, p.stringOf(p.expr(s, header.Value), object), object)
 			}
 		default:
 			p.refuseAt(object)
 		}
 	}
 	return o
+}
+
+func (p *porter) header(o *answerInit, name, code string, at ast.Node) {
+	if name == "" || strings.EqualFold(name, "content-length") || strings.EqualFold(name, "content-encoding") {
+		p.refuseAt(at)
+	}
+	if strings.EqualFold(name, "content-type") {
+		o.contentType = code
+	}
+	o.code += fmt.Sprintf(", fetch.SetHeader(%q, %s)", name, code)
+}
+
+// constantHeaders are headers that the program has as a constant object.
+func (p *porter) constantHeaders(s scope, o *answerInit, e ast.Expression, at ast.Node) {
+	v, _ := p.constant(s, e)
+	list, ok := v.(*js.Object)
+	if !ok {
+		p.refuseAt(at)
+	}
+	for _, name := range list.Keys {
+		text, ok := list.Get(name).(string)
+		if !ok {
+			p.refuseAt(at)
+		}
+		p.header(o, name, strconv.Quote(text), at)
+	}
 }
 
 func (p *porter) newResponse(s scope, e *ast.NewExpression) []string {

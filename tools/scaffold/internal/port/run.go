@@ -68,6 +68,16 @@ func (p *porter) program() string {
 			}
 		}
 	}
+	for name, v := range p.own {
+		fmt.Fprintf(&b, "const %s = %s;\n", name, source(v))
+	}
+	for module, constants := range p.others {
+		fmt.Fprintf(&b, "const %s = {", module)
+		for name, v := range constants {
+			fmt.Fprintf(&b, "%s: %s, ", name, source(v))
+		}
+		b.WriteString("};\n")
+	}
 	call := "callFetch(handler, asked)"
 	if !p.endpoint.Fetch {
 		call = fmt.Sprintf("callReqRes(handler, asked, %t)", p.next)

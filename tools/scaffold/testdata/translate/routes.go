@@ -54,6 +54,12 @@ func routes(old *adapt.Legacy) {
 	old.Migrate("ANY", "/api/unicode", adapt.ToFetch(serveUnicode))
 	// pages/api/whole.js:1, translated
 	old.Migrate("ANY", "/api/whole", adapt.ToFetch(serveWhole))
+	// app/constants/route.ts:9, translated
+	old.Migrate("GET", "/constants", getConstants)
+	// app/constants/route.ts:5, translated
+	old.Migrate("OPTIONS", "/constants", optionsConstants)
+	// app/constants/route.ts:13, translated
+	old.Migrate("POST", "/constants", postConstants)
 	// app/r/[a]/[...rest]/route.js:1, translated
 	old.Migrate("GET", "/r/[a]/[...rest]", getRARest)
 	// app/r/after/route.js:1, a stub
