@@ -186,7 +186,7 @@ func (p Progress) headline() []string {
 	what, legacy := "the endpoints", ""
 	var unlisted, apps []string
 	for _, a := range p.Apps {
-		apps = append(apps, a.line())
+		apps = append(apps, a.String())
 		legacy = fmt.Sprintf(", %d legacy", p.Routes.Legacy)
 		if !a.Listed {
 			unlisted = append(unlisted, a.place())
@@ -210,10 +210,10 @@ func (p Progress) staleLines() (lines []string) {
 	return lines
 }
 
-// line is the count in words, such as
+// String is the count in one line, such as
 //
 //	gin: 1 of 25 endpoints moved, 2 migrating, 22 left (1204 requests)
-func (a AppCount) line() string {
+func (a AppCount) String() string {
 	total := a.Moved + a.Migrating + a.Left
 	switch {
 	case !a.Listed:
