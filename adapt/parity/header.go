@@ -2,7 +2,7 @@ package parity
 
 import (
 	"bytes"
-	"net/http"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -42,7 +42,7 @@ func (c *comparison) fields(top *place, root step, old, next *Message) {
 	}
 	p := c.enter(top, root)
 	defer c.leave(&p)
-	if p.free() && p.mode() != within && sameHeader(h1, h2) {
+	if p.free() && p.mode() != within && maps.EqualFunc(h1, h2, slices.Equal[[]string]) {
 		return
 	}
 	if p.mode() == ignore {
@@ -50,55 +50,25 @@ func (c *comparison) fields(top *place, root step, old, next *Message) {
 		return
 	}
 	xs, ys := fields(h1), fields(h2)
-	for len(xs)+len(ys) > 0 {
-		order := 0
-		switch {
-		case len(xs) == 0:
-			order = 1
-		case len(ys) == 0:
-			order = -1
-		default:
-			order = strings.Compare(xs[0].name, ys[0].name)
-		}
-		var x, y field
-		if order <= 0 {
-			x, xs = xs[0], xs[1:]
-		}
-		if order >= 0 {
-			y, ys = ys[0], ys[1:]
-		}
-		c.field(&p, x, y, old, next)
+	names := slices.AppendSeq(slices.Collect(maps.Keys(xs)), maps.Keys(ys))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		c.field(&p, name, xs[name], ys[name], old, next)
 	}
 }
 
-func sameHeader(x, y http.Header) bool {
-	if len(x) != len(y) {
-		return false
-	}
-	for name, lines := range x {
-		if !slices.Equal(lines, y[name]) {
-			return false
-		}
-	}
-	return true
-}
-
-// field compares one header field; the absent side has no lines.
-func (c *comparison) field(parent *place, x, y field, old, next *Message) {
-	name := x.name
-	if name == "" {
-		name = y.name
-	}
+// field compares the lines of one header field; the absent side has none.
+func (c *comparison) field(parent *place, name string, x, y []string, old, next *Message) {
 	p := c.enter(parent, member([]byte(name)))
 	defer c.leave(&p)
 	byDefault := p.mode() != exact && !p.ruled
 	switch {
 	case byDefault && slices.Contains(framing, name) || name == "set-cookie":
-	case len(x.values) == 0:
+	case len(x) == 0:
 		c.add(&p, KindExtra, none, lineSideOf(y), missingHint(name))
-	case len(y.values) == 0:
+	case len(y) == 0:
 		c.add(&p, KindMissing, lineSideOf(x), none, missingHint(name))
-	case slices.Equal(x.values, y.values):
+	case slices.Equal(x, y):
 		c.equalField(&p, x)
 	case byDefault && isVolatile(name):
 	default:
@@ -107,7 +77,7 @@ func (c *comparison) field(parent *place, x, y field, old, next *Message) {
 }
 
 // equalField marks the rules that find their place in a field which does not differ.
-func (c *comparison) equalField(p *place, x field) {
+func (c *comparison) equalField(p *place, x []string) {
 	if p.list != nil {
 		p.list.used = true
 	}
@@ -116,7 +86,7 @@ func (c *comparison) equalField(p *place, x field) {
 	c.fingerprint(p, v.raw, v.raw)
 }
 
-func lineSideOf(f field) side { return textSide(strings.Join(f.values, ", ")) }
+func lineSideOf(lines []string) side { return textSide(strings.Join(lines, ", ")) }
 
 func missingHint(name string) string {
 	if name == "etag" {
@@ -126,12 +96,12 @@ func missingHint(name string) string {
 }
 
 // fieldValue compares two values of a field that are not the same bytes.
-func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Message) {
+func (c *comparison) fieldValue(p *place, name string, x, y []string, old, next *Message) {
 	v, w := lineSideOf(x), lineSideOf(y)
 	c.fingerprint(p, v.raw, w.raw)
 	if p.list != nil {
 		p.list.used = true
-		if exactSet.canon(x.values) == exactSet.canon(y.values) {
+		if exactSet.canon(x) == exactSet.canon(y) {
 			c.report.Forgiven++
 			return
 		}
@@ -152,7 +122,7 @@ func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Me
 		}
 		hint = locationHint(old, v.raw, w.raw)
 	case g.canon != nil:
-		if g.canon(x.values) == g.canon(y.values) {
+		if g.canon(x) == g.canon(y) {
 			return
 		}
 		kind, hint = max(g.kind, KindValue), g.hint
@@ -162,9 +132,9 @@ func (c *comparison) fieldValue(p *place, name string, x, y field, old, next *Me
 	c.leaf(p, kind, v, w, hint)
 }
 
-func weak(f field) bool { return strings.HasPrefix(f.values[0], "W/") }
+func weak(tag []string) bool { return strings.HasPrefix(tag[0], "W/") }
 
-func etagHint(x, y field) string {
+func etagHint(x, y []string) string {
 	if weak(x) != weak(y) {
 		return "one tag is weak, one is strong"
 	}

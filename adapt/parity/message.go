@@ -1,7 +1,7 @@
 package parity
 
 import (
-	"cmp"
+	"maps"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -61,45 +61,23 @@ func values(h http.Header, name string) []string {
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	for raw := range h {
 		if raw != canonical && len(raw) == len(name) && strings.EqualFold(raw, name) {
-			return fieldNamed(h, name)
+			return fields(h)[name]
 		}
 	}
 	return h[canonical]
 }
 
-func fieldNamed(h http.Header, name string) []string {
-	for _, f := range fields(h) {
-		if f.name == name {
-			return f.values
-		}
-	}
-	return nil
-}
-
-// field is a header field with its lower-case name and all its lines.
-type field struct {
-	name   string
-	values []string
-}
-
-// fields sorts a header by lower-case name and joins what only letter case kept apart. A name
-// without lines is absent.
-func fields(h http.Header) []field {
-	type named struct{ lower, raw string }
-	names := make([]named, 0, len(h))
-	for raw := range h {
-		names = append(names, named{strings.ToLower(raw), raw})
-	}
-	slices.SortFunc(names, func(a, b named) int {
-		return cmp.Or(strings.Compare(a.lower, b.lower), strings.Compare(a.raw, b.raw))
-	})
-	out := make([]field, 0, len(h))
-	for _, name := range names {
-		lines := h[name.raw]
-		if n := len(out); n > 0 && out[n-1].name == name.lower {
-			out[n-1].values = append(slices.Clip(out[n-1].values), lines...)
-		} else if len(lines) > 0 {
-			out = append(out, field{name.lower, lines})
+// fields is a header by lower-case names, in which what only letter case kept apart is joined. A
+// name without lines is absent.
+func fields(h http.Header) map[string][]string {
+	out := make(map[string][]string, len(h))
+	for _, raw := range slices.Sorted(maps.Keys(h)) {
+		switch name, lines := strings.ToLower(raw), h[raw]; {
+		case len(lines) == 0:
+		case out[name] == nil:
+			out[name] = lines
+		default:
+			out[name] = slices.Concat(out[name], lines)
 		}
 	}
 	return out

@@ -1,8 +1,8 @@
 package parity
 
 import (
-	"bytes"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 )
@@ -14,6 +14,22 @@ import (
 // The classes are such that values from one generator never fall into two of them by chance (short
 // hexadecimal tokens are "text", because one in forty of them has only digits).
 
+var longHex = regexp.MustCompile(`^[0-9A-Fa-f]{24,}$`)
+
+// classes are told by an expression, which a text of more than so many bytes is spared.
+var classes = []struct {
+	name string
+	most int
+	expr *regexp.Regexp
+}{
+	{"uuid", 36, regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)},
+	// The first digit is 0 until the year 3084: else one in 150 random base-32 texts would pass.
+	{"ulid", 26, regexp.MustCompile(`^0[0-9A-HJKMNP-TV-Z]{25}$`)},
+	{"url", 64 << 10, regexp.MustCompile(`^https?://`)},
+	{"jwt", 64 << 10, regexp.MustCompile(`^eyJ[0-9A-Za-z_-]*\.[0-9A-Za-z_-]*\.[0-9A-Za-z_-]*$`)},
+	{"e-mail", 254, regexp.MustCompile(`^[^@ \t\r\n"<>:/]+@[^@. \t\r\n"<>:/][^@ \t\r\n"<>:/]*\.[^@ \t\r\n"<>:/]*$`)},
+}
+
 // lexicalClass names the class of a value.
 func lexicalClass(s side) string {
 	if s.typ != "string" {
@@ -23,21 +39,15 @@ func lexicalClass(s side) string {
 	switch {
 	case len(text) == 0:
 		return "empty"
-	case isUUID(text):
-		if len(bytes.Trim(text, "0-")) == 0 {
-			return "zero uuid"
-		}
-		return "uuid"
-	case isULID(text):
-		return "ulid"
-	case len(text) >= 24 && len(text) <= 128 && len(text)%2 == 0 && all(text, isHex):
+	case string(text) == "00000000-0000-0000-0000-000000000000":
+		return "zero uuid"
+	case len(text) <= 128 && len(text)%2 == 0 && longHex.Match(text):
 		return "hex of " + strconv.Itoa(len(text))
-	case bytes.HasPrefix(text, []byte("http://")), bytes.HasPrefix(text, []byte("https://")):
-		return "url"
-	case isJWT(text):
-		return "jwt"
-	case isEmail(text):
-		return "e-mail"
+	}
+	for _, c := range classes {
+		if len(text) <= c.most && c.expr.Match(text) {
+			return c.name
+		}
 	}
 	return timeClass(text)
 }
@@ -66,49 +76,4 @@ func timeClass(text []byte) string {
 		return "http date"
 	}
 	return "text"
-}
-
-func isUUID(b []byte) bool {
-	if len(b) != 36 {
-		return false
-	}
-	for i, c := range b {
-		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (c == '-') || !dash && !isHex(c) {
-			return false
-		}
-	}
-	return true
-}
-
-// isULID asks for a first digit 0, as all have until the year 3084: else one in 150 random base-32
-// texts would pass.
-func isULID(b []byte) bool {
-	return len(b) == 26 && b[0] == '0' && all(b, func(c byte) bool {
-		return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' && c != 'I' && c != 'L' && c != 'O' && c != 'U'
-	})
-}
-
-func isJWT(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("eyJ")) && bytes.Count(b, []byte{'.'}) == 2 && all(b, func(c byte) bool {
-		return isHex(c) || 'g' <= c && c <= 'z' || 'G' <= c && c <= 'Z' || c == '-' || c == '_' || c == '.'
-	})
-}
-
-func isEmail(b []byte) bool {
-	user, host, found := bytes.Cut(b, []byte{'@'})
-	return found && len(user) > 0 && len(b) <= 254 && !bytes.ContainsAny(b, " \t\r\n\"<>:/") &&
-		bytes.IndexByte(host, '.') > 0 && bytes.IndexByte(host, '@') < 0
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
-}
-
-func all(b []byte, is func(byte) bool) bool {
-	for _, c := range b {
-		if !is(c) {
-			return false
-		}
-	}
-	return true
 }
