@@ -51,13 +51,8 @@ func (r request) fresh() *fetch.Request {
 	if len(r.body) > 0 {
 		opts = append(opts, fetch.Body(r.body))
 	}
-	if r.host != "" {
-		opts = append(opts, fetch.RequestHeader("Host", r.host))
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.header)) {
-		for _, value := range r.header[name] {
-			opts = append(opts, fetch.RequestHeader(name, value))
-		}
+	for _, line := range r.lines() {
+		opts = append(opts, fetch.RequestHeader(line[0], line[1]))
 	}
 	req := fetch.NewRequest(r.method, r.target, opts...)
 	if r.ctx != nil {
