@@ -79,8 +79,9 @@ func TestD10Servers(t *testing.T) {
 		t.Errorf("%d resets, want one before each of the three calls", resets)
 	}
 	for name, wrong := range map[string]func(s *paritytest.Servers){
-		"no Want":  func(s *paritytest.Servers) { s.Want = nil },
-		"no Rules": func(s *paritytest.Servers) { s.Rules = parity.Rules{} },
+		"no Want":         func(s *paritytest.Servers) { s.Want = nil },
+		"a rule too many": func(s *paritytest.Servers) { s.Rules.Ignore = append(s.Rules.Ignore, "header.x-none") },
+		"no Rules":        func(s *paritytest.Servers) { s.Rules = parity.Rules{} },
 	} {
 		changed, r := test, &recorder{TB: t}
 		wrong(&changed)

@@ -103,13 +103,19 @@ func (p Test) Run(t testing.TB) {
 	case refused == len(p.Requests):
 		t.Errorf("paritytest: every request to %s %s was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant", p.Method, p.Pattern)
 	}
-	for _, rule := range slices.Sorted(maps.Keys(stale)) {
-		if stale[rule] == len(p.Requests) {
-			t.Errorf("paritytest: the rule %s matches nothing in any answer: delete it, or add the request that it is for", rule)
-		}
-	}
+	tellStale(t, stale, len(p.Requests))
 	if text := noise.String(); text != "" {
 		t.Logf("paritytest: the old handler differs from itself; these Rules say so:\n%s", text)
+	}
+}
+
+// tellStale reports the rules that are stale for all requests.
+func tellStale(t testing.TB, stale map[string]int, requests int) {
+	t.Helper()
+	for _, rule := range slices.Sorted(maps.Keys(stale)) {
+		if stale[rule] == requests {
+			t.Errorf("paritytest: the rule %s matches nothing in any answer: delete it, or add the request that it is for", rule)
+		}
 	}
 }
 

@@ -23,7 +23,7 @@ type Servers struct {
 	Want []int
 	// Meant are the statuses of 500 and above that are meant, as in Test.
 	Meant []int
-	// Rules say where the answers may differ.
+	// Rules say where the answers may differ; one that matches nothing is an error, as in Test.
 	Rules parity.Rules
 	// Reset makes the state of the services new, before each call. nil: there is none.
 	Reset func(testing.TB)
@@ -54,6 +54,7 @@ func (s Servers) Run(t testing.TB) {
 		}
 		return overWire(client, server, r)
 	}
+	stale := map[string]int{}
 	for i, req := range s.Requests {
 		r, err := snapshot(req)
 		if err != nil {
@@ -71,7 +72,11 @@ func (s Servers) Run(t testing.TB) {
 		out.next = ask(b.URL, r)
 		out.report = parity.Compare(out.old, out.next, learn(s.Rules, out.noise))
 		out.check(t, want, s.Meant)
+		for _, rule := range out.report.Stale {
+			stale[rule]++
+		}
 	}
+	tellStale(t, stale, len(s.Requests))
 }
 
 func overWire(client *http.Client, server string, r request) parity.Message {
