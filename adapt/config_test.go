@@ -185,25 +185,45 @@ func TestD2ResponseAsError(t *testing.T) {
 	}
 }
 
-// An error handler that neither answers nor returns an error leaves a failure, the same on both sides.
-func TestD3ErrorHandlerThatDoesNothing(t *testing.T) {
-	for _, stage := range []migrate.Stage{migrate.Shadow, migrate.New} {
-		old, next := failing("the default", errNoRow)
-		var pair *migrate.Pair
-		config := served.Patient(stage)
-		mux := served.NewMux(t, adapt.Config{Logger: slog.New(slog.DiscardHandler)}, func(r *adapt.Routes) {
-			r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) {
-				r.UseReqRes(reqres.OnError(func(error, *reqres.Request, *reqres.Response) error { return nil }))
-				pair = r.Migrate("GET", "/x", old, next)
+// An error handler that neither answers nor returns an error leaves a failure, and so does a handler;
+// it is the same on both sides, whatever stands around.
+func TestD3NoAnswer(t *testing.T) {
+	nothing := reqres.OnError(func(error, *reqres.Request, *reqres.Response) error { return nil })
+	oldFails, newFails := failing("the default", errNoRow)
+	for around, use := range map[string]func(r *adapt.Routes){
+		"nothing": func(*adapt.Routes) {}, "fetch": func(r *adapt.Routes) { r.UseFetch(served.PassFetch) },
+		"all": func(r *adapt.Routes) {
+			r.UseFetch(served.PassFetch)
+			r.UseReqRes(served.PassReqRes)
+			r.Use(served.PassHTTP)
+		},
+	} {
+		for _, stage := range []migrate.Stage{migrate.Shadow, migrate.Live, migrate.New} {
+			var pairs []*migrate.Pair
+			mux := served.NewMux(t, adapt.Config{Logger: slog.New(slog.DiscardHandler)}, func(r *adapt.Routes) {
+				r.Scope(adapt.Scope{Migration: served.Patient(stage)}, func(r *adapt.Routes) {
+					use(r)
+					pairs = append(pairs, r.Migrate("GET", "/none", func(*reqres.Request, *reqres.Response) error { return nil }, func(*fetch.Request) (*fetch.Response, error) { return nil, nil }))
+					r.Scope(adapt.Scope{}, func(r *adapt.Routes) {
+						r.UseReqRes(nothing)
+						pairs = append(pairs, r.Migrate("GET", "/handler", oldFails, newFails))
+					})
+				})
 			})
-		})
-		got := served.Ask(t, mux, "GET", "/x")
-		if err := mux.Shutdown(t.Context()); err != nil {
-			t.Error(err)
-		}
-		s := pair.Snapshot()
-		if got.Status != 500 || s.Mismatch != 0 || s.Old[migrate.Failed]+s.New[migrate.Failed] != 1 || stage == migrate.Shadow && s.Compared != 1 {
-			t.Errorf("at %v: %d %s, %d compared, differ at %v, old %v, new %v", stage, got.Status, got.Body, s.Compared, s.Places, s.Old, s.New)
+			for _, path := range []string{"/none", "/handler"} {
+				if got := served.Ask(t, mux, "GET", path); got.Status != 500 {
+					t.Errorf("%s behind %s at %v: %d %s", path, around, stage, got.Status, got.Body)
+				}
+			}
+			if err := mux.Shutdown(t.Context()); err != nil {
+				t.Error(err)
+			}
+			for _, pair := range pairs {
+				s := pair.Snapshot()
+				if s.Mismatch != 0 || s.Old[migrate.Failed]+s.New[migrate.Failed] == 0 || stage == migrate.Shadow && s.Compared != 1 {
+					t.Errorf("%s behind %s at %v: %d compared, differ at %v, old %v, new %v", s.Name, around, stage, s.Compared, s.Places, s.Old, s.New)
+				}
+			}
 		}
 	}
 }

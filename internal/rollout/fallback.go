@@ -133,7 +133,7 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 		h = w.ToFetch(func(req *reqres.Request, res *reqres.Response) error {
 			x := inReqRes.Exchange(req)
 			untap := w.shadow.tap(x)
-			err := w.Old(req, res)
+			err := inReqRes.Answer(w.Old, req, res) // which says where there was none
 			err = w.rendered(x, res.StatusCode(), err)
 			w.shadow.end(x, outcome(x, x.Status(), err), err)
 			if err != nil && !x.Committed() {
