@@ -24,7 +24,7 @@
 //
 // This package holds the words that both shapes share: errors that know their status, limits,
 // cookies, headers, forms, query parameters and events. Code behind the handlers imports it alone,
-// and what it returns means the same to both. The others:
+// and what it returns means the same to both. The other packages:
 //
 //   - [github.com/crossfade-go/crossfade/reqres] is the mutable shape,
 //   - [github.com/crossfade-go/crossfade/fetch] is the immutable shape,

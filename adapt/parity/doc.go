@@ -29,7 +29,7 @@
 //
 //   - The values, not the presence, of Date, Age, Server-Timing and the identifiers of requests and
 //     traces (X-Request-Id, Traceparent, B3, Cf-Ray and their like). A field of your own with that
-//     property belongs into Rules.Shape, and Rules.Exact takes a field out.
+//     property belongs in Rules.Shape, and Rules.Exact takes a field out.
 //   - Content-Length, Transfer-Encoding, Connection, Keep-Alive, Proxy-Connection and Trailer,
 //     which follow from the body and the connection.
 //   - The values of ETag and Last-Modified where the bodies differ in bytes, which these follow
