@@ -67,7 +67,8 @@ type ShadowConfig struct {
 	MaxBody int64
 	// Timeout ends the context of the candidate. 0 means 10 s.
 	Timeout time.Duration
-	// Sample is the part of the eligible requests to run, up to 1. 0 means all, below 0 none.
+	// Sample is the part of the eligible requests to run, up to 1. 0 means all. Below 0 no request
+	// is offered at all.
 	Sample float64
 	// Control is the part of the runs that compare old with itself, to learn what differs without
 	// cause. They take place only where old serves. 0 means 0.02, below 0 none.

@@ -79,6 +79,7 @@ func (p *Pair) newState(r registers, w *watch) *state {
 func (c *Config) decisionFor(plan Plan) decision.Decision {
 	d := stages[plan.Stage].Decision
 	d.Stage, d.Bucket = uint8(plan.Stage), -1
+	d.Shadow = d.Shadow && c.Shadow.Sample > 0
 	if d.ByKey {
 		d.Points = int32(plan.points())
 	} else if d.New && d.Fallback && c.Key != nil && c.Guard.Holdback > 0 {

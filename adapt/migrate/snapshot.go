@@ -56,7 +56,7 @@ type Durations struct {
 // ShadowStats counts every request that the plan wanted to shadow: Offered is the sum of Skipped,
 // Reserved and Started; Started is the sum of Results and Running. The maps have every word.
 type ShadowStats struct {
-	Offered  uint64            `json:"offered"`       // requests whose plan asks for a shadow
+	Offered  uint64            `json:"offered"`       // requests whose plan asks for a shadow; none where Sample is below 0
 	Skipped  map[Skip]uint64   `json:"skipped"`       // those without one, by the reason
 	Reserved uint64            `json:"reserved"`      // their serving side has not ended yet
 	Started  uint64            `json:"started"`       // shadows that ran

@@ -130,7 +130,7 @@ func TestRequestsThatMayNotRunTwice(t *testing.T) {
 		{rule: "a body of MaxBody may", change: func(r *http.Request) { r.ContentLength = 64 << 10 }, want: ""},
 		{rule: "a byte more may not", change: func(r *http.Request) { r.ContentLength = 64<<10 + 1 }, want: "body-size"},
 		{rule: "MaxBody can be raised", change: func(r *http.Request) { r.ContentLength = 64<<10 + 1 }, config: func(c *migrate.ShadowConfig) { c.MaxBody = 1 << 20 }, want: ""},
-		{rule: "a sample below 0 is none", config: func(c *migrate.ShadowConfig) { c.Sample = -1 }, want: "sample"},
+		{rule: "a sample below 0 is none", config: func(c *migrate.ShadowConfig) { c.Sample = -1 }, want: "off"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			config := shadowing(migrate.Shadow, 1)
@@ -522,7 +522,7 @@ func TestAccountsUnderLoad(t *testing.T) {
 
 // A request that is not chosen for a shadow costs no allocation.
 func TestSkippedShadowsDoNotAllocate(t *testing.T) {
-	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, Shadow: migrate.ShadowConfig{Sample: -1}})
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Shadow}, Shadow: migrate.ShadowConfig{Sample: 1e-12}})
 	r := get()
 	if n := testing.AllocsPerRun(1000, func() {
 		if _, why := p.reserve(p.decision(r), r); why != migrate.SkipSample {

@@ -22,7 +22,7 @@ func (s *Sides) unfit(d *decision.Decision, r *http.Request) migrate.Skip {
 		return migrate.SkipOff
 	case !Safe(r.Method) && (c.AllowUnsafe == "" || r.Method == http.MethodConnect):
 		return migrate.SkipMethod
-	case c.Sample < 1 && (c.Sample <= 0 || rand.Float64() >= c.Sample):
+	case c.Sample < 1 && rand.Float64() >= c.Sample:
 		return migrate.SkipSample
 	case overload.Process.Exceeds(c.MaxSchedLatency, time.Now):
 		return migrate.SkipOverload
