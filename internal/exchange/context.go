@@ -83,14 +83,37 @@ func (x *Exchange) HTTP() *http.Request {
 	if e.room = nil; r == nil {
 		r = new(http.Request)
 	}
-	if *r = *x.R.WithContext(x.Context()); x.Spared || len(x.Env.Names) > len(x.root().Env.Names) {
-		*r = *x.CloneHTTP(x.Context()) // WithParam: the path values of copies are one map
-	}
-	x.pathValues(r)
+	x.fill(r, e.ctx)
 	if !x.Bodyless() {
 		r.Body = x.Body().HTTP()
 	}
 	e.http = r
+	return r
+}
+
+// fill makes r the request with the context ctx, or the exchange's where that is nil.
+func (x *Exchange) fill(r *http.Request, ctx context.Context) {
+	if ctx == nil {
+		ctx = (*exchangeContext)(x)
+	}
+	if *r = *x.R.WithContext(ctx); x.Spared || len(x.Env.Names) > len(x.root().Env.Names) {
+		*r = *x.CloneHTTP(ctx) // WithParam: the path values of copies are one map
+	}
+	x.pathValues(r)
+}
+
+// Shown is HTTP for others than the handler, which may be at work still. Where it has asked for
+// none, that one has no body.
+func (x *Exchange) Shown() *http.Request {
+	e := x.Extras()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.http != nil {
+		return e.http
+	}
+	r := new(http.Request)
+	x.fill(r, e.ctx)
+	r.Body = http.NoBody
 	return r
 }
 

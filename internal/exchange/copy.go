@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/url"
 )
 
 // Copy is a request as it was before a handler saw it. It shares nothing with the request that is
@@ -35,6 +36,9 @@ func (x *Exchange) Copy(log *slog.Logger) *Copy {
 
 // Request is the request as the copy was taken, without a body. It is read only.
 func (c *Copy) Request() *http.Request { return c.from.R }
+
+// URL is that of the request.
+func (c *Copy) URL() *url.URL { return c.from.URL() }
 
 // Context has the values of the request's context, as the copy was taken.
 func (c *Copy) Context() context.Context { return c.from.Context() }

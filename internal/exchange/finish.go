@@ -288,7 +288,7 @@ func (x *Exchange) logError(err error, text string) {
 	ctx := x.Context()
 	if x.up == nil && x.ownContext() == nil {
 		if s := x.Seen.Load(); s != nil {
-			ctx = (*s).HTTP().Context() // that of the handler
+			ctx = (*s).Shown().Context() // that of the handler
 		}
 	}
 	x.Env.Logger().LogAttrs(ctx, slog.LevelError, text, attrs...)

@@ -55,13 +55,13 @@ type Answer struct {
 	Seen atomic.Pointer[Seer]
 }
 
-// Seer has a request as net/http knows it.
-type Seer interface{ HTTP() *http.Request }
+// Seer has a request as net/http knows it, for those who only look at it.
+type Seer interface{ Shown() *http.Request }
 
 // Handled is the request as its handler had it: with the context that middleware has put in place.
 func (a *Answer) Handled() *http.Request {
 	if s := a.Seen.Load(); s != nil {
-		return (*s).HTTP()
+		return (*s).Shown()
 	}
 	return a.R
 }

@@ -52,11 +52,15 @@ func (a *Answer) commitLocked(code int) error {
 }
 
 // runHooksLocked runs the hooks of the head. Where one panics nothing has gone out: the answer is
-// open.
+// open. A writer with BeforeHooks sees the head before them.
 func (a *Answer) runHooksLocked(code int, h http.Header) {
-	if !a.Silent {
-		a.RunHooks(code, h)
+	if a.Silent || len(a.Env.Head) == 0 {
+		return
 	}
+	if w, ok := a.W.(interface{ BeforeHooks(int, http.Header) }); ok {
+		w.BeforeHooks(code, h)
+	}
+	a.RunHooks(code, h)
 }
 
 func (a *Answer) committable(code int) error {

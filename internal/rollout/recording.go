@@ -193,6 +193,9 @@ func newTap(w http.ResponseWriter, record *recording) http.ResponseWriter {
 	return t
 }
 
+// BeforeHooks keeps the head without what the hooks add to it, which is not the side's.
+func (t *tap) BeforeHooks(code int, h http.Header) { t.record.commit(code, h) }
+
 // FlushError is not a sign of a stream: proxies flush what has no length, and what comes to its end
 // is compared.
 func (t *tap) FlushError() error {

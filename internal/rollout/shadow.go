@@ -70,18 +70,10 @@ func (sh *shadow) tap(x *exchange.Exchange) (untap func()) {
 	if sh == nil {
 		return func() {}
 	}
-	w, env := x.W, x.Env
+	w := x.W
 	sh.header, sh.tapped = w.Header().Clone(), true
 	x.SwapWriter(newTap(w, &sh.record))
-	if len(env.Head) > 0 { // what the hooks add is not the side's
-		tapped := *env
-		tapped.Head = append([]func(*http.Request, int, http.Header){func(_ *http.Request, code int, h http.Header) { sh.record.commit(code, h) }}, env.Head...)
-		x.Env = &tapped
-	}
-	return func() {
-		x.SwapWriter(w)
-		x.Env = env
-	}
+	return func() { x.SwapWriter(w) }
 }
 
 // end takes what the serving side came to.
@@ -154,7 +146,7 @@ func (sh *shadow) settle(gone bool) {
 		if sh.x.W != nil { // in process there is none
 			end = sh.x.W.Header()
 		}
-		m := sh.record.message(sh.x.R.Method, sh.x.URL(), end)
+		m := sh.record.message(sh.x.R.Method, sh.copy.URL(), end)
 		sh.start(func() parity.Message { return m }, body)
 		return
 	}
@@ -181,7 +173,7 @@ func (sh *shadow) settleBaseline() {
 		return
 	}
 	sh.run.baseline = true
-	m := parity.Message{URL: sh.x.URL()}
+	m := parity.Message{URL: sh.copy.URL()}
 	sh.start(func() parity.Message { return m }, body)
 }
 

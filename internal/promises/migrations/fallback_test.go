@@ -243,7 +243,11 @@ func TestNoFallbackAtTheLastMoment(t *testing.T) {
 				next.ServeHTTP(w, r.WithContext(ctx))
 			})
 		}
-		mux, pair := migration(t, served.Patient(migrate.Live), "GET", func(r *adapt.Routes) { r.Use(deadline); a.use(r) },
+		mux, pair := migration(t, served.Patient(migrate.Live), "GET", func(r *adapt.Routes) {
+			r.OnHead(func(*http.Request, int, http.Header) {})
+			r.Use(deadline)
+			a.use(r)
+		},
 			func(req *reqres.Request, _ *reqres.Response) error {
 				if !migrate.IsShadow(req.Context()) {
 					t.Error("old was asked")
