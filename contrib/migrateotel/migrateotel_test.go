@@ -85,7 +85,7 @@ func (s *service) get(t *testing.T, path string) {
 // ended waits for so many spans of a name.
 func (s *service) ended(t *testing.T, name string, n int) (found tracetest.SpanStubs) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		found = nil
 		for _, span := range s.spans.GetSpans() {
 			if span.Name == name {

@@ -2,6 +2,8 @@ package plannats_test
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"strconv"
 	"testing"
@@ -26,11 +28,24 @@ type bus struct {
 }
 
 func newBus(t *testing.T) *bus {
-	b := &bus{t: t, dir: t.TempDir(), port: server.RANDOM_PORT}
+	b := &bus{t: t, dir: t.TempDir(), port: freePort(t)}
 	b.start()
-	b.port = b.Addr().(*net.TCPAddr).Port
 	t.Cleanup(b.stop)
 	return b
+}
+
+// freePort is one that stays free while nobody listens: a system gives none below 30,000 to a
+// connection, so no client takes it meanwhile, nor meets itself there.
+func freePort(t *testing.T) int {
+	for range 100 {
+		listener, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", 20_000+rand.IntN(10_000)))
+		if err == nil {
+			defer listener.Close()
+			return listener.Addr().(*net.TCPAddr).Port
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
 }
 
 func (b *bus) start() {
@@ -39,7 +54,7 @@ func (b *bus) start() {
 		b.t.Fatal(err)
 	}
 	go s.Start()
-	if !s.ReadyForConnections(20 * time.Second) {
+	if !s.ReadyForConnections(time.Minute) {
 		b.t.Fatal("the server does not start")
 	}
 	b.Server = s
@@ -82,7 +97,7 @@ func TestSource(t *testing.T) {
 		return sourcetest.Place{
 			Source: plannats.New(js, plannats.Config{Bucket: "crossfade", Key: "shop"}),
 			Write: func(text []byte) error {
-				within, cancel := context.WithTimeout(ctx, 20*time.Second)
+				within, cancel := context.WithTimeout(ctx, time.Minute)
 				defer cancel()
 				for {
 					_, err := kv.Put(within, "shop", text)
@@ -114,7 +129,7 @@ func TestChangeAfterARestartOfTheServerIsSeenSoon(t *testing.T) {
 	go func() { done <- s.Watch(ctx, func(d migrate.Document) { versions <- d.Version }) }()
 	until := func(version uint64) {
 		t.Helper()
-		for deadline := time.After(30 * time.Second); ; {
+		for deadline := time.After(time.Minute); ; {
 			select {
 			case v := <-versions:
 				if v == version {
@@ -129,7 +144,7 @@ func TestChangeAfterARestartOfTheServerIsSeenSoon(t *testing.T) {
 	b.stop()
 	b.start()
 	var err error
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if _, err = kv.Put(t.Context(), "plans", []byte(`{"version": 2, "pairs": {}}`)); err == nil {
 			break
 		}
@@ -170,7 +185,7 @@ func TestPeers(t *testing.T) {
 	got, done := make(chan migrate.Counts, 10), make(chan error, 1)
 	go func() { done <- p.Watch(ctx, func(c migrate.Counts) { got <- c }) }()
 	want := migrate.Counts{Pair: "GET /users/:id", Replica: "a", Version: 3, Epoch: 1 << 60, Old: migrate.Share{Bad: 1, Of: 10}, New: migrate.Share{Bad: 2, Of: 20}, Tripped: true}
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(time.Minute)
 	for sent := false; !sent; {
 		for _, text := range []string{"{", "7", `{"new": {"bad": -1}}`} {
 			if err := nc.Publish("crossfade.shop", []byte(text)); err != nil {

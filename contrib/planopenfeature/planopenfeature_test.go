@@ -143,7 +143,7 @@ func TestBadVersions(t *testing.T) {
 // first is the first document that a source puts.
 func first(t *testing.T, s migrate.Source) (d migrate.Document) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var once sync.Once
 	if err := s.Watch(ctx, func(put migrate.Document) {

@@ -51,7 +51,7 @@ func newStore(t *testing.T) *store {
 		_ = s.Kill()
 		_ = server.Wait()
 	})
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		if conn, err := net.Dial("unix", s.socket); err == nil {
 			conn.Close()
 			return s
@@ -133,7 +133,7 @@ func TestFrozenServer(t *testing.T) {
 	go func() { done <- source.Watch(ctx, func(d migrate.Document) { docs <- d }) }()
 	until := func(what string, is func(migrate.Document) bool) {
 		t.Helper()
-		for deadline := time.After(30 * time.Second); ; {
+		for deadline := time.After(time.Minute); ; {
 			select {
 			case d := <-docs:
 				if is(d) {
@@ -163,7 +163,7 @@ func TestFrozenServer(t *testing.T) {
 		if err != nil {
 			t.Errorf("Watch returns %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("Watch does not end while the server is frozen")
 	}
 }
@@ -177,7 +177,7 @@ func TestUpdateGivesAHint(t *testing.T) {
 	go func() { done <- source.Watch(ctx, func(d migrate.Document) { docs <- d }) }()
 	<-docs // nothing is there
 	direct := client(t, s.dial)
-	for deadline := time.Now().Add(15 * time.Second); direct.PubSubNumSub(ctx, "crossfade:plans:changed").Val()["crossfade:plans:changed"] == 0; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); direct.PubSubNumSub(ctx, "crossfade:plans:changed").Val()["crossfade:plans:changed"] == 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("nobody listens for hints")
 		}
@@ -185,19 +185,13 @@ func TestUpdateGivesAHint(t *testing.T) {
 	if err := source.Update(ctx, 0, migrate.Document{}); err != nil {
 		t.Fatal(err)
 	}
-	for soon := time.After(10 * time.Second); ; {
+	for deadline, seen := time.After(15*time.Second), false; !seen; { // the next look comes after 20
 		select {
 		case d := <-docs:
-			if d.Err != nil {
-				continue // of a look before
-			}
-			if d.Version != 1 {
-				t.Errorf("after Update: %+v", d)
-			}
-		case <-soon:
-			t.Error("Update is seen by the next look only")
+			seen = d.Version == 1
+		case <-deadline:
+			t.Fatal("Update is seen by the next look only")
 		}
-		break
 	}
 	cancel()
 	<-done
@@ -211,7 +205,7 @@ func TestPeers(t *testing.T) {
 	got, done := make(chan migrate.Counts, 100), make(chan error, 1)
 	go func() { done <- p.Watch(ctx, func(c migrate.Counts) { got <- c }) }()
 	want := migrate.Counts{Pair: "GET /users/:id", Replica: "a", Version: 3, Epoch: 1 << 60, Old: migrate.Share{Bad: 1, Of: 10}, New: migrate.Share{Bad: 2, Of: 20}, Tripped: true}
-	deadline := time.After(15 * time.Second)
+	deadline := time.After(time.Minute)
 	for heard := false; !heard; {
 		for _, text := range []string{"{", "7", `{"new": {"bad": -1}}`} {
 			if err := c.Publish(ctx, "counts", text).Err(); err != nil {

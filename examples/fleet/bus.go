@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"strconv"
 	"time"
@@ -26,12 +28,10 @@ type bus struct {
 }
 
 func newBus(ctx context.Context, dir string) (*bus, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
 	b := &bus{options: &server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, NoSigs: true, NoLog: true}}
 	if err := b.start(); err != nil {
 		return nil, err
@@ -50,6 +50,19 @@ func newBus(ctx context.Context, dir string) (*bus, error) {
 	return b, nil
 }
 
+// freePort is one that stays free while the server is stopped: a system gives none below 30,000 to a
+// connection, so no replica that comes back takes it, nor meets itself there.
+func freePort() (port int, err error) {
+	for range 100 {
+		listener, e := net.Listen("tcp", fmt.Sprint("127.0.0.1:", 20_000+rand.IntN(10_000)))
+		if e == nil {
+			return listener.Addr().(*net.TCPAddr).Port, listener.Close()
+		}
+		err = e
+	}
+	return 0, err
+}
+
 func (b *bus) url() string { return "127.0.0.1:" + strconv.Itoa(b.options.Port) }
 
 func (b *bus) start() (err error) {
@@ -57,7 +70,7 @@ func (b *bus) start() (err error) {
 		return err
 	}
 	go b.server.Start()
-	if !b.server.ReadyForConnections(20 * time.Second) {
+	if !b.server.ReadyForConnections(patience) {
 		return errors.New("the NATS server does not start")
 	}
 	return nil

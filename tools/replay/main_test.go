@@ -203,7 +203,8 @@ func TestInterrupt(t *testing.T) {
 	after := serve(t, map[string]http.HandlerFunc{"/2": func(http.ResponseWriter, *http.Request) {}})
 	file := write(t, "a.log", log("GET /1", "GET /2", "GET /3", "GET /4", "GET /5"))
 	code, out, errs := call(t, ctx, "-old", before.URL, "-new", after.URL, "-c", "1", file)
-	if code != incomplete || !strings.Contains(out, "not all of the file was asked: interrupted") || !strings.Contains(out, "2 of 2 requests were answered alike") {
+	// The third may be handed out in the same moment.
+	if code != incomplete || !strings.Contains(out, "not all of the file was asked: interrupted") || !strings.Contains(out, "2 of 2 requests were answered alike") && !strings.Contains(out, "3 of 3 requests were answered alike") {
 		t.Errorf("exits with %d\n%s\n%s", code, out, errs)
 	}
 }
