@@ -129,6 +129,9 @@ func TestFleet(t *testing.T) {
 	both("both are raised", "canary 50 %")
 	ask("ada lower", kill, 200, `"done":"killed here, and held for all replicas","document":9`)
 	both("both are held", "old")
+	eventually(t, "by the document", func() bool {
+		return s.pair(users).Snapshot().Document != nil && other.pair(users).Snapshot().Document != nil
+	})
 	if h := other.pair(users).Snapshot(); h.Held != nil || h.Document == nil || h.Document.By != "ada" || h.Document.Reason != "customers complain" {
 		t.Errorf("the other replica is held by %+v", h.Document)
 	}

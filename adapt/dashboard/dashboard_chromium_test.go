@@ -317,9 +317,13 @@ func TestChromium(t *testing.T) {
 		}
 		p.until("document.querySelector('#live.lost')")
 		second := start(t, dashboard.Config{Title: "after the restart"})
-		if l, err = net.Listen("tcp", l.Addr().String()); err != nil {
-			t.Fatal(err)
-		}
+		eventually(t, "the port is free", func() bool {
+			again, err := net.Listen("tcp", l.Addr().String()) // a connection may have it for a moment
+			if err == nil {
+				l = again
+			}
+			return err == nil
+		})
 		server = &http.Server{Handler: second.mux}
 		go func() { _ = server.Serve(l) }()
 		defer server.Close()

@@ -49,6 +49,7 @@ type opened struct {
 
 type state struct {
 	Version int
+	At      time.Time
 	Routes  adapt.Count
 	Traffic adapt.Traffic
 	Owners  map[string]adapt.Count
@@ -216,7 +217,8 @@ func TestLive(t *testing.T) {
 		t.Fatalf("first comes %s %+v", name, first)
 	}
 	s.ask("ada raise", "POST", "v1/act", kill)
-	for {
+	at := s.pair(users).Snapshot().Held.At
+	for late := 0; ; {
 		name, tick := l.next()
 		if name != "tick" {
 			t.Fatalf("then comes %q", name)
@@ -226,6 +228,11 @@ func TestLive(t *testing.T) {
 		}
 		if len(tick.Pairs) == 1 && len(tick.Pairs[0].Holds) == 1 && tick.Open.Snapshot.Held != nil {
 			break
+		}
+		if tick.At.After(at) { // one that was on its way, and one of a look that was under way
+			if late++; late > 2 {
+				t.Fatalf("%d ticks after a kill say nothing of it", late)
+			}
 		}
 	}
 }
