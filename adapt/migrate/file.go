@@ -19,7 +19,7 @@ const (
 	fileLook  = 100 * time.Millisecond
 	fileRead  = 10 // looks until a file is read that looks the same
 	fileSize  = 8 << 20
-	fileWaits = 10 // looks that a file which is written in place may take to settle
+	fileWaits = 10 // looks that a file which is written in place may take to settle, and ten times as many where it has no document
 )
 
 // File is a source that reads a document from a file of at most 8 MiB. To change the document,
@@ -56,8 +56,9 @@ type fileReader struct {
 	as    os.FileInfo // how it looked then; nil: it could not be read
 	text  []byte      // what was put last
 	put   Document
-	next  []byte // what was read since, in place of text
-	waits int    // looks since it came up
+	next  []byte      // what was read since, in place of text
+	seen  os.FileInfo // how the file looked then
+	waits int         // looks since it came up
 }
 
 // look returns the document if there is something to put: a change, or after a second a sign of
@@ -80,18 +81,25 @@ func (r *fileReader) look() (Document, bool) {
 	case text == nil:
 		return Document{}, false
 	case r.as != nil && bytes.Equal(text, r.text):
-		r.as, r.next, r.waits = as, nil, 0
+		r.as, r.next, r.seen, r.waits = as, nil, nil, 0
 		if !due {
 			return Document{}, false
 		}
-	case r.as != nil && os.SameFile(r.as, as) && !bytes.Equal(text, r.next) && r.waits < fileWaits:
-		r.next, r.waits = text, r.waits+1 // written in place: it counts when it is the same at the next look
+	case r.as != nil && os.SameFile(r.as, as) && !r.settled(as, text):
+		r.next, r.seen, r.waits = text, as, r.waits+1 // written in place: it counts when it is the same at the next look
 		return Document{}, false
 	default:
-		r.text, r.put, r.next, r.waits = text, ParseDocument(text), nil, 0
+		r.text, r.put, r.next, r.seen, r.waits = text, ParseDocument(text), nil, nil, 0
 	}
 	r.as, r.looks = as, 0
 	return r.put, true
+}
+
+// settled reports whether a file that is written in place stands still. One that never does counts
+// after a second, but not in the middle of a write, as long as there are other moments.
+func (r *fileReader) settled(as os.FileInfo, text []byte) bool {
+	return r.seen != nil && same(r.seen, as) && bytes.Equal(text, r.next) ||
+		r.waits >= fileWaits && (r.waits >= 10*fileWaits || ParseDocument(text).Err == nil)
 }
 
 // see returns how the file looks, and its text if that is another look or it is time to read

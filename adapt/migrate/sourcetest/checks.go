@@ -108,6 +108,7 @@ func saysThatNothingIsThere(ctx context.Context, p Place) {
 	watched(ctx, p, func(w *watch) {
 		w.until(p.patience(), "one with Err, since nothing is there", broken)
 		writes(w, p, 1)
+		w.goesOn("a place where nothing is")
 	})
 }
 
@@ -145,6 +146,9 @@ func keepsTheOrder(ctx context.Context, p Place) {
 		last := uint64(0)
 		for _, d := range w.seen() {
 			if d.was.Err != nil {
+				if last > 0 {
+					fail("after version %d, with good documents only, %s is put", last, show(d.was))
+				}
 				continue
 			}
 			if d.was.Version < last {
@@ -161,10 +165,13 @@ func keepsTheOrder(ctx context.Context, p Place) {
 func passesOnWhatGoesBack(ctx context.Context, p Place) {
 	watched(ctx, p, func(w *watch) {
 		writes(w, p, 9, 5)
-		same := document(5)
+		same, names := document(5), document(5)
 		same.Pairs = map[string]migrate.Directive{"GET /users/:id": {By: "the same version, another content"}}
-		write(p, same)
-		w.untilIs(p.patience(), same)
+		names.Pairs = map[string]migrate.Directive{"GET /users/:id": {Hold: "and with the same names"}}
+		for _, d := range []migrate.Document{same, names} {
+			write(p, d)
+			w.untilIs(p.patience(), d)
+		}
 	})
 }
 
@@ -200,6 +207,7 @@ func saysWhatCannotBeRead(ctx context.Context, p Place) {
 			w.until(p.patience(), fmt.Sprintf("one with Err for the text %q", text), broken)
 		}
 		writes(w, p, 18, 50) // the good one of before is there again
+		w.goesOn("a text that cannot be read")
 	})
 }
 

@@ -121,6 +121,77 @@ func TestFaultsAreFound(t *testing.T) {
 				put(d)
 			}
 		})}, "the same version"},
+		"takes the same names for the same": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			var last migrate.Document
+			return func(d migrate.Document, put putter) {
+				if d.Err == nil && d.Version == last.Version && maps.EqualFunc(d.Pairs, last.Pairs, func(_, _ migrate.Directive) bool { return true }) {
+					d = last
+				}
+				last = d
+				put(d)
+			}
+		})}, "the same names"},
+		"repeats the first one as its sign of life": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			var first migrate.Document
+			last := ""
+			return m.Watch(ctx, func(d migrate.Document) {
+				if first.Version == 0 {
+					first = d
+				}
+				if now := asText(d); now == last {
+					put(first)
+				} else {
+					last = now
+					put(d)
+				}
+			})
+		}}, "while nothing changes version 1"},
+		"puts what it has read in the middle of a write": {faulty{watch: changing(func() func(migrate.Document, putter) {
+			last := uint64(0)
+			return func(d migrate.Document, put putter) {
+				if d.Err == nil && last > 0 && d.Version > last {
+					put(migrate.Document{Err: errors.New("half of it")})
+				}
+				last = d.Version
+				put(d)
+			}
+		})}, "good documents only"},
+		"waits where its context has ended before": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			if ctx.Err() != nil {
+				time.Sleep(3 * time.Second)
+			}
+			return m.Watch(ctx, put)
+		}}, "has not returned"},
+		"gives up over a text that it cannot read": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			over, cancel := context.WithCancelCause(ctx)
+			defer cancel(nil)
+			good := false
+			err := m.Watch(over, func(d migrate.Document) {
+				if put(d); d.Err != nil && good {
+					cancel(d.Err)
+				}
+				good = d.Err == nil
+			})
+			if err == nil && ctx.Err() == nil {
+				err = context.Cause(over)
+			}
+			return err
+		}}, "and to go on"},
+		"gives up where nothing is": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			if d := current(m); d.Err != nil && strings.Contains(d.Err.Error(), "nothing was written") {
+				put(d)
+				return d.Err
+			}
+			return m.Watch(ctx, put)
+		}}, "and to go on"},
+		"puts without a pause in a cut": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
+			for ctx.Err() == nil {
+				if err := m.Watch(ctx, put); err != nil {
+					put(migrate.Document{Err: err})
+				}
+			}
+			return nil
+		}}, "during a cut"},
 		"gives no sign of life": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
 			last := ""
 			return m.Watch(ctx, func(d migrate.Document) {

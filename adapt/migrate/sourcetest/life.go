@@ -13,14 +13,14 @@ func cuts(p Place) bool { return p.Cut != nil && p.Restore != nil }
 
 func givesSignsOfLife(ctx context.Context, p Place) {
 	watched(ctx, p, func(w *watch) {
-		writes(w, p, 1)
+		writes(w, p, 1, 2)
 		time.Sleep(time.Second) // what a change still brings about is not a sign
 		before := len(w.seen())
 		deadline := time.Now().Add(life + 2*time.Second)
 		for time.Now().Before(deadline) {
 			if seen := w.seen(); len(seen) > before {
-				if last := seen[len(seen)-1].was; !alike(last, document(1)) {
-					fail("while nothing changes %s is put, want %s again", show(last), show(document(1)))
+				if sign := seen[before].was; !alike(sign, document(2)) {
+					fail("while nothing changes %s is put, want %s again", show(sign), show(document(2)))
 				}
 				restless(ctx, w)
 				return
@@ -58,6 +58,9 @@ func comesBack(ctx context.Context, p Place) {
 			time.Sleep(time.Second) // for what is under way
 			late := len(w.seen())
 			time.Sleep(2 * time.Second)
+			if n := len(w.seen()) - late; n > 200 {
+				fail("during a cut %d documents are put in two seconds", n)
+			}
 			for i, d := range w.seen()[before:] {
 				if d.was.Err == nil && (!alike(d.was, document(10*round+1)) || before+i >= late) {
 					fail("during a cut, in which nothing can be read, %s is put", show(d.was))

@@ -27,6 +27,7 @@ type watch struct {
 	mu      sync.Mutex
 	docs    []put
 	wrong   []error
+	gaveUp  error         // the last that Watch has returned before its end
 	news    chan struct{} // closed and replaced at each put
 	putting atomic.Int32
 	ended   bool
@@ -45,7 +46,7 @@ func follow(ctx context.Context, p Place) *watch {
 	w := &watch{cancel: cancel, done: make(chan struct{}), news: make(chan struct{}), label: strconv.FormatUint(labels.Add(1), 10), within: p.patience()}
 	go pprof.Do(ctx, pprof.Labels("sourcetest", w.label), func(ctx context.Context) {
 		defer close(w.done)
-		for ctx.Err() == nil {
+		for first := true; first || ctx.Err() == nil; first = false { // also if ctx has ended before
 			err := watchOnce(ctx, p.Source, w.put)
 			switch {
 			case ctx.Err() != nil && err != nil:
@@ -54,6 +55,11 @@ func follow(ctx context.Context, p Place) *watch {
 				w.fault(errors.New("Source.Watch returns nil although its context has not ended"))
 			case errors.Is(err, errPanic):
 				w.fault(err)
+			}
+			if ctx.Err() == nil {
+				w.mu.Lock()
+				w.gaveUp = err
+				w.mu.Unlock()
 			}
 			select {
 			case <-ctx.Done():
@@ -144,6 +150,15 @@ func (w *watch) until(within time.Duration, what string, wanted func(migrate.Doc
 // untilIs waits for a document with that content.
 func (w *watch) untilIs(within time.Duration, want migrate.Document) {
 	w.until(within, show(want), func(got migrate.Document) bool { return alike(got, want) })
+}
+
+// goesOn fails where a watch has given up over what it has found.
+func (w *watch) goesOn(found string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.gaveUp != nil {
+		fail("Source.Watch returns an error for %s, which it is to put, and to go on: %w", found, w.gaveUp)
+	}
 }
 
 // seen is what was put so far.
