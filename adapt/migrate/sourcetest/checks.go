@@ -37,6 +37,7 @@ var checks = []check{
 	{"ends when it is told to", ends, nil},
 	{"is silent after its end", silentAfterwards, nil},
 	{"updates", updates, writable},
+	{"updates with whatever a document can say", updatesWithAnything, writable},
 	{"lets one of two updates win", oneWins, writable},
 	{"keeps what cannot be read from an update", updatesNothingUnread, writable},
 	{"updates where nothing is there", updatesNothing, writable},
@@ -176,7 +177,13 @@ func passesOnWhatGoesBack(ctx context.Context, p Place) {
 }
 
 func passesOnNames(ctx context.Context, p Place) {
-	d := migrate.Document{Version: 1, Pairs: map[string]migrate.Directive{
+	write(p, odd())
+	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), odd()) })
+}
+
+// odd is a document of version 1 with what a store may not keep.
+func odd() migrate.Document {
+	return migrate.Document{Version: 1, Pairs: map[string]migrate.Directive{
 		"GET /a.b/[...rest]":             {Hold: "line\nbreak, \"quotes\", \\ and \u2028", By: "Ada <ada@example.com>"},
 		"GET /ünï/*":                     {Release: "日本語"},
 		"":                               {},
@@ -184,18 +191,20 @@ func passesOnNames(ctx context.Context, p Place) {
 		"old":                            {Plan: &migrate.Plan{}},
 		"live":                           {Plan: &migrate.Plan{Stage: migrate.Live}, Hold: "h", Release: "r", By: "b"},
 	}}
-	write(p, d)
-	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), d) })
 }
 
 func passesOnWhatIsLarge(ctx context.Context, p Place) {
-	// more than the 64 KiB that many readers have for a line or a packet
+	write(p, large())
+	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), large()) })
+}
+
+// large is a document of version 1 with 1,000 pairs.
+func large() migrate.Document {
 	d := migrate.Document{Version: 1, Pairs: map[string]migrate.Directive{}}
 	for i := range 1000 {
 		d.Pairs[fmt.Sprintf("GET /services/%d/items/:id", i)] = migrate.Directive{Plan: &migrate.Plan{Stage: migrate.Canary, Share: float64(i%100) / 100}, By: "a controller"}
 	}
-	write(p, d)
-	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), d) })
+	return d
 }
 
 func saysWhatCannotBeRead(ctx context.Context, p Place) {

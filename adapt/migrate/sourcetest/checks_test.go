@@ -519,6 +519,45 @@ func TestFaultsAreFound(t *testing.T) {
 			time.AfterFunc(time.Second, func() { put(current(m)) })
 			return err
 		}}, "is silent after its end: put is called after"},
+		"an update that loses releases": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			d.Pairs = maps.Clone(d.Pairs)
+			for name, directive := range d.Pairs {
+				directive.Release = ""
+				d.Pairs[name] = directive
+			}
+			return m.Update(ctx, version, d)
+		}}, "updates with whatever"},
+		"an update that leaves out what says nothing": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			d.Pairs = maps.Clone(d.Pairs)
+			maps.DeleteFunc(d.Pairs, func(_ string, directive migrate.Directive) bool { return directive == migrate.Directive{} })
+			return m.Update(ctx, version, d)
+		}}, "updates with whatever"},
+		"an update that takes no large document": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if len(asText(d)) > 64<<10 {
+				return errors.New("too large")
+			}
+			return m.Update(ctx, version, d)
+		}}, "too large"},
+		"an update that needs pairs": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if d.Pairs == nil {
+				return m.Write([]byte(`{"version": 3, "pairs": null}`))
+			}
+			return m.Update(ctx, version, d)
+		}}, "updates with whatever"},
+		"an update that keeps what it is given": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			if err := m.Update(ctx, version, d); err != nil {
+				return err
+			}
+			time.AfterFunc(100*time.Millisecond, func() { // as one that is put from the same map does
+				d.Version = version + 1
+				m.Put(d)
+			})
+			return nil
+		}}, "changed after Update"},
+		"an update that is written after its end": {faulty{update: func(ctx context.Context, m *sourcetest.Memory, version uint64, d migrate.Document) error {
+			err := m.Update(context.WithoutCancel(ctx), version, d)
+			return errors.Join(err, ctx.Err())
+		}}, "ends an update when it is told to: after"},
 		"an update that panics": {faulty{update: func(_ context.Context, m *sourcetest.Memory, _ uint64, _ migrate.Document) error {
 			panic(current(m).Version)
 		}}, "Update panics"},

@@ -68,6 +68,24 @@ func updates(ctx context.Context, p Place) {
 	})
 }
 
+func updatesWithAnything(ctx context.Context, p Place) {
+	watched(ctx, p, func(w *watch) {
+		for version, d := range []migrate.Document{odd(), large(), {}, document(4)} {
+			want := clone(d)
+			want.Version = uint64(version + 1)
+			if err := update(ctx, p, uint64(version), d); err != nil {
+				fail("Writable.Update with %s: %w", show(d), err)
+			}
+			for name := range d.Pairs { // the caller may do with it what it likes
+				d.Pairs[name] = migrate.Directive{Hold: "changed after Update"}
+			}
+			w.untilIs(p.patience(), want)
+			time.Sleep(300 * time.Millisecond) // for one that keeps what it was given
+			w.untilIs(p.patience(), want)
+		}
+	})
+}
+
 func oneWins(ctx context.Context, p Place) {
 	watched(ctx, p, func(w *watch) {
 		writes(w, p, 1)
@@ -130,4 +148,6 @@ func endsAnUpdate(ctx context.Context, p Place) {
 	case errors.Is(err, errUpdate):
 		fail("%w", err)
 	}
+	time.Sleep(300 * time.Millisecond)
+	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), document(1)) }) // nothing was written
 }
