@@ -59,8 +59,13 @@ func expression(text string) (lineParser, error) {
 	}, nil
 }
 
-// nginxJSON is escape=json.
-func nginxJSON(line string) (map[string]string, error) {
+// jsonNames are what others call the variables of nginx: Traefik, Caddy and Envoy.
+var jsonNames = [][2]string{{"RequestMethod", "request_method"}, {"RequestPath", "request_uri"}, {"RequestHost", "host"}, {"method", "request_method"},
+	{"uri", "request_uri"}, {"path", "request_uri"}, {"authority", "host"}, {"user_agent", "http_user_agent"}}
+
+// jsonLine is an object with the names of nginx's variables, as escape=json writes it, or those of
+// others.
+func jsonLine(line string) (map[string]string, error) {
 	if !utf8.ValidString(line) {
 		return nil, errors.New("the line is not UTF-8")
 	}
@@ -69,17 +74,29 @@ func nginxJSON(line string) (map[string]string, error) {
 		return nil, fmt.Errorf("the line is not a JSON object: %w", err)
 	}
 	fields := map[string]string{}
-	for name, value := range object {
-		if text, ok := value.(string); ok {
-			fields[name] = text
+	inner, _ := object["request"].(map[string]any) // Caddy's
+	for _, object := range []map[string]any{object, inner} {
+		for name, value := range object {
+			if text, ok := value.(string); ok {
+				fields[name] = text
+			}
+		}
+	}
+	headers, _ := inner["headers"].(map[string]any)
+	for name, values := range headers {
+		if list, _ := values.([]any); len(list) > 0 {
+			fields["http_"+name], _ = list[0].(string)
+		}
+	}
+	if fields["args"] != "" && fields["uri"] != "" {
+		fields["uri"] += "?" + fields["args"]
+	}
+	for _, name := range jsonNames {
+		if fields[name[1]] == "" {
+			fields[name[1]] = fields[name[0]]
 		}
 	}
 	fields["method"], fields["target"] = fields["request_method"], fields["request_uri"]
-	if fields["target"] == "" && fields["uri"] != "" {
-		if fields["target"] = fields["uri"]; fields["args"] != "" {
-			fields["target"] += "?" + fields["args"]
-		}
-	}
 	return fields, nil
 }
 

@@ -38,12 +38,14 @@ func readCurl(r io.Reader, found func(entry) bool) error {
 // What the options of curl mean here. Those that change nothing of the request are passed over.
 var (
 	curlLong = map[string]byte{"request": 'X', "header": 'H', "data": 'd', "data-ascii": 'd', "data-binary": 'd', "data-raw": 'R',
-		"data-urlencode": 'U', "json": 'J', "get": 'G', "head": 'I', "cookie": 'b', "user": 'u', "user-agent": 'A', "referer": 'e', "url": 'L',
+		"data-urlencode": 'U', "json": 'J', "get": 'G', "head": 'I', "cookie": 'b', "user": 'u', "oauth2-bearer": 'B', "range": 'r', "user-agent": 'A', "referer": 'e', "url": 'L',
 		"output": '-', "max-time": '-', "connect-timeout": '-', "proxy": '-', "write-out": '-', "retry": '-', "resolve": '-', "cacert": '-',
-		"dump-header": '-', "cookie-jar": '-',
+		"dump-header": '-', "cookie-jar": '-', "noproxy": '-', "max-redirs": '-', "retry-delay": '-', "retry-max-time": '-', "limit-rate": '-',
 		"silent": '.', "show-error": '.', "include": '.', "insecure": '.', "location": '.', "compressed": '.', "verbose": '.', "fail": '.',
-		"http1.1": '.', "http2": '.', "globoff": '.', "path-as-is": '.', "no-buffer": '.', "remote-name": '.'}
+		"http1.0": '.', "http1.1": '.', "http2": '.', "http3": '.', "ipv4": '.', "ipv6": '.', "tlsv1.2": '.', "tlsv1.3": '.', "ssl-no-revoke": '.',
+		"fail-with-body": '.', "progress-bar": '.', "location-trusted": '.', "no-keepalive": '.', "globoff": '.', "path-as-is": '.', "no-buffer": '.', "remote-name": '.'}
 	curlShort = map[byte]byte{'X': 'X', 'H': 'H', 'd': 'd', 'G': 'G', 'I': 'I', 'b': 'b', 'u': 'u', 'A': 'A', 'e': 'e',
+		'r': 'r', '4': '.', '6': '.', '#': '.', '0': '.',
 		'o': '-', 'm': '-', 'x': '-', 'w': '-', 'D': '-', 'c': '-', 's': '.', 'S': '.', 'i': '.', 'k': '.', 'L': '.', 'v': '.', 'f': '.', 'g': '.', 'N': '.', 'O': '.'}
 )
 
@@ -149,6 +151,10 @@ func (c *curlCommand) apply(option byte, value string) error {
 		c.header = append(c.header, [2]string{"Cookie", value})
 	case 'u':
 		c.header = append(c.header, [2]string{"Authorization", "Basic " + base64.StdEncoding.EncodeToString([]byte(value))})
+	case 'B':
+		c.header = append(c.header, [2]string{"Authorization", "Bearer " + value})
+	case 'r':
+		c.header = append(c.header, [2]string{"Range", "bytes=" + value})
 	case 'A':
 		c.header = append(c.header, [2]string{"User-Agent", value})
 	case 'e':

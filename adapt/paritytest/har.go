@@ -27,6 +27,8 @@ type harRequest struct {
 	PostData                      *struct {
 		MimeType, Text, Encoding string
 		Params                   []harPair
+		File                     string `json:"_file"` // beside the archive, as Playwright attaches it
+		SHA1                     string `json:"_sha1"` // likewise
 	}
 }
 
@@ -166,14 +168,14 @@ func (e *entry) fillBody(r harRequest) (err error) {
 	sent := cmp.Or(e.get("content-length"), "0")
 	switch {
 	case p == nil || p.Text == "" && len(p.Params) == 0:
-		if r.BodySize > 0 || sent != "0" {
+		if r.BodySize > 0 || sent != "0" || p != nil && p.File+p.SHA1 != "" {
 			return errors.New("its body is not in the file")
 		}
 		return nil
 	case p.Text == "" && !strings.HasPrefix(strings.ToLower(p.MimeType), "application/x-www-form-urlencoded"):
 		return fmt.Errorf("its body of the type %q is not in the file, only the names and values of its parts", p.MimeType)
 	case p.Text == "":
-		e.body = []byte(urlencoded(p.Params))
+		e.body, sent = []byte(urlencoded(p.Params)), "0" // which may have been encoded in another way
 	case p.Encoding == "base64":
 		if e.body, err = base64.StdEncoding.DecodeString(p.Text); err != nil {
 			return fmt.Errorf("its body is not base64: %w", err)
@@ -183,6 +185,9 @@ func (e *entry) fillBody(r harRequest) (err error) {
 	}
 	if e.get("content-type") == "" && p.MimeType != "" {
 		e.header = append(e.header, [2]string{"Content-Type", p.MimeType})
+	}
+	if head, body, ok := strings.Cut(p.Text, "\r\n\r\n"); ok && strconv.Itoa(len(body)) == sent && strings.HasPrefix(strings.ToLower(head), "content-") {
+		e.body = []byte(body) // Firefox writes the headers of a form in front of it
 	}
 	if has := strconv.Itoa(len(e.body)); sent != "0" && sent != has {
 		return fmt.Errorf("its body has %s bytes in the file, and had %s: what is not text was lost", has, shortQuote(sent))

@@ -68,11 +68,11 @@ func HAR(t testing.TB, file string, traffic Traffic) []*fetch.Request {
 }
 
 // AccessLog returns the requests in the access log of a server, which has neither headers nor
-// bodies but for what its format names. The format is "combined" (Apache, nginx), "json" (an object
-// a line with nginx's names of variables, escape=json: request, or request_method and request_uri;
-// host; http_accept and other http_…), or a regular expression with groups that are named request
-// ("GET /x HTTP/1.1"), or method and target, and perhaps host, referer, user_agent, and http_… for
-// other headers. See HAR for the rest.
+// bodies but for what its format names. The format is "combined" (Apache, nginx, Traefik), "json"
+// (an object a line with nginx's names of variables, escape=json: request, or request_method and
+// request_uri; host; http_accept and other http_…; or with those of Caddy, Traefik or Envoy), or a
+// regular expression with groups that are named request ("GET /x HTTP/1.1"), or method and target,
+// and perhaps host, referer, user_agent, and http_… for other headers. See HAR for the rest.
 func AccessLog(t testing.TB, file, format string, traffic Traffic) []*fetch.Request {
 	t.Helper()
 	return traffic.load(t, file, format)
@@ -113,7 +113,7 @@ func (e *EntryError) Unwrap() error { return e.Err }
 func (c Traffic) Read(r io.Reader, format string) iter.Seq2[*fetch.Request, error] {
 	return func(yield func(*fetch.Request, error) bool) {
 		only, err := c.endpoints()
-		read := map[string]reader{"har": readHAR, "curl": readCurl, "combined": readLines(combined), "json": readLines(nginxJSON)}[format]
+		read := map[string]reader{"har": readHAR, "curl": readCurl, "combined": readLines(combined), "json": readLines(jsonLine)}[format]
 		if read == nil && err == nil {
 			var parse lineParser
 			parse, err = expression(format)

@@ -250,6 +250,35 @@ func TestTrafficInTests(t *testing.T) {
 	}
 }
 
+// What single exporters and servers do in ways of their own.
+func TestWaysOfTheirOwn(t *testing.T) {
+	har := func(request string) string { return `{"log":{"entries":[{"request":` + request + `}]}}` }
+	for _, c := range []struct{ who, format, text, want string }{
+		{"Firefox, a form behind its headers", "har", har(`{"method":"POST","url":"/f","headers":[{"name":"Content-Type","value":"application/x-www-form-urlencoded"},{"name":"Content-Length","value":"7"}],
+			"postData":{"mimeType":"application/x-www-form-urlencoded","text":"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\na=b%20c"}}`),
+			`POST /f | content-type: application/x-www-form-urlencoded | "a=b%20c"`},
+		{"a text that only looks like that", "har", har(`{"method":"POST","url":"/f","headers":[{"name":"Content-Length","value":"18"}],"postData":{"mimeType":"text/plain","text":"Content-A: b\r\n\r\nxy"}}`),
+			`POST /f | content-type: text/plain | "Content-A: b\r\n\r\nxy"`},
+		{"Playwright, a form of which only the parts are there", "har", har(`{"method":"POST","url":"/f","headers":[{"name":"content-length","value":"7"}],
+			"postData":{"mimeType":"application/x-www-form-urlencoded","text":"","params":[{"name":"a","value":"b c"}],"_file":"x"}}`), `POST /f | content-type: application/x-www-form-urlencoded | "a=b+c"`},
+		{"Playwright, a body that is attached", "har", har(`{"method":"POST","url":"/f","headers":[],"bodySize":-1,"postData":{"mimeType":"application/json","text":"","params":[],"_sha1":"x.json"}}`),
+			"unreadable: line 1, entry 1: its body is not in the file"},
+		{"Caddy", "json", `{"ts":1.5,"msg":"handled request","request":{"proto":"HTTP/2.0","method":"GET","host":"x.example","uri":"/a?b=1","headers":{"Accept":["*/*"],"Accept-Encoding":["gzip"],"Odd":[1],"None":[]}},"status":200}`,
+			"GET /a?b=1 | accept: */*"},
+		{"Caddy, of itself", "json", `{"level":"info","msg":"serving initial configuration"}`, `unreadable: line 1: "" is not a request line`},
+		{"Traefik", "json", `{"RequestHost":"x.example","RequestMethod":"GET","RequestPath":"/t?u=1","RequestProtocol":"HTTP/1.1","DownstreamStatus":200}`, "GET /t?u=1"},
+		{"Envoy", "json", `{"method":"GET","path":"/e?x=1","authority":"x.example","user_agent":"q","response_code":200}`, "GET /e?x=1 | user-agent: q"},
+		{"nginx with a path of another kind", "json", `{"request":"GET /n HTTP/1.1","path":"/var/log/nginx.log"}`, "GET /n"},
+		{"Traefik, combined", "combined", `10.42.0.1 - - [28/Nov/2026:21:00:00 +0000] "GET /t HTTP/1.1" 200 5 "-" "curl" 12 "web@docker" "http://10.0.0.2:80" 2ms`, "GET /t | user-agent: curl"},
+		{"options that change nothing", "curl", "curl -4 -# --http3 --tlsv1.2 --noproxy '*' --max-redirs 3 --fail-with-body /a", "GET /a"},
+		{"options that are headers", "curl", "curl --oauth2-bearer t -r 0-9 /a", "GET /a | authorization: Bearer t | range: bytes=0-9"},
+	} {
+		if got := strings.Join(told(strings.NewReader(c.text), c.format, paritytest.Traffic{Unsafe: true}), "\n"); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.who, got, c.want)
+		}
+	}
+}
+
 // The command that a failed test prints is read back as the request that was sent.
 func TestCurlReadsWhatIsPrinted(t *testing.T) {
 	for _, body := range []string{"", "plain", "it's", "a\nb", "\x00\xff'\\$x", "ü`id`$(id) && curl x"} {

@@ -133,7 +133,7 @@ func parse(args []string, out io.Writer) (*command, error) {
 	}
 	f.StringVar(&old, "old", "", "the `URL` of the server that is right")
 	f.StringVar(&next, "new", "", "the `URL` of the server on trial")
-	f.StringVar(&c.format, "format", "", "har, curl, combined, json (an object a line, as nginx writes), or a regular `expression` with the groups request, or method and target; by default as FILE's name and its first lines say")
+	f.StringVar(&c.format, "format", "", "har, curl, combined, json (an object a line, as nginx, Caddy, Traefik and Envoy write), or a regular `expression` with the groups request, or method and target; by default as FILE's name and its first lines say")
 	f.Var(&only, "only", "an `endpoint` to ask, such as \"GET /users/:id\"; may be repeated; by default all")
 	f.Var(&hosts, "host", "a `host` of the recording to ask; may be repeated; by default all")
 	f.BoolVar(&c.traffic.Unsafe, "unsafe", false, "send methods other than GET, HEAD and OPTIONS too, once to each server and one after the other")
