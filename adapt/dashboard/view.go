@@ -34,8 +34,8 @@ type state struct {
 // summary is what all pairs together come to.
 type summary struct {
 	Routes  adapt.Count            `json:"routes"`
-	Traffic adapt.Traffic          `json:"traffic"`
-	Owners  map[string]adapt.Count `json:"owners"` // by name, "" for nobody's
+	Traffic adapt.Traffic          `json:"traffic"` // by the side whose answer the client got
+	Owners  map[string]adapt.Count `json:"owners"`  // by name, "" for nobody's
 	Apps    []adapt.AppCount       `json:"apps"`
 	Follow  *follow                `json:"follow"`  // nil: it follows no source
 	Recent  []change               `json:"changes"` // of all pairs, the newest first
@@ -129,7 +129,7 @@ func (w *watch) since(v visit, look uint64) state {
 	for _, t := range w.pairs {
 		c := countsOf(t.is)
 		s.Traffic.Old += c.old
-		s.Traffic.New += c.new
+		s.Traffic.New += c.new - min(c.new, t.is.Fallbacks[migrate.FallbackRun]) // what its client got
 		if t.seq > look {
 			s.Pairs = append(s.Pairs, t.shown)
 		}

@@ -97,6 +97,23 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// A request that fell back was answered by old, and is one.
+func TestTrafficIsWhatClientsGot(t *testing.T) {
+	s := start(t, dashboard.Config{})
+	s.set(users, migrate.Canary, 1)
+	s.fail(true)
+	const asked = 20
+	if failed := s.traffic(asked); failed > 0 {
+		t.Errorf("%d of %d clients got a failure that old could answer", failed, asked)
+	}
+	eventually(t, "each is counted once, for old", func() bool {
+		return decoded[state](s, "x read", "v1/state").Traffic == adapt.Traffic{Old: asked}
+	})
+	if n := s.pair(users).Snapshot().Fallbacks[migrate.FallbackRun]; n == 0 {
+		t.Error("none fell back")
+	}
+}
+
 // A list is a list from the start, also while nothing is in it: a script need not ask.
 func TestListsAreLists(t *testing.T) {
 	s := start(t, dashboard.Config{})

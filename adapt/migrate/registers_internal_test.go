@@ -113,7 +113,7 @@ func (s *script) act() {
 // Whatever scripts and documents do at once, what is in force follows from the registers, and only
 // Set, Reset and a release ever give new more.
 func TestRegistersFollowTheirModel(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(1000) {
 		p, err := NewPair(Config{Key: HeaderKey("Key")})
 		if err != nil {
 			t.Fatal(err)
