@@ -155,7 +155,7 @@ func TestFaultsAreFound(t *testing.T) {
 				last = d.Version
 				put(d)
 			}
-		})}, "good documents only"},
+		})}, "while good documents are written"},
 		"waits where its context has ended before": {faulty{watch: func(ctx context.Context, m *sourcetest.Memory, put putter) error {
 			if ctx.Err() != nil {
 				time.Sleep(3 * time.Second)
