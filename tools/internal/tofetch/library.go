@@ -119,7 +119,7 @@ func isHandler(t types.Type) bool {
 	if isNamed(t, reqresPath, "Handler") {
 		return true
 	}
-	s, ok := t.(*types.Signature)
+	s, ok := types.Unalias(t).(*types.Signature)
 	return ok && s.Params().Len() == 2 && isRequest(s.Params().At(0).Type()) && isResponse(s.Params().At(1).Type()) && returnsError(s)
 }
 

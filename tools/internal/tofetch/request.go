@@ -48,6 +48,9 @@ func (c *conv) rewrite(root ast.Node, edits *[]edit) {
 				c.understood(n.X)
 				return false
 			}
+			if c.aliased(n, c.info.Uses[n.Sel], edits) {
+				return false
+			}
 			c.qualified(n, edits)
 			if o := c.info.Uses[n.Sel]; o != nil {
 				c.named(n.Sel, o, edits)
@@ -76,6 +79,9 @@ func boundAlike(name string) bool {
 
 // named renames what has a twin.
 func (c *conv) named(id *ast.Ident, o types.Object, edits *[]edit) {
+	if c.aliased(id, o, edits) {
+		return
+	}
 	if name, ok := c.twinOf(o); ok {
 		c.t.calls[origin(o)] = true
 		*edits = append(*edits, edit{id.Pos(), id.End(), name})
@@ -84,6 +90,30 @@ func (c *conv) named(id *ast.Ident, o types.Object, edits *[]edit) {
 	if o.Pkg() == c.pass.Pkg && isShape(o.Type()) && o.Parent() == c.pass.Pkg.Scope() {
 		c.no(id, "needs a twin of "+id.Name+", which has none"+c.why(o))
 	}
+}
+
+// aliased replaces another name of a type of package reqres, as type Req = reqres.Request gives it.
+func (c *conv) aliased(n ast.Expr, o types.Object, edits *[]edit) bool {
+	name, ok := o.(*types.TypeName)
+	if !ok || !name.IsAlias() || name.Pkg() == nil || name.Pkg().Path() == reqresPath {
+		return false
+	}
+	t, pointer := types.Unalias(name.Type()), ""
+	if p, ok := t.(*types.Pointer); ok {
+		t, pointer = types.Unalias(p.Elem()), "*"
+	}
+	of, ok := t.(*types.Named)
+	switch {
+	case ok && of.Obj().Pkg() != nil && of.Obj().Pkg().Path() == reqresPath && twins[of.Obj().Name()]:
+		c.need(fetchPath, "fetch")
+		*edits = append(*edits, edit{n.Pos(), n.End(), pointer + c.fetch + "." + of.Obj().Name()})
+		return true
+	case !ok && isHandler(t):
+		c.need(fetchPath, "fetch")
+		*edits = append(*edits, edit{n.Pos(), n.End(), c.fetch + ".Handler"})
+		return true
+	}
+	return false
 }
 
 // why is the reason for which something is not converted.

@@ -20,6 +20,7 @@ func jumps(r *adapt.Routes) {
 	r.ReqRes.GET("/jumps/instance", instance[int](3))
 	r.ReqRes.POST("/jumps/orders/:n", order)
 	r.ReqRes.GET("/jumps/greet", greet.serve)
+	r.ReqRes.GET("/jumps/short", unlessOff(short))
 }
 
 // falls sets a header for the clause below.
@@ -129,4 +130,23 @@ func (g *greeter) serve(req *reqres.Request, res *reqres.Response) error {
 		word = g.words["en"][:1] + "i"
 	}
 	return res.Send(word)
+}
+
+// Other names of the library's types.
+type (
+	request  = reqres.Request
+	response = reqres.Response
+	handle   = reqres.Handler
+)
+
+func short(req *request, res *response) error { return res.Send(req.Query("name")) }
+
+// unlessOff serves unless a query says otherwise.
+func unlessOff(next handle) handle {
+	return func(req *request, res *response) error {
+		if req.Query("off") != "" {
+			return res.Status(404).JSON(nil)
+		}
+		return next(req, res)
+	}
 }
