@@ -197,7 +197,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// What is left may only become less.
+// The list of endpoints that are left may only become shorter.
 func TestRatchet(t *testing.T) {
 	_, _, mux := both(t)
 	ratchet.Check(t, mux, "testdata/legacy.txt")

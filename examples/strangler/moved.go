@@ -1,6 +1,6 @@
 package main
 
-// What has left gin, in the fetch shape. Each handler stands for the one of its name in shop.go,
+// The endpoints that have left gin, in the fetch shape. Each handler stands for the one of its name in shop.go,
 // and main_test.go holds them to the same answers: the same JSON, that is, since gin writes & as
 // \u0026.
 

@@ -151,7 +151,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// What is not safe goes to each server once, in the order of the file.
+// An unsafe request goes to each server once, in the order of the file.
 func TestUnsafe(t *testing.T) {
 	before, after := serve(t, nil), serve(t, nil)
 	file := write(t, "a.sh", "curl -d 1 http://x/a\ncurl -X DELETE http://x/a\ncurl http://x/a\n")

@@ -1,6 +1,6 @@
 package main
 
-// What the report keeps is bounded, however long the file: counts, and of each place that differs
+// The report is bounded, however long the file: counts, and of each place that differs
 // at an endpoint the first request that shows it.
 
 import (

@@ -74,8 +74,8 @@ func scaffold(t *testing.T, args ...string) (status int, said string) {
 	return status, out.String()
 }
 
-// What is written of each project is in a folder beside its archive, with what the command says in said.txt. A second run
-// adds nothing.
+// Each project has a folder beside its archive with the files that are written of it, and with the output of the command
+// in said.txt. A second run adds nothing.
 func TestGolden(t *testing.T) {
 	for _, name := range projects {
 		t.Run(name, func(t *testing.T) {
@@ -118,7 +118,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// What is written compiles, is vetted, and its own tests pass.
+// The written packages compile, and their own tests pass.
 func TestGenerated(t *testing.T) {
 	args := []string{"test"}
 	for _, name := range projects {
@@ -289,7 +289,7 @@ func get(t *testing.T, url string) string {
 	}
 }
 
-// What is wrong with the arguments is said, and is not a panic.
+// A wrong argument is reported, and is not a panic.
 func TestUsage(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, c := range []struct {

@@ -1,6 +1,6 @@
 package finish
 
-// What goes with the old handlers: declarations of the package that nothing else uses.
+// Old handlers take with them the declarations of the package that nothing else uses.
 
 import (
 	"go/ast"

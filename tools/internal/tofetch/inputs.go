@@ -1,7 +1,7 @@
 package tofetch
 
-// What a handler reads of the request: names, the fields of a body, and the constants that it
-// compares with. Requests for a test of both sides are made of it.
+// A handler reads names, the fields of a body, and constants that it compares with. Requests for a
+// test of both sides are made of these.
 
 import (
 	"go/ast"

@@ -1,6 +1,6 @@
 package tofetch
 
-// What the codemod knows of the library by name: which members both shapes have, which are spelled
+// The codemod knows this of the library by name: which members both shapes have, which are spelled
 // in another way, and why the others have no counterpart. What depends on a value (a content type, a
 // reason phrase) is not here: package play asks the library.
 

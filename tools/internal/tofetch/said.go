@@ -1,6 +1,6 @@
 package tofetch
 
-// What the calls on a response say about the answer, as options of package fetch.
+// The calls on a response that say something about the answer become options of package fetch.
 
 import (
 	"go/ast"

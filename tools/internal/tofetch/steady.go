@@ -1,6 +1,6 @@
 package tofetch
 
-// What may move. The options of an answer are evaluated where the answer is, and not where the old
+// Which expressions may move? The options of an answer are evaluated where the answer is, and not where the old
 // handler said them: that must not change their values, nor the order of what has effects.
 
 import (

@@ -1,6 +1,6 @@
 package emit
 
-// What an earlier run has written, so that a later one adds what is new and touches nothing else.
+// A file remembers what a run has written, so that a later one adds only what is new.
 
 import (
 	"crypto/sha256"

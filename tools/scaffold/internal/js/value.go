@@ -1,6 +1,6 @@
 package js
 
-// What an expression is known to be without running the program.
+// Values are what expressions are known to be without running the program.
 
 import (
 	"regexp"

@@ -30,7 +30,7 @@ const (
 	data      // a value for JSON
 	dynamic   // a *any of a body, nil for what is missing
 	undefined // undefined or null
-	// What is not a value in Go.
+	// The rest are not values in Go.
 	request
 	response
 	routeContext

@@ -1,6 +1,6 @@
 package port
 
-// What JavaScript has and Go has not, for the package that is written.
+// Functions that JavaScript has and Go has not, for the package that is written.
 
 // Helper is a function that translations call.
 type Helper struct {

@@ -1,6 +1,6 @@
 package port
 
-// What a handler reads, and the requests that are made of it.
+// The parts of a request that a handler reads, and the requests that are made of them.
 
 import (
 	"encoding/json"
