@@ -30,12 +30,7 @@ func fromHTTP(h http.Handler) Handler {
 	serve := func(b *engine.Body) error {
 		x := new(exchange.Exchange)
 		b.Enter(x)
-		w, r := exchange.HTTPWriter(x), x.HTTP()
-		// Copies, since a handler that is given up may go on changing them. Not of Trailer, which
-		// net/http fills when the body ends.
-		u := *r.URL
-		r.URL, r.Header = &u, r.Header.Clone()
-		h.ServeHTTP(w, r)
+		h.ServeHTTP(exchange.HTTPWriter(x), x.OwnHTTP())
 		return b.Leave(x, x.EndHTTP())
 	}
 	return func(req *Request) (*Response, error) {

@@ -76,6 +76,22 @@ func (x *Exchange) HTTP() *http.Request {
 	e := x.Extras()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return x.httpLocked(e)
+}
+
+// OwnHTTP is HTTP with URL and Header copied, for a handler that may be given up and go on changing
+// them. Not so Trailer, which net/http fills when the body ends.
+func (x *Exchange) OwnHTTP() *http.Request {
+	e := x.Extras()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r := x.httpLocked(e)
+	u := *r.URL
+	r.URL, r.Header = &u, r.Header.Clone()
+	return r
+}
+
+func (x *Exchange) httpLocked(e *Extras) *http.Request {
 	if e.http != nil {
 		return e.http
 	}

@@ -22,7 +22,7 @@ type Exchange struct {
 	outbound.Answer
 
 	// Spared says that R is kept for another handler: what HTTP returns is a copy that one may
-	// write to.
+	// write to. It is set before others know of the exchange.
 	Spared bool
 
 	up     *Exchange // that this one was forked from, of the same request; nil for the first
@@ -97,7 +97,7 @@ const (
 // made r, with the context that it wants. [3] Where x answers at all: see Adopt.
 func (x *Exchange) Fork(of *Exchange, as Share, w http.ResponseWriter, r *http.Request) {
 	x.Begin(w, r, of.Env)
-	x.Nested, x.Spared = as == Entered || as < Entered && of.Nested, of.Spared && as <= Entered
+	x.Nested, x.Spared = as == Entered || as < Entered && of.Nested, x.Spared || of.Spared && as <= Entered
 	x.Silent = as == Inner || as == Entered || as == Detached || as == View && of.Silent
 	x.Derived = as == View || as == Inner || as == Detached
 	if as != Called {

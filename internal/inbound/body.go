@@ -102,8 +102,11 @@ func (r *Request) EndBody(rest bool) {
 		return
 	}
 	s.end()
-	if rest && s.settled.Load() == settledLate && s.src != nil {
-		if err := s.src.Close(); err != nil || s.bad.Load() {
+	s.mu.Lock()
+	src := s.src
+	s.mu.Unlock()
+	if rest && s.settled.Load() == settledLate && src != nil {
+		if err := src.Close(); err != nil || s.bad.Load() {
 			closeAfterReply(s.conn)
 		}
 	}
@@ -234,6 +237,8 @@ func (b Body) Untouched() bool { return !b.have && !b.taken.Load() && b.err == n
 // Tap puts what wrap makes of it in the place of what the client sends. It does nothing where there
 // is no body or somebody has asked for it before.
 func (b Body) Tap(wrap func(io.ReadCloser) io.ReadCloser) {
+	b.mu.Lock() // of a handler that nobody waits for, the request may be ending
+	defer b.mu.Unlock()
 	if src := b.source(); b.Untouched() && src != nil && src != http.NoBody {
 		b.src = wrap(src)
 	}

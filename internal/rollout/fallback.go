@@ -229,8 +229,8 @@ func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
 	if req == nil {
 		req = new(fetch.Request)
 		x := inFetch.Exchange(req)
-		x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
 		x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
+		x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
 	}
 	res, err := w.Next(req)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
@@ -71,7 +72,9 @@ func (sh *shadow) tap(x *exchange.Exchange) (untap func()) {
 		return func() {}
 	}
 	w := x.W
+	sh.mu.Lock() // it may run already, where nobody waits for this handler any more
 	sh.header, sh.tapped = w.Header().Clone(), true
+	sh.mu.Unlock()
 	x.SwapWriter(newTap(w, &sh.record))
 	return func() { x.SwapWriter(w) }
 }
@@ -186,7 +189,10 @@ func (sh *shadow) start(served func() parity.Message, body []byte) {
 
 // candidate runs the other side, on the goroutine of the run. A panic is for the run to contain.
 func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []byte) parity.Message {
-	w := newSink(sh.maxBody(), sh.header)
+	sh.mu.Lock()
+	header := sh.header
+	sh.mu.Unlock()
+	w := newSink(sh.maxBody(), header)
 	src := io.ReadCloser(http.NoBody)
 	if len(body) > 0 {
 		src = io.NopCloser(bytes.NewReader(body))
@@ -273,8 +279,8 @@ func (s *sink) full() bool {
 
 // backup keeps the request body for the other side, while one side reads it.
 type backup struct {
-	tee  *tee.Body
-	kept []byte // collected before either side ran
+	tee  atomic.Pointer[tee.Body] // of a handler that nobody waits for it may come late
+	kept []byte                   // collected before either side ran
 	have bool
 }
 
@@ -297,18 +303,19 @@ func (b *backup) keepStreamed(x *exchange.Exchange, limit int64) {
 
 func (b *backup) teed(x *exchange.Exchange, limit int64) func(io.ReadCloser) io.ReadCloser {
 	return func(src io.ReadCloser) io.ReadCloser {
-		b.tee = tee.New(src, x.R.ContentLength, limit)
-		return b.tee
+		t := tee.New(src, x.R.ContentLength, limit)
+		b.tee.Store(t)
+		return t
 	}
 }
 
 // take returns the body as the side that ran found it, or why there is none.
 func (b *backup) take(x *exchange.Exchange, limit int64) ([]byte, migrate.Skip) {
-	switch {
+	switch t := b.tee.Load(); {
 	case b.have:
 		return b.kept, ""
-	case b.tee != nil:
-		switch body, err := b.tee.Copy(); err {
+	case t != nil:
+		switch body, err := t.Copy(); err {
 		case nil:
 			return body, ""
 		case tee.ErrSize:
