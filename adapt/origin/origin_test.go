@@ -326,6 +326,52 @@ func TestInformational(t *testing.T) {
 	}
 }
 
+// A body that the client sends wrongly or in part is its mistake, and no sign of a dead back end.
+func TestBrokenBodies(t *testing.T) {
+	app := newApp(t, origin.Config{URL: backend(t, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })})
+	s := front(t, adapt.Config{}, "/", app)
+	for _, body := range []string{"Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "Transfer-Encoding: chunked\r\n\r\n9\r\nabc"} {
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(conn, "POST / HTTP/1.1\r\nHost: svc.example\r\n"+body)
+		conn.(*net.TCPConn).CloseWrite()
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if conn.Close(); res.StatusCode != 400 || !app.Healthy() {
+			t.Errorf("%q: %s, the back end counts as healthy: %v", body, res.Status, app.Healthy())
+		}
+	}
+}
+
+// What stands beside the body goes through: trailers of the request, and no type that the back end has
+// not named.
+func TestAsSent(t *testing.T) {
+	url := backend(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Content-Type"] = nil
+		io.Copy(w, r.Body)
+		fmt.Fprint(w, r.Trailer)
+	})
+	s := front(t, adapt.Config{}, "/", newApp(t, origin.Config{URL: url}))
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "POST / HTTP/1.1\r\nHost: svc.example\r\nConnection: close\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<p>\r\n0\r\nX-Sum: 7\r\n\r\n")
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(res.Body)
+	if got := string(body); got != "<p>map[X-Sum:[7]]" || res.Header["Content-Type"] != nil {
+		t.Errorf("%q, Content-Type: %q", got, res.Header["Content-Type"])
+	}
+}
+
 // A client that leaves is not a failure of the back end.
 func TestClientLeaves(t *testing.T) {
 	entered, left := make(chan struct{}), make(chan struct{})

@@ -85,7 +85,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.reverse.ServeHTTP(writer{w}, out)
 	gone := r.Context().Err() != nil
-	if !gone {
+	if !gone && c.mistake() == nil {
 		p.health.note(c.err == nil)
 	}
 	switch {
@@ -106,13 +106,21 @@ func (u upload) Read(p []byte) (int, error) {
 	return n, inbound.ReadError(err)
 }
 
+// mistake is what is wrong with the request's body, which is no sign of a dead back end.
+func (c *call) mistake() error {
+	if e, ok := errors.AsType[*crossfade.Error](c.err); ok {
+		return e
+	}
+	return nil
+}
+
 // failure is what a failed call is for the mux.
 func (p *proxy) failure(c *call, gone bool) error {
+	if err := c.mistake(); err != nil { // also of a client that has closed its half of the connection
+		return err
+	}
 	if gone && errors.Is(c.in.Context().Err(), context.Canceled) {
 		return context.Cause(c.in.Context())
-	}
-	if e, ok := errors.AsType[*crossfade.Error](c.err); ok { // of the request's body
-		return e
 	}
 	status, what := http.StatusBadGateway, "did not answer"
 	if e, ok := errors.AsType[net.Error](c.err); ok && e.Timeout() || errors.Is(c.err, context.DeadlineExceeded) {
@@ -130,6 +138,7 @@ func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 	if sent != r.Out.URL.EscapedPath() && strings.HasPrefix(sent, "/") && !strings.HasPrefix(sent, "//") {
 		r.Out.URL.Opaque = sent
 	}
+	r.Out.Trailer = r.In.Trailer // which net/http fills when the body ends
 	r.Out.Host = p.config.Host
 	if r.Out.Host == "" {
 		r.Out.Host = c.proxy.Host(r.In)
@@ -166,6 +175,9 @@ func (p *proxy) answer(res *http.Response) error {
 	if res.StatusCode != http.StatusSwitchingProtocols {
 		c.begun = true
 		res.Body = &body{ReadCloser: res.Body, call: c}
+		if res.Header["Content-Type"] == nil {
+			c.header["Content-Type"] = nil // what the back end has not said is not guessed
+		}
 	}
 	return nil
 }

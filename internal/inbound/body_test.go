@@ -209,19 +209,20 @@ func TestSettle(t *testing.T) {
 		rule           string
 		before         func(b Body)
 		whole, foreign bool
-		expect         bool
+		expect, ends   bool
 		want           string
 	}{
-		{"an answer in memory leaves it to net/http", none, true, false, false, ""},
-		{"an untouched one is closed", none, false, false, false, "closed"},
-		{"one that was read to its end needs nothing", func(b Body) { _, _ = b.Collect() }, false, false, false, ""},
-		{"one that is being read needs full duplex, and the connection ends", func(b Body) { _, _ = b.Stream().Read(make([]byte, 1)) }, false, false, false, "duplex Connection: close"},
-		{"an http.Handler may read on", func(b Body) { b.HTTP() }, false, true, false, "duplex"},
-		{"a client that waits for 100 sends nothing", none, false, false, true, ""},
+		{"an answer in memory leaves it to net/http", none, true, false, false, false, ""},
+		{"an untouched one is closed", none, false, false, false, false, "closed"},
+		{"one that was read to its end needs nothing", func(b Body) { _, _ = b.Collect() }, false, false, false, false, ""},
+		{"one that is being read needs full duplex, and the connection ends", func(b Body) { _, _ = b.Stream().Read(make([]byte, 1)) }, false, false, false, false, "duplex Connection: close"},
+		{"an http.Handler may read on", func(b Body) { b.HTTP() }, false, true, false, false, "duplex"},
+		{"and is not waited for where the connection ends", none, false, true, false, true, "duplex"},
+		{"a client that waits for 100 sends nothing", none, false, false, true, false, ""},
 	} {
 		src := &closer{Reader: strings.NewReader("body")}
 		r := &Request{R: httptest.NewRequest("POST", "/", nil), Env: limited(crossfade.Limits{})}
-		r.R.Body, r.R.ContentLength = src, -1
+		r.R.Body, r.R.ContentLength, r.R.Close = src, -1, tt.ends
 		if tt.expect {
 			r.R.Header["Expect"] = []string{"100-continue"}
 		}
@@ -241,7 +242,7 @@ func TestSettle(t *testing.T) {
 		if c.duplex = false; len(h) == 0 && tt.want != "closed" && src.closed {
 			t.Errorf("%s: the second exchange has decided again", tt.rule)
 		}
-		if r.EndBody(true); tt.foreign != (src.closed && tt.want == "duplex") {
+		if r.EndBody(true); (tt.foreign && !tt.ends) != (src.closed && tt.want == "duplex") {
 			t.Errorf("%s: at the end, closed %v", tt.rule, src.closed)
 		}
 		if tt.want == "closed" {

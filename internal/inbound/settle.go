@@ -41,8 +41,9 @@ func (b Body) Settle(h http.Header, whole, foreign bool) {
 	case !taken && r.Header["Expect"] != nil: // the client waits, and sends nothing
 	case foreign && r.Header["Expect"] == nil && !b.bad.Load():
 		// An http.Handler may read on after it has begun to answer; what it leaves is drained when
-		// it returns (golang/go#68560), as far as net/http would.
-		if b.fullDuplex() {
+		// it returns (golang/go#68560), as far as net/http would. Nothing is where the client has said
+		// that the connection ends: the answer would wait for it.
+		if b.fullDuplex() && !r.Close {
 			b.settled.Store(settledLate)
 		}
 		if r.ContentLength-b.read.Load() > drained {

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/textproto"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt"
+	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/promises/served"
 	"github.com/crossfade-go/crossfade/reqres"
@@ -153,3 +155,66 @@ func TestExpectContinue(t *testing.T) {
 
 // texts reads the whole body as text, and answers with its length.
 var texts = served.Reads(func(r served.Request) (any, error) { s, err := r.Text(); return len(s), err })
+
+// What an http.Handler is told of a body, and what the client is, does not depend on the mux: the
+// errors of net/http, trailers, an answer that comes before the body does, and whether the connection
+// goes on after that.
+func TestBodiesAsWithoutTheMux(t *testing.T) {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/early" {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
+		_, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, err, r.Trailer)
+	})
+	at := func(stage migrate.Stage) func(*adapt.Routes) {
+		return func(r *adapt.Routes) {
+			r.Scope(adapt.Scope{Migration: served.Patient(stage)}, func(r *adapt.Routes) {
+				r.Migrate("POST", "/[...rest]", reqres.FromHTTP(h), fetch.FromHTTP(h))
+			})
+		}
+	}
+	places := map[string]http.Handler{
+		"alone": h,
+		"mount": served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) { r.Mount("/", h) }),
+		"old":   served.NewMux(t, adapt.Config{}, at(migrate.Old)),
+		"live":  served.NewMux(t, adapt.Config{}, at(migrate.Live)),
+	}
+	for _, tt := range []struct{ rule, head, body, want string }{
+		{"a body that ends early", "/all", "Content-Length: 9\r\n\r\nabc", "200  unexpected EOF map[]"},
+		{"a chunk that is none", "/all", "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "200  invalid byte in chunk length map[]"},
+		{"trailers", "/all", "Trailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Sum: 7\r\n\r\n", "200  <nil> map[X-Sum:[7]]"},
+		{"an answer before the rest of a body, whose connection ends", "/early", "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", "403 close no"},
+		{"an answer before a long body", "/early", "Content-Length: 9000000\r\n\r\nabc", "403 close no"},
+		{"an answer before a short body", "/early", "Content-Length: 3\r\n\r\nabc", "403  no"},
+	} {
+		for place, h := range places {
+			s := served.Serve(t, h, false)
+			conn, err := net.Dial("tcp", s.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			conn.SetDeadline(time.Now().Add(30 * time.Second))
+			io.WriteString(conn, "POST "+tt.head+" HTTP/1.1\r\nHost: svc.example\r\n"+tt.body)
+			if tt.head == "/all" {
+				conn.(*net.TCPConn).CloseWrite()
+			}
+			res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				t.Errorf("%s, %s: %v", tt.rule, place, err)
+				conn.Close()
+				continue
+			}
+			body, err := io.ReadAll(res.Body)
+			conn.Close()
+			ends := ""
+			if res.Close && tt.head == "/early" {
+				ends = "close"
+			}
+			if got := fmt.Sprint(res.StatusCode, " ", ends, " ", strings.TrimSpace(string(body))); err != nil || got != tt.want {
+				t.Errorf("%s, %s: %q %v, want %q", tt.rule, place, got, err, tt.want)
+			}
+		}
+	}
+}
