@@ -132,7 +132,8 @@ func TestDefinitions(t *testing.T) {
 	}
 	for _, want := range []string{
 		"export interface Node {\n  name: string\n  down?: Node[]\n}", "export interface NodeInput {\n  name?: string\n  down?: NodeInput[]\n}",
-		`"POST /a": { in: NodeInput; out: Node }`, `"POST /b": { in: {` + "\n    lists?: unknown[]\n  }; out: unknown }", "export interface AnotherNode {\n  first: string | null\n}",
+		`"POST /a": { in: NodeInput; out: Node }`, `"POST /b": { in: {` + "\n    lists?: unknown[]\n  }; out: unknown }", "export interface AnotherNode {\n  first: string | null\n  last?: Sealed\n}",
+		"export type Sealed = Record<string, never>\n",
 	} {
 		if !strings.Contains(string(ts), want) {
 			t.Errorf("%q is not in\n%s", want, ts[:900])
@@ -142,4 +143,9 @@ func TestDefinitions(t *testing.T) {
 
 type anotherNode struct {
 	First *string `json:"first"`
+	Last  *sealed `json:"last,omitempty"`
+}
+
+type sealed struct { // nothing of it is shown
+	Number int `json:"-"`
 }

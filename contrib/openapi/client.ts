@@ -61,7 +61,7 @@ export async function call<K extends keyof Endpoints>(endpoint: K, ...args: Args
   if (body !== undefined) sent.set("Content-Type", "application/json")
   const response = await ask(url, { ...init, method, headers: sent, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
   if (!response.ok) throw await failure(endpoint, response)
-  if (place.raw) return response as Endpoints[K]["out"]
+  if (place.raw) return response as unknown as Endpoints[K]["out"]
   return (isJSON(response) ? await response.json() : undefined) as Endpoints[K]["out"]
 }
 

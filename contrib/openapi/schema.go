@@ -95,7 +95,7 @@ func (d *document) schema(t *typ, r role) (openapi3.SchemaOrRef, error) {
 		s.WithType(kind)
 	}
 	s.Format, s.Pattern, s.Enum = optional(t.format), optional(t.pattern), t.enum
-	if t.nullable && t.kind != anything {
+	if t.nullable || t.kind == anything { // of a schema without a type not everybody takes null
 		if s.WithNullable(true); len(t.enum) > 0 {
 			s.Enum = append(slices.Clone(t.enum), nil)
 		}

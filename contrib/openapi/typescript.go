@@ -56,6 +56,10 @@ func (s *script) write() []byte {
 			}
 			s.WriteString("\n")
 			s.comment("", s.comments.ofType(d.typ))
+			if len(members) == 0 {
+				fmt.Fprintf(s, "export type %s = %s\n", s.name(d, r), s.object(members, r, ""))
+				continue
+			}
 			fmt.Fprintf(s, "export interface %s %s\n", s.name(d, r), s.object(members, r, ""))
 		}
 	}

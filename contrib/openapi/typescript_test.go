@@ -2,13 +2,16 @@ package openapi_test
 
 import (
 	"bytes"
+	"context"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
+	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/contrib/openapi"
+	"github.com/crossfade-go/crossfade/fetch"
 )
 
 // The committed client is what the table says.
@@ -48,6 +51,27 @@ func TestNode(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, "node", filepath.Join(out, "use.js"), s.URL)
+}
+
+// The client of a table in which nothing is raw compiles as well, and so does a type of which nothing
+// is shown.
+func TestNodeCompilesAnyTable(t *testing.T) {
+	dir, out := node(t), t.TempDir()
+	mux, err := adapt.New(func(r *adapt.Routes) {
+		r.Fetch.GET("/", fetch.Typed(func(context.Context, struct{}) (anotherNode, error) { return anotherNode{}, nil }))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts, err := openapi.TypeScript(mux)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(out, "api.ts")
+	if err := os.WriteFile(file, ts, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "node", filepath.Join(dir, "node_modules/typescript/bin/tsc"), "--strict", "--noEmit", "--target", "es2022", "--module", "es2022", "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable", file)
 }
 
 // A validator of another language accepts the document.
