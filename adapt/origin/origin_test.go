@@ -326,7 +326,7 @@ func TestInformational(t *testing.T) {
 	}
 }
 
-// A body that the client sends wrongly or in part is its mistake, and no sign of a dead back end.
+// A body that the client sends wrongly or in part is its mistake: the back end is not dead.
 func TestBrokenBodies(t *testing.T) {
 	app := newApp(t, origin.Config{URL: backend(t, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })})
 	s := front(t, adapt.Config{}, "/", app)
@@ -347,8 +347,8 @@ func TestBrokenBodies(t *testing.T) {
 	}
 }
 
-// What stands beside the body goes through: trailers of the request, and no type that the back end has
-// not named.
+// What stands beside the body goes through: trailers of the request, and no type that the back end
+// has not named.
 func TestAsSent(t *testing.T) {
 	url := backend(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Content-Type"] = nil

@@ -106,7 +106,7 @@ func (u upload) Read(p []byte) (int, error) {
 	return n, inbound.ReadError(err)
 }
 
-// mistake is what is wrong with the request's body, which is no sign of a dead back end.
+// mistake is what is wrong with the request's body, which does not show that the back end is dead.
 func (c *call) mistake() error {
 	if e, ok := errors.AsType[*crossfade.Error](c.err); ok {
 		return e
@@ -182,8 +182,8 @@ func (p *proxy) answer(res *http.Response) error {
 	return nil
 }
 
-// writer leaves out the back end's 100 Continue. The server says its own when the body is read, which
-// the transport does at the same moment, so that a client would sometimes get two.
+// writer leaves out the back end's 100 Continue. The server says its own when the body is read,
+// which the transport does at the same moment, so that a client would sometimes get two.
 type writer struct{ http.ResponseWriter }
 
 func (w writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
