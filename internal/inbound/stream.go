@@ -129,5 +129,9 @@ func (b *httpBody) Close() error {
 		return nil
 	}
 	b.body.taken.Store(true)
-	return b.body.src.Close()
+	err := b.body.src.Close()
+	if err != nil {
+		b.body.bad.Store(true)
+	}
+	return err
 }

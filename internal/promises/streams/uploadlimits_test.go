@@ -96,7 +96,10 @@ func TestStalledUploadInProcess(t *testing.T) {
 // what is left of a body that cannot be read is not taken for the next request.
 func TestHTTPHandlersReadTheirOwnErrors(t *testing.T) {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Has("late") {
+		switch q := r.URL.Query(); {
+		case q.Has("close"):
+			_ = r.Body.Close()
+		case q.Has("late"):
 			_ = http.NewResponseController(w).Flush()
 		}
 		_, err := io.ReadAll(r.Body)
@@ -104,11 +107,14 @@ func TestHTTPHandlersReadTheirOwnErrors(t *testing.T) {
 	})
 	const garbage = "nothing\r\n\r\nGET /?garbage HTTP/1.1\r\nHost: h\r\n\r\n"
 	served.HTTP1(t, "POST", "/", served.Twins{ReqRes: reqres.FromHTTP(h), Fetch: fetch.FromHTTP(h)}, adapt.Config{}, func(t *testing.T, s *httptest.Server) {
-		for _, target := range []string{"/", "/?late"} {
+		for _, target := range []string{"/", "/?late", "/?close"} {
 			for framing, want := range map[string]string{
 				"Content-Length: 9\r\n\r\nshort":               "true unexpected EOF",
 				"Transfer-Encoding: chunked\r\n\r\n" + garbage: "false invalid byte in chunk length",
 			} {
+				if target == "/?close" {
+					want = "false http: invalid Read on closed Body"
+				}
 				conn := served.Dial(t, s)
 				fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: h\r\n%s", target, framing)
 				conn.CloseWrite()
