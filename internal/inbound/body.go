@@ -38,7 +38,7 @@ type Body struct {
 type bodyState struct {
 	conn http.ResponseWriter // whose connection the client sends it over
 
-	src  io.ReadCloser // what the client sends, where a wrapper stands in R.Body
+	src  io.ReadCloser // what the client sends, where a wrapper stands in R.Body; with mu
 	tap  func(io.ReadCloser) io.ReadCloser
 	buf  []byte
 	have bool // buf is the whole body
@@ -47,10 +47,11 @@ type bodyState struct {
 	err  error
 
 	// One goroutine of a handler may read while another one answers.
-	taken atomic.Bool  // the stream was handed out, or consumed without keeping it
-	read  atomic.Int64 // how much of it has been read
-	eof   atomic.Bool  // it was read to its end
-	bad   atomic.Bool  // reading it has failed: what is left is not to be taken for the next request
+	taken  atomic.Bool  // the stream was handed out, or consumed without keeping it
+	closed atomic.Bool  // the answer began before anybody had asked for it
+	read   atomic.Int64 // how much of it has been read
+	eof    atomic.Bool  // it was read to its end, or was never there
+	bad    atomic.Bool  // reading it has failed: what is left is not to be taken for the next request
 
 	settled atomic.Uint32 // what has been decided about the rest of it, see Settle
 
@@ -156,7 +157,7 @@ func (b Body) CollectWithin(limit int64) ([]byte, error) {
 		return nil, b.err
 	}
 	if b.taken.Load() {
-		return nil, errTaken
+		return nil, b.whyTaken()
 	}
 	buf, err := b.readAll(limit)
 	if err != nil {
@@ -167,6 +168,13 @@ func (b Body) CollectWithin(limit int64) ([]byte, error) {
 	b.buf, b.have = buf, true
 	b.eof.Store(true)
 	return buf, nil
+}
+
+func (b Body) whyTaken() error {
+	if b.closed.Load() {
+		return errClosed
+	}
+	return errTaken
 }
 
 // Use is Collect with the Fetch Standard's rule that a body is read once; after Buffer it can be
@@ -214,6 +222,7 @@ func (b Body) SetCollected(buf []byte) {
 	b.buf, b.have, b.err = buf, true, nil
 	b.eof.Store(true)
 	b.taken.Store(false)
+	b.closed.Store(false)
 }
 
 // Rewind makes buf the body again, as if nobody had asked for it.
@@ -239,7 +248,7 @@ func (b Body) Untouched() bool { return !b.have && !b.taken.Load() && b.err == n
 func (b Body) Tap(wrap func(io.ReadCloser) io.ReadCloser) {
 	b.mu.Lock() // of a handler that nobody waits for, the request may be ending
 	defer b.mu.Unlock()
-	if src := b.source(); b.Untouched() && src != nil && src != http.NoBody {
+	if src := b.sourceLocked(); b.Untouched() && src != nil && src != http.NoBody {
 		b.src = wrap(src)
 	}
 }
@@ -249,6 +258,12 @@ func (b Body) TapStream(wrap func(io.ReadCloser) io.ReadCloser) { b.tap = wrap }
 
 // source is the client's body underneath what HTTP has put in its place.
 func (b Body) source() io.ReadCloser {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.sourceLocked()
+}
+
+func (b Body) sourceLocked() io.ReadCloser {
 	if b.src != nil {
 		return b.src
 	}

@@ -201,6 +201,26 @@ type closer struct {
 
 func (c *closer) Close() error { c.closed = true; return nil }
 
+// A handler that was given up may still read when another one answers: the race detector sees what
+// they share.
+func TestSettleWhileRead(t *testing.T) {
+	for range 100 {
+		r := &Request{R: httptest.NewRequest("POST", "/", nil), Env: limited(crossfade.Limits{})}
+		r.R.Body, r.R.ContentLength = &closer{Reader: strings.NewReader("body")}, -1
+		b, done := r.BodyFrom(&conn{ResponseWriter: httptest.NewRecorder()}), make(chan error)
+		go func() {
+			_, err := b.Collect()
+			done <- err
+		}()
+		b.Settle(make(http.Header), false, false)
+		b.HTTP()
+		r.EndBody(true)
+		if err := <-done; err != nil && err != errClosed {
+			t.Fatal(err)
+		}
+	}
+}
+
 // What becomes of the body when the answer begins, of which the first exchange that sends a head
 // decides.
 func TestSettle(t *testing.T) {

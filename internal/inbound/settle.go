@@ -37,7 +37,7 @@ func (b Body) Settle(h http.Header, whole, foreign bool) {
 	}
 	r, taken := b.r.R, b.taken.Load()
 	switch {
-	case b.have || b.eof.Load():
+	case b.eof.Load():
 	case !taken && r.Header["Expect"] != nil: // the client waits, and sends nothing
 	case foreign && r.Header["Expect"] == nil && !b.bad.Load():
 		// An http.Handler may read on after it has begun to answer; what it leaves is drained when
@@ -50,7 +50,7 @@ func (b Body) Settle(h http.Header, whole, foreign bool) {
 			h["Connection"] = []string{"close"}
 		}
 	case !taken:
-		b.err = errClosed
+		b.closed.Store(true)
 		b.taken.Store(true)
 		b.source().Close()
 	case b.fullDuplex():

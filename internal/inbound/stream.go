@@ -14,7 +14,7 @@ func (b Body) Stream() io.Reader {
 		return bytes.NewReader(b.buf)
 	}
 	if b.taken.Load() {
-		return failedReader{errTaken}
+		return failedReader{b.whyTaken()}
 	}
 	src := b.source()
 	if src == nil || src == http.NoBody {
@@ -43,9 +43,9 @@ func (b Body) UseStream() io.Reader {
 
 // HTTP returns the body for an http.Handler, whose reading is accounted for like any other.
 func (b Body) HTTP() io.ReadCloser {
-	if b.src == nil {
-		b.src = b.r.R.Body
-	}
+	b.mu.Lock()
+	b.src = b.sourceLocked()
+	b.mu.Unlock()
 	return &httpBody{body: b}
 }
 
@@ -129,7 +129,7 @@ func (b *httpBody) Close() error {
 		return nil
 	}
 	b.body.taken.Store(true)
-	err := b.body.src.Close()
+	err := b.body.source().Close()
 	if err != nil {
 		b.body.bad.Store(true)
 	}
