@@ -75,7 +75,6 @@ var whyNotResponse = map[string]string{
 	"Get":         "reads a header back: keep it in a variable first",
 	"Header":      "uses the header map, which is not checked: use Set or Append first",
 	"Err":         "asks for a call that was refused", "TakeErr": "asks for a call that was refused",
-	"Request": "takes the request from the response: use the handler's own",
 }
 
 // twins are the names of package reqres that package fetch has too, with the same meaning.
