@@ -94,7 +94,7 @@ func endsDuringACut(ctx context.Context, p Place) {
 		watched(ctx, p, func(w *watch) {
 			writes(w, p, 1)
 			must(p.Cut())
-			time.Sleep(200 * time.Millisecond)
+			time.Sleep(250 * time.Millisecond) // to end between two calls of Watch, of which each may fail
 		})
 	})
 	must(errors.Join(err, p.Restore()))
