@@ -2,8 +2,6 @@ package crossfade_test
 
 import (
 	"io"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -12,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/crossfade-go/crossfade/internal/freeport"
 )
 
 // The collision report of the README is the output of Example_collision.
@@ -70,7 +70,7 @@ func TestReadmeProgram(t *testing.T) {
 	if !ok || !closed {
 		t.Fatal("the README has no program")
 	}
-	address := "localhost:" + freePort(t)
+	address := "localhost:" + freeport.Get(t)
 	const told = "localhost:8080"
 	if strings.Count(program, told) != 1 {
 		t.Fatalf("the program does not listen on %s", told)
@@ -126,22 +126,6 @@ func TestReadmeProgram(t *testing.T) {
 		}
 		return
 	}
-}
-
-// freePort is a port that no other program is given meanwhile: the kernel hands out those from 32768 on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	var err error
-	for range 100 {
-		port := strconv.Itoa(20000 + rand.IntN(10000))
-		var l net.Listener
-		if l, err = net.Listen("tcp", "localhost:"+port); err == nil {
-			l.Close()
-			return port
-		}
-	}
-	t.Fatal(err)
-	return ""
 }
 
 // The walk-through of the README is the diff that the example's tests apply.

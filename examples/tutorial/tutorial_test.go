@@ -3,19 +3,19 @@ package tutorial
 
 import (
 	"bytes"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/internal/freeport"
 )
 
 // Every line of code in the tutorial is in the program of its step.
@@ -169,7 +169,7 @@ func start(t *testing.T, dir, number string) service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := service{"localhost:" + freePort(t), new(log)}
+	s := service{"localhost:" + freeport.Get(t), new(log)}
 	if bytes.Count(program, []byte(told)) != 1 {
 		t.Fatalf("the program does not listen on %s", told)
 	}
@@ -199,22 +199,6 @@ func start(t *testing.T, dir, number string) service {
 			t.Fatalf("the program does not listen: %v\n%s", err, s.log)
 		}
 	}
-}
-
-// freePort is a port that no other program is given meanwhile: the kernel hands out those from 32768 on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	var err error
-	for range 100 {
-		port := strconv.Itoa(20000 + rand.IntN(10000))
-		var l net.Listener
-		if l, err = net.Listen("tcp", "localhost:"+port); err == nil {
-			l.Close()
-			return port
-		}
-	}
-	t.Fatal(err)
-	return ""
 }
 
 func write(t *testing.T, name, content string) {

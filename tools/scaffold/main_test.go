@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+
+	"github.com/crossfade-go/crossfade/internal/freeport"
 )
 
 // projects are the archives in testdata.
@@ -248,7 +250,7 @@ func TestStart(t *testing.T) {
 		"old":  {"/api/hello": "node GET /api/hello", "/api/users/1": "node GET /api/users/1", "/page": "node GET /page", "/go/x": "node GET /go/x"},
 		"live": {"/api/hello": `{"name":"John Doe"}`, "/api/users/1": "node GET /api/users/1", "/page": "node GET /page", "/cart": "node GET /cart"},
 	} {
-		address := "127.0.0.1:" + freePort(t)
+		address := "127.0.0.1:" + freeport.Get(t)
 		ctx, stop := context.WithCancel(t.Context())
 		service := exec.CommandContext(ctx, program, "-listen", address, "-node", node.URL, "-stage", stage)
 		var log bytes.Buffer

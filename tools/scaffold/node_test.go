@@ -4,25 +4,24 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossfade-go/crossfade/internal/freeport"
 )
 
 // start runs a command until the test ends, with PORT in its environment and {port} in its arguments replaced, and returns
 // its URL when it has said ready.
 func start(t *testing.T, dir, ready string, command ...string) (url string) {
 	t.Helper()
-	port := freePort(t)
+	port := freeport.Get(t)
 	for i := range command {
 		command[i] = strings.ReplaceAll(command[i], "{port}", port)
 	}
@@ -54,22 +53,6 @@ func start(t *testing.T, dir, ready string, command ...string) (url string) {
 		fmt.Fprintln(&said, lines.Text())
 	}
 	t.Fatalf("%q has ended before it was ready: %v\n%s", command, lines.Err(), &said)
-	return ""
-}
-
-// freePort is a port that no other program is given meanwhile: the kernel hands out those from 32768 on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	var err error
-	for range 100 {
-		port := strconv.Itoa(20000 + rand.IntN(10000))
-		var l net.Listener
-		if l, err = net.Listen("tcp", "localhost:"+port); err == nil {
-			l.Close()
-			return port
-		}
-	}
-	t.Fatal(err)
 	return ""
 }
 
