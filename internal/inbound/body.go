@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/crossfade-go/crossfade"
-	"github.com/crossfade-go/crossfade/internal/form"
 )
 
 // ErrBodyUsed is returned by the second read of a one-shot body (Fetch Standard, "body used").
@@ -95,51 +94,6 @@ func (r *Request) Wraps(src io.ReadCloser) bool {
 	return ok && b.body.bodyState == r.body.Load()
 }
 
-// EndBody refuses further reads, because the request has been answered, closes the forms that were
-// made of the body, and with rest also what an http.Handler has left of it.
-func (r *Request) EndBody(rest bool) {
-	s := r.body.Load()
-	if s == nil {
-		return
-	}
-	s.end()
-	s.mu.Lock()
-	src := s.src
-	s.mu.Unlock()
-	if rest && s.settled.Load() == settledLate && src != nil {
-		if err := src.Close(); err != nil || s.bad.Load() {
-			closeAfterReply(s.conn)
-		}
-	}
-}
-
-func (s *bodyState) end() {
-	s.mu.Lock()
-	forms := s.forms
-	s.forms = nil
-	s.over.Store(true)
-	s.mu.Unlock()
-	for _, f := range forms {
-		form.Close(f)
-	}
-}
-
-// keepForm closes f when the request has been answered, or now where it has been.
-func (s *bodyState) keepForm(f *crossfade.Form) {
-	s.mu.Lock()
-	late := s.over.Load()
-	if !late {
-		s.forms = append(s.forms, f)
-	}
-	s.mu.Unlock()
-	if late {
-		form.Close(f)
-	}
-}
-
-// End is EndBody for a body that was made when the request had been answered already.
-func (b Body) End() { b.end() }
-
 // Collect returns the whole body and keeps it, so that it can be asked for again. The caller must
 // not change the bytes.
 func (b Body) Collect() ([]byte, error) { return b.CollectWithin(b.r.Env.Limits.Body) }
@@ -170,6 +124,7 @@ func (b Body) CollectWithin(limit int64) ([]byte, error) {
 	return buf, nil
 }
 
+// whyTaken is the error of a body that is taken.
 func (b Body) whyTaken() error {
 	if b.closed.Load() {
 		return errClosed
