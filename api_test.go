@@ -38,17 +38,24 @@ const (
 // feature is something that stands in the house beside what it is for.
 type feature struct {
 	name  string
-	names *regexp.Regexp
+	names *regexp.Regexp // that only its user needs
+	files *regexp.Regexp // which hold nothing else
 }
 
-// features were built into the house when it stood. Each has the names that only its user needs.
+// features were built into the house when it stood.
 var features = []feature{
-	{"guards, middleware of a route, logs, errors with headers", regexp.MustCompile(`^(adapt\.(Routes\.(Guard|WithGuard|With|OnEnd)|(Fetch|ReqRes)Routes\.With|Locals|RequestID|Ended|Answers)|(fetch|reqres)\.Request\.Route|fetch\.(ClearCookie|Request\.IP)|crossfade\.(Value|WithHeader))$`)},
-	{"a guard that says what it sees", regexp.MustCompile(`^adapt/migrate\.(Blindness|Sight|GuardView|Durations|Hold|Words|Pair\.Buckets)$`)},
-	{"legacy apps and back ends", regexp.MustCompile(`^(adapt/origin\..*|adapt\.(App|AppCount|Endpoint|Legacy)(\..*)?|adapt\.Routes\.Legacy)$`)},
-	{"typed endpoints, calls between them, hosts that freeze", regexp.MustCompile(`^(fetch\.(Typed|Fails)|adapt\.(Call|Wait|Waitable))$`)},
-	{"plans from a source, evidence of many replicas", regexp.MustCompile(`^(adapt/migrate/sourcetest\..*|adapt/migrate\.(Counts|Directive|Document(\..*)?|File|FollowConfig|Followed|ParseDocument|Peers|Quorum|Source|SourceState|Writable)|adapt\.Mux\.Follow)$`)},
-	{"the page, replay of real traffic, reports", regexp.MustCompile(`^(adapt/dashboard\..*|adapt/paritytest\.(AccessLog|Curl|EntryError|HAR|Identifiers|Servers|Traffic)(\..*)?|.*\bMarkdown)$`)},
+	{"guards, middleware of a route, logs, errors with headers", regexp.MustCompile(`^(adapt\.(Routes\.(Guard|WithGuard|With|OnEnd)|(Fetch|ReqRes)Routes\.With|Locals|RequestID|Ended|Answers)|(fetch|reqres)\.Request\.Route|fetch\.(ClearCookie|Request\.IP)|crossfade\.(Value|WithHeader))$`),
+		regexp.MustCompile(`^(adapt/(answers|end|locals|path|requestid)\.go|errorheader\.go|fetch/alike\.go|internal/(redirection/.*|exchange/(callhttp|guard|inform)\.go|outbound/switch\.go|rollout/rendered\.go|route/(answers|rendered)\.go)|reqres/answers\.go)$`)},
+	{"a guard that says what it sees", regexp.MustCompile(`^adapt/migrate\.(Blindness|Sight|GuardView|Durations|Hold|Words|Pair\.Buckets)$`),
+		regexp.MustCompile(`^(adapt/migrate/(guard|registers|sight|words)\.go|internal/(decision|guard|outbox|slots)/.*)$`)},
+	{"legacy apps and back ends", regexp.MustCompile(`^(adapt/origin\..*|adapt\.(App|AppCount|Endpoint|Legacy)(\..*)?|adapt\.Routes\.Legacy)$`),
+		regexp.MustCompile(`^adapt/((app|legacy)\.go|origin/.*)$`)},
+	{"typed endpoints, calls between them, hosts that freeze", regexp.MustCompile(`^(fetch\.(Typed|Fails)|adapt\.(Call|Wait|Waitable))$`),
+		regexp.MustCompile(`^(adapt/call\.go|fetch/typed\.go|internal/(binding|value)/.*|internal/exchange/work\.go|value\.go)$`)},
+	{"plans from a source, evidence of many replicas", regexp.MustCompile(`^(adapt/migrate/sourcetest\..*|adapt/migrate\.(Counts|Directive|Document(\..*)?|File|FollowConfig|Followed|ParseDocument|Peers|Quorum|Source|SourceState|Writable)|adapt\.Mux\.Follow)$`),
+		regexp.MustCompile(`^(adapt/follow\.go|adapt/migrate/((document|file|followed|source)\.go|sourcetest/.*)|internal/rollout/fleet/.*)$`)},
+	{"the page, replay of real traffic, reports", regexp.MustCompile(`^(adapt/dashboard\..*|adapt/paritytest\.(AccessLog|Curl|EntryError|HAR|Identifiers|Servers|Traffic)(\..*)?|.*\bMarkdown)$`),
+		regexp.MustCompile(`^(adapt/dashboard/.*|adapt/paritytest/(accesslog|curl|har|identifiers|jsonstream|servers|shell|traffic)\.go|internal/(curl|markdown)/.*)$`)},
 }
 
 // publicPackage is a package that users can import, with its source and its types.
