@@ -26,8 +26,9 @@ import (
 )
 
 type layers struct {
-	trees []*httprouter.Router // of one method each; only Lookup is used
-	last  []pattern.Pattern    // added to each tree
+	method string
+	trees  []*httprouter.Router // of this method; only Lookup is used
+	last   []pattern.Pattern    // added to each tree
 }
 
 // treeMethod is the method under which each tree has its patterns.

@@ -114,7 +114,10 @@ func (m *Mux) Overlaps() iter.Seq[Overlap] {
 			}
 		}
 		for _, e := range m.rows {
-			if e.dead() && !yield(newOverlap(e.taken, e)) {
+			if !e.dead() {
+				continue
+			}
+			if o, _ := overlapOf(e.taken, e); !yield(o) {
 				return
 			}
 		}

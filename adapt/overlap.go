@@ -6,7 +6,6 @@ package adapt
 import (
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
@@ -44,29 +43,19 @@ func (o Overlap) String() string {
 
 // overlaps lists every pair of routes for a common method that precedence decides, by winner and
 // then by loser, in the order of precedence. That GET serves HEAD beside a HEAD route is not
-// listed.
-//
-// Of n routes that do not overlap, each costs one walk down the tree of patterns and not n
-// comparisons. All work is done while the sequence is consumed.
+// listed. All pairs are compared, while the sequence is consumed.
 func overlaps(entries []*entry) iter.Seq[Overlap] {
 	return func(yield func(Overlap) bool) {
-		places, root := placesOf(entries)
-		var losers []int
-		for i, p := range places {
-			losers = root.overlapping(losers[:0], p.routes[0].pattern.Segments, i)
-			slices.Sort(losers)
-			for n, winner := range p.routes {
-				for _, loser := range p.routes[n+1:] {
-					if !winner.coveredBy(loser) && winner.Method != anyMethod && loser.Method == anyMethod && !yield(newOverlap(winner, loser)) {
-						return
-					}
+		all := sorted(entries, byPrecedence)
+		for i, winner := range all {
+			for _, loser := range all[i+1:] {
+				if !winner.sharesMethod(loser) || winner.coveredBy(loser) {
+					continue
 				}
-				for _, j := range losers {
-					for _, loser := range places[j].routes {
-						if !winner.coveredBy(loser) && winner.sharesMethod(loser) && !yield(newOverlap(winner, loser)) {
-							return
-						}
-					}
+				o, ok := overlapOf(winner, loser)
+				collides := winner.Method == loser.Method && winner.pattern.Key() == loser.pattern.Key()
+				if ok && !collides && !yield(o) {
+					return
 				}
 			}
 		}
@@ -79,59 +68,11 @@ func (e *entry) coveredBy(loser *entry) bool {
 	return loser.ofApp() && (e.ofApp() && e.app == loser.app || loser.rest && (loser.app.listed() || e.app == loser.app))
 }
 
-func newOverlap(winner, loser *entry) Overlap {
-	example, _ := pattern.Overlap(winner.pattern, loser.pattern)
-	return Overlap{Winner: winner.Route, Loser: loser.Route, Example: example, Dead: loser.taken == winner}
-}
-
-// overlapping appends the numbers greater than after of the patterns below n of which the rest
-// overlaps these segments. The numbers below n that are not greater are left out early, so that
-// only what precedence lets come later is visited.
-func (n *node) overlapping(found []int, segments []pattern.Segment, after int) []int {
-	if n == nil || n.last <= after {
-		return found
+// overlapOf is the overlap of two routes, if they have one.
+func overlapOf(winner, loser *entry) (o Overlap, ok bool) {
+	example, ok := pattern.Overlap(winner.pattern, loser.pattern)
+	if !ok {
+		return Overlap{}, false
 	}
-	if len(segments) == 0 {
-		if n.end && n.first > after {
-			found = append(found, n.first)
-		}
-		return later(found, n.optional, after)
-	}
-	switch s := segments[0]; s.Kind {
-	case pattern.Literal:
-		found = n.byText[s.Text].overlapping(found, segments[1:], after)
-		if s.Text != "" {
-			found = n.param.overlapping(found, segments[1:], after)
-			found = later(found, n.required, after)
-		}
-		return later(found, n.optional, after)
-	case pattern.Param:
-		for i := len(n.literals) - 1; i >= 0 && n.literals[i].last > after; i-- {
-			found = n.literals[i].overlapping(found, segments[1:], after)
-		}
-		found = n.param.overlapping(found, segments[1:], after)
-		found = later(found, n.required, after)
-		return later(found, n.optional, after)
-	}
-	from := n.first
-	if segments[0].Kind == pattern.CatchAll { // which needs more than nothing, and more than a slash
-		if n.end {
-			from++
-		}
-		if n.byText[""] != nil {
-			from++
-		}
-	}
-	for number := max(from, after+1); number <= n.last; number++ {
-		found = append(found, number)
-	}
-	return found
-}
-
-// later appends the number of a catch-all, if there is one and it is greater than after.
-func later(found []int, number, after int) []int {
-	if number-1 > after {
-		found = append(found, number-1)
-	}
-	return found
+	return Overlap{Winner: winner.Route, Loser: loser.Route, Example: example, Dead: loser.taken == winner}, true
 }

@@ -7,6 +7,7 @@ package adapt
 // in process, and for the list of overlaps.
 
 import (
+	"cmp"
 	"iter"
 	"net/http"
 	"slices"
@@ -22,8 +23,8 @@ type place struct {
 	allow   string   // the same as an Allow header, with OPTIONS
 }
 
-func newPlace(routes []*entry) place {
-	p := place{routes: routes}
+func newPlace(routes []*entry) *place {
+	p := &place{routes: routes}
 	for _, method := range commonMethods {
 		if p.serving(method) != nil {
 			p.methods = append(p.methods, method)
@@ -47,7 +48,7 @@ func allowHeader(methods []string) string {
 }
 
 // serving picks the route for a method: its own, for HEAD that of GET, or that of Any.
-func (p place) serving(method string) (e *entry) {
+func (p *place) serving(method string) (e *entry) {
 	for _, candidate := range p.routes {
 		switch {
 		case candidate.Method == method:
@@ -62,16 +63,17 @@ func (p place) serving(method string) (e *entry) {
 }
 
 // placesOf groups the entries whose patterns match the same paths, in the order of precedence, and
-// puts the patterns into a tree, each with the number of its place.
-func placesOf(entries []*entry) (places []place, root *node) {
+// puts the places into a tree.
+func placesOf(entries []*entry) (places []*place, root *node) {
 	all, root := sorted(entries, byPrecedence), new(node)
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && all[n].pattern.Key() == all[0].pattern.Key() {
 			n++
 		}
-		root.add(all[0].pattern.Segments, len(places))
-		places, all = append(places, newPlace(all[:n])), all[n:]
+		p := newPlace(all[:n])
+		root.add(all[0].pattern.Segments, p)
+		places, all = append(places, p), all[n:]
 	}
 	return places, root
 }
@@ -85,7 +87,7 @@ type few [4]*place
 // at finds what a path has. Where that is nothing, near says whether the path with or without its
 // last slash has some.
 func (t *table) at(path string, room *few) (found spot, near bool) {
-	return t.visit(t.root, path, room[:0])
+	return t.root.visit(path, room[:0])
 }
 
 // serving returns the route that serves a method there, or nil.
@@ -127,68 +129,51 @@ func (s spot) allow() string {
 	return allowHeader(methods)
 }
 
-// node is a place in the tree of all patterns, behind some segments. Patterns come in the order of
-// precedence, which goes by segments, so those below a node are the numbers from first to last: the
-// one that ends here, the one that ends with a slash, those with literals, with a parameter, with a
-// catch-all.
+// node is a place in the tree of all patterns, behind some segments: the places of the patterns
+// that end here, by themselves or with a catch-all, and what comes behind one segment more.
 type node struct {
-	first, last int
-	end         bool // the pattern first ends here
-	byText      map[string]*node
-	literals    []*node // in order, without the empty one
-	param       *node
-	required    int // number + 1 of the pattern that ends with a catch-all here, 0 for none
-	optional    int
+	end, required, optional *place
+	byText                  map[string]*node
+	param                   *node
 }
 
-func (n *node) add(segments []pattern.Segment, number int) {
-	if n.last = number; len(segments) == 0 {
-		n.end = true
+func (n *node) add(segments []pattern.Segment, p *place) {
+	if len(segments) == 0 {
+		n.end = p
 		return
 	}
 	var child *node
 	switch s := segments[0]; s.Kind {
 	case pattern.Literal:
 		if child = n.byText[s.Text]; child == nil {
-			child = &node{first: number}
+			child = new(node)
 			if n.byText == nil {
 				n.byText = make(map[string]*node)
 			}
 			n.byText[s.Text] = child
-			if s.Text != "" {
-				n.literals = append(n.literals, child)
-			}
 		}
 	case pattern.Param:
-		if child = n.param; child == nil {
-			child = &node{first: number}
-			n.param = child
-		}
+		n.param = cmp.Or(n.param, new(node))
+		child = n.param
 	case pattern.CatchAll:
-		n.required = number + 1
+		n.required = p
 		return
 	case pattern.OptionalCatchAll:
-		n.optional = number + 1
+		n.optional = p
 		return
 	}
-	child.add(segments[1:], number)
+	child.add(segments[1:], p)
 }
 
 // visit adds to found each place whose pattern is below n and matches the rest of a path, in the
 // order of precedence. near says whether one matches that rest with a slash more or less at its
 // end.
-func (t *table) visit(n *node, path string, found spot) (_ spot, near bool) {
+func (n *node) visit(path string, found spot) (_ spot, near bool) {
 	if n == nil || path != "" && path[0] != '/' {
 		return found, false
 	}
 	if path == "" {
-		if n.end {
-			found = append(found, &t.places[n.first])
-		}
-		if n.optional > 0 {
-			found = append(found, &t.places[n.optional-1])
-		}
-		return found, n.byText[""] != nil
+		return found.with(n.end).with(n.optional), n.byText[""] != nil
 	}
 	rest := path[1:]
 	text := rest
@@ -196,18 +181,23 @@ func (t *table) visit(n *node, path string, found spot) (_ spot, near bool) {
 		text = rest[:i]
 	}
 	if text != "" || rest == "" { // an empty segment before others matches no literal
-		found, near = t.visit(n.byText[text], rest[len(text):], found)
+		found, near = n.byText[text].visit(rest[len(text):], found)
 	}
 	if text != "" {
 		var also bool
-		found, also = t.visit(n.param, rest[len(text):], found)
+		found, also = n.param.visit(rest[len(text):], found)
 		near = near || also
 	}
-	if n.required > 0 && rest != "" {
-		found = append(found, &t.places[n.required-1])
+	if rest != "" {
+		found = found.with(n.required)
 	}
-	if n.optional > 0 {
-		found = append(found, &t.places[n.optional-1])
+	return found.with(n.optional), near || rest == "" && n.end != nil
+}
+
+// with adds a place, if there is one.
+func (s spot) with(p *place) spot {
+	if p == nil {
+		return s
 	}
-	return found, near || rest == "" && n.end
+	return append(s, p)
 }

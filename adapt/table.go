@@ -18,44 +18,26 @@ import (
 // table finds routes. It is immutable once built, and safe for any number of goroutines. Paths are
 // escaped and normalised.
 type table struct {
-	common [len(commonMethods)]*layers // for each of the common methods
-	custom map[string]*layers          // for the other methods that routes name
-	rest   *layers                     // for methods that no route names
-	marked bool                        // a literal has a character that httprouter takes for a wildcard
+	named  []*layers // for the methods that routes name
+	rest   *layers   // for the others, which only routes of Any serve
+	marked bool      // a literal has a character that httprouter takes for a wildcard
 
-	places []place // in the order of precedence
-	root   *node   // of the tree that finds them
+	places []*place // in the order of precedence
+	root   *node    // of the tree that finds them
 }
-
-// The common methods by number.
-const (
-	mDELETE = iota
-	mGET
-	mHEAD
-	mOPTIONS
-	mPATCH
-	mPOST
-	mPUT
-)
 
 // commonMethods are those that a route of Any is said to allow.
 var commonMethods = [...]string{
-	mDELETE: http.MethodDelete, mGET: http.MethodGet, mHEAD: http.MethodHead, mOPTIONS: http.MethodOptions,
-	mPATCH: http.MethodPatch, mPOST: http.MethodPost, mPUT: http.MethodPut,
+	http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost, http.MethodPut,
 }
 
 // newTable builds the trees; serving makes what a look-up finds of a route. The entries must have
 // passed check.
 func newTable(entries []*entry, serving func(*entry) httprouter.Handle) *table {
-	t := &table{custom: make(map[string]*layers)}
+	t := new(table)
 	t.places, t.root = placesOf(entries)
-	named := make(map[string]bool)
-	for _, e := range entries {
-		named[e.Method] = true
-		t.marked = t.marked || e.pattern.HasMarks()
-	}
 	build := func(method string) *layers {
-		ls := new(layers)
+		ls := &layers{method: method}
 		for _, p := range t.places {
 			if e := p.serving(method); e != nil {
 				ls.add(e.pattern, serving(e))
@@ -64,43 +46,28 @@ func newTable(entries []*entry, serving func(*entry) httprouter.Handle) *table {
 		return ls
 	}
 	t.rest = build(anyMethod)
-	for i, method := range commonMethods {
-		t.common[i] = t.rest
-		if named[method] {
-			t.common[i] = build(method)
+	var methods []string
+	for _, e := range entries {
+		t.marked = t.marked || e.pattern.HasMarks()
+		if e.Method != anyMethod && !slices.Contains(methods, e.Method) {
+			methods = append(methods, e.Method)
+			t.named = append(t.named, build(e.Method))
 		}
 	}
-	if !named[http.MethodHead] {
-		t.common[mHEAD] = t.common[mGET]
-	}
-	for method := range named {
-		if method != anyMethod && !slices.Contains(commonMethods[:], method) {
-			t.custom[method] = build(method)
-		}
+	if i := slices.Index(methods, http.MethodGet); i >= 0 && !slices.Contains(methods, http.MethodHead) {
+		head := *t.named[i]
+		head.method = http.MethodHead
+		t.named = append(t.named, &head)
 	}
 	return t
 }
 
 // trees returns the layers for a method.
 func (t *table) trees(method string) *layers {
-	switch method {
-	case http.MethodDelete:
-		return t.common[mDELETE]
-	case http.MethodGet:
-		return t.common[mGET]
-	case http.MethodHead:
-		return t.common[mHEAD]
-	case http.MethodOptions:
-		return t.common[mOPTIONS]
-	case http.MethodPatch:
-		return t.common[mPATCH]
-	case http.MethodPost:
-		return t.common[mPOST]
-	case http.MethodPut:
-		return t.common[mPUT]
-	}
-	if ls := t.custom[method]; ls != nil {
-		return ls
+	for _, ls := range t.named { // of which there are few: a map would take longer
+		if ls.method == method {
+			return ls
+		}
 	}
 	return t.rest
 }

@@ -46,8 +46,13 @@ const sample = "x"
 
 // Overlap reports whether some path is matched by both patterns, and returns one.
 func Overlap(a, b Pattern) (example string, ok bool) {
-	var path strings.Builder
 	s, t := a.Segments, b.Segments
+	for i := range min(len(s), len(t)) {
+		if s[i].Kind == Literal && t[i].Kind == Literal && s[i].Text != t[i].Text {
+			return "", false // soon, since nearly all pairs of a table do not overlap
+		}
+	}
+	var path strings.Builder
 	for len(s) > 0 && len(t) > 0 && s[0].Kind < CatchAll && t[0].Kind < CatchAll {
 		text := s[0].Text
 		switch {
@@ -55,8 +60,6 @@ func Overlap(a, b Pattern) (example string, ok bool) {
 			text = sample
 		case s[0].Kind == Param:
 			text = t[0].Text
-		case t[0].Kind == Literal && t[0].Text != text:
-			return "", false
 		}
 		if text == "" && s[0].Kind != t[0].Kind { // a parameter is not empty
 			return "", false
