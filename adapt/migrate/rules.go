@@ -15,7 +15,7 @@ import (
 func addRules(a, b parity.Rules) parity.Rules {
 	return parity.Rules{
 		Ignore: union(a.Ignore, b.Ignore), Shape: union(a.Shape, b.Shape), Exact: union(a.Exact, b.Exact),
-		Unordered: union(a.Unordered, b.Unordered), Keyed: union(a.Keyed, b.Keyed), Within: union(a.Within, b.Within),
+		Unordered: union(a.Unordered, b.Unordered), Within: union(a.Within, b.Within),
 		Expect: union(a.Expect, b.Expect), Noise: a.Noise.Merge(b.Noise),
 	}
 }

@@ -65,10 +65,10 @@ func (c *comparison) body(top *place, old, next *Message) {
 		c.report.Forgiven++
 	case len(old.Body) == 0 && !old.Truncated:
 		c.add(&p, KindExtra, none, bodySide(next), "")
-		c.visitBody(&p, next)
+		c.unwalked(&p)
 	case len(next.Body) == 0 && !next.Truncated:
 		c.add(&p, KindMissing, bodySide(old), none, "")
-		c.visitBody(&p, old)
+		c.unwalked(&p)
 	default:
 		c.contents(&p, old, next)
 	}
@@ -100,17 +100,15 @@ func (c *comparison) contents(p *place, old, next *Message) {
 		form = unknown
 	}
 	switch form {
-	case jsonBody:
-		c.json(p, x, y, old, next)
-	case jsonLines, eventStream:
-		c.stream(p, form, x, y, old, next)
+	case jsonBody, jsonLines, eventStream:
+		c.structured(p, form, x, y, old, next)
 	case textBody:
 		c.text(p, x, y, old, next)
 	case byteBody:
 		c.bytes(p, KindBytes, x, y, old.Truncated, next.Truncated, "")
 	default:
 		if looksLikeJSON(x) && looksLikeJSON(y) {
-			c.json(p, x, y, old, next)
+			c.structured(p, jsonBody, x, y, old, next)
 		} else {
 			c.text(p, x, y, old, next)
 		}
@@ -122,25 +120,29 @@ func looksLikeJSON(b []byte) bool {
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[')
 }
 
-// json compares two bodies as JSON where both can be read as that.
-func (c *comparison) json(p *place, x, y []byte, old, next *Message) {
-	if old.Truncated || next.Truncated {
+// structured compares two bodies as JSON, or as streams of it, where both can be read as that.
+func (c *comparison) structured(p *place, form content, x, y []byte, old, next *Message) {
+	if form == jsonBody && (old.Truncated || next.Truncated) {
 		c.bytes(p, KindLimit, x, y, old.Truncated, next.Truncated, "cut while recording, so compared as bytes; ")
 		return
 	}
-	a, err := parseJSON(x)
-	b, err2 := parseJSON(y)
+	a, err := parse(form, x, old.Truncated)
+	b, err2 := parse(form, y, next.Truncated)
 	switch {
 	case err == errLimit || err2 == errLimit:
-		c.bytes(p, KindLimit, x, y, false, false, "too large or too deep to read as JSON, so compared as bytes; ")
+		c.bytes(p, KindLimit, x, y, old.Truncated, next.Truncated,
+			"too large or too deep to read as JSON, so compared as bytes; ")
 	case err == nil && err2 == nil:
-		c.tree(p, a, b)
+		if old.Truncated || next.Truncated {
+			cutRecords(a, b, old.Truncated, next.Truncated)
+		}
+		c.old, c.next = a, b
+		c.node(0, 0, p)
 	case err != nil && err2 != nil:
 		c.text(p, x, y, old, next) // both say JSON and neither is
 	default:
 		c.add(p, KindSyntax, syntaxSide(x, err), syntaxSide(y, err2), "only one side is JSON")
-		c.visitBody(p, old)
-		c.visitBody(p, next)
+		c.unwalked(p)
 	}
 }
 
@@ -149,32 +151,6 @@ func syntaxSide(body []byte, err error) side {
 		return side{typ: "json", form: asJSON, raw: body}
 	}
 	return side{typ: "text", form: quoted, raw: body}
-}
-
-// visitBody marks the rules that find something in a body which has no counterpart.
-func (c *comparison) visitBody(p *place, m *Message) {
-	body, ok := decoded(m)
-	if p.free() || !ok {
-		return
-	}
-	var d *document
-	var err error
-	switch form := contentOf(m); form {
-	case jsonLines, eventStream:
-		d, err = readRecords(form, body, m.Truncated)
-	case jsonBody, unknown:
-		d, err = parseJSON(body)
-	default:
-		return
-	}
-	if err == nil {
-		c.visit(d, 0, p)
-	}
-}
-
-func (c *comparison) tree(p *place, a, b *document) {
-	c.old, c.next = a, b
-	c.node(0, 0, p)
 }
 
 // text compares two bodies as text, or as bytes where they are not UTF-8.

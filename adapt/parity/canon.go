@@ -3,7 +3,6 @@ package parity
 import (
 	"encoding/binary"
 	"slices"
-	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
@@ -13,22 +12,24 @@ import (
 // values, unordered arrays sorted. So a multiset can be compared by sorting, not by trying all
 // pairs. Rules under which equality has no such text (Within, Expect) make it fail.
 
-// canonElements returns the canonical texts of the elements of an array.
-func (c *comparison) canonElements(d *document, n uint32, p *place) (texts []string, ok bool) {
-	outer := c.visiting
-	c.visiting, c.blocked = true, false
-	defer func() { c.visiting = outer }()
+// canonElements returns the canonical texts of the elements of two arrays.
+func (c *comparison) canonElements(a, b uint32, p *place) (xs, ys []string, ok bool) {
+	c.canonical, c.blocked = true, false
+	xs, ok = c.canonList(c.old, a, p, true)
+	if ok {
+		ys, ok = c.canonList(c.next, b, p, true)
+	}
+	c.canonical = false
+	return xs, ys, ok && !c.blocked
+}
+
+func (c *comparison) canonList(d *document, n uint32, p *place, loose bool) (texts []string, ok bool) {
 	texts, ok = make([]string, 0, d.Nodes[n].Size), true
-	var buf []byte
 	for i, e := range d.Children(n) {
-		q := c.enter(p, step{index: i, loose: true})
-		text, fine := c.canon(buf[:0], d, e, &q)
+		q := c.enter(p, step{index: i, loose: loose})
+		text, fine := c.canon(nil, d, e, &q)
 		c.leave(&q)
-		texts = append(texts, string(text))
-		buf, ok = text, ok && fine && !c.blocked
-		if c.spent {
-			return nil, false
-		}
+		texts, ok = append(texts, string(text)), ok && fine
 	}
 	return texts, ok
 }
@@ -43,7 +44,7 @@ func (c *comparison) canon(dst []byte, d *document, n uint32, p *place) (out []b
 	if p.mode() == ignore {
 		return append(dst, '~'), true
 	}
-	dst = append(dst, "nb0\"[{'"[kind])
+	dst = append(dst, "nb0\"[{"[kind])
 	switch kind {
 	case jsonread.Object:
 		return c.canonObject(dst, d, n, p)
@@ -81,25 +82,13 @@ func (c *comparison) canonObject(dst []byte, d *document, n uint32, p *place) (o
 }
 
 func (c *comparison) canonArray(dst []byte, d *document, n uint32, p *place) (out []byte, ok bool) {
-	ok = true
-	var texts []string
-	var order []int
-	for i, e := range d.Children(n) {
-		q := c.enter(p, step{index: i, loose: p.list != nil})
-		text, fine := c.canon(nil, d, e, &q)
-		c.leave(&q)
-		texts, order, ok = append(texts, string(text)), append(order, i), ok && fine
-	}
+	texts, ok := c.canonList(d, n, p, p.list != nil)
 	if p.list != nil {
 		p.list.used = true
-		by := texts
-		if p.list.action == keyed { // of one key, the order counts
-			by = c.recordKeys(d, n, p.list.key)
-		}
-		slices.SortStableFunc(order, func(i, j int) int { return strings.Compare(by[i], by[j]) })
+		slices.Sort(texts)
 	}
-	for _, i := range order {
-		dst = append(dst, texts[i]...)
+	for _, text := range texts {
+		dst = append(dst, text...)
 	}
 	return append(dst, ']'), ok
 }

@@ -51,7 +51,7 @@ func (e *Expectation) demands(kind Kind, old, next side) bool {
 }
 
 func (c *comparison) unmet(r *rule) {
-	if c.visiting || c.spent {
+	if c.spent {
 		return
 	}
 	hint := r.label() + " demands a difference that is not there; if it is gone for good, delete the rule"
@@ -113,7 +113,7 @@ func (c *comparison) leaf(p *place, kind Kind, old, next side, hint string) {
 
 // fingerprint records the hashes of two values if the place is a learned one.
 func (c *comparison) fingerprint(p *place, x, y []byte) {
-	if p.mode() != learnedShape || c.visiting || len(c.report.Noise) == maxPrints {
+	if p.mode() != learnedShape || len(c.report.Noise) == maxPrints {
 		return
 	}
 	class := printPath(c.at, true)

@@ -27,12 +27,12 @@ type comparison struct {
 	work      int
 	spent     bool
 
-	quiet    bool // only asking whether two values are the same
-	differs  bool // the answer
-	visiting bool // only marking what rules find
-	blocked  bool // an expectation was met while visiting
+	quiet     bool // only asking whether two values are the same
+	differs   bool // the answer
+	canonical bool // only making canonical texts
+	blocked   bool // an expectation stands where they were made
 
-	noise  *learner // where differences go instead of into the report
+	noise  *Noise // where differences go instead of into the report
 	report Report
 }
 

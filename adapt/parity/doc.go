@@ -15,8 +15,8 @@
 //
 //   - The status, and whether and how an answer broke ([Message.Err]).
 //   - Header fields and trailers: Vary, Allow, Cache-Control, Link and the Access-Control lists as
-//     sets, Accept fields with their qualities, Content-Type as a media type, dates as instants,
-//     Location resolved, one list on several lines as one list; other fields as text.
+//     sets, Content-Type as a media type, dates as instants, Location resolved, one list on several
+//     lines as one list; other fields as text.
 //   - Cookies by name, domain and path, attribute by attribute.
 //   - JSON as a tree: order of members, white space and escapes mean nothing; numbers are exact, so
 //     that 1, 1.0 and 1e0 are one number and 9007199254740993 and 9007199254740992 are two; null,

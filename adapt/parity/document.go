@@ -16,27 +16,27 @@ var (
 	errLimit  = errors.New("too large or too deep")
 )
 
-// textNode is the kind of a line of a stream that is not JSON.
-const textNode = jsonread.Object + 1
-
-var typeNames = [...]string{"null", "boolean", "number", "string", "array", "object", "text"}
+var typeNames = [...]string{"null", "boolean", "number", "string", "array", "object"}
 
 // document is a body that was read.
 type document struct{ jsonread.Document }
 
-func newReader(src []byte) (jsonread.Reader, error) {
-	if len(src) > maxStructured {
-		return jsonread.Reader{}, errLimit
+// parse reads a body of JSON, or writes down a stream as JSON and reads that.
+func parse(form content, src []byte, cut bool) (*document, error) {
+	ok := true
+	switch {
+	case len(src) > maxStructured:
+		return nil, errLimit
+	case form == jsonLines:
+		src, ok = linesAsJSON(src, cut)
+	case form == eventStream:
+		src = eventsAsJSON(src)
 	}
 	nodes := make([]jsonread.Node, 0, min(len(src)/8+4, maxNodes))
-	return jsonread.Reader{Src: src, Keep: true, Nodes: nodes, Depth: maxDepth, Most: maxNodes}, nil
-}
-
-func parseJSON(src []byte) (*document, error) {
-	r, err := newReader(src)
+	r := jsonread.Reader{Src: src, Keep: true, Nodes: nodes, Depth: maxDepth, Most: maxNodes}
 	switch {
-	case err != nil:
-		return nil, err
+	case !ok:
+		return nil, errSyntax
 	case r.Value() && r.End():
 		return &document{jsonread.Document{Src: src, Nodes: r.Nodes}}, nil
 	case r.Over():
@@ -47,11 +47,8 @@ func parseJSON(src []byte) (*document, error) {
 
 func (d *document) side(n uint32) side {
 	s := side{typ: typeNames[d.Nodes[n].Kind], form: asJSON, raw: d.Raw(n)}
-	switch d.Nodes[n].Kind {
-	case jsonread.String:
+	if d.Nodes[n].Kind == jsonread.String {
 		s.text = d.Text(n)
-	case textNode:
-		s.form = quoted
 	}
 	return s
 }

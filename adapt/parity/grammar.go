@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
 
 // The grammars of header fields. Each turns the lines of a field into one text that is the same for
@@ -23,42 +21,34 @@ type grammar struct {
 var (
 	nameSet    = grammar{canon: setOf(',', strings.ToLower), hint: "compared as a set of names; order and letter case mean nothing"}
 	exactSet   = grammar{canon: setOf(',', asWritten), hint: "compared as a set; order means nothing"}
-	qualitySet = grammar{canon: setOf(',', quality), hint: "compared as a set with qualities; order means nothing"}
 	directives = grammar{canon: setOf(',', directive), hint: "compared as a set of directives; order means nothing"}
 	date       = grammar{canon: instant}
 	mediaType  = grammar{canon: media, kind: KindMediaType}
 )
 
 var grammars = map[string]grammar{
-	"access-control-allow-headers":        nameSet,
-	"access-control-allow-methods":        exactSet,
-	"access-control-expose-headers":       nameSet,
-	"accept":                              qualitySet,
-	"accept-ch":                           nameSet,
-	"accept-encoding":                     qualitySet,
-	"accept-language":                     qualitySet,
-	"accept-patch":                        qualitySet,
-	"accept-post":                         qualitySet,
-	"accept-ranges":                       nameSet,
-	"allow":                               exactSet,
-	"alt-svc":                             exactSet,
-	"cache-control":                       directives,
-	"cdn-cache-control":                   directives,
-	"clear-site-data":                     exactSet,
-	"content-disposition":                 {canon: media},
-	"content-encoding":                    {canon: list},
-	"content-language":                    nameSet,
-	"content-security-policy":             {canon: setOf(',', policy)},
-	"content-security-policy-report-only": {canon: setOf(',', policy)},
-	"content-type":                        mediaType,
-	"last-modified":                       date,
-	"link":                                {canon: setOf(',', link), hint: "compared as a set of links; order means nothing"},
-	"permissions-policy":                  exactSet,
-	"retry-after":                         date,
-	"strict-transport-security":           {canon: setOf(';', directive)},
-	"sunset":                              date,
-	"timing-allow-origin":                 exactSet,
-	"vary":                                nameSet,
+	"access-control-allow-headers":  nameSet,
+	"access-control-allow-methods":  exactSet,
+	"access-control-expose-headers": nameSet,
+	"accept-ch":                     nameSet,
+	"accept-ranges":                 nameSet,
+	"allow":                         exactSet,
+	"alt-svc":                       exactSet,
+	"cache-control":                 directives,
+	"cdn-cache-control":             directives,
+	"clear-site-data":               exactSet,
+	"content-disposition":           {canon: media},
+	"content-encoding":              {canon: list},
+	"content-language":              nameSet,
+	"content-type":                  mediaType,
+	"last-modified":                 date,
+	"link":                          {canon: setOf(',', link), hint: "compared as a set of links; order means nothing"},
+	"permissions-policy":            exactSet,
+	"retry-after":                   date,
+	"strict-transport-security":     {canon: setOf(';', directive)},
+	"sunset":                        date,
+	"timing-allow-origin":           exactSet,
+	"vary":                          nameSet,
 }
 
 // members splits a list field at its commas, not at those in quotation marks, <> or comments, and
@@ -126,49 +116,14 @@ func list(lines []string) string {
 // directive folds the name and takes optional quotation marks off the value.
 func directive(s string) string {
 	name, value, has := strings.Cut(s, "=")
-	name = strings.ToLower(strings.TrimSpace(name))
+	name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
 	if !has {
 		return name
 	}
-	return name + "=" + unquote(strings.TrimSpace(value))
-}
-
-// policy is one of Content-Security-Policy: a set of directives, each with a set of sources; of a
-// directive that stands there twice the first counts.
-func policy(text string) string {
-	var out, names []string
-	for _, d := range members([]string{text}, ';') {
-		words := strings.Fields(d)
-		if len(words) == 0 || slices.Contains(names, strings.ToLower(words[0])) {
-			continue
-		}
-		name := strings.ToLower(words[0])
-		names = append(names, name)
-		slices.Sort(words[1:])
-		out = append(out, name+" "+strings.Join(slices.Compact(words[1:]), " "))
+	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
+		value = value[1 : n-1]
 	}
-	slices.Sort(out)
-	return strings.Join(out, ";")
-}
-
-// quality is a member with its q parameter, whose default is 1.
-func quality(member string) string {
-	parts := members([]string{member}, ';')
-	if len(parts) == 0 {
-		return ""
-	}
-	q := "1e0"
-	out := []string{strings.ToLower(parts[0])}
-	for _, p := range parts[1:] {
-		p = directive(p)
-		if v, ok := strings.CutPrefix(p, "q="); ok && jsonread.IsNumber([]byte(v)) {
-			q = string(appendNumber(nil, []byte(v)))
-		} else {
-			out = append(out, p)
-		}
-	}
-	slices.Sort(out[1:])
-	return strings.Join(append(out, "q="+q), ";")
+	return name + "=" + value
 }
 
 // link is one of Link (RFC 8288): a target with parameters in any order.
@@ -211,18 +166,4 @@ func instant(lines []string) string {
 		return strconv.FormatInt(t.Unix(), 10) + "s"
 	}
 	return text
-}
-
-func unquote(s string) string {
-	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
-		return s
-	}
-	var out []byte
-	for i := 1; i < len(s)-1; i++ {
-		if s[i] == '\\' && i < len(s)-2 {
-			i++
-		}
-		out = append(out, s[i])
-	}
-	return string(out)
 }

@@ -50,11 +50,16 @@ func (c *comparison) fields(top *place, root step, old, next *Message) {
 		return
 	}
 	xs, ys := fields(h1), fields(h2)
-	names := slices.AppendSeq(slices.Collect(maps.Keys(xs)), maps.Keys(ys))
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
+	for _, name := range eitherName(xs, ys) {
 		c.field(&p, name, xs[name], ys[name], old, next)
 	}
+}
+
+// eitherName lists the names that are in one of two maps, sorted.
+func eitherName[V any](a, b map[string]V) []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // field compares the lines of one header field; the absent side has none.

@@ -44,24 +44,9 @@ func textHint(x, y []byte, at int) string {
 		return goesOn
 	case bytes.Equal(bytes.TrimRight(x, "\n"), bytes.TrimRight(y, "\n")):
 		return "only the newline at the end differs; http.Error and json.Encoder write one"
-	case sameLines(x, y):
-		return "only the line ends differ: CRLF and LF"
 	}
 	line := 1 + bytes.Count(x[:at], []byte{'\n'})
 	return "first on line " + strconv.Itoa(line) + ", byte " + strconv.Itoa(at) + " of " + strconv.Itoa(len(x)) + " and " + strconv.Itoa(len(y))
-}
-
-// sameLines compares two texts without the carriage returns before newlines.
-func sameLines(x, y []byte) bool {
-	for len(x) > 0 && len(y) > 0 {
-		a, restX, more := bytes.Cut(x, []byte{'\n'})
-		b, restY, more2 := bytes.Cut(y, []byte{'\n'})
-		if more != more2 || !bytes.Equal(bytes.TrimSuffix(a, []byte{'\r'}), bytes.TrimSuffix(b, []byte{'\r'})) {
-			return false
-		}
-		x, y = restX, restY
-	}
-	return len(x) == len(y)
 }
 
 // goesOn is said of a recording that was cut where the other side ended.

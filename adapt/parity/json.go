@@ -3,7 +3,6 @@ package parity
 import (
 	"bytes"
 	"slices"
-	"strconv"
 
 	"github.com/crossfade-go/crossfade/internal/jsonread"
 )
@@ -17,18 +16,15 @@ func (c *comparison) node(a, b uint32, p *place) {
 		return
 	}
 	x, y := c.old.Raw(a), c.next.Raw(b)
-	if p.free() || p.mode() == ignore {
-		if len(x) == len(y) && c.tick(len(x)/256) && bytes.Equal(x, y) {
-			if p.ruled {
-				c.fingerprint(p, x, y)
-			}
-			c.visit(c.old, a, p)
-			return
+	if p.done() && len(x) == len(y) && c.tick(len(x)/256) && bytes.Equal(x, y) {
+		if p.ruled {
+			c.fingerprint(p, x, y)
 		}
-		if p.mode() == ignore {
-			c.report.Forgiven++
-			return
-		}
+		return
+	}
+	if p.mode() == ignore {
+		c.report.Forgiven++
+		return
 	}
 	old, next := c.old.Nodes[a].Kind, c.next.Nodes[b].Kind
 	switch {
@@ -60,8 +56,7 @@ func (c *comparison) otherType(a, b uint32, p *place) {
 		hint = "the same number, written as a string on one side"
 	}
 	c.add(p, kind, old, next, hint)
-	c.visit(c.old, a, p)
-	c.visit(c.next, b, p)
+	c.unwalked(p)
 }
 
 func (c *comparison) scalar(a, b uint32, kind jsonread.Kind, p *place) {
@@ -99,25 +94,33 @@ func (c *comparison) marked(p *place, s side) {
 	}
 }
 
-// object compares members by name. Those of most answers stand in the same order, so that is tried
-// first.
+// object compares members by name. Of members that stand there more than once, the last ones are a
+// pair, as most parsers keep the last.
 func (c *comparison) object(a, b uint32, p *place) {
-	size := max(c.old.Nodes[a].Size, c.next.Nodes[b].Size)
-	if !c.tick(int(size)) {
+	xs, ys := c.old.members(a), c.next.members(b)
+	most := max(len(xs), len(ys))
+	if !c.tick(most) {
 		return
 	}
-	crowded := size > crowd
-	if !c.sameNames(a, b) {
-		c.mergeMembers(a, b, p, crowded)
-		return
-	}
-	i, j := a+1, b+1
-	for range c.old.Nodes[a].Size {
-		c.member(i+1, j+1, p, step{key: c.old.Text(i), index: -1, crowded: crowded})
-		if c.stopped() {
-			return
+	for len(xs)+len(ys) > 0 && !c.stopped() {
+		s := step{index: -1, crowded: most > crowd}
+		if len(ys) == 0 || len(xs) > 0 && bytes.Compare(xs[0].key, ys[0].key) <= 0 {
+			s.key = xs[0].key
+		} else {
+			s.key = ys[0].key
 		}
-		i, j = c.old.Nodes[i+1].Next, c.next.Nodes[j+1].Next
+		n, m := run(xs, s.key), run(ys, s.key)
+		for i := 1; i <= max(n, m); i++ {
+			switch {
+			case i > n:
+				c.oneSided(c.next, ys[m-i].value, p, s)
+			case i > m:
+				c.oneSided(c.old, xs[n-i].value, p, s)
+			default:
+				c.member(xs[n-i].value, ys[m-i].value, p, s)
+			}
+		}
+		xs, ys = xs[n:], ys[m:]
 	}
 }
 
@@ -125,20 +128,6 @@ func (c *comparison) member(a, b uint32, p *place, s step) {
 	q := c.enter(p, s)
 	c.node(a, b, &q)
 	c.leave(&q)
-}
-
-func (c *comparison) sameNames(a, b uint32) bool {
-	if c.old.Nodes[a].Size != c.next.Nodes[b].Size {
-		return false
-	}
-	i, j := a+1, b+1
-	for range c.old.Nodes[a].Size {
-		if !bytes.Equal(c.old.Raw(i), c.next.Raw(j)) && !bytes.Equal(c.old.Text(i), c.next.Text(j)) {
-			return false
-		}
-		i, j = c.old.Nodes[i+1].Next, c.next.Nodes[j+1].Next
-	}
-	return true
 }
 
 // entry is a member of an object.
@@ -159,33 +148,6 @@ func (d *document) members(n uint32) []entry {
 	return list
 }
 
-func (c *comparison) mergeMembers(a, b uint32, p *place, crowded bool) {
-	xs, ys := c.old.members(a), c.next.members(b)
-	for len(xs)+len(ys) > 0 && !c.stopped() && c.tick(1) {
-		var key []byte
-		if len(ys) == 0 || len(xs) > 0 && bytes.Compare(xs[0].key, ys[0].key) <= 0 {
-			key = xs[0].key
-		} else {
-			key = ys[0].key
-		}
-		n, m := run(xs, key), run(ys, key)
-		s := step{key: key, index: -1, crowded: crowded}
-		switch {
-		case n == m:
-			for i := range n {
-				c.member(xs[i].value, ys[i].value, p, s)
-			}
-		case n == 0:
-			c.oneSided(c.next, ys[m-1].value, p, s)
-		case m == 0:
-			c.oneSided(c.old, xs[n-1].value, p, s)
-		default:
-			c.duplicates(xs[:n], ys[:m], p, s)
-		}
-		xs, ys = xs[n:], ys[m:]
-	}
-}
-
 // run counts how many members at the start of a sorted list have the name.
 func run(list []entry, key []byte) int {
 	n := 0
@@ -193,19 +155,6 @@ func run(list []entry, key []byte) int {
 		n++
 	}
 	return n
-}
-
-// duplicates compares the last of members that stand there more than once, as most parsers do.
-func (c *comparison) duplicates(xs, ys []entry, p *place, s step) {
-	q := c.enter(p, s)
-	defer c.leave(&q)
-	c.add(&q, KindDuplicate, timesSide(len(xs)), timesSide(len(ys)), "one object has the member more often; most parsers keep the last")
-	c.node(xs[len(xs)-1].value, ys[len(ys)-1].value, &q)
-}
-
-func timesSide(n int) side {
-	text := strconv.Itoa(n) + "×"
-	return side{typ: text, form: plain, raw: []byte(text)}
 }
 
 // oneSided reports a value that only one of the documents has.
@@ -221,37 +170,5 @@ func (c *comparison) oneSided(d *document, n uint32, p *place, s step) {
 		kind, hint = KindNullVsMissing, "omitempty leaves out what is nil; without it null is written"
 	}
 	c.add(&q, kind, old, next, hint)
-	c.visit(d, n, &q)
-}
-
-// visit marks the rules that find something in a value which is not compared any further.
-func (c *comparison) visit(d *document, n uint32, p *place) {
-	if p.list != nil && d.Nodes[n].Kind == jsonread.Array {
-		p.list.used = true
-	}
-	seeking := p.mode() == within && !p.policy.used
-	if seeking {
-		c.marked(p, d.side(n))
-	}
-	if p.mode() == ignore || p.free() && !seeking || c.stopped() {
-		return
-	}
-	outer := c.visiting
-	c.visiting = true
-	at, isObject := n+1, d.Nodes[n].Kind == jsonread.Object
-	for i := range int(d.Nodes[n].Size) {
-		if !c.tick(1) {
-			break
-		}
-		s := step{index: i, loose: p.list != nil}
-		if isObject {
-			s = member(d.Text(at))
-			at++
-		}
-		q := c.enter(p, s)
-		c.visit(d, at, &q)
-		c.leave(&q)
-		at = d.Nodes[at].Next
-	}
-	c.visiting = outer
+	c.unwalked(&q)
 }

@@ -27,8 +27,27 @@ func (p *place) mode() action {
 	return p.policy.action
 }
 
-// free says that no rule can match below, so that equal bytes need no walk.
+// free says that no rule can match below.
 func (p *place) free() bool { return p.from == p.to }
+
+// done says that no rule is waiting for something here or below, so that equal bytes need no walk.
+func (p *place) done() bool {
+	return p.mode() == ignore || p.free() && p.list == nil && (p.mode() != within || p.policy.used)
+}
+
+// unwalked counts those rules as used that may find something below, where the walk does not go
+// because nothing is there to compare with.
+func (c *comparison) unwalked(p *place) {
+	for _, st := range c.states[p.from:p.to] {
+		st.rule.used = true
+	}
+	if p.list != nil {
+		p.list.used = true
+	}
+	if p.mode() == within {
+		p.policy.used = true
+	}
+}
 
 // top is the place above all roots.
 func (c *comparison) top() place {
@@ -83,7 +102,7 @@ func (c *comparison) apply(p *place, r *rule) {
 	switch r.action {
 	case expect:
 		r.used = true
-		if c.visiting {
+		if c.canonical {
 			c.blocked = true
 			return
 		}
@@ -93,7 +112,7 @@ func (c *comparison) apply(p *place, r *rule) {
 			}
 		}
 		c.scopes = append(c.scopes, scope{rule: r})
-	case unordered, keyed, learnedUnordered:
+	case unordered, learnedUnordered:
 		if p.list == nil || p.list.learned() {
 			p.list = r
 		}

@@ -2,7 +2,6 @@ package parity
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -28,69 +27,56 @@ type Noise struct {
 	Full bool
 }
 
-// learner collects differences by class instead of reporting them.
-type learner struct {
-	noise                        Noise
-	shape, unordered, structural map[string]bool
-}
-
 // Learn compares two answers of the same handler to the same request and returns what is noise in
 // them. It is as total and bounded as [Compare].
 func Learn(a, b Message) Noise {
-	l := learner{shape: map[string]bool{}, unordered: map[string]bool{}, structural: map[string]bool{}}
-	c := comparison{noise: &l}
+	var n Noise
+	c := comparison{noise: &n}
 	c.run(&a, &b)
 	if c.spent {
-		l.structural["body limit"] = true
+		n.insert(&n.Structural, "body limit")
 	}
-	l.noise.Shape = l.noise.bounded(l.shape)
-	l.noise.Unordered = l.noise.bounded(l.unordered)
-	l.noise.Structural = l.noise.bounded(l.structural)
-	return l.noise
+	return n
 }
 
 // note keeps a class. Of a class that is too long to be a path, nothing can be learned.
-func (l *learner) note(kind Kind, class string) {
-	set := l.shape
+func (n *Noise) note(kind Kind, class string) {
 	switch _, err := parsePath(class); {
 	case kind.structural() || err != nil:
-		set, class = l.structural, class+" "+kind.String()
+		n.insert(&n.Structural, class+" "+kind.String())
 	case kind == KindOrder:
-		set = l.unordered
-	}
-	if set[class] = true; len(set) > 4*maxNoise {
-		kept := l.noise.bounded(set)
-		clear(set)
-		for _, s := range kept {
-			set[s] = true
-		}
+		n.insert(&n.Unordered, class)
+	default:
+		n.insert(&n.Shape, class)
 	}
 }
 
-// bounded keeps the first of a set in sorted order, which makes the result independent of the order
-// of merging.
-func (n *Noise) bounded(set map[string]bool) []string {
-	list := slices.Sorted(maps.Keys(set))
-	if len(list) > maxNoise {
-		n.Full = true
-		list = slices.Clone(list[:maxNoise])
+// insert keeps a list sorted, and the first maxNoise of what it is given, whatever the order in
+// which that comes.
+func (n *Noise) insert(list *[]string, s string) {
+	i, found := slices.BinarySearch(*list, s)
+	if found {
+		return
 	}
-	return list
+	if *list = slices.Insert(*list, i, s); len(*list) > maxNoise {
+		*list, n.Full = (*list)[:maxNoise], true
+	}
 }
 
 // Merge returns what either has seen.
 func (n Noise) Merge(other Noise) Noise {
 	out := Noise{Full: n.Full || other.Full}
-	union := func(a, b []string) []string {
-		set := make(map[string]bool, len(a)+len(b))
-		for _, s := range slices.Concat(a, b) {
-			set[s] = true
+	for _, from := range []Noise{n, other} {
+		for _, s := range from.Shape {
+			out.insert(&out.Shape, s)
 		}
-		return out.bounded(set)
+		for _, s := range from.Unordered {
+			out.insert(&out.Unordered, s)
+		}
+		for _, s := range from.Structural {
+			out.insert(&out.Structural, s)
+		}
 	}
-	out.Shape = union(n.Shape, other.Shape)
-	out.Unordered = union(n.Unordered, other.Unordered)
-	out.Structural = union(n.Structural, other.Structural)
 	return out
 }
 

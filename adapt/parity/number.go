@@ -22,15 +22,15 @@ func sameNumber(x, y []byte) bool {
 // at either end, and the power of ten. Numbers are never expanded, so 1e999999999 costs nothing.
 func appendNumber(dst, raw []byte) []byte {
 	start := len(dst)
-	if raw[0] == '-' {
-		dst, raw = append(dst, '-'), raw[1:]
+	mantissa, exponent := raw, []byte{'0'}
+	if e := bytes.IndexAny(raw, "eE"); e >= 0 {
+		mantissa, exponent = raw[:e], raw[e+1:]
+	}
+	if mantissa[0] == '-' {
+		dst, mantissa = append(dst, '-'), mantissa[1:]
 	}
 	digits := len(dst)
-	var exponent []byte
-	if e := bytes.IndexAny(raw, "eE"); e >= 0 {
-		raw, exponent = raw[:e], raw[e+1:]
-	}
-	whole, fraction, _ := bytes.Cut(raw, []byte{'.'})
+	whole, fraction, _ := bytes.Cut(mantissa, []byte{'.'})
 	power := -len(fraction)
 	dst = append(dst, bytes.TrimLeft(whole, "0")...)
 	if len(dst) == digits {
@@ -43,24 +43,12 @@ func appendNumber(dst, raw []byte) []byte {
 	if len(dst) == digits {
 		return append(dst[:start], '0') // -0 is 0
 	}
-	dst = append(dst, 'e')
-	sign, exponent := trimExponent(exponent)
-	if len(exponent) < 18 {
-		e, _ := strconv.ParseInt(sign+string(exponent), 10, 64) // empty is 0
-		return strconv.AppendInt(dst, e+int64(power), 10)
+	e, err := strconv.ParseInt(string(exponent), 10, 60)
+	if err != nil {
+		// Nobody can calculate with such a number: two ways to write it are two numbers.
+		return append(dst[:start], raw...)
 	}
-	// Nobody can calculate with such a number, and adding to an exponent of a million digits takes
-	// too long: two ways to write it are then two numbers.
-	dst = append(append(append(dst, sign...), exponent...), 'e')
-	return strconv.AppendInt(dst, int64(power), 10)
-}
-
-// trimExponent splits the sign off the digits of an exponent and takes leading zeros away.
-func trimExponent(e []byte) (sign string, digits []byte) {
-	if len(e) > 0 && e[0] == '-' {
-		sign = "-"
-	}
-	return sign, bytes.TrimLeft(e, "+-0")
+	return strconv.AppendInt(append(dst, 'e'), e+int64(power), 10)
 }
 
 // accepts reports whether two values are near enough; applies is false where they are neither two

@@ -15,7 +15,6 @@ const (
 	KindNullVsEmpty                   // null in one answer, [] or {} or "" in the other
 	KindLength                        // arrays, event streams or lines of another number
 	KindOrder                         // the same elements in another order
-	KindDuplicate                     // an object has a member more often
 	KindValue                         // another value of the same type
 	KindShape                         // values that a rule or noise lets differ, but of another lexical class
 	KindMediaType                     // Content-Type
@@ -29,7 +28,7 @@ const (
 
 var kindNames = [...]string{
 	"any", "status", "failure", "missing", "extra", "type", "null-vs-missing", "null-vs-empty", "length", "order",
-	"duplicate", "value", "shape", "media-type", "text", "bytes", "syntax", "limit", "unmet", "bad-rule",
+	"value", "shape", "media-type", "text", "bytes", "syntax", "limit", "unmet", "bad-rule",
 }
 
 // String returns the name of the kind, as in "null-vs-empty": fit for a metric label.
@@ -85,8 +84,9 @@ type Report struct {
 	Expected int
 	// Partial says that the recording of one side was cut, so that only its beginning was compared.
 	Partial bool
-	// Stale names the rules whose place is in neither answer. Over several comparisons a rule is
-	// stale that is stale in all of them.
+	// Stale names the rules whose place is in neither answer. A rule whose place may lie in what
+	// only one of them has is not among them. Over several comparisons a rule is stale that is
+	// stale in all of them.
 	Stale []string
 	// Noise holds fingerprints of values at learned places, the first of each class.
 	Noise []Fingerprint

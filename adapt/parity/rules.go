@@ -31,11 +31,9 @@ type Rules struct {
 	Exact []string
 	// Unordered compares an array as a multiset, a header field as a set of its comma-separated
 	// members. Elements of such an array have no position: rules for body.tags[0] find nothing,
-	// rules for body.tags[*] do.
+	// rules for body.tags[*] do. Within and Expect cannot stand inside, because they are about two
+	// elements, and here an element has no counterpart; in an answer they are of kind [BadRule].
 	Unordered []string
-	// Keyed compares an array as records found by a member: order is free as with Unordered, and a
-	// difference stands at its record.
-	Keyed []Keyed
 	// Within accepts numbers that are close, and dates.
 	Within []Tolerance
 	// Expect demands a difference. It is forgiven, and its absence is a difference of kind [Unmet].
@@ -43,9 +41,6 @@ type Rules struct {
 	// Noise is what old-against-old comparisons have shown, see [Learn]. Its rules are never stale.
 	Noise Noise
 }
-
-// Keyed names an array of objects and the member by which its elements are found.
-type Keyed struct{ Path, Key string }
 
 // Tolerance accepts two numbers a and b where |a-b| <= Abs or |a-b| <= Rel*max(|a|, |b|), computed
 // exactly on the decimals, so that 1.10 and 1.09 are within 0.01; and two dates (RFC 3339 or HTTP)
@@ -77,7 +72,6 @@ const (
 	exact
 	learnedUnordered
 	unordered
-	keyed
 	expect
 )
 
@@ -87,7 +81,6 @@ type rule struct {
 	path      []segment
 	list      string // the field of Rules it stands in
 	text      string // its path as written
-	key       string
 	tolerance *Tolerance
 	expect    *Expectation
 	used      bool // in this comparison
@@ -109,16 +102,11 @@ func (r Rules) Validate() error {
 		if a.tolerance != nil {
 			errs = append(errs, a.checkTolerance())
 		}
-		if a.action == keyed && a.key == "" {
-			errs = append(errs, fmt.Errorf("parity: %s: Key is empty; it names the member by which elements are found", a.label()))
-		}
 		if a.expect != nil && a.expect.Kind > KindBadRule {
 			errs = append(errs, fmt.Errorf("parity: %s: there is no difference of kind %d", a.label(), a.expect.Kind))
 		}
-		for j := range list {
-			if b := &list[j]; i != j {
-				errs = append(errs, conflict(a, b, i < j))
-			}
+		for j := range list[i+1:] {
+			errs = append(errs, conflict(a, &list[i+1+j]))
 		}
 	}
 	return errors.Join(errs...)
@@ -140,65 +128,28 @@ func (r *rule) checkTolerance() error {
 	return nil
 }
 
-// conflict says why two rules cannot both be meant. Of a pair that is the same both ways, only the
-// first order counts.
-func conflict(a, b *rule, first bool) error {
+// conflict says why two rules, in the order of Rules, cannot both be meant. It looks at paths as
+// they are written: that a wildcard of one may stand for a name of the other, a comparison tells.
+func conflict(a, b *rule) error {
 	if a.learned() || b.learned() {
 		return nil
 	}
-	value := func(r *rule) bool { return r.action <= exact }
-	list := func(r *rule) bool { return r.action == unordered || r.action == keyed }
-	same := slices.Equal(a.path, b.path)
+	same, n := slices.Equal(a.path, b.path), len(a.path)
 	switch {
-	case same && first && (value(a) && value(b) || list(a) && list(b)):
+	case same && (a.action <= exact && b.action <= exact || a.action == unordered && b.action == unordered):
 		return fmt.Errorf("parity: %s and %s are for one place; keep one", a.label(), b.label())
 	case same && a.action == ignore && b.action == expect:
 		return fmt.Errorf("parity: %s can never be met, because of %s", b.label(), a.label())
-	case a.action == unordered && (b.action == within || b.action == expect) && runsThrough(a.path, b.path):
-		return fmt.Errorf("parity: %s is inside %s, where elements have no counterpart to be compared with; use Keyed for the array", b.label(), a.label())
+	case a.action == unordered && (b.action == within || b.action == expect) && n < len(b.path) && slices.Equal(a.path, b.path[:n]):
+		return fmt.Errorf("parity: %s is inside %s, where elements have no counterpart to be compared with; use one of the two", b.label(), a.label())
 	}
 	return nil
 }
 
-// runsThrough reports whether some place of the pattern q lies below some place of the pattern p.
-func runsThrough(p, q []segment) bool {
-	if len(p) == 0 {
-		return len(q) > 0
-	}
-	if p[0].kind == anyDepth && runsThrough(p[1:], q) {
-		return true
-	}
-	if len(q) == 0 {
-		return false
-	}
-	if p[0].kind == anyDepth {
-		return runsThrough(p, q[1:])
-	}
-	if q[0].kind == anyDepth {
-		return runsThrough(p, q[1:]) || runsThrough(p[1:], q)
-	}
-	return meet(p[0], q[0]) && runsThrough(p[1:], q[1:])
-}
-
-// meet reports whether one step can match both segments.
-func meet(a, b segment) bool {
-	switch {
-	case a.kind == b.kind:
-		return a == b
-	case a.kind == anyName && b.kind == byName, a.kind == byName && b.kind == anyName:
-		return true
-	}
-	return a.kind == anyIndex && b.kind == byIndex || a.kind == byIndex && b.kind == anyIndex
-}
-
 // compile reads all paths. What cannot be read is left out and reported.
 func (r Rules) compile() ([]rule, []error) {
-	n := len(r.Ignore) + len(r.Shape) + len(r.Exact) + len(r.Unordered) + len(r.Keyed) + len(r.Within) + len(r.Expect) +
-		len(r.Noise.Shape) + len(r.Noise.Unordered)
-	if n == 0 {
-		return nil, nil
-	}
-	list, errs := make([]rule, 0, n), []error(nil)
+	var list []rule
+	var errs []error
 	add := func(field, path string, r rule) {
 		r.list, r.text = field, path
 		var err error
@@ -222,9 +173,6 @@ func (r Rules) compile() ([]rule, []error) {
 	paths("Unordered", unordered, r.Unordered)
 	paths("Noise.Shape", learnedShape, r.Noise.Shape)
 	paths("Noise.Unordered", learnedUnordered, r.Noise.Unordered)
-	for i := range r.Keyed {
-		add("Keyed", r.Keyed[i].Path, rule{action: keyed, key: r.Keyed[i].Key})
-	}
 	for i := range r.Within {
 		add("Within", r.Within[i].Path, rule{action: within, tolerance: &r.Within[i]})
 	}
@@ -238,10 +186,6 @@ func (r Rules) compile() ([]rule, []error) {
 func (r *rule) checkRoot() error {
 	root := r.path[0].name
 	switch r.action {
-	case keyed:
-		if root != "body" {
-			return fmt.Errorf("only body has arrays of records, %s has none", root)
-		}
 	case unordered, learnedUnordered:
 		if root != "body" && root != "header" && root != "trailer" {
 			return fmt.Errorf("%s has no order; only body, header and trailer have", root)

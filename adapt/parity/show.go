@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ const (
 	absent form = iota
 	plain       // as it is
 	quoted      // between quotation marks
-	asJSON      // as the answer writes it, white space taken out
+	asJSON      // as the answer writes it, on one line
 	asHex
 )
 
@@ -67,7 +68,7 @@ func (s side) show(at int) string {
 		return hex.EncodeToString(s.raw[min(from, len(s.raw)):min(from+shownBytes, len(s.raw))])
 	case asJSON:
 		if n := len(s.raw); n > 0 && (s.raw[0] == '{' || s.raw[0] == '[') {
-			return window(compact(s.raw, 4*shownRunes), 0)
+			return window(bytes.Join(bytes.Fields(s.raw[:min(n, 4*shownRunes)]), []byte{' '}), 0)
 		}
 		return window(s.raw, at)
 	case quoted:
@@ -94,14 +95,8 @@ func window(b []byte, at int) string {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			out = fmt.Appendf(out, `\x%02x`, b[0])
-		case r == '\n':
-			out = append(out, `\n`...)
-		case r == '\r':
-			out = append(out, `\r`...)
-		case r == '\t':
-			out = append(out, `\t`...)
 		case !unicode.IsPrint(r):
-			out = fmt.Appendf(out, `\u%04x`, r)
+			out = append(out, strings.Trim(strconv.QuoteRune(r), "'")...)
 		default:
 			out = append(out, b[:n]...)
 		}
@@ -111,27 +106,6 @@ func window(b []byte, at int) string {
 		out = append(out, "…"...)
 	}
 	return string(out)
-}
-
-// compact takes the white space between the tokens out of at most n bytes of valid JSON.
-func compact(raw []byte, n int) []byte {
-	out := make([]byte, 0, min(n, len(raw)))
-	inside := false
-	for i := 0; i < len(raw) && len(out) < n; i++ {
-		c := raw[i]
-		switch {
-		case inside && c == '\\' && i+1 < len(raw):
-			out = append(out, c, raw[i+1])
-			i++
-			continue
-		case c == '"':
-			inside = !inside
-		case !inside && (c == ' ' || c == '\n' || c == '\r' || c == '\t'):
-			continue
-		}
-		out = append(out, c)
-	}
-	return out
 }
 
 // commonPrefix is the length of what both begin with.
