@@ -58,7 +58,7 @@ func isHTTP(origin any) bool {
 // finishing is h whose responses are finished before middleware sees them. A conversion is left
 // alone: it answers in the other shape.
 func finishing(h fetch.Handler) fetch.Handler {
-	if h == nil || originOfFetch(h) != nil {
+	if h == nil || originOf(h) != nil {
 		return h
 	}
 	return inFetch.Alike(h)

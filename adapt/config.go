@@ -94,7 +94,7 @@ func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
 		}
 		register(root.nested().routes())
 	}
-	return b.build()
+	return b.build(root)
 }
 
 // builder collects what the scopes register.
@@ -104,13 +104,12 @@ type builder struct {
 	apps    []*app
 	late    []func() error // composes what needs a table without mistakes
 	errs    []error
-	heads   []headHook // of the whole mux
-	ends    []endHook
 }
 
 type headHook = func(r *http.Request, status int, h http.Header)
 
-func (b *builder) build() (*Mux, error) {
+// build makes the mux of what was registered; root has the hooks of the whole mux.
+func (b *builder) build(root *scope) (*Mux, error) {
 	if name := b.config.RequestID; name != "" && !header.ValidName(name) {
 		b.errs = append(b.errs, fmt.Errorf("adapt: Config.RequestID is %q, which is not the name of a header", name))
 	}
@@ -123,8 +122,8 @@ func (b *builder) build() (*Mux, error) {
 		return nil, errors.Join(b.errs...)
 	}
 	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter(), services: make(map[Limits]*route.Service)}
-	m.heads, m.ends = b.heads, b.ends
-	m.env = m.newEnv(b.config.CORS, b.config.Limits, nil, nil)
+	m.heads, m.ends = root.heads, root.ends
+	m.env = m.newEnv(b.config.CORS, b.config.Limits, m.heads, m.ends)
 	m.answers = inReqRes.Answers(&m.config.ReqRes)
 	m.envs = map[*cors.Policy]*route.Env{b.config.CORS: m.env}
 	for _, compose := range b.late {
@@ -138,7 +137,7 @@ func (b *builder) build() (*Mux, error) {
 		}
 		e.target.finish(m, e)
 		if p := e.target.cors; m.envs[p] == nil {
-			m.envs[p] = m.newEnv(p, b.config.Limits, nil, nil)
+			m.envs[p] = m.newEnv(p, b.config.Limits, m.heads, m.ends)
 		}
 	}
 	if len(b.errs) > 0 {
@@ -156,10 +155,9 @@ func (b *builder) build() (*Mux, error) {
 	return m, nil
 }
 
-// newEnv fixes what requests under one policy share, with the hooks of a scope beside those of the
-// mux.
+// newEnv fixes what requests under one policy share.
 func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook, ends []endHook) *route.Env {
-	env := &route.Env{Service: m.service(limits), Head: slices.Concat(m.heads, heads), End: m.whenEnded(slices.Concat(m.ends, ends))}
+	env := &route.Env{Service: m.service(limits), Head: slices.Clone(heads), End: m.whenEnded(ends)}
 	env.Hooked = len(env.Head) > 0 || env.End != nil
 	if m.config.RequestID != "" {
 		env.Head = append(env.Head, answerID(m.config.RequestID))

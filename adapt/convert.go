@@ -38,7 +38,7 @@ func ToFetch(h reqres.Handler) fetch.Handler {
 	if h == nil {
 		return nil
 	}
-	switch o := originOfReqRes(h).(type) {
+	switch o := originOf(h).(type) {
 	case fetch.Handler:
 		return o
 	case http.Handler:
@@ -78,7 +78,7 @@ func ToReqRes(h fetch.Handler) reqres.Handler {
 	if h == nil {
 		return nil
 	}
-	switch o := originOfFetch(h).(type) {
+	switch o := originOf(h).(type) {
 	case reqres.Handler:
 		return o
 	case http.Handler:
@@ -131,81 +131,59 @@ func ToReqResMiddleware(mw fetch.Middleware) reqres.Middleware {
 	return func(next reqres.Handler) reqres.Handler { return ToReqRes(mw(ToFetch(next))) }
 }
 
+// What answers the question of its origin, by its code.
 var (
-	toFetchPC   = pc(newToFetch(nil))
-	toReqResPC  = pc(newToReqRes(nil))
-	fetchHTTP   = pc(fetch.FromHTTP(http.HandlerFunc(nil)))
-	reqresHTTP  = pc(reqres.FromHTTP(http.HandlerFunc(nil)))
-	onErrorPC   = pc(reqres.OnError(nil))
-	etagPC      = pc(fetch.ETag)
-	typedPC     = pc(fetch.Typed[struct{}, struct{}](nil))
-	fetchProbe  = inFetch.OriginProbe()
-	reqresProbe = inReqRes.OriginProbe()
+	madeInFetch  = []uintptr{pc(newToFetch(nil)), pc(fetch.FromHTTP(http.HandlerFunc(nil))), pc(fetch.Typed[struct{}, struct{}](nil))}
+	madeInReqRes = []uintptr{pc(newToReqRes(nil)), pc(reqres.FromHTTP(http.HandlerFunc(nil)))}
+	onErrorPC    = pc(reqres.OnError(nil))
+	etagPC       = pc(fetch.ETag)
+	fetchProbe   = inFetch.OriginProbe()
+	reqresProbe  = inReqRes.OriginProbe()
 )
 
 func pc(f any) uintptr { return reflect.ValueOf(f).Pointer() }
 
-// originOfFetch returns what h was converted from, a reqres.Handler or an http.Handler, or nil.
-func originOfFetch(h fetch.Handler) any {
-	if h == nil {
-		return nil
+// made asks a handler of either shape what it was made of; the zero Origin is that of all others.
+func made(h any) exchange.Origin {
+	var err error
+	switch h := h.(type) {
+	case fetch.Handler:
+		if slices.Contains(madeInFetch, pc(h)) {
+			_, err = h(fetchProbe)
+		}
+	case reqres.Handler:
+		if slices.Contains(madeInReqRes, pc(h)) {
+			err = h(reqresProbe, nil)
+		}
 	}
-	if p := pc(h); p != toFetchPC && p != fetchHTTP {
-		return nil
-	}
-	_, err := h(fetchProbe)
 	o, _ := errors.AsType[exchange.Origin](err)
-	return o.Handler
+	return o
 }
 
-// originOfReqRes returns what h was converted from, a fetch.Handler or an http.Handler, or nil.
-func originOfReqRes(h reqres.Handler) any {
-	if h == nil {
-		return nil
+// originOf returns what h was converted from, a handler of the other shape or an http.Handler, or
+// nil.
+func originOf(h any) any {
+	if o := made(h); o.Typed == nil {
+		return o.Handler
 	}
-	if p := pc(h); p != toReqResPC && p != reqresHTTP {
-		return nil
-	}
-	o, _ := errors.AsType[exchange.Origin](h(reqresProbe, nil))
-	return o.Handler
+	return nil
 }
 
 // origin is the function that the user wrote, behind all conversions.
 func origin(h any) any {
 	h = unconverted(h)
-	if function, t := typedOf(h); t != nil {
-		return function
+	if o := made(h); o.Typed != nil {
+		return o.Handler
 	}
 	return h
 }
 
 // unconverted is the handler behind all conversions.
 func unconverted(h any) any {
-	for {
-		var o any
-		switch f := h.(type) {
-		case fetch.Handler:
-			o = originOfFetch(f)
-		case reqres.Handler:
-			o = originOfReqRes(f)
-		}
-		if o == nil {
-			return h
-		}
+	for o := originOf(h); o != nil; o = originOf(h) {
 		h = o
 	}
-}
-
-// typedOf returns the function that fetch.Typed was given, and what is known of it; nil where h is
-// not of Typed.
-func typedOf(h any) (function any, t *exchange.Typed) {
-	f, ok := h.(fetch.Handler)
-	if !ok || f == nil || pc(f) != typedPC {
-		return nil, nil
-	}
-	_, err := f(fetchProbe)
-	o, _ := errors.AsType[exchange.Origin](err)
-	return o.Handler, o.Typed
+	return h
 }
 
 // isNil reports whether h is not a handler: nil, or a function type's nil.

@@ -41,13 +41,9 @@ type Ended struct {
 // routes, as OnHead does; an answer in process (Mux.Fetch) is its caller's business. A panic of f
 // is a line in the log.
 func (r *Routes) OnEnd(f func(Ended)) {
-	r.s.hook("OnEnd", f == nil, func(s *scope, whole bool) {
-		if whole {
-			s.builder.ends = append(s.builder.ends, f)
-		} else {
-			s.ends = append(s.ends, f)
-		}
-	})
+	if s := r.s.hooked("OnEnd", f == nil); s != nil {
+		s.ends = append(s.ends, f)
+	}
 }
 
 type endHook = func(Ended)

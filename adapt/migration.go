@@ -39,7 +39,7 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 		both := &rollout.Sides{
 			Pair: pair, Old: old, Next: next,
 			OldFetch: handler{reqres: old}.asFetch(), NextReqRes: ToReqRes(next),
-			OldOrigin: originOfReqRes(old), NextOrigin: originOfFetch(next),
+			OldOrigin: originOf(old), NextOrigin: originOf(next),
 			ToFetch: newToFetch,
 		}
 		s.add(registration{method: method, path: path, shape: ShapeFetch, reqres: old, fetch: next, pair: both})

@@ -91,7 +91,7 @@ func (s *scope) add(r registration) {
 // describe notes what is known of e where its handler is one of fetch.Typed, and what is wrong with
 // that.
 func (s *scope) describe(at callsite.Site, e *entry, h any) {
-	_, t := typedOf(unconverted(h))
+	t := made(unconverted(h)).Typed
 	if t == nil {
 		return
 	}

@@ -204,24 +204,24 @@ func (r *Routes) WithGuard(f func(*http.Request) (context.Context, error)) *Rout
 // mux, also for those that belong to no route: 404, 405, redirects, preflights. In a Scope it runs
 // for the answers of the scope's routes.
 func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
-	r.s.hook("OnHead", f == nil, func(s *scope, whole bool) {
-		if whole {
-			s.builder.heads = append(s.builder.heads, f)
-		} else {
-			s.heads = append(s.heads, f)
-		}
-	})
+	if s := r.s.hooked("OnHead", f == nil); s != nil {
+		s.heads = append(s.heads, f)
+	}
 }
 
-// hook adds what a method of that name was given, for the scope or the whole mux, or notes a
-// mistake.
-func (s *scope) hook(name string, isNil bool, add func(s *scope, whole bool)) {
+// hooked is the scope that takes what a method of that name was given: in a function of New that of
+// the whole mux. It is nil for a mistake.
+func (s *scope) hooked(name string, isNil bool) *scope {
 	if isNil {
 		s.mistake(callsite.Caller(), fmt.Errorf("%s was given a nil function", name))
 	}
-	if !s.single(name) && !isNil {
-		add(s, s.parent.parent == nil)
+	switch {
+	case s.single(name) || isNil:
+		return nil
+	case s.parent.parent == nil:
+		return s.parent
 	}
+	return s
 }
 
 // mistake records what is wrong with a line of the user's.

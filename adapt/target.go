@@ -64,13 +64,13 @@ func (t *target) compose() error {
 // native is a handler in every shape that costs no conversion: what was converted is called as what
 // it was.
 func native(f fetch.Handler, r reqres.Handler) handler {
-	switch o := originOfFetch(f).(type) {
+	switch o := originOf(f).(type) {
 	case reqres.Handler:
 		return handler{fetch: f, reqres: o}
 	case http.Handler:
 		return handler{fetch: f, reqres: reqres.FromHTTP(o)}
 	}
-	if o, ok := originOfReqRes(r).(fetch.Handler); ok {
+	if o, ok := originOf(r).(fetch.Handler); ok {
 		return handler{fetch: o}
 	}
 	return handler{fetch: f, reqres: r}
