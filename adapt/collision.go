@@ -14,6 +14,7 @@ package adapt
 
 import (
 	"cmp"
+	"errors"
 	"iter"
 	"slices"
 
@@ -53,28 +54,11 @@ type CollisionError struct {
 	prefix  string // of the legacy app of which one is an endpoint
 }
 
-// Collisions iterates over the collisions in the error of New, also if it has been wrapped or
-// joined with others. There are none in a nil error.
+// Collisions iterates over the collisions in an error of New, also if it has been wrapped or joined
+// with others. There are none in a nil error.
 func Collisions(err error) iter.Seq[*CollisionError] {
-	return func(yield func(*CollisionError) bool) { eachCollision(err, yield) }
-}
-
-// eachCollision reports whether yield wants to go on.
-func eachCollision(err error, yield func(*CollisionError) bool) bool {
-	if e, ok := err.(*CollisionError); ok {
-		return yield(e)
-	}
-	switch wrapper := err.(type) {
-	case interface{ Unwrap() error }:
-		return eachCollision(wrapper.Unwrap(), yield)
-	case interface{ Unwrap() []error }:
-		for _, err := range wrapper.Unwrap() {
-			if !eachCollision(err, yield) {
-				return false
-			}
-		}
-	}
-	return true
+	all, _ := errors.AsType[report](err)
+	return slices.Values(all)
 }
 
 // collision is a pair that check has found; a comes before b in the source.

@@ -24,17 +24,12 @@ const (
 	ShapeLegacy              // an endpoint of a legacy app, which its own router serves
 )
 
+var shapes = [...]string{ShapeHTTP: "http", ShapeReqRes: "reqres", ShapeFetch: "fetch", ShapeLegacy: "legacy"}
+
 // String is the name of the shape as reports print it: http, reqres, fetch or legacy.
 func (s Shape) String() string {
-	switch s {
-	case ShapeHTTP:
-		return "http"
-	case ShapeReqRes:
-		return "reqres"
-	case ShapeFetch:
-		return "fetch"
-	case ShapeLegacy:
-		return "legacy"
+	if int(s) < len(shapes) {
+		return shapes[s]
 	}
 	return "shape " + strconv.Itoa(int(s))
 }
@@ -206,18 +201,8 @@ func bySource(a, b *entry) int {
 
 // comparePositions orders file:line by file, then by number.
 func comparePositions(a, b string) int {
-	fileA, lineA := splitPosition(a)
-	fileB, lineB := splitPosition(b)
-	return cmp.Or(strings.Compare(fileA, fileB), cmp.Compare(lineA, lineB), strings.Compare(a, b))
-}
-
-func splitPosition(position string) (file string, line int) {
-	if i := strings.LastIndexByte(position, ':'); i >= 0 {
-		if line, err := strconv.Atoi(position[i+1:]); err == nil {
-			return position[:i], line
-		}
-	}
-	return position, 0
+	file := func(position string) string { return strings.TrimRight(position, "0123456789") }
+	return cmp.Or(strings.Compare(file(a), file(b)), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 }
 
 // sorted returns the entries in another order, leaving theirs alone.

@@ -2,9 +2,7 @@ package migrate
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -44,34 +42,29 @@ func (e Event) level() slog.Level {
 
 func (e Event) attrs() []slog.Attr {
 	attrs := []slog.Attr{slog.String("pair", e.Pair)}
-	if e.From != e.To {
-		attrs = append(attrs, slog.String("from", e.From.String()))
+	add := func(said bool, more ...slog.Attr) {
+		if said {
+			attrs = append(attrs, more...)
+		}
 	}
-	attrs = append(attrs, slog.String("plan", e.To.String()))
-	if e.Wanted != e.To {
-		attrs = append(attrs, slog.String("wanted", e.Wanted.String()))
-	}
-	if e.By != "" {
-		attrs = append(attrs, slog.String("by", e.By))
-	}
-	if e.Reason != "" {
-		attrs = append(attrs, slog.String("reason", e.Reason))
-	}
+	add(e.From != e.To, slog.String("from", e.From.String()))
+	add(true, slog.String("plan", e.To.String()))
+	add(e.Wanted != e.To, slog.String("wanted", e.Wanted.String()))
+	add(e.By != "", slog.String("by", e.By))
+	add(e.Reason != "", slog.String("reason", e.Reason))
 	if t := e.Trip; t != nil {
-		attrs = append(attrs, slog.String("rule", string(t.Reason)), slog.String("new", t.New.text()), slog.String("old", t.Old.text()))
+		add(true, slog.String("rule", string(t.Reason)), slog.String("new", t.New.text()), slog.String("old", t.Old.text()))
 	}
 	if v := e.Guard; v != nil {
-		attrs = append(attrs, slog.String("guard", v.text()))
+		add(true, slog.String("guard", v.text()))
 	}
 	if m := e.Mismatch; m != nil {
-		attrs = append(attrs, slog.Uint64("count", m.Count), slog.String("shadow", string(m.Shadow)), slog.Any("differences", m.places()))
+		add(true, slog.Uint64("count", m.Count), slog.String("shadow", string(m.Shadow)), slog.Any("differences", m.places()))
 	}
 	if s := e.Shadows; s != nil {
-		attrs = append(attrs, slog.Uint64("offered", s.Offered), slog.Any("skipped", counted(s.Skipped)), slog.Any("results", counted(s.Results)))
+		add(true, slog.Uint64("offered", s.Offered), slog.Any("skipped", counted(s.Skipped)), slog.Any("results", counted(s.Results)))
 	}
-	if e.Lost > 0 {
-		attrs = append(attrs, slog.Uint64("lost", e.Lost))
-	}
+	add(e.Lost > 0, slog.Uint64("lost", e.Lost))
 	return attrs
 }
 
@@ -92,27 +85,4 @@ func (m *Mismatch) places() []string {
 		places = append(places, d.Class+" "+d.Kind.String()+" "+d.Old+"→"+d.New)
 	}
 	return slices.Compact(places)
-}
-
-// Expvar returns a variable for expvar.Publish, which reads the pairs each time it is printed, as
-// in
-//
-//	expvar.Publish("migrations", migrate.Expvar(mux.Migrations()))
-//
-// It is a JSON array of Snapshots, so that two pairs of one name do not hide each other. This
-// package does not import expvar, because doing so opens /debug/vars on http.DefaultServeMux.
-func Expvar(pairs iter.Seq[*Pair]) fmt.Stringer { return variable{pairs} }
-
-type variable struct{ pairs iter.Seq[*Pair] }
-
-func (v variable) String() string {
-	all := []Snapshot{}
-	for p := range v.pairs {
-		all = append(all, p.Snapshot())
-	}
-	text, err := json.Marshal(all)
-	if err != nil { // numbers, names and words: cannot fail
-		return "[]"
-	}
-	return string(text)
 }

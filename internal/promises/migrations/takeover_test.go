@@ -4,6 +4,7 @@ package migrations_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -255,7 +256,11 @@ func TestNoValueLeaks(t *testing.T) {
 			if s.Shadows.Started == 0 {
 				t.Errorf("%s at %v: no shadow ran: %v", name, stage, s.Shadows)
 			}
-			seen := migrate.Expvar(mux.Migrations()).String() + fmt.Sprintf("%+v", pair.Mismatches()) + mux.Progress().String()
+			snapshot, err := json.Marshal(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := string(snapshot) + fmt.Sprintf("%+v", pair.Mismatches()) + mux.Progress().String()
 			mu.Lock()
 			seen += log.String()
 			log.Reset()
