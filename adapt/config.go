@@ -179,7 +179,6 @@ func (m *Mux) service(limits Limits) *route.Service {
 			RequestID: m.config.RequestID,
 			Debug:     m.config.Debug,
 			Settings:  &m.config.ReqRes,
-			Render:    m.render,
 			Rendered:  m.rendered,
 			Params:    routerParams,
 			ParamsKey: httprouter.ParamsKey,
@@ -191,21 +190,8 @@ func (m *Mux) service(limits Limits) *route.Service {
 	return s
 }
 
-// render answers an error that carries a response, or as ErrorResponse says.
-func (m *Mux) render(ctx context.Context, err error) bool {
-	r := m.rendered(ctx, err)
-	if r == nil {
-		return false
-	}
-	if sendErr := r.Send(ctx); sendErr != nil {
-		x := exchange.FromContext(ctx)
-		x.Log(fmt.Errorf("adapt: the response to an error cannot be sent: %w", sendErr))
-		return x.Committed()
-	}
-	return true
-}
-
-// rendered decides what render sends; nil is the default answer.
+// rendered decides how an error is answered: by the response that it carries, or as ErrorResponse
+// says; nil is the default answer.
 func (m *Mux) rendered(ctx context.Context, err error) *route.Rendered {
 	if r, ok := errors.AsType[*route.Rendered](err); ok {
 		return r

@@ -97,7 +97,7 @@ func newToReqRes(h fetch.Handler) reqres.Handler {
 		inner := new(fetch.Request)
 		inFetch.Exchange(inner).Fork(x, exchange.Inner, x.W, x.R)
 		r, err := h(inner)
-		if in := inFetch.InError(err); in != nil && x.Env.Render == nil {
+		if in := inFetch.InError(err); in != nil && x.Env.Rendered == nil {
 			r.Close()
 			r, err = in, nil // without a mux nobody around knows what it is
 		}

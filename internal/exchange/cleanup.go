@@ -18,7 +18,7 @@ func (x *Exchange) release(aborted bool) (short error) {
 	switch {
 	case x.up == nil:
 		if x.Env.End != nil && x.W != nil {
-			x.run(func() { x.Env.End((*exchangeContext)(x), aborted || short != nil) })
+			x.run(leftBehind, func() { x.Env.End((*exchangeContext)(x), aborted || short != nil) })
 		}
 		x.end()
 	case !x.SharesBody(&x.up.Request):
@@ -43,15 +43,15 @@ func (x *Exchange) end() {
 	e.cleanup, e.released = nil, true
 	e.mu.Unlock()
 	for _, f := range cleanup {
-		x.run(f)
+		x.run(leftBehind, f)
 	}
 }
 
-// run runs f, whose panic must not keep the others from running.
-func (x *Exchange) run(f func()) {
+// run runs f, whose panic is logged as text and goes no further.
+func (x *Exchange) run(text string, f func()) {
 	defer func() {
 		if v := recover(); v != nil {
-			x.Log(NewPanicError(v))
+			x.logError(NewPanicError(v), text)
 		}
 	}()
 	f()

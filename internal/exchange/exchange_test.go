@@ -254,7 +254,6 @@ func (panickingLog) Handle(context.Context, slog.Record) error { panic("in the l
 // and released.
 func TestA9PanicsOnTheWayOut(t *testing.T) {
 	var none *crossfade.Error
-	panics := func(string) bool { panic("boom") }
 	for rule, tt := range map[string]struct {
 		err   error
 		env   func(env *route.Env, service *route.Service)
@@ -266,11 +265,11 @@ func TestA9PanicsOnTheWayOut(t *testing.T) {
 		"in Unwrap":     {err: unsound{"Unwrap"}},
 		"wrapped":       {err: fmt.Errorf("x: %w", unsound{"StatusCode"})},
 		"in ErrorResponse": {err: io.EOF, env: func(_ *route.Env, s *route.Service) {
-			s.Render = func(context.Context, error) bool { return panics("") }
+			s.Rendered = func(context.Context, error) *route.Rendered { panic("boom") }
 		}},
 		"in the log": {err: io.EOF, quiet: true, env: func(_ *route.Env, s *route.Service) { s.Log = slog.New(panickingLog{s.Log.Handler()}) }},
 		"in a head hook": {err: io.EOF, env: func(env *route.Env, _ *route.Service) {
-			env.Head = []func(*http.Request, int, http.Header){func(*http.Request, int, http.Header) { panics("") }}
+			env.Head = []func(*http.Request, int, http.Header){func(*http.Request, int, http.Header) { panic("boom") }}
 		}},
 	} {
 		for _, method := range []string{"GET", "HEAD"} {
@@ -328,25 +327,32 @@ func TestA8HooksThatPanic(t *testing.T) {
 	}
 }
 
-// Render comes first; where it fails after the head, nothing is appended.
-func TestRender(t *testing.T) {
+// What the mux makes of an error comes first; where that fails after the head, nothing is appended.
+func TestRendered(t *testing.T) {
+	sends := func(send func(ctx context.Context) error) func(context.Context, error) *route.Rendered {
+		return func(context.Context, error) *route.Rendered { return &route.Rendered{Send: send} }
+	}
+	const byDefault = `500 {"error":"Internal Server Error"} true`
 	for rule, tt := range map[string]struct {
-		render func(ctx context.Context, err error) bool
-		want   string
+		rendered func(ctx context.Context, err error) *route.Rendered
+		want     string
 	}{
-		"it answers": {func(ctx context.Context, err error) bool {
-			return FromContext(ctx).SendWhole(http.Header{}, 418, "rendered", nil) == nil
-		}, "418 rendered true"},
-		"it does not": {func(context.Context, error) bool { return false }, `500 {"error":"Internal Server Error"} true`},
-		"it breaks off": {func(ctx context.Context, err error) bool {
+		"it answers": {sends(func(ctx context.Context) error {
+			return FromContext(ctx).SendWhole(http.Header{}, 418, "rendered", nil)
+		}), "418 rendered true"},
+		"it does not":         {func(context.Context, error) *route.Rendered { return nil }, byDefault},
+		"it fails":            {sends(func(context.Context) error { return io.ErrShortWrite }), byDefault},
+		"it panics":           {sends(func(context.Context) error { panic("boom") }), byDefault},
+		"deciding it, panics": {func(context.Context, error) *route.Rendered { panic("boom") }, byDefault},
+		"it breaks off": {sends(func(ctx context.Context) error {
 			_, _ = FromContext(ctx).WriteString("half")
-			return false
-		}, "200 half false"},
+			return io.ErrShortWrite
+		}), "200 half false"},
 	} {
 		hooks := 0
 		x, w := first(&hooks)
 		env, service := *x.Env, *x.Env.Service
-		service.Render = tt.render
+		service.Rendered = tt.rendered
 		env.Service = &service
 		x.Env = &env
 		ok := x.Fail(io.EOF)

@@ -76,7 +76,7 @@ func (x *Exchange) conclude(err error) (abort bool) {
 // their turn, and without what anybody may have set.
 func (x *Exchange) lastResort(err error) (ok bool) {
 	defer func() { ok = ok && recover() == nil }()
-	x.logError(err, "the answer to an error failed")
+	x.logError(err, noErrorAnswer)
 	if x.Committed() {
 		return false
 	}
@@ -189,30 +189,26 @@ func (x *Exchange) answer(err error) (broken bool) {
 
 // render lets the mux answer err, if it wants to.
 func (x *Exchange) render(err error) (answered bool) {
-	if x.Env.Render == nil {
+	r := x.Rendered(err)
+	if r == nil {
 		return false
 	}
-	defer func() {
-		if v := recover(); v != nil {
-			x.logError(NewPanicError(v), "the answer to an error failed")
-			answered = false
+	x.run(noErrorAnswer, func() {
+		sendErr := x.SendRendered(r)
+		if sendErr != nil {
+			x.Log(fmt.Errorf("the response to an error cannot be sent: %w", sendErr))
 		}
-	}()
-	return x.Env.Render((*exchangeContext)(x), err)
+		answered = sendErr == nil
+	})
+	return answered
 }
 
 // Rendered returns what the mux makes of err; nil: the default answer.
 func (x *Exchange) Rendered(err error) (r *route.Rendered) {
-	if x.Env.Rendered == nil {
-		return nil
+	if x.Env.Rendered != nil {
+		x.run(noErrorAnswer, func() { r = x.Env.Rendered((*exchangeContext)(x), err) })
 	}
-	defer func() {
-		if v := recover(); v != nil {
-			x.logError(NewPanicError(v), "the answer to an error failed")
-			r = nil
-		}
-	}()
-	return x.Env.Rendered((*exchangeContext)(x), err)
+	return r
 }
 
 // SendRendered answers with what an error has become.
@@ -261,8 +257,14 @@ func Clear(h http.Header) {
 	}
 }
 
+// What the log says of errors that a client is not told.
+const (
+	leftBehind    = "a request left an error behind"
+	noErrorAnswer = "the answer to an error failed"
+)
+
 // Log records an error that no caller can be given.
-func (x *Exchange) Log(err error) { x.logError(err, "a request left an error behind") }
+func (x *Exchange) Log(err error) { x.logError(err, leftBehind) }
 
 func (x *Exchange) logError(err error, text string) {
 	defer func() { _ = recover() }() // a logger that panics is not a reason for a request to hang

@@ -65,10 +65,8 @@ type Service struct {
 	// Settings is the *reqres.Settings of the mux; nil means their zero value.
 	Settings any
 
-	// Render answers an error in place of the default body; false means that it did not. ctx is
-	// that of the exchange which is to be answered.
-	Render func(ctx context.Context, err error) bool
-	// Rendered decides what Render would send; nil where that would not answer.
+	// Rendered decides how an error is answered; nil leaves it to the default. ctx is that of the
+	// exchange which is to be answered.
 	Rendered func(ctx context.Context, err error) *Rendered
 
 	// Params makes the value that the contexts of requests have for ParamsKey, of the path
