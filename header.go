@@ -4,7 +4,6 @@ package crossfade
 // Header that shows it exists.
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 	"net/http"
@@ -57,13 +56,11 @@ func (h Header) Has(name string) bool { return h.fields.Has(name) }
 // caller's.
 func (h Header) Values(name string) []string { return h.fields.Values(name) }
 
-// All yields the headers sorted by name in lower case, each name once with its values joined as Get
-// does, except Set-Cookie, which is yielded once for each value (Fetch Standard, "sort and
-// combine").
+// All yields the headers sorted by name, each name once with its values joined as Get does, except
+// Set-Cookie, which is yielded once for each value (Fetch Standard, "sort and combine").
 func (h Header) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		sorted := slices.Clone(h.fields)
-		slices.SortStableFunc(sorted, func(a, b header.Field) int { return compareFold(a.Name, b.Name) })
+		sorted := byName(h.fields)
 		for i := 0; i < len(sorted); i++ {
 			name, value := sorted[i].Name, sorted[i].Value
 			if name != "Set-Cookie" && i+1 < len(sorted) && sorted[i+1].Name == name {
@@ -79,21 +76,11 @@ func (h Header) All() iter.Seq2[string, string] {
 	}
 }
 
-// compareFold compares names by their lower-case bytes.
-func compareFold(a, b string) int {
-	for i := range min(len(a), len(b)) {
-		x, y := a[i], b[i]
-		if 'A' <= x && x <= 'Z' {
-			x |= 0x20
-		}
-		if 'A' <= y && y <= 'Z' {
-			y |= 0x20
-		}
-		if x != y {
-			return cmp.Compare(x, y)
-		}
-	}
-	return cmp.Compare(len(a), len(b))
+// byName is a copy of fields, sorted by name.
+func byName(fields header.Fields) header.Fields {
+	fields = slices.Clone(fields)
+	slices.SortStableFunc(fields, func(a, b header.Field) int { return strings.Compare(a.Name, b.Name) })
+	return fields
 }
 
 // MediaType returns the media type that the Content-Type lines say together, as it is serialised,
@@ -130,11 +117,6 @@ func (h Header) Err() error { return h.err }
 // Equal reports whether both have the same fields: the values of each name in the same order, the
 // names in any.
 func (h Header) Equal(other Header) bool {
-	byName := func(f header.Fields) header.Fields {
-		f = slices.Clone(f)
-		slices.SortStableFunc(f, func(a, b header.Field) int { return strings.Compare(a.Name, b.Name) })
-		return f
-	}
 	return slices.Equal(byName(h.fields), byName(other.fields))
 }
 

@@ -6,10 +6,10 @@ package reqres
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
@@ -165,19 +165,10 @@ func (r *Response) Location(url string) *Response {
 // Links adds relations to the Link header, rel to URL, in the order of the relations' names. Link
 // adds them in the order of its calls.
 func (r *Response) Links(links map[string]string) *Response {
-	rels := make([]string, 0, len(links))
-	for rel := range links {
-		rels = append(rels, rel)
+	for _, rel := range slices.Sorted(maps.Keys(links)) { // a map has no order to keep
+		r.Link(rel, links[rel])
 	}
-	sort.Strings(rels) // a map has no order to keep
-	parts := make([]string, 0, len(rels)+1)
-	if old := r.Get("Link"); old != "" {
-		parts = append(parts, old)
-	}
-	for _, rel := range rels {
-		parts = append(parts, "<"+links[rel]+`>; rel="`+rel+`"`)
-	}
-	return r.Set("Link", strings.Join(parts, ", "))
+	return r
 }
 
 // Link adds a relation to the Link header, with each of its targets.

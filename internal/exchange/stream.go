@@ -52,9 +52,9 @@ type Sink struct {
 	X      *Exchange
 	Status int
 
-	claimed bool // it is known whether X could be claimed
-	alone   bool // and it was
-	flusher errorFlusher
+	claimed bool                    // it is known whether X could be claimed
+	alone   bool                    // and it was
+	under   http.ResponseController // of X.W, which the sink flushes by itself where it is alone
 
 	src    io.Reader // of Copy
 	short  bool      // its last read left room
@@ -97,30 +97,9 @@ func (s *Sink) claim() (err error) {
 	if !was && s.X.Streaming() {
 		s.X.tellStream()
 	}
-	if s.claimed = true; !s.alone {
-		return nil
-	}
-	switch f := s.X.W.(type) {
-	case errorFlusher:
-		s.flusher = f
-	case http.Flusher:
-		s.flusher = plainFlusher{f}
-	default:
-		s.flusher = controlled{http.NewResponseController(s.X.W)}
-	}
+	s.claimed, s.under = true, *http.NewResponseController(s.X.W)
 	return nil
 }
-
-type errorFlusher interface{ FlushError() error }
-
-type plainFlusher struct{ http.Flusher }
-
-func (f plainFlusher) FlushError() error { f.Flush(); return nil }
-
-// controlled is a writer behind others that do not show that it flushes.
-type controlled struct{ *http.ResponseController }
-
-func (c controlled) FlushError() error { return c.Flush() }
 
 // Send writes one piece of a stream and flushes it. Nobody else may write to the answer any more.
 func (s *Sink) Send(p []byte) error {
@@ -148,7 +127,7 @@ func (s *Sink) write(p []byte) error {
 // on without.
 func (s *Sink) flushed() (err error) {
 	if s.alone {
-		if err = s.flusher.FlushError(); err == nil {
+		if err = s.under.Flush(); err == nil {
 			return nil
 		}
 		s.X.Wrote(0, err)

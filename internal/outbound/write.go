@@ -107,15 +107,7 @@ func (a *Answer) Flush() (err error) {
 	if a.R.Method == http.MethodHead {
 		defer a.state.add(ended)
 	}
-	switch f := a.W.(type) {
-	case interface{ FlushError() error }:
-		return f.FlushError()
-	case http.Flusher:
-		f.Flush()
-		return nil
-	default:
-		return http.NewResponseController(a.W).Flush()
-	}
+	return http.NewResponseController(a.W).Flush()
 }
 
 // Claim sends the head, if it is not out yet, and makes the caller the only writer of what follows:
