@@ -54,12 +54,12 @@ func Check(t testing.TB, mux *adapt.Mux, file string) {
 		t.Fatalf("ratchet: %v", err)
 	}
 	shrink := os.Getenv(Env) == "shrink"
-	var now []string
-	for r := range mux.Legacy() {
-		now = append(now, line(r))
-	}
-	slices.Sort(now)
 	if missing {
+		var now []string
+		for r := range mux.Legacy() {
+			now = append(now, line(r))
+		}
+		slices.Sort(now)
 		list := strings.Join(now, "\n") + "\n"
 		if shrink {
 			write(t, file, list)
@@ -67,14 +67,16 @@ func Check(t testing.TB, mux *adapt.Mux, file string) {
 		}
 		t.Fatalf("ratchet: there is no %s. Run the test once with %s=shrink, or commit this list:\n%s", file, Env, list)
 	}
+	lines := strings.SplitAfter(string(text), "\n")
 	for _, problem := range compare(mux, string(text), file) {
-		if shrink && problem.gone {
+		if shrink && problem.line > 0 {
+			lines[problem.line-1] = ""
 			continue
 		}
 		t.Errorf("ratchet: %s", problem.text)
 	}
 	if shrink {
-		write(t, file, without(string(text), now))
+		write(t, file, strings.Join(lines, ""))
 	}
 }
 
@@ -125,22 +127,22 @@ func Markdown(mux *adapt.Mux, file string) (string, error) {
 
 type problem struct {
 	text string
-	gone bool // the list has what the mux has not
+	line int // of the list, if the line has to go
 }
 
 // compare tells what is wrong, in the order of the mux and then of the list.
 func compare(mux *adapt.Mux, text, file string) []problem {
 	listed, legacy := map[string]int{}, map[string]bool{}
 	var problems []problem
-	for i, line := range lines(text) {
-		if line == "" {
-			continue
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.Join(strings.Fields(line), " ")
+		switch first, twice := listed[line]; {
+		case line == "", line[0] == '#':
+		case twice:
+			problems = append(problems, problem{fmt.Sprintf("%s:%d: %s is listed already in line %d: delete this line.", file, i+1, line, first), i + 1})
+		default:
+			listed[line] = i + 1
 		}
-		if first, twice := listed[line]; twice {
-			problems = append(problems, problem{fmt.Sprintf("%s:%d: %s is listed already in line %d: delete this line.", file, i+1, line, first), true})
-			continue
-		}
-		listed[line] = i + 1
 	}
 	shape := map[string]adapt.Route{}
 	for r := range mux.Routes() {
@@ -170,7 +172,7 @@ func compare(mux *adapt.Mux, text, file string) []problem {
 			what = "has moved to " + r.Shape.String()
 		}
 		problems = append(problems, problem{fmt.Sprintf(
-			"%s:%d: %s %s: delete this line (or run the test with %s=shrink), so that it cannot come back.", file, listed[name], name, what, Env), true})
+			"%s:%d: %s %s: delete this line (or run the test with %s=shrink), so that it cannot come back.", file, listed[name], name, what, Env), listed[name]})
 	}
 	return problems
 }
@@ -178,32 +180,4 @@ func compare(mux *adapt.Mux, text, file string) []problem {
 // line is an endpoint as the file has it.
 func line(r adapt.Route) string {
 	return strings.Join(strings.Fields(r.App+" "+r.Method+" "+r.Pattern), " ")
-}
-
-// lines are the endpoints line by line, "" for a comment.
-func lines(text string) []string {
-	all := strings.Split(text, "\n")
-	for i, line := range all {
-		if all[i] = strings.Join(strings.Fields(line), " "); strings.HasPrefix(all[i], "#") {
-			all[i] = ""
-		}
-	}
-	return all
-}
-
-// without is the list without the lines of what is not legacy any more.
-func without(text string, legacy []string) string {
-	var kept []string
-	seen := map[string]bool{}
-	written := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	for i, line := range lines(strings.TrimSuffix(text, "\n")) {
-		if line == "" || slices.Contains(legacy, line) && !seen[line] {
-			kept = append(kept, written[i])
-		}
-		seen[line] = true
-	}
-	if len(kept) == 0 {
-		return ""
-	}
-	return strings.Join(kept, "\n") + "\n"
 }

@@ -2,6 +2,7 @@ package query
 
 import (
 	"iter"
+	"net/url"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -19,24 +20,14 @@ func Encode(pairs iter.Seq2[string, string]) string {
 			out.WriteByte('&')
 		}
 		first = false
-		write(&out, text.WellFormed(name))
+		out.WriteString(escape(name))
 		out.WriteByte('=')
-		write(&out, text.WellFormed(value))
+		out.WriteString(escape(value))
 	}
 	return out.String()
 }
 
-var kept = text.Set("*-._")
+// unlike are the two characters that net/url treats in another way than the URL Standard.
+var unlike = strings.NewReplacer("%2A", "*", "~", "%7E")
 
-func write(out *strings.Builder, s string) {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case kept.Has(c):
-			out.WriteByte(c)
-		case c == ' ':
-			out.WriteByte('+')
-		default:
-			text.WriteEscape(out, c)
-		}
-	}
-}
+func escape(s string) string { return unlike.Replace(url.QueryEscape(text.WellFormed(s))) }

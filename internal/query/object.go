@@ -25,9 +25,6 @@ type Object struct {
 	indices bool
 }
 
-// Set gives a name its value, for whoever makes an Object; a new name goes to the end.
-func (o *Object) Set(name string, value any) { o.set(name, value) }
-
 // few is the number of names up to which Object searches them one by one.
 const few = 8
 
@@ -74,8 +71,8 @@ func (o *Object) find(name string) int {
 	return -1
 }
 
-// set gives a name its value; a new name goes to the end.
-func (o *Object) set(name string, value any) {
+// Set gives a name its value, for whoever makes an Object; a new name goes to the end.
+func (o *Object) Set(name string, value any) {
 	if i := o.find(name); i >= 0 {
 		o.values[i] = value
 		return

@@ -24,11 +24,11 @@ func Simple(raw string) *Object {
 		name, value = decode(name), decode(value)
 		switch existing := o.Get(name).(type) {
 		case nil:
-			o.set(name, value)
+			o.Set(name, value)
 		case string:
-			o.set(name, []any{existing, value})
+			o.Set(name, []any{existing, value})
 		case []any:
-			o.set(name, append(existing, value))
+			o.Set(name, append(existing, value))
 		}
 	}
 	return o
@@ -40,11 +40,11 @@ func NextJS(raw string, params iter.Seq2[string, any]) *Object {
 	o := new(Object)
 	for name, value := range Simple(raw).All() {
 		if name != "__proto__" {
-			o.set(name, value)
+			o.Set(name, value)
 		}
 	}
 	for name, value := range params {
-		o.set(name, value)
+		o.Set(name, value)
 	}
 	return o
 }

@@ -50,14 +50,14 @@ func (b Brackets) put(o *branch, keys []key, value string) {
 	inner, isBranch := old.(*branch)
 	switch {
 	case old == nil && last:
-		o.set(k.name, value)
+		o.Set(k.name, value)
 	case old == nil:
 		inner = &branch{list: true}
-		o.set(k.name, inner)
+		o.Set(k.name, inner)
 	case !isBranch || last && inner.end == 0:
 		inner = &branch{list: true}
 		b.push(inner, old)
-		o.set(k.name, inner)
+		o.Set(k.name, inner)
 	}
 	switch {
 	case inner != nil && last:
@@ -80,7 +80,7 @@ func (b Brackets) numbers(k key) bool {
 
 // push puts a value behind the others.
 func (b Brackets) push(o *branch, value any) {
-	o.set(strconv.FormatInt(o.end, 10), value)
+	o.Set(strconv.FormatInt(o.end, 10), value)
 	o.end++
 	o.list = o.list && o.Len() <= b.Array
 }
