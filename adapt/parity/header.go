@@ -157,22 +157,16 @@ func closeDates(v, w side) bool {
 
 // target is where a Location leads: resolved against the URL that was asked for, and without its
 // origin if that is the origin of the answer.
-func target(m *Message, value []byte) url.URL {
+func target(m *Message, value []byte) string {
 	u, err := url.Parse(string(value))
 	if err != nil || m.URL == nil {
-		return url.URL{Opaque: string(value)}
+		return string(value)
 	}
 	u = m.URL.ResolveReference(u)
-	host := u.Host
-	if u.User != nil {
-		host = u.User.String() + "@" + host
-	} else if u.Scheme == m.URL.Scheme && u.Host == m.URL.Host {
-		u.Scheme, host = "", ""
+	if u.User == nil && u.Scheme == m.URL.Scheme && u.Host == m.URL.Host {
+		u.Scheme, u.Host = "", ""
 	}
-	return url.URL{
-		Scheme: u.Scheme, Host: host, Opaque: u.Opaque, Path: u.EscapedPath(),
-		RawQuery: u.RawQuery, ForceQuery: u.ForceQuery, Fragment: u.EscapedFragment(),
-	}
+	return u.String()
 }
 
 func locationHint(m *Message, v, w []byte) string {

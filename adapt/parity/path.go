@@ -2,6 +2,7 @@ package parity
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -172,19 +173,7 @@ func checkPlace(path []segment) error {
 }
 
 // isWord reports whether a name stands in a path without quotes.
-func isWord(s string) bool {
-	digits := 0
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_', c == '-', c == '$':
-		case '0' <= c && c <= '9':
-			digits++
-		default:
-			return false
-		}
-	}
-	return digits < len(s)
-}
+var isWord = regexp.MustCompile(`^[\w$-]*[A-Za-z_$-][\w$-]*$`).MatchString
 
 // step is one segment of the place the comparison is at.
 type step struct {
@@ -236,15 +225,6 @@ func printPath(at []step, class bool) string {
 // isFieldName guesses whether a programmer wrote the name: short, a word, hardly a digit. Keys of
 // maps are often e-mail addresses, numbers and identifiers, which must not leave the process with
 // an event (shadow-tool warns of it).
-func isFieldName(key []byte) bool {
-	if len(key) > 40 || !isWord(string(key)) {
-		return false
-	}
-	digits := 0
-	for _, c := range key {
-		if '0' <= c && c <= '9' {
-			digits++
-		}
-	}
-	return digits <= 3 && (key[0] < '0' || key[0] > '9')
-}
+func isFieldName(key []byte) bool { return len(key) <= 40 && fieldName.Match(key) }
+
+var fieldName = regexp.MustCompile(`^[A-Za-z_$-]+(\d[A-Za-z_$-]*){0,3}$`)
