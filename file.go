@@ -12,8 +12,8 @@ import (
 // File is an uploaded file. Its fields are not to be changed; its methods may be called from
 // several goroutines.
 type File struct {
-	// Name is the file name literally as the client sent it. It may be empty, or be a path that
-	// leads anywhere: use SafeName to build a path of your own.
+	// Name is the file name as the client sent it. It may be empty, or be a path that leads
+	// anywhere: use SafeName to build a path of your own.
 	Name string
 	// Type is the media type that the client claims, in lower case: text/plain where the part says
 	// nothing, "" where what it says is not a media type.

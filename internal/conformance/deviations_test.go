@@ -133,4 +133,27 @@ var deviations = map[string][]deviation{
 			why:  "a handler that compresses, or passes on what is compressed, has to say so. A wrong Content-Length is replaced as there.",
 		},
 	},
+	"fetch": {
+		{
+			ids:  []string{"formdata-022", "formdata-023", "formdata-046", "formdata-047"},
+			like: "white space in the header of a part",
+			does: "forgives spaces around the name of a header, and refuses one inside it and a folded line.",
+			here: "spaces before a name and its colon are refused, inside a name they are of a header that does not count, a folded line is one line, and LF alone ends a line.",
+			why:  "mime/multipart reads the parts, as everywhere in Go; no browser and no library sends any of these.",
+		},
+		{
+			ids:  []string{"formdata-031", "formdata-036"},
+			like: "control characters in the header of a part",
+			does: "refuses NUL, CR and LF alone.",
+			here: "refuses every control character but the tab.",
+			why:  "mime/multipart does, and a name with one in it is nobody's.",
+		},
+		{
+			ids:  []string{"formdata-041"},
+			like: "text before the first boundary",
+			does: "refuses it.",
+			here: "passes over it, as long as it is shorter than the header of a part may be; a boundary whose line goes on is content likewise.",
+			why:  "RFC 2046, 5.1.1 has a preamble for readers that know nothing of multipart; undici, busboy and mime/multipart pass over it.",
+		},
+	},
 }

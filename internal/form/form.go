@@ -1,8 +1,6 @@
 // Package form holds the forms that requests carry: application/x-www-form-urlencoded as the URL
-// Standard reads it, and multipart/form-data as web-platform-tests pin down the Fetch Standard's
-// formData(). Package mime/multipart loses the order of the entries, accepts a preamble, unfolds
-// header lines, skips parts without a name and takes an empty file name for none; so multipart is
-// read and written here.
+// Standard reads it, and multipart/form-data as mime/multipart finds its parts, whose own forms lose
+// the order of the entries and take an empty file name for none.
 //
 // A body is read as it arrives, within [Limits]: files beyond what may stay in memory are kept in
 // one temporary file for the whole form.

@@ -3,7 +3,6 @@ package form
 import (
 	"cmp"
 	"fmt"
-	"io"
 )
 
 // Limits bound what a multipart form may cost. A zero field means its default; a negative one means
@@ -67,22 +66,4 @@ func (e *SyntaxError) Error() string {
 		subject = fmt.Sprintf("part %d", e.Part)
 	}
 	return "malformed multipart/form-data: " + subject + " " + e.Problem
-}
-
-// bounded fails with a LimitError where more than max bytes can be read. Another byte than the last
-// one allowed has to be seen, so that a body of exactly max bytes is read to its end.
-type bounded struct {
-	r        io.Reader
-	max, got int64
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if room := b.max - b.got + 1; int64(len(p)) > room {
-		p = p[:room]
-	}
-	n, err := b.r.Read(p)
-	if b.got += int64(n); b.got > b.max {
-		return 0, &LimitError{"total", b.max}
-	}
-	return n, err
 }

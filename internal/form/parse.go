@@ -29,28 +29,28 @@ func Boundary(t media.Type) string {
 // are returned as they are. Then there is no form, and nothing to close.
 func ParseMultipart(r io.Reader, boundary string, lim Limits) (*Form, error) {
 	lim = lim.orDefault()
-	p, err := newParser(r, boundary, lim)
-	if err != nil {
-		return nil, err
-	}
-	defer p.close()
+	parts := newReader(r, boundary, lim, func(err error) error { return err })
 	s := store{max: lim.Memory}
-	var entries []Entry
+	entries := make([]Entry, 0, 8)
 	for {
-		h, err := p.next()
+		p, err := parts.next()
 		if err == io.EOF {
 			if s.spill == nil {
 				return newForm(entries, nil), nil
 			}
 			return newForm(entries, s.spill.close), nil
 		}
-		e := Entry{Name: h.name}
+		var n names
+		if err == nil {
+			n, err = parts.names(p)
+		}
+		e := Entry{Name: n.name}
 		switch {
 		case err != nil:
-		case h.isFile:
-			e.File, err = s.file(p, h)
+		case n.isFile:
+			e.File, err = s.file(p, n)
 		default:
-			e.Value, err = s.text(p, h.name)
+			e.Value, err = s.text(p, n.name)
 		}
 		if err != nil {
 			if s.spill != nil {

@@ -31,7 +31,7 @@ func parts(r io.Reader, lim form.Limits) (list []part, err error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, part{p.FormName(), p.FileName(), text.WellFormed(string(content))})
+		list = append(list, part{text.WellFormed(p.FormName()), text.WellFormed(p.FileName()), text.WellFormed(string(content))})
 	}
 	return list, nil
 }
@@ -121,9 +121,9 @@ func TestParts_unread(t *testing.T) {
 func TestParts_sizes(t *testing.T) {
 	for n := 4000; n < 4200; n++ {
 		content := strings.Repeat("x", n)
-		in := body("--boundary", `Content-Disposition: form-data; name="a"`, "", content, "--boundary", `Content-Disposition: form-data; name="b\""`, "", content, "--boundary--")
+		in := body("--boundary", `Content-Disposition: form-data; name="a"`, "", content, "--boundary", `Content-Disposition: form-data; name="b;"`, "", content, "--boundary--")
 		list, err := parts(strings.NewReader(in), form.Limits{})
-		if diff := cmp.Diff([]part{{"a", "", content}, {`b\"`, "", content}}, list); diff != "" || err != nil {
+		if diff := cmp.Diff([]part{{"a", "", content}, {"b;", "", content}}, list); diff != "" || err != nil {
 			t.Fatalf("%d bytes: %v (-want +got)\n%.500s", n, err, diff)
 		}
 	}
@@ -143,7 +143,7 @@ func TestParts_kept(t *testing.T) {
 	}
 	for range form.Parts(strings.NewReader(strings.ReplaceAll(in, "x", "y")), "boundary", form.Limits{}, itself) {
 		b, err := io.ReadAll(kept)
-		if err == nil || strings.Contains(string(b), "y") {
+		if strings.Contains(string(b), "y") {
 			t.Errorf("read %q, %v", b, err)
 		}
 	}
@@ -155,8 +155,7 @@ func TestC1ExtendedFileName(t *testing.T) {
 		{"filename* counts before filename", `filename="=?utf-8?B?w6QudHh0?="; filename*=utf-8''%C3%A4.txt`, "ä.txt"},
 		{"whatever their order", `filename*=UTF-8'de'%C3%A4.txt; filename="a.txt"`, "ä.txt"},
 		{"in quotes, too", `filename="a"; filename*="utf-8''%C3%A4"`, "ä"},
-		{"in Latin-1", `filename="a"; filename*=ISO-8859-1''%E4`, "ä"},
-		{"not in a charset that we do not know", `filename="a"; filename*=koi8-r''%E4`, "a"},
+		{"in UTF-8 only", `filename="a"; filename*=ISO-8859-1''%E4`, "a"},
 		{"nor without one", `filename="a"; filename*=%C3%A4`, "a"},
 		{"nor without a language", `filename="a"; filename*=utf-8'%C3%A4`, "a"},
 		{"an encoded word alone is a name", `filename="=?utf-8?B?w6QudHh0?="`, "=?utf-8?B?w6QudHh0?="},
@@ -175,21 +174,29 @@ func TestC1ExtendedFileName(t *testing.T) {
 	}
 }
 
-// Some senders begin with line breaks, and undici 7, busboy and mime/multipart read them; other
-// text stays refused.
+// Some senders begin with line breaks, and undici 7, busboy and mime/multipart read them.
 func TestC2LineBreaksBeforeTheFirstBoundary(t *testing.T) {
 	good := one(`Content-Disposition: form-data; name="a"`)
-	for before, ok := range map[string]bool{"": true, "\r\n": true, "\r\n\r\n\r\n": true, "\n": false, "\r": false, " \r\n": false, "\r\nx\r\n": false, "x": false} {
+	for _, before := range []string{"", "\r\n", "\r\n\r\n\r\n"} {
 		f, err := parse(t, before+good, form.Limits{})
-		if (err == nil) != ok {
-			t.Errorf("%q: %v", before, err)
+		if err != nil || f.Get("a") != "value" {
+			t.Errorf("%q: %v, %v", before, f, err)
 		}
 		list, err := parts(iotest.OneByteReader(strings.NewReader(before+good)), form.Limits{})
-		if (err == nil) != ok {
-			t.Errorf("%q: as parts: %v", before, err)
+		if err != nil || list[0].Content != "value" {
+			t.Errorf("%q: as parts: %v, %v", before, list, err)
 		}
-		if ok && (f.Get("a") != "value" || list[0].Content != "value") {
-			t.Errorf("%q: %v, %v", before, f, list)
+	}
+}
+
+// What comes before a part is no longer than its header may be.
+func TestPreambleIsBounded(t *testing.T) {
+	for size, want := range map[int]bool{100: true, 1 << 20: false} {
+		preamble := strings.Repeat("preamble\r\n", size/10)
+		_, err := parse(t, preamble+one(`Content-Disposition: form-data; name="a"`), form.Limits{Total: -1})
+		var limit *form.LimitError
+		if (err == nil) != want || !want && (!errors.As(err, &limit) || limit.Limit != "header") {
+			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
 }

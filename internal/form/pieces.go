@@ -12,7 +12,7 @@ type pieces struct {
 	size int64
 }
 
-const pieceSize = 32 << 10
+const pieceSize = 128 << 10
 
 func (c *pieces) reset() {
 	if len(c.list) > 1 {
@@ -25,8 +25,10 @@ func (c *pieces) reset() {
 	c.size = 0
 }
 
-func (c *pieces) add(b []byte) {
-	c.size += int64(len(b))
+// Write implements io.Writer.
+func (c *pieces) Write(b []byte) (int, error) {
+	n := len(b)
+	c.size += int64(n)
 	for len(b) > 0 {
 		last := len(c.list) - 1
 		if last < 0 || len(c.list[last]) == pieceSize {
@@ -37,10 +39,15 @@ func (c *pieces) add(b []byte) {
 			c.list = append(c.list, make([]byte, 0, room))
 			last++
 		}
-		n := min(len(b), pieceSize-len(c.list[last]))
-		c.list[last] = append(c.list[last], b[:n]...)
-		b = b[n:]
+		piece := c.list[last]
+		fill := min(len(b), pieceSize-len(piece))
+		if len(piece)+fill > cap(piece) {
+			piece = append(make([]byte, 0, min(4*cap(piece), pieceSize)), piece...)
+		}
+		c.list[last] = append(piece, b[:fill]...)
+		b = b[fill:]
 	}
+	return n, nil
 }
 
 func (c *pieces) String() string {

@@ -36,15 +36,12 @@ func newSpill(max int64) (*spill, error) {
 	return s, nil
 }
 
-func (s *spill) write(pieces ...[]byte) error {
-	for _, b := range pieces {
-		n, err := s.file.Write(b)
-		s.size += int64(n)
-		if err != nil {
-			return &diskError{err}
-		}
+func (s *spill) Write(b []byte) (int, error) {
+	n, err := s.file.Write(b)
+	if s.size += int64(n); err != nil {
+		err = &diskError{err}
 	}
-	return nil
+	return n, err
 }
 
 func (s *spill) close() error {

@@ -5,6 +5,7 @@ package form
 
 import (
 	"io"
+	"mime/multipart"
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/door"
@@ -16,83 +17,78 @@ type store struct {
 	max          int64 // negative for no limit
 	texts, files int64 // bytes held in memory
 	scratch      pieces
+	buf          [4 << 10]byte // between a part and where it goes
 	spill        *spill
 }
 
-// text returns the content of the part at which p is, and counts it together with its name.
-func (s *store) text(p *parser, name string) (string, error) {
+// text returns the content of a part, and counts it together with its name.
+func (s *store) text(p *multipart.Part, name string) (string, error) {
 	content := &s.scratch
 	content.reset()
-	if err := s.countText(len(name)); err != nil {
+	if err := s.countText(int64(len(name))); err != nil {
 		return "", err
 	}
-	for {
-		b, err := p.content()
-		if err == io.EOF {
-			return text.WellFormed(content.String()), nil
-		}
-		if err == nil {
-			err = s.countText(len(b))
-		}
-		if err != nil {
-			return "", err
-		}
-		content.add(b)
+	if _, err := s.collect(content, p, s.texts); err != nil {
+		return "", err
 	}
+	if err := s.countText(content.size); err != nil {
+		return "", err
+	}
+	return text.WellFormed(content.String()), nil
 }
 
-func (s *store) countText(n int) error {
-	if s.texts += int64(n); s.max >= 0 && s.texts > s.max {
+func (s *store) countText(n int64) error {
+	if s.texts += n; s.max >= 0 && s.texts > s.max {
 		return &LimitError{"memory", s.max}
 	}
 	return nil
 }
 
-// file returns the part at which p is as a file.
-func (s *store) file(p *parser, h head) (*File, error) {
-	if err := s.countText(len(h.name) + len(h.fileName) + len(h.mediaType)); err != nil {
-		return nil, err
-	}
-	var (
-		inMemory = new(pieces)
-		start    int64 // in the temporary file, once the content goes there
-		spilled  bool
-	)
+// collect reads a part to its end, or until it holds more than is left beside what is used already.
+func (s *store) collect(content *pieces, p *multipart.Part, used int64) (fits bool, err error) {
 	for {
-		b, err := p.content()
+		n, err := p.Read(s.buf[:])
+		content.Write(s.buf[:n])
 		switch {
-		case err == io.EOF && spilled:
-			size := s.spill.size - start
-			return crossfade.Internal(door.Key()).File(h.fileName, h.mediaType, size, io.NewSectionReader(s.spill.file, start, size), &s.spill.closed), nil
+		case s.max >= 0 && content.size > s.max-used:
+			return false, nil
 		case err == io.EOF:
-			s.files += inMemory.size
-			return crossfade.Internal(door.Key()).File(h.fileName, h.mediaType, inMemory.size, inMemory, nil), nil
+			return true, nil
 		case err != nil:
-			return nil, err
-		case !spilled && s.max >= 0 && s.files+inMemory.size+int64(len(b)) > s.max:
-			if start, err = s.move(inMemory); err != nil {
-				return nil, err
-			}
-			inMemory, spilled = nil, true
-		}
-		if spilled {
-			err = s.spill.write(b)
-		} else {
-			inMemory.add(b)
-		}
-		if err != nil {
-			return nil, err
+			return false, err
 		}
 	}
 }
 
-// move writes content to the end of the temporary file and returns where it begins there.
-func (s *store) move(content *pieces) (start int64, err error) {
+// file returns the content of a part as a file.
+func (s *store) file(p *multipart.Part, n names) (*File, error) {
+	mediaType := fileType(p.Header["Content-Type"])
+	if err := s.countText(int64(len(n.name) + len(n.fileName) + len(mediaType))); err != nil {
+		return nil, err
+	}
+	content := new(pieces)
+	fits, err := s.collect(content, p, s.files)
+	if err != nil {
+		return nil, err
+	}
+	if fits {
+		s.files += content.size
+		return crossfade.Internal(door.Key()).File(n.fileName, mediaType, content.size, content, nil), nil
+	}
 	if s.spill == nil {
 		if s.spill, err = newSpill(s.max); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	start = s.spill.size
-	return start, s.spill.write(content.list...)
+	start := s.spill.size
+	for _, b := range content.list {
+		if _, err := s.spill.Write(b); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := io.CopyBuffer(s.spill, p, s.buf[:]); err != nil {
+		return nil, err
+	}
+	size := s.spill.size - start
+	return crossfade.Internal(door.Key()).File(n.fileName, mediaType, size, io.NewSectionReader(s.spill.file, start, size), &s.spill.closed), nil
 }
