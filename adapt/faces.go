@@ -47,10 +47,7 @@ func (f FetchRoutes) Take(method, path string, h fetch.Handler) {
 
 // Route registers the handlers of one path, as a route.ts file does.
 func (f FetchRoutes) Route(path string, m fetch.Methods) {
-	register(f.s, path, []verb[fetch.Handler]{
-		{http.MethodGet, m.GET}, {http.MethodHead, m.HEAD}, {http.MethodPost, m.POST}, {http.MethodPut, m.PUT},
-		{http.MethodPatch, m.PATCH}, {http.MethodDelete, m.DELETE}, {http.MethodOptions, m.OPTIONS},
-	}, func(h fetch.Handler) bool { return h == nil }, f.On)
+	register(f.s, path, f.On, m.GET, m.HEAD, m.POST, m.PUT, m.PATCH, m.DELETE, m.OPTIONS)
 }
 
 // With returns what registers routes behind middleware of their own; see Routes.With.
@@ -102,10 +99,7 @@ func (f ReqResRoutes) Take(method, path string, h reqres.Handler) {
 
 // Route registers the handlers of one path.
 func (f ReqResRoutes) Route(path string, m reqres.Methods) {
-	register(f.s, path, []verb[reqres.Handler]{
-		{http.MethodGet, m.GET}, {http.MethodHead, m.HEAD}, {http.MethodPost, m.POST}, {http.MethodPut, m.PUT},
-		{http.MethodPatch, m.PATCH}, {http.MethodDelete, m.DELETE}, {http.MethodOptions, m.OPTIONS},
-	}, func(h reqres.Handler) bool { return h == nil }, f.On)
+	register(f.s, path, f.On, m.GET, m.HEAD, m.POST, m.PUT, m.PATCH, m.DELETE, m.OPTIONS)
 }
 
 // With returns what registers routes behind middleware of their own; see Routes.With.
@@ -117,21 +111,19 @@ func (f ReqResRoutes) With(mw ...reqres.Middleware) ReqResRoutes {
 	return ReqResRoutes{s}
 }
 
-type verb[H any] struct {
-	method  string
-	handler H
-}
+// verbs are those of Methods, in its order.
+var verbs = [...]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
 
-// register registers the handlers that are there.
-func register[H any](s *scope, path string, verbs []verb[H], isNil func(H) bool, on func(method, path string, h H)) {
-	n := 0
-	for _, v := range verbs {
-		if !isNil(v.handler) {
-			n++
-			on(v.method, path, v.handler)
+// register registers those handlers of verbs that are there.
+func register[H any](s *scope, path string, on func(method, path string, h H), handlers ...H) {
+	none := true
+	for i, h := range handlers {
+		if !isNil(h) {
+			none = false
+			on(verbs[i], path, h)
 		}
 	}
-	if n == 0 {
+	if none {
 		s.add(registration{method: anyMethod, path: path}) // reports the nil handler
 	}
 }

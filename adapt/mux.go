@@ -9,6 +9,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/julienschmidt/httprouter"
@@ -85,7 +86,7 @@ func (m *Mux) answer(r *http.Request, path string, flags pathname.Flags, matched
 	switch {
 	case !matched:
 		return m.unmatched(r, path)
-	case flags&pathname.Escaped != 0 && !decodes(ps):
+	case flags&pathname.Escaped != 0 && slices.ContainsFunc(ps, garbled):
 		return m.undecodable(r.Method, path)
 	}
 	return nil

@@ -168,12 +168,8 @@ func (m *Mux) Legacy() iter.Seq[Route] {
 	}
 }
 
-// moved is the part of the endpoints that has moved, of those that are to move.
-func (c Count) moved() string {
-	return percent(uint64(c.Fetch), uint64(c.Fetch+c.Migrating+c.ReqRes+c.Legacy))
-}
-
-func percent(part, whole uint64) string {
+// percent is a part of what is counted, rounded down.
+func percent[N int | uint64](part, whole N) string {
 	if whole == 0 {
 		return "0 %"
 	}
@@ -184,30 +180,27 @@ func percent(part, whole uint64) string {
 // rule.
 func (p Progress) headline() []string {
 	what, legacy := "the endpoints", ""
-	var unlisted, apps []string
+	var unlisted, more []string
 	for _, a := range p.Apps {
-		apps = append(apps, a.String())
+		more = append(more, a.String())
 		legacy = fmt.Sprintf(", %d legacy", p.Routes.Legacy)
 		if !a.Listed {
 			unlisted = append(unlisted, a.place())
 		}
 	}
+	for _, rule := range p.Stale {
+		more = append(more, "a rule that matches nothing: "+rule)
+	}
 	if unlisted != nil {
 		what = "the endpoints that are known, which those of " + strings.Join(unlisted, " and ") + " are not,"
 	}
+	c, t := p.Routes, p.Traffic
 	return append([]string{
 		fmt.Sprintf("by route: %s of %s have moved (%d fetch, %d migrating, %d reqres%s; %d plain http aside)",
-			p.Routes.moved(), what, p.Routes.Fetch, p.Routes.Migrating, p.Routes.ReqRes, legacy, p.Routes.HTTP),
+			percent(c.Fetch, c.Fetch+c.Migrating+c.ReqRes+c.Legacy), what, c.Fetch, c.Migrating, c.ReqRes, legacy, c.HTTP),
 		fmt.Sprintf("by traffic: %s of the requests to migrating endpoints were served by new (%d new, %d old)",
-			percent(p.Traffic.New, p.Traffic.New+p.Traffic.Old), p.Traffic.New, p.Traffic.Old),
-	}, append(apps, p.staleLines()...)...)
-}
-
-func (p Progress) staleLines() (lines []string) {
-	for _, rule := range p.Stale {
-		lines = append(lines, "a rule that matches nothing: "+rule)
-	}
-	return lines
+			percent(t.New, t.New+t.Old), t.New, t.Old),
+	}, more...)
 }
 
 // String is the count in one line, such as

@@ -8,7 +8,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"unicode/utf8"
+	"text/tabwriter"
 )
 
 // Error is the report on all collisions; its first line stands alone.
@@ -28,15 +28,17 @@ func (r report) Error() string {
 func (e *CollisionError) Error() string { return "adapt: " + e.text() }
 
 func (e *CollisionError) text() string {
-	lines := []string{e.sentence()}
-	lines = append(lines, align([2][4]string{e.row(e.First, e.callers[0]), e.row(e.Second, e.callers[1])})...)
-	lines = append(lines, "   "+e.requests())
+	var b strings.Builder
+	b.WriteString(e.sentence() + "\n")
+	rows := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(rows, e.row(e.First, e.callers[0]))
+	fmt.Fprintln(rows, e.row(e.Second, e.callers[1]))
+	rows.Flush()
+	b.WriteString("   " + e.requests() + "\n")
 	if intro, _ := e.advice(); intro != "" {
-		lines = append(lines, "   "+intro, "     "+e.Fix)
-	} else {
-		lines = append(lines, "   "+e.Fix)
+		b.WriteString("   " + intro + "\n  ")
 	}
-	return strings.Join(lines, "\n")
+	return b.String() + "   " + e.Fix
 }
 
 // sentence says how the routes are related.
@@ -60,7 +62,7 @@ func (e *CollisionError) sentence() string {
 }
 
 // row is a route in four columns.
-func (e *CollisionError) row(r Route, caller string) [4]string {
+func (e *CollisionError) row(r Route, caller string) string {
 	shape, source := r.Shape.String(), r.Source
 	switch {
 	case r.Pair != nil:
@@ -71,19 +73,7 @@ func (e *CollisionError) row(r Route, caller string) [4]string {
 	if caller != "" {
 		source += " (called from " + caller + ")"
 	}
-	return [4]string{shape, r.request(), r.Handler, source}
-}
-
-func align(rows [2][4]string) []string {
-	var width [3]int
-	for column := range width {
-		width[column] = max(utf8.RuneCountInString(rows[0][column]), utf8.RuneCountInString(rows[1][column]))
-	}
-	var lines []string
-	for _, row := range rows {
-		lines = append(lines, fmt.Sprintf("     %-*s  %-*s  %-*s  %s", width[0], row[0], width[1], row[1], width[2], row[2], row[3]))
-	}
-	return lines
+	return strings.Join([]string{"     " + shape, r.request(), r.Handler, source}, "\t")
 }
 
 // requests shows the relation.

@@ -201,17 +201,8 @@ func (t *target) showPattern(r *http.Request) {
 	}
 }
 
-// decodes reports whether every parameter decodes to valid UTF-8.
-func decodes(ps httprouter.Params) bool {
-	for i := range ps {
-		if strings.IndexByte(ps[i].Value, '%') < 0 {
-			continue
-		}
-		for seg := range strings.SplitSeq(ps[i].Value, "/") {
-			if _, ok := pathname.Decode(seg); !ok {
-				return false
-			}
-		}
-	}
-	return true
+// garbled reports whether the value of a parameter does not decode to valid UTF-8.
+func garbled(p httprouter.Param) bool {
+	_, ok := pathname.Decode(p.Value)
+	return !ok
 }

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/julienschmidt/httprouter"
-
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/route"
 )
@@ -57,7 +55,7 @@ func (m *Mux) undecodable(method, path string) *target {
 	if e.asSent {
 		return nil
 	}
-	i := slices.IndexFunc(ps, func(p httprouter.Param) bool { return !decodes(httprouter.Params{p}) })
+	i := slices.IndexFunc(ps, garbled)
 	return refusal(m.envs[e.target.cors], fetch.Errorf(http.StatusBadRequest,
 		"the path parameter %q is not valid percent-encoded UTF-8", e.pattern.Names()[i]))
 }

@@ -33,25 +33,21 @@ func union[T comparable](a, b []T) []T {
 // stale are the rules that were of no use to any of the pairs that have them and have compared
 // answers.
 func stale(of []*Pair) []string {
-	used, useless := make(map[string]bool), make(map[string]bool)
+	useful := make(map[string]bool)
 	for _, p := range of {
 		p.evidence.mu.Lock()
 		compared, own := p.evidence.compared, p.evidence.stale
 		p.evidence.mu.Unlock()
+		if compared == 0 {
+			continue
+		}
 		for _, rule := range labels(p.config.Rules) {
-			if compared == 0 {
-				continue
-			}
-			if slices.Contains(own, rule) {
-				useless[rule] = true
-			} else {
-				used[rule] = true
-			}
+			useful[rule] = useful[rule] || !slices.Contains(own, rule)
 		}
 	}
 	var list []string
-	for rule := range useless {
-		if !used[rule] {
+	for rule, any := range useful {
+		if !any {
 			list = append(list, rule)
 		}
 	}

@@ -233,8 +233,5 @@ func (s *Sides) shadowLog(x *exchange.Exchange) *slog.Logger {
 	if !pairs.Config(s.Pair).KeepValues {
 		return nil
 	}
-	if x.Env.Log != nil {
-		return x.Env.Log
-	}
-	return slog.Default()
+	return x.Env.Logger()
 }

@@ -124,26 +124,29 @@ func (sh *shadow) drop(why migrate.Skip) {
 // work that somebody would wait for.
 func (sh *shadow) settle(gone bool) {
 	sh.mu.Lock()
-	served, failed, err, after := sh.served, sh.failed, sh.err, sh.after
+	served, err, after := sh.served && !sh.failed, sh.err, sh.after
 	sh.mu.Unlock()
+	var why migrate.Skip
 	switch {
 	case gone:
-		sh.run.skip(migrate.SkipClientGone)
-		return
-	case failed || !served:
-		sh.settleBaseline()
-		return
+		why = migrate.SkipClientGone
+	case served:
+		why = sh.record.unfit()
+	case !sh.run.d.New:
+		why = migrate.SkipServerBroke
 	}
-	if why := sh.record.unfit(); why != "" {
+	var body []byte
+	if why == "" {
+		body, why = sh.body.take(sh.x, sh.maxBody())
+	}
+	switch {
+	case why != "":
 		sh.run.skip(why)
-		return
-	}
-	body, why := sh.body.take(sh.x, sh.maxBody())
-	if why != "" {
-		sh.run.skip(why)
-		return
-	}
-	if err == nil {
+	case !served: // there is nothing to compare; but the guard needs to hear what old comes to
+		sh.run.baseline = true
+		m := parity.Message{URL: sh.copy.URL()}
+		sh.start(func() parity.Message { return m }, body)
+	case err == nil:
 		sh.given = given(sh.x.Sent(), sh.record.header)
 		var end http.Header
 		if sh.x.W != nil { // in process there is none
@@ -151,33 +154,16 @@ func (sh *shadow) settle(gone bool) {
 		}
 		m := sh.record.message(sh.x.R.Method, sh.copy.URL(), end)
 		sh.start(func() parity.Message { return m }, body)
-		return
+	default:
+		sh.start(func() parity.Message { // Config.ErrorResponse may take its time
+			w := newSink(sh.maxBody(), after)
+			x := new(exchange.Exchange)
+			sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
+			defer x.Release()
+			x.Fail(err)
+			return w.message(sh.x.R.Method, x.URL(), w.h)
+		}, body)
 	}
-	sh.start(func() parity.Message { // Config.ErrorResponse may take its time
-		w := newSink(sh.maxBody(), after)
-		x := new(exchange.Exchange)
-		sh.copy.Enter(x, w, context.WithoutCancel(sh.copy.Context()), http.NoBody)
-		defer x.Release()
-		x.Fail(err)
-		return w.message(sh.x.R.Method, x.URL(), w.h)
-	}, body)
-}
-
-// settleBaseline starts the run where the serving side has broken. There is nothing to compare; but
-// if that was new, the guard needs to hear what old comes to with the same request.
-func (sh *shadow) settleBaseline() {
-	if !sh.run.d.New {
-		sh.run.skip(migrate.SkipServerBroke)
-		return
-	}
-	body, why := sh.body.take(sh.x, sh.maxBody())
-	if why != "" {
-		sh.run.skip(why)
-		return
-	}
-	sh.run.baseline = true
-	m := parity.Message{URL: sh.copy.URL()}
-	sh.start(func() parity.Message { return m }, body)
 }
 
 func (sh *shadow) start(served func() parity.Message, body []byte) {
