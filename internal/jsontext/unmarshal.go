@@ -14,13 +14,8 @@ import (
 
 // Error says what is wrong with JSON that a client sent.
 type Error struct {
-	// Offset is the place in bytes, a byte order mark not counted: of the first byte that is not
-	// JSON, or of a byte within the value that has the wrong type. It is -1 where the place is not
-	// known.
-	Offset int64
-	// Line and Column are the same place in lines and characters, from 1; 0 where it is not known.
-	Line, Column int
-	// Message is for the client. It names the place and what was expected there, and nothing of the
+	// Message is for the client. It names the place, that of the first byte that is not JSON or of a
+	// byte within the value that has the wrong type, and what was expected there, and nothing of the
 	// program.
 	Message string
 	// Reason is the message without the place: what is wrong with the value there.
@@ -54,24 +49,21 @@ func Unmarshal(data []byte, dst any) error {
 		return err
 	}
 	if r := (jsonread.Reader{Src: data}); !r.Value() || !r.End() {
-		e := at(data, r.Pos, err)
-		e.Reason = r.Problem()
-		e.Message = fmt.Sprintf("invalid JSON at line %d, column %d: %s", e.Line, e.Column, e.Reason)
-		return e
+		return &Error{"invalid JSON at " + place(data, r.Pos) + ": " + r.Problem(), r.Problem(), err}
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset := int(mismatch.Offset) - 1
 		if digits, ok := strings.CutPrefix(mismatch.Value, "number "); ok && offset > 0 && bytes.HasSuffix(data[:offset], []byte(digits)) {
 			offset-- // where a number does not fit into an interface, encoding/json is one further
 		}
-		e := at(data, offset, err)
-		e.Reason = fmt.Sprintf("expected %s, got %s", expected(mismatch), got(mismatch))
-		if e.Message = e.Reason; mismatch.Field != "" {
-			e.Message = fmt.Sprintf("field %q: %s", mismatch.Field, e.Reason)
-		} else if e.Line > 0 {
-			e.Message = fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
+		reason := fmt.Sprintf("expected %s, got %s", expected(mismatch), got(mismatch))
+		switch {
+		case mismatch.Field != "":
+			return &Error{fmt.Sprintf("field %q: %s", mismatch.Field, reason), reason, err}
+		case offset < 0 || offset > len(data):
+			return &Error{reason, reason, err}
 		}
-		return e
+		return &Error{place(data, offset) + ": " + reason, reason, err}
 	}
 	// The error of a method speaks of the client's value; encoding/json's own other texts speak of
 	// Go.
@@ -79,7 +71,7 @@ func Unmarshal(data []byte, dst any) error {
 	if s := err.Error(); !strings.HasPrefix(s, "json:") {
 		message = "invalid value: " + s
 	}
-	return &Error{Offset: -1, Message: message, Reason: message, Err: err}
+	return &Error{message, message, err}
 }
 
 // Reason is the Reason of the [*Error] that err is.
@@ -105,17 +97,9 @@ func Strict(data []byte) error {
 // body is data without its byte order mark.
 func body(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\uFEFF")) }
 
-// at is an Error at a place of the text, or at none where the offset is outside it.
-func at(text []byte, offset int, err error) *Error {
-	if offset < 0 || offset > len(text) {
-		return &Error{Offset: -1, Err: err}
-	}
+// place is an offset as line and column, both counted from 1, the column in characters.
+func place(text []byte, offset int) string {
 	before := text[:offset]
 	line := bytes.LastIndexByte(before, '\n') + 1
-	return &Error{
-		Offset: int64(offset),
-		Line:   bytes.Count(before, []byte("\n")) + 1,
-		Column: utf8.RuneCount(before[line:]) + 1,
-		Err:    err,
-	}
+	return fmt.Sprintf("line %d, column %d", bytes.Count(before, []byte("\n"))+1, utf8.RuneCount(before[line:])+1)
 }

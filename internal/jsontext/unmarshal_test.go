@@ -3,10 +3,12 @@ package jsontext_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -111,7 +113,7 @@ func TestTypeErrors(t *testing.T) {
 		}
 	}
 	err := jsontext.Unmarshal([]byte("[1,\n {}]"), new([]int))
-	want := &jsontext.Error{Offset: 5, Line: 2, Column: 2, Message: "line 2, column 2: expected a number, got an object", Reason: "expected a number, got an object"}
+	want := &jsontext.Error{Message: "line 2, column 2: expected a number, got an object", Reason: "expected a number, got an object"}
 	e, _ := err.(*jsontext.Error)
 	if e == nil {
 		t.Fatalf("got %v", err)
@@ -233,8 +235,11 @@ func FuzzUnmarshal(f *testing.F) {
 		if strings.HasSuffix(e.Message, "the end of the text") {
 			at = syntax.Offset
 		}
-		if e.Offset != at {
-			t.Errorf("%q: %q is at %d, encoding/json's %q at %d", s, e, e.Offset, syntax, at)
+		lines := strings.Split(s[:at], "\n")
+		last := lines[len(lines)-1]
+		place := fmt.Sprintf("invalid JSON at line %d, column %d: ", len(lines), utf8.RuneCountInString(last)+1)
+		if !strings.HasPrefix(e.Message, place) {
+			t.Errorf("%q: %q, encoding/json's %q is at byte %d", s, e, syntax, at)
 		}
 	})
 }
