@@ -46,8 +46,7 @@ type Config struct {
 	ExposedHeaders []string
 
 	// MaxAge is how long browsers may remember the answer to a preflight. 0 leaves it to them (five
-	// seconds); NoCache forbids it. Chromium keeps one for 2 hours at most, WebKit for 10 minutes.
-	// Narrowing a policy takes that long to reach everybody.
+	// seconds); NoCache forbids it. Narrowing a policy takes that long to reach everybody.
 	MaxAge time.Duration
 
 	// PreflightStatus is the status of an answered preflight: 0 means 204 (No Content); 200 is
@@ -81,9 +80,10 @@ func New(c Config) (*Policy, error) {
 	p.setExposedHeaders(&c, &f)
 	p.setMaxAge(&c, &f)
 	p.setStatus(&c, &f)
-	if len(f) > 0 {
-		return nil, errors.Join(f...)
+	if len(f.errs) > 0 {
+		return nil, errors.Join(f.errs...)
 	}
+	p.notes = f.notes
 	p.size = 2 // Allow-Origin and Vary
 	if p.credentials {
 		p.size++
@@ -108,7 +108,12 @@ func (p *Policy) setMethods(c *Config, f *findings) {
 			f.refuse("Methods", i, written, kind, "write "+quote(strings.ToUpper(method)))
 		case kind != "":
 			f.refuse("Methods", i, written, kind, listHint(written))
-		case !safelistedMethod(method):
+		case p.anyMethod:
+			f.note("Methods", i, written, KindMethodRedundant, "")
+		case method == "OPTIONS":
+			f.note("Methods", i, written, KindMethodOptions, "")
+		}
+		if !safelistedMethod(method) {
 			p.methods = append(p.methods, method)
 		}
 	}
@@ -127,6 +132,7 @@ func (p *Policy) setRequestHeaders(c *Config, f *findings) {
 		// The wildcard of the protocol never covers Authorization (Fetch, "CORS non-wildcard
 		// request-header name").
 		if anyName && name != "*" && (c.Credentials || name != "authorization") {
+			f.note("RequestHeaders", i, written, KindRequestHeaderRedundant, "")
 			continue
 		}
 		names = append(names, name)
@@ -144,7 +150,11 @@ func (p *Policy) setExposedHeaders(c *Config, f *findings) {
 			f.refuse("ExposedHeaders", i, written, kind, listHint(written))
 		case name == "*" && c.Credentials:
 			f.refuse("ExposedHeaders", i, written, KindExposedHeaderCredentialedAny, "list the headers")
-		case name == "*" || !anyName && !alwaysExposed(name):
+		case alwaysExposed(name):
+			f.note("ExposedHeaders", i, written, KindExposedHeaderRedundant, "")
+		case anyName && name != "*":
+			f.note("ExposedHeaders", i, written, KindExposedHeaderRedundant, `"*" exposes it`)
+		default:
 			names = append(names, name)
 		}
 	}
@@ -161,6 +171,9 @@ func (p *Policy) setMaxAge(c *Config, f *findings) {
 	case age%time.Second != 0:
 		f.refuse("MaxAge", -1, age.String(), KindMaxAgeFraction, "a duration of n seconds is n*time.Second")
 	default:
+		if age > 2*time.Hour {
+			f.note("MaxAge", -1, age.String(), KindMaxAgeCapped, "")
+		}
 		p.maxAge = strconv.Itoa(int(age / time.Second))
 	}
 }

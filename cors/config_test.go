@@ -3,8 +3,10 @@ package cors_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,7 +21,7 @@ func TestErrorsNameFieldAndRemedy(t *testing.T) {
 			"https://ok.example", "https://example.com/", "example.com", "*.example.com", "https://Example.com", "localhost:3000",
 			"https://*", "https://*example.com", "http://localhost:*,https://a.example", "https://a.example:0", "https://user@a.example",
 			"https://r\u00e9sum\u00e9.example", "https://a_b%2e.example", "https://", "http://127.1", "http://*.127.0.0.1", "https://a.example..",
-			"https://[::1", "https://[127.0.0.1]", "https://a.example:443", "http://[0:0::1]", "https://a..example", "null",
+			"https://[::1", "https://[127.0.0.1]", "https://a.example:443", "http://[0:0::1]", "https://a..example", "https://xn--a.example", "null",
 			"*", "http://a.example", "https://*.github.io",
 		},
 		Methods:         []string{"GET,POST", "patch", "Trace"},
@@ -53,10 +55,11 @@ func TestErrorsNameFieldAndRemedy(t *testing.T) {
 		`cors: Origins[19] "https://a.example:443" cannot be allowed; browsers leave out a scheme's default port: "https://a.example"`,
 		`cors: Origins[20] "http://[0:0::1]" cannot be allowed; browsers send the compressed form [::1]`,
 		`cors: Origins[21] "https://a..example" cannot be allowed; a label is empty: there is a dot too many`,
-		`cors: Origins[22] "null" cannot be allowed; sandboxed frames and data: URLs of every site have the origin "null"; use "*" without credentials to mean everybody`,
-		`cors: Origins[23] "*" would give every site on the web credentialed access; list the origins, or leave out Credentials`,
-		`cors: Origins[24] "http://a.example" is not https: whoever controls the network could act with the user's credentials; use https, or repeat the pattern in DangerouslyAllowInsecure`,
-		`cors: Origins[25] "https://*.github.io" covers a public suffix: anyone can register a name under it and act with the user's credentials; list your own names, or repeat the pattern in DangerouslyAllowPublicSuffix`,
+		`cors: Origins[22] "https://xn--a.example" cannot be allowed; "xn--a" is not valid Punycode`,
+		`cors: Origins[23] "null" cannot be allowed; sandboxed frames and data: URLs of every site have the origin "null"; use "*" without credentials to mean everybody`,
+		`cors: Origins[24] "*" would give every site on the web credentialed access; list the origins, or leave out Credentials`,
+		`cors: Origins[25] "http://a.example" is not https: whoever controls the network could act with the user's credentials; use https, or repeat the pattern in DangerouslyAllowInsecure`,
+		`cors: Origins[26] "https://*.github.io" covers a public suffix: anyone can register a name under it and act with the user's credentials; list your own names, or repeat the pattern in DangerouslyAllowPublicSuffix`,
 		`cors: Methods[0] "GET,POST" is not a method name (RFC 9110, section 9.1); write one name in each element of the list`,
 		`cors: Methods[1] "patch" never matches: browsers send this method as the script spells it, and servers know it in upper case; write "PATCH"`,
 		`cors: Methods[2] "Trace" is a method that browsers never send (Fetch, forbidden method)`,
@@ -97,6 +100,63 @@ func TestErrorsLooksThroughWrapping(t *testing.T) {
 	}
 	if e, ok := errors.AsType[*cors.ConfigError](wrapped); !ok || e.Value != "a" {
 		t.Errorf("errors.AsType finds %v, %t", e, ok)
+	}
+}
+
+func TestNotes(t *testing.T) {
+	p := mustPolicy(t, cors.Config{
+		Origins: []string{
+			"https://*.example.com", "https://a.example.com", "https://*.a.example.com", "https://*.a.example.com:*", "https://a.example.com:8443",
+			"http://localhost:*", "http://localhost:3000", "http://localhost", "http://a.localhost", "https://a.example.com",
+		},
+		Methods: []string{"*", "PUT"}, RequestHeaders: []string{"*", "Authorization", "X-A"}, ExposedHeaders: []string{"Expires", "*", "X-A"},
+		MaxAge: 3 * time.Hour, DangerouslyAllowInsecure: []string{"http://localhost"}, DangerouslyAllowPublicSuffix: []string{"https://*.dev"},
+	})
+	want := []string{
+		`DangerouslyAllowInsecure[0] "http://localhost" tolerance.unused`,
+		`DangerouslyAllowPublicSuffix[0] "https://*.dev" tolerance.unused`,
+		`Origins[1] "https://a.example.com" origin.redundant`,
+		`Origins[2] "https://*.a.example.com" origin.redundant`,
+		`Origins[6] "http://localhost:3000" origin.redundant`,
+		`Origins[7] "http://localhost" origin.redundant`,
+		`Origins[9] "https://a.example.com" origin.redundant`,
+		`Methods[1] "PUT" method.redundant`,
+		`RequestHeaders[2] "X-A" requestHeader.redundant`,
+		`ExposedHeaders[0] "Expires" responseHeader.redundant`,
+		`ExposedHeaders[2] "X-A" responseHeader.redundant`,
+		`MaxAge[-1] "3h0m0s" maxAge.capped`,
+	}
+	var got []string
+	for n := range p.Notes() {
+		got = append(got, fmt.Sprintf("%s[%d] %q %s", n.Field, n.Index, n.Value, n.Kind))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A redundant element changes nothing, which is what makes it redundant.
+func TestNotesTellTheTruth(t *testing.T) {
+	for _, first := range somePatterns {
+		for _, second := range somePatterns {
+			p := mustPolicy(t, cors.Config{Origins: []string{first, second}})
+			redundant := make(map[int]bool)
+			for n := range p.Notes() {
+				redundant[n.Index] = true
+			}
+			for i, alone := range []string{second, first} {
+				q := mustPolicy(t, cors.Config{Origins: []string{alone}})
+				same := !slices.ContainsFunc(append(someOrigins, "https://q.r.a.example:77", "https://a.example:77", "https://q.b.example"), func(o string) bool {
+					return p.AllowsOrigin(o) != q.AllowsOrigin(o)
+				})
+				if redundant[i] && !same {
+					t.Errorf("%q beside %q is called redundant, but the policy without it differs", []string{first, second}[i], alone)
+				}
+			}
+			if first == second && !redundant[1] {
+				t.Errorf("%q twice is not called redundant", first)
+			}
+		}
 	}
 }
 

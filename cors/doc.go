@@ -41,10 +41,9 @@
 // # Origins
 //
 // A pattern is an origin as browsers send it, "https://app.example.com" or "http://localhost:3000":
-// lower case, no path, no default port, internationalised names in Punycode, which is not decoded:
-// a slip in it matches nothing. Two wildcards exist. "https://*.example.com" is every subdomain at
-// any depth, but not example.com itself; "http://localhost:*" is every port, and none. They may be
-// combined. "*" alone is everybody.
+// lower case, no path, no default port, internationalised names in Punycode. Two wildcards exist.
+// "https://*.example.com" is every subdomain at any depth, but not example.com itself;
+// "http://localhost:*" is every port, and none. They may be combined. "*" alone is everybody.
 //
 // There are no regular expressions and no callbacks: all that a policy allows can be read in one
 // place, checked when the program starts and, because an answer depends on nothing else, cached.

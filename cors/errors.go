@@ -35,6 +35,18 @@ const (
 	KindPreflightStatusInvalid         Kind = "preflightStatus.invalid"
 )
 
+// Kinds that only [Policy.Notes] reports: the policy works, but some line of it does nothing or
+// surprises.
+const (
+	KindOriginRedundant        Kind = "origin.redundant"
+	KindMethodOptions          Kind = "method.options-note"
+	KindMethodRedundant        Kind = "method.redundant"
+	KindRequestHeaderRedundant Kind = "requestHeader.redundant"
+	KindExposedHeaderRedundant Kind = "responseHeader.redundant"
+	KindMaxAgeCapped           Kind = "maxAge.capped"
+	KindToleranceUnused        Kind = "tolerance.unused"
+)
+
 // rules says, for each kind, which rule the value breaks; it follows the value in the error text.
 var rules = map[Kind]string{
 	KindOriginMissing:                  `no origin is allowed`,
@@ -57,9 +69,17 @@ var rules = map[Kind]string{
 	KindMaxAgeRange:                    `is outside 0 to 24 hours`,
 	KindMaxAgeFraction:                 `is not a whole number of seconds, which is what Access-Control-Max-Age holds`,
 	KindPreflightStatusInvalid:         `is not a status for a successful preflight`,
+	KindOriginRedundant:                `is covered by another pattern`,
+	KindMethodOptions:                  `is only needed where scripts send OPTIONS themselves; preflights need no listing`,
+	KindMethodRedundant:                `is covered by "*"`,
+	KindRequestHeaderRedundant:         `is covered by "*"`,
+	KindExposedHeaderRedundant:         `can be read without being exposed`,
+	KindMaxAgeCapped:                   `is more than browsers keep: Chromium caps at 2 hours, WebKit at 10 minutes`,
+	KindToleranceUnused:                `acknowledges nothing`,
 }
 
-// ConfigError is one mistake in a [Config]. It is never changed after it has been returned.
+// ConfigError is one mistake in a [Config], or one of the notes on a policy that works
+// ([Policy.Notes]). It is never changed after it has been returned.
 type ConfigError struct {
 	Field string // name of the Config field
 	Index int    // position in that field's list; -1 if the field is not a list or the list as a whole is meant
@@ -113,8 +133,15 @@ func walk(err error, yield func(*ConfigError) bool) bool {
 }
 
 // findings gathers what New has to say, so that one run reports everything.
-type findings []error
+type findings struct {
+	errs  []error
+	notes []*ConfigError
+}
 
 func (f *findings) refuse(field string, index int, value string, kind Kind, hint string) {
-	*f = append(*f, &ConfigError{field, index, value, kind, hint})
+	f.errs = append(f.errs, &ConfigError{field, index, value, kind, hint})
+}
+
+func (f *findings) note(field string, index int, value string, kind Kind, hint string) {
+	f.notes = append(f.notes, &ConfigError{field, index, value, kind, hint})
 }

@@ -129,6 +129,9 @@ func TestOffDoesNothing(t *testing.T) {
 		if !p.IsOff() || p.AllowsOrigin(app) || p.Replaced() != 0 {
 			t.Errorf("%s: IsOff = %t, AllowsOrigin = %t, Replaced = %d", name, p.IsOff(), p.AllowsOrigin(app), p.Replaced())
 		}
+		for note := range p.Notes() {
+			t.Errorf("%s has a note: %v", name, note)
+		}
 		h := http.Header{"Access-Control-Allow-Origin": {"*"}}
 		if n := p.Apply(h, asking); n != 0 || len(h) != 1 {
 			t.Errorf("%s: Apply returns %d and leaves %v", name, n, h)

@@ -128,6 +128,33 @@ func areLabels(scheme, s string) bool {
 	return true
 }
 
+// covers reports whether p, a pattern with a wildcard, allows every origin that q allows.
+func (p *pattern) covers(q *pattern) bool {
+	if p.scheme != q.scheme || !p.portFits(q.port) {
+		return false
+	}
+	if !p.sub || q.sub && p.host == q.host {
+		return p.sub == q.sub && p.host == q.host
+	}
+	return strings.HasSuffix(q.host, "."+p.host)
+}
+
+// covering returns a pattern of the set that makes q superfluous.
+func (s *originSet) covering(q *pattern) (pattern, bool) {
+	for host := q.host; ; {
+		for _, p := range s.rules[host] {
+			if p != *q && p.covers(q) {
+				return p, true
+			}
+		}
+		_, parent, found := strings.Cut(host, ".")
+		if !found {
+			return pattern{}, false
+		}
+		host = parent
+	}
+}
+
 func (p *pattern) String() string {
 	s := p.scheme + "://"
 	if p.sub {

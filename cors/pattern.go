@@ -168,6 +168,7 @@ func (p *pattern) checkHost() fault {
 // fourth place are fine (URL Standard, domain to ASCII: CheckHyphens is false); Cloud Run's tag
 // URLs have them.
 func checkLabel(scheme, label string) string {
+	puny, isPuny := strings.CutPrefix(label, "xn--")
 	switch {
 	case label == "":
 		return "a label is empty: there is a dot too many"
@@ -177,6 +178,8 @@ func checkLabel(scheme, label string) string {
 		return "a label has at most 63 bytes"
 	case label[0] == '-' || label[len(label)-1] == '-':
 		return "a label neither begins nor ends with a hyphen"
+	case isPuny && !isPunycode(puny):
+		return quote(label) + " is not valid Punycode"
 	}
 	return ""
 }

@@ -1,6 +1,8 @@
 package cors
 
 import (
+	"iter"
+	"slices"
 	"sync/atomic"
 )
 
@@ -26,6 +28,7 @@ type Policy struct {
 	status         int    // of a successful preflight
 	size           int    // how many values the headers of an allowed response have at most, without others' Vary
 	own            *preflight
+	notes          []*ConfigError
 	replaced       atomic.Uint64
 }
 
@@ -43,6 +46,15 @@ func (p *Policy) isOff() bool { return p == nil || !p.active }
 // without it.
 func (p *Policy) AllowsOrigin(origin string) bool {
 	return !p.isOff() && p.origins.has(origin)
+}
+
+// Notes yields what [New] noticed without refusing it: elements that change nothing, and limits
+// that browsers set.
+func (p *Policy) Notes() iter.Seq[*ConfigError] {
+	if p.isOff() {
+		return slices.Values[[]*ConfigError](nil)
+	}
+	return slices.Values(p.notes)
 }
 
 // Replaced returns how many headers of the protocol p has found already set, by hand, in the
