@@ -2,7 +2,9 @@ package migrate
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -85,4 +87,27 @@ func (m *Mismatch) places() []string {
 		places = append(places, d.Class+" "+d.Kind.String()+" "+d.Old+"→"+d.New)
 	}
 	return slices.Compact(places)
+}
+
+// Expvar returns a variable for expvar.Publish, which reads the pairs each time it is printed, as
+// in
+//
+//	expvar.Publish("migrations", migrate.Expvar(mux.Migrations()))
+//
+// It is a JSON array of Snapshots, so that two pairs of one name do not hide each other. This
+// package does not import expvar, because doing so opens /debug/vars on http.DefaultServeMux.
+func Expvar(pairs iter.Seq[*Pair]) fmt.Stringer { return variable{pairs} }
+
+type variable struct{ pairs iter.Seq[*Pair] }
+
+func (v variable) String() string {
+	all := []Snapshot{}
+	for p := range v.pairs {
+		all = append(all, p.Snapshot())
+	}
+	text, err := json.Marshal(all)
+	if err != nil { // numbers, names and words: cannot fail
+		return "[]"
+	}
+	return string(text)
 }

@@ -2,7 +2,10 @@ package migrate_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"expvar"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 
@@ -69,5 +72,29 @@ level=INFO msg="migration summary" pair="GET /x" plan="canary 5 %" offered=3 ski
 `
 	if diff := cmp.Diff(want, log.String()); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
+	}
+}
+
+// Two pairs may have one name, as in two muxes: neither hides the other.
+func TestExpvar(t *testing.T) {
+	a := newPair(t, migrate.Config{Name: "GET /a", Plan: migrate.Plan{Stage: migrate.Live}})
+	b := newPair(t, migrate.Config{Name: "GET /a"})
+	var v expvar.Var = migrate.Expvar(slices.Values([]*migrate.Pair{a, b}))
+	inside.Observe(a, decide(a, get()), migrate.NewSide, migrate.Failed)
+	b.Kill("smoke", "ann")
+	var got []struct {
+		Name string
+		Plan migrate.Plan
+		New  map[string]int
+		Held *struct{ Reason string }
+	}
+	if err := json.Unmarshal([]byte(v.String()), &got); err != nil {
+		t.Fatalf("%v in %s", err, v)
+	}
+	if len(got) != 2 || got[0].Plan.Stage != migrate.Live || got[0].New["failed"] != 1 || got[1].Held.Reason != "smoke" {
+		t.Errorf("published %s", v)
+	}
+	if none := migrate.Expvar(slices.Values([]*migrate.Pair(nil))).String(); none != "[]" {
+		t.Errorf("no pairs are published as %s", none)
 	}
 }
