@@ -126,12 +126,12 @@ func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter
 		t.show(r, ps)
 		d = t.pair.DecideByKey(d, r)
 	}
-	if t.pair.InFetch(&d, r) {
+	if t.pair.InFetch(d, r) {
 		req := t.newRequest()
 		x := inFetch.Exchange(req)
 		t.begin(x, w, r, ps)
 		x.Begun = exchange.NewSide
-		inFetch.Serve(func(req *fetch.Request) (*fetch.Response, error) { return t.pair.AnswerFetch(&d, req) }, req)
+		inFetch.Serve(func(req *fetch.Request) (*fetch.Response, error) { return t.pair.AnswerFetch(d, req) }, req)
 		return
 	}
 	req, res, x := t.enter()
@@ -139,7 +139,7 @@ func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter
 	if !d.New && !d.ByKey {
 		x.Begun = exchange.OldSide
 	}
-	inReqRes.Serve(func(req *reqres.Request, res *reqres.Response) error { return t.pair.AnswerReqRes(&d, req, res) }, req, res)
+	inReqRes.Serve(func(req *reqres.Request, res *reqres.Response) error { return t.pair.AnswerReqRes(d, req, res) }, req, res)
 }
 
 func (t *target) enter() (*reqres.Request, *reqres.Response, *exchange.Exchange) {

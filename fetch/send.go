@@ -20,8 +20,11 @@ import (
 // send writes res as the answer of x. An error that comes before the head leaves x uncommitted, so
 // that an error response can follow.
 func send(x *exchange.Exchange, res *Response) error {
-	if res == nil {
+	switch {
+	case res == nil:
 		return ErrNoResponse
+	case res == sent && x.Committed():
+		return nil
 	}
 	a := x.Env.Answers
 	if a != nil && (res.mark == markRedirect || res.mark == markJSON && a.Respace != nil) {
@@ -35,9 +38,6 @@ func send(x *exchange.Exchange, res *Response) error {
 		return sendStream(x, res)
 	}
 	if x.Committed() {
-		if res == sent {
-			return nil
-		}
 		return ErrAlreadySent
 	}
 	code := res.Status()

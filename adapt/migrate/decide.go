@@ -13,22 +13,25 @@ import (
 // count one hash (see decideFor).
 func (p *Pair) decide() decision.Decision {
 	s := p.state.Load()
-	if d := s.decision; d.ByKey || !d.Watched {
-		return d
+	if s.decision.ByKey {
+		return s.decision
 	}
 	return s.timed(s.decision)
 }
 
 // timed is d, whose side is known, with the time at which it begins, if that is wanted.
 func (s *state) timed(d decision.Decision) decision.Decision {
-	side := guard.OldSide
-	if d.New {
-		side = guard.NewSide
-	}
-	if d.Watched && s.watch.Timed(side) {
-		d.Timed, d.Began = true, decision.Now()
+	if d.Watched && s.watch.Timed(sideOf(d.New)) {
+		d.Began = decision.Now()
 	}
 	return d
+}
+
+func sideOf(isNew bool) guard.Side {
+	if isNew {
+		return guard.NewSide
+	}
+	return guard.OldSide
 }
 
 // decideFor decides for a request with that key, if ok, of a plan by which both sides serve.
@@ -58,31 +61,42 @@ func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
 // observe records what a side came to with the request of that decision. It takes no lock, and
 // where nothing is watched it is one atomic addition. The outcome that is one too many trips the
 // pair before observe returns.
-func (p *Pair) observe(d *decision.Decision, side Side, out Outcome) {
-	if !d.Watched {
-		p.uncounted[sideIndex(side)].add(out)
-		return
+func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
+	i := sideIndex(side)
+	counted := false
+	switch {
+	case !d.Watched:
+	case out == Answered && d.Began == 0 && i == sideOf(d.New): // as most are where there are many
+		w := p.watchOf(d)
+		counted = w != nil && w.Answered(i)
+	default:
+		counted = p.weigh(d, p.observation(d, i, out), out)
 	}
-	o := guard.Observation{Side: sideIndex(side), Key: d.Key}
-	if side == OldSide && d.New {
+	if !counted {
+		p.uncounted[i].add(out)
+	}
+}
+
+// observation looks at the clock, if that is wanted.
+func (p *Pair) observation(d decision.Decision, side guard.Side, out Outcome) guard.Observation {
+	o := guard.Observation{Side: side, Key: d.Key}
+	if side == guard.OldSide && d.New {
 		o.Role = guard.FellBack
 	}
-	if good := out == Answered || out == Refused; d.Timed || !good {
+	if good := out == Answered || out == Refused; d.Began != 0 || !good {
 		now := decision.Now()
-		if o.End = decision.At(now); d.Timed {
+		if o.End = decision.At(now); d.Began != 0 {
 			o.Took = now - d.Began
 		}
 		if p.config.Guard.Off && good {
 			p.record.Took[o.Side].Observe(o.Took)
 		}
 	}
-	if !p.weigh(d, &o, out) {
-		p.uncounted[o.Side].add(out)
-	}
+	return o
 }
 
 // weigh hands an outcome to the guard, and reports whether that has counted it.
-func (p *Pair) weigh(d *decision.Decision, o *guard.Observation, out Outcome) bool {
+func (p *Pair) weigh(d decision.Decision, o guard.Observation, out Outcome) bool {
 	i := slices.Index(weighed[:], out)
 	if i < 0 {
 		return false // what has declined has done nothing
@@ -92,7 +106,7 @@ func (p *Pair) weigh(d *decision.Decision, o *guard.Observation, out Outcome) bo
 	if w == nil {
 		return false
 	}
-	found, counted := w.Observe(o)
+	found, counted := w.Observe(&o)
 	p.found(w, found)
 	return counted
 }

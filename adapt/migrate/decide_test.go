@@ -42,29 +42,38 @@ func TestDecisionsOfPlans(t *testing.T) {
 		plan     migrate.Plan
 		holdback float64
 		key      string
-		want     decision.Decision
+		want     plainDecision
 	}{
-		{plan: migrate.Plan{}, want: decision.Decision{Bucket: -1}},
-		{plan: migrate.Plan{Stage: migrate.Shadow}, want: decision.Decision{Bucket: -1, Shadow: true}},
-		{plan: migrate.Plan{Stage: migrate.Canary, Share: below}, key: key, want: decision.Decision{Bucket: bucket, Shadow: true}},
-		{plan: migrate.Plan{Stage: migrate.Canary, Share: above}, key: key, want: decision.Decision{Bucket: bucket, New: true, Fallback: true}},
-		{plan: migrate.Plan{Stage: migrate.Canary, Share: 1}, want: decision.Decision{Bucket: -1, Shadow: true}},
-		{plan: migrate.Plan{Stage: migrate.Live}, key: key, want: decision.Decision{Bucket: -1, New: true, Shadow: true, Fallback: true}},
-		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 1 - above, key: key, want: decision.Decision{Bucket: bucket, New: true, Shadow: true, Fallback: true}},
-		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 1 - below, key: key, want: decision.Decision{Bucket: bucket, Shadow: true}},
-		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 0.5, want: decision.Decision{Bucket: -1, New: true, Shadow: true, Fallback: true}},
-		{plan: migrate.Plan{Stage: migrate.New}, holdback: 0.5, key: key, want: decision.Decision{Bucket: -1, New: true}},
+		{plan: migrate.Plan{}, want: plainDecision{Bucket: -1}},
+		{plan: migrate.Plan{Stage: migrate.Shadow}, want: plainDecision{Bucket: -1, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Canary, Share: below}, key: key, want: plainDecision{Bucket: bucket, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Canary, Share: above}, key: key, want: plainDecision{Bucket: bucket, New: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.Canary, Share: 1}, want: plainDecision{Bucket: -1, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, key: key, want: plainDecision{Bucket: -1, New: true, Shadow: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 1 - above, key: key, want: plainDecision{Bucket: bucket, New: true, Shadow: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 1 - below, key: key, want: plainDecision{Bucket: bucket, Shadow: true}},
+		{plan: migrate.Plan{Stage: migrate.Live}, holdback: 0.5, want: plainDecision{Bucket: -1, New: true, Shadow: true, Fallback: true}},
+		{plan: migrate.Plan{Stage: migrate.New}, holdback: 0.5, key: key, want: plainDecision{Bucket: -1, New: true}},
 	} {
 		p := newPair(t, migrate.Config{Name: "GET /x", Plan: c.plan, Key: migrate.HeaderKey("Key"), Guard: migrate.GuardConfig{Holdback: c.holdback}})
 		got := decide(p, withKey(c.key))
 		if watched := got.Watched; watched == (c.plan.Stage == migrate.Old || c.plan.Stage == migrate.New) || watched == (got.Began == 0) {
 			t.Errorf("%v: watched %v, began %v", c.plan, watched, got.Began)
 		}
-		got = decision.Decision{New: got.New, Shadow: got.Shadow, Fallback: got.Fallback, ByKey: got.ByKey, Bucket: got.Bucket}
-		if got != c.want {
+		if got := plain(got); got != c.want {
 			t.Errorf("%v, hold-back %v, key %q: %+v, want %+v", c.plan, c.holdback, c.key, got, c.want)
 		}
 	}
+}
+
+// plainDecision is what a decision says of one request.
+type plainDecision struct {
+	Bucket                       int32
+	New, Shadow, Fallback, ByKey bool
+}
+
+func plain(d decision.Decision) plainDecision {
+	return plainDecision{d.Bucket, d.New, d.Shadow, d.Fallback, d.ByKey}
 }
 
 func TestKeylessRequestsStayOnOld(t *testing.T) {
@@ -109,11 +118,11 @@ func TestReadyKeys(t *testing.T) {
 	}
 }
 
-// A decision from nowhere does no harm.
+// A decision of no plan does no harm.
 func TestZeroDecision(t *testing.T) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
 	for range 10 {
-		inside.Observe(p, decision.Decision{}, migrate.NewSide, migrate.Panicked)
+		inside.Observe(p, decision.Plan{}.Decide(), migrate.NewSide, migrate.Panicked)
 	}
 	if p.Plan().Stage != migrate.Live {
 		t.Errorf("outcomes of no plan have tripped the pair: %+v", p.Snapshot().Latched)
@@ -175,7 +184,7 @@ func TestUntimedFailuresTrip(t *testing.T) {
 		for i := range 3000 {
 			time.Sleep(10 * time.Millisecond)
 			d := decide(p, withKey(strconv.Itoa(i)))
-			d.Timed, d.Began = false, 0
+			d.Began = 0
 			if d.New {
 				inside.Observe(p, d, migrate.NewSide, migrate.Failed)
 			} else {

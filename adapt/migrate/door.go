@@ -56,12 +56,12 @@ func (internal) DecideFor(p *Pair, d decision.Decision, key string, ok bool) dec
 // Observe records what a side came to with the request of that decision: once for every side that
 // ran on the request's own goroutine, so twice after a fallback, and not for a shadow.
 func (internal) Observe(p *Pair, d decision.Decision, side Side, out Outcome) {
-	p.observe(&d, side, out)
+	p.observe(d, side, out)
 }
 
 // Baseline records what old came to as the shadow of new: what the guard holds new against.
 func (internal) Baseline(p *Pair, d decision.Decision, out Outcome) {
-	p.weigh(&d, &guard.Observation{Side: guard.OldSide, Role: guard.Shadowed, End: time.Now()}, out)
+	p.weigh(d, guard.Observation{Side: guard.OldSide, Role: guard.Shadowed, End: time.Now()}, out)
 }
 
 // OldHealthy says who is asked whether the old side can answer, before p has its first request.

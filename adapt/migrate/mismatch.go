@@ -31,7 +31,7 @@ func (p *Pair) compared(d decision.Decision, shadow Side, oldFailed bool, report
 	if notable != nil {
 		p.emit(Event{Kind: KindMismatch, Mismatch: notable})
 	}
-	if w := p.watchOf(&d); w != nil && !oldFailed {
+	if w := p.watchOf(d); w != nil && !oldFailed {
 		p.found(w, w.Compare(result == ResultDifferent))
 	}
 	return result

@@ -125,7 +125,8 @@ func (p *Pair) Shutdown(ctx context.Context) error {
 // Buckets yields how long the answers of a side took while the pair was watched, for an exporter:
 // the upper end of each range that is not empty, in order, and how many durations it holds. Eight
 // ranges double. The counts only grow. Of a side with more than 2,000 requests a second they are a
-// part, taken by chance: a thousand a second or more.
+// part: a thousand a second or more, spread evenly over its requests, and one in 64 at least. So
+// their number is not that of requests, which Snapshot counts, each of them.
 func (p *Pair) Buckets(side Side) iter.Seq2[time.Duration, uint64] {
 	return p.record.Took[sideIndex(side)].Buckets
 }

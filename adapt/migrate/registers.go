@@ -70,15 +70,15 @@ type state struct {
 }
 
 func (p *Pair) newState(r registers, w *watch) *state {
-	s := &state{registers: r, watch: w, decision: p.config.decisionFor(r.inForce())}
-	s.decision.Epoch = w.epoch
-	return s
+	plan := p.config.decisionsOf(r.inForce())
+	plan.Epoch = w.epoch
+	return &state{registers: r, watch: w, decision: plan.Decide()}
 }
 
-// decisionFor is what a plan says about a request, as long as its key does not matter.
-func (c *Config) decisionFor(plan Plan) decision.Decision {
-	d := stages[plan.Stage].Decision
-	d.Stage, d.Bucket = uint8(plan.Stage), -1
+// decisionsOf is what a plan says about requests.
+func (c *Config) decisionsOf(plan Plan) decision.Plan {
+	d := stages[plan.Stage].Plan
+	d.Stage = uint8(plan.Stage)
 	d.Shadow = d.Shadow && c.Shadow.Sample > 0
 	if d.ByKey {
 		d.Points = int32(plan.points())

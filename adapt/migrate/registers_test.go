@@ -72,7 +72,7 @@ func TestKillIsSeenByEveryLaterDecision(t *testing.T) {
 // is not lost.
 func TestConcurrentSetsAreNotTorn(t *testing.T) {
 	p := newPair(t, migrate.Config{Name: "pair", Key: byHeader})
-	valid := map[decision.Decision]bool{
+	valid := map[plainDecision]bool{
 		{Bucket: -1}: true, {Bucket: -1, Shadow: true}: true,
 		{Bucket: -1, New: true, Shadow: true, Fallback: true}: true,
 		{Bucket: -1, New: true}:                               true,
@@ -86,7 +86,7 @@ func TestConcurrentSetsAreNotTorn(t *testing.T) {
 					t.Errorf("a Set beside other Sets failed: %v", err)
 				}
 				d := decide(p, withKey("k"))
-				if public := (decision.Decision{New: d.New, Shadow: d.Shadow, Fallback: d.Fallback, Bucket: d.Bucket}); !valid[public] {
+				if public := plain(d); !valid[public] {
 					t.Errorf("decision %+v is of no plan", public)
 				}
 			}

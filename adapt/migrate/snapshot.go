@@ -44,13 +44,14 @@ type Snapshot struct {
 	LostEvents uint64              `json:"lostEvents"`           // that Config.OnEvent was too slow for
 }
 
-// Durations are how long the answers of a side took, to an eighth: about the last 4,000 of them. In
-// JSON they are nanoseconds.
+// Durations are how long the answers of a side took, to an eighth: about the last 4,000 of those that
+// were timed, which are all of a side with up to 2,000 requests a second, and of a busier one a part
+// that is spread evenly (see Pair.Buckets). In JSON they are nanoseconds.
 type Durations struct {
 	P50 time.Duration `json:"p50"` // half of them took no longer
 	P90 time.Duration `json:"p90"` // nine of ten
 	P99 time.Duration `json:"p99"` // 99 of a hundred
-	Of  uint64        `json:"of"`  // so many answers
+	Of  uint64        `json:"of"`  // so many answers were timed
 }
 
 // ShadowStats counts every request that the plan wanted to shadow: Offered is the sum of Skipped,

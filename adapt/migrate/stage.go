@@ -24,13 +24,13 @@ const (
 // its name, so that a new one is a constant and a line here.
 var stages = [...]struct {
 	name string
-	decision.Decision
+	decision.Plan
 }{
 	Old:    {name: "old"},
-	Shadow: {"shadow", decision.Decision{Shadow: true, Watched: true}},
-	Canary: {"canary", decision.Decision{ByKey: true, Shadow: true, Watched: true}},
-	Live:   {"live", decision.Decision{New: true, Shadow: true, Fallback: true, Watched: true}},
-	New:    {"new", decision.Decision{New: true}},
+	Shadow: {"shadow", decision.Plan{Shadow: true, Watched: true}},
+	Canary: {"canary", decision.Plan{ByKey: true, Shadow: true, Watched: true}},
+	Live:   {"live", decision.Plan{New: true, Shadow: true, Fallback: true, Watched: true}},
+	New:    {"new", decision.Plan{New: true}},
 }
 
 // String is the lower-case name that UnmarshalText reads.

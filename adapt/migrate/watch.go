@@ -67,7 +67,7 @@ func (c *Config) means(s *state, unsafe, shadows bool) guard.Means {
 
 // watchOf returns the evidence to which a request belongs, if that still is the one of now and
 // counts.
-func (p *Pair) watchOf(d *decision.Decision) *watch {
+func (p *Pair) watchOf(d decision.Decision) *watch {
 	if !d.Watched || p.config.Guard.Off || p.lostOld() {
 		return nil
 	}

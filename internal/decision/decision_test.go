@@ -9,33 +9,34 @@ import (
 
 // A key decides between the two sides; everything else that the plan says is kept.
 func TestKeys(t *testing.T) {
-	canary := decision.Decision{ByKey: true, Points: 100, Bucket: -1, Shadow: true, Watched: true, Stage: 2, Epoch: 7}
-	live := decision.Decision{ByKey: true, Points: 9900, Bucket: -1, New: true, Shadow: true, Fallback: true, Watched: true}
-	keyed := func(d decision.Decision, bucket int32, onNew, shadow bool) decision.Decision {
-		return with(d, func(d *decision.Decision) {
-			d.ByKey, d.Bucket, d.Key, d.New, d.Fallback, d.Shadow = false, bucket, 5, onNew, onNew, shadow
-		})
-	}
+	canary := decision.Plan{ByKey: true, Points: 100, Shadow: true, Watched: true, Stage: 2, Epoch: 7}
+	live := decision.Plan{ByKey: true, Points: 9900, New: true, Shadow: true, Fallback: true, Watched: true}
 	for _, c := range []struct {
-		rule      string
-		got, want decision.Decision
+		rule              string
+		plan              decision.Plan
+		bucket            int32 // -1: no key
+		onNew, shadow, fb bool
 	}{
-		{"canary: without a key old serves", canary.WithoutKey(), with(canary, func(d *decision.Decision) { d.ByKey = false })},
-		{"canary: the last bucket of the share is on new, without a shadow", canary.Keyed(99, 5), keyed(canary, 99, true, false)},
-		{"canary: the next one is on old, with one", canary.Keyed(100, 5), keyed(canary, 100, false, true)},
-		{"live: without a key new serves", live.WithoutKey(), with(live, func(d *decision.Decision) { d.ByKey = false })},
-		{"live: new has old as its shadow", live.Keyed(9899, 5), keyed(live, 9899, true, true)},
-		{"live: who is held back has new as a shadow", live.Keyed(9900, 5), keyed(live, 9900, false, true)},
+		{"canary: without a key old serves", canary, -1, false, true, false},
+		{"canary: the last bucket of the share is on new, without a shadow", canary, 99, true, false, true},
+		{"canary: the next one is on old, with one", canary, 100, false, true, false},
+		{"live: without a key new serves", live, -1, true, true, true},
+		{"live: new has old as its shadow", live, 9899, true, true, true},
+		{"live: who is held back has new as a shadow", live, 9900, false, true, false},
 	} {
-		if c.got != c.want {
-			t.Errorf("%s: %+v, want %+v", c.rule, c.got, c.want)
+		d, want := c.plan.Decide(), decision.Decision{Bucket: c.bucket}
+		d.Began = 3
+		if want.Began = 3; c.bucket < 0 {
+			d = d.WithoutKey()
+		} else {
+			d, want.Key = d.Keyed(c.bucket, 5), 5
+		}
+		plan := c.plan
+		plan.ByKey, plan.New, plan.Shadow, plan.Fallback = false, c.onNew, c.shadow, c.fb
+		if want.Plan = d.Plan; d != want || *d.Plan != plan {
+			t.Errorf("%s: %+v of %+v, want %+v of %+v", c.rule, d, *d.Plan, want, plan)
 		}
 	}
-}
-
-func with(d decision.Decision, change func(*decision.Decision)) decision.Decision {
-	change(&d)
-	return d
 }
 
 // What Now tells is a time again, and does not go back.

@@ -162,6 +162,9 @@ const (
 
 // ServedBy notes which side of a migration serves the request, or tries to.
 func (x *Exchange) ServedBy(side uint32) {
+	if x.Begun == side && x.Side.Load() == 0 { // of most
+		return
+	}
 	if root := x.root(); root.servedBy() != side {
 		root.Side.Store(side)
 	}

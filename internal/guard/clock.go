@@ -1,35 +1,54 @@
 package guard
 
 import (
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
 )
 
 // Where a pair has thousands of requests a second, two looks at the clock for each would be most of
 // what watching it costs, and a part of them says as much about durations. So a side that has more
-// than enough in a block of time is timed by chance: still a thousand of its answers a second or
-// more, and never less than one in sixteen, so that a pair whose traffic fades is timed as a whole
-// again after a few requests. Counts of outcomes are never thinned, and whoever has something bad to
-// tell looks at the clock in any case.
+// than enough in a block of time is timed in part: still a thousand of its answers a second or
+// more, and never less than one in sixty-four, so that a pair whose traffic fades is timed as a
+// whole again after a few requests. Counts of outcomes are never thinned, and whoever has something
+// bad to tell looks at the clock in any case.
+//
+// Each outcome that is counted says whether the next request of its side is timed, by its number in
+// its count: to throw dice would cost more than the rest. The numbers chosen are those whose
+// multiple of the golden ratio falls into the first part of a turn. They are spread evenly, at most
+// some hundred apart where one in sixty-four is wanted, and follow no period that traffic may have.
 
 const (
 	enough   = 500 // timed answers of a side in a block of time
-	thinnest = 16  // one in so many is timed at least
+	thinnest = 6   // one in 2 to the power of this is timed at least
+	golden   = 0x9e3779b97f4a7c15
 )
 
 // clock says which requests are timed.
 type clock struct {
-	skip  [2]atomic.Uint32 // by Side: one of 1 + skip is timed, a power of two
-	begun int64            // when the outcomes below were counted
-	heard [2]uint64
+	untimed [2]atomic.Bool   // by Side: the next one is not
+	thinned [2]atomic.Uint32 // by Side: one in 2 to the power of this is
+	begun   int64            // when the outcomes below were counted
+	heard   [2]uint64
 }
 
 // Timed reports whether a request that the side serves from now on shall be timed. Where it is not,
 // its Observation has neither an End nor a Took.
 func (g *Guard) Timed(s Side) bool {
-	skip := g.clock.skip[s&1].Load()
-	return skip == 0 || rand.Uint32()&skip == 0
+	c := &g.clock
+	if c.untimed[s&1].Load() {
+		return false
+	}
+	if c.thinned[s&1].Load() > 0 {
+		c.untimed[s&1].Store(true)
+	}
+	return true
+}
+
+// choose says whether the next request of a side is timed, after the nth outcome of a kind.
+func (c *clock) choose(s Side, n uint64) {
+	if n*golden>>(64-c.thinned[s&1].Load()) == 0 && c.untimed[s&1].Load() {
+		c.untimed[s&1].Store(false)
+	}
 }
 
 // look sets how many are timed by what both sides have served lately.
@@ -46,10 +65,10 @@ func (c *clock) look(at int64, t *totals) {
 		}
 		inBlock := float64(now-c.heard[side]) * float64(blockTime) / float64(time.Duration(lasted))
 		c.heard[side] = now
-		every := uint32(1)
-		for every < thinnest && inBlock >= float64(2*every*enough) {
-			every *= 2
+		thinned := uint32(0)
+		for thinned < thinnest && inBlock >= float64(uint64(2*enough)<<thinned) {
+			thinned++
 		}
-		c.skip[side].Store(every - 1)
+		c.thinned[side].Store(thinned)
 	}
 }

@@ -1,15 +1,16 @@
 package guard_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
-// A busy side is timed by chance, enough of it and never less than one in sixteen; a quiet one as a
+// A busy side is timed in part, enough of it and never less than one in sixty-four; a quiet one as a
 // whole, also when it was busy before. What is not timed is counted.
-func TestBusySidesAreTimedByChance(t *testing.T) {
+func TestBusySidesAreTimedInPart(t *testing.T) {
 	var record guard.Record
 	g := guard.New(guard.Config{}, begin, &record)
 	g.Begin(begin, guard.Means{Share: 0.5})
@@ -47,7 +48,7 @@ func TestBusySidesAreTimedByChance(t *testing.T) {
 		{900, 1, 1},
 		{1500, 0.4, 0.6}, // one in two is more than enough
 		{5000, 0.09, 0.16},
-		{50_000, 0.05, 0.075},
+		{100_000, 0.0155, 0.0158},
 		{3, 1, 1},
 	} {
 		play(c.inBlock, 2) // it learns
@@ -60,6 +61,37 @@ func TestBusySidesAreTimedByChance(t *testing.T) {
 	}
 	if got := record.Outcomes(guard.OldSide, guard.Answered); got != served {
 		t.Errorf("the record has %d outcomes of %d", got, served)
+	}
+}
+
+// Traffic that repeats itself does not fool what is timed of it: of one request in so many that is
+// slow, the share among those that are timed is right to a hundredth of the whole, whatever the period
+// and whatever part is timed.
+func TestTimedInPartIsEvenly(t *testing.T) {
+	for _, inBlock := range []int{1500, 5000, 20_000, 100_000} {
+		for _, period := range []int{2, 3, 4, 8, 10, 13, 16, 21, 34, 64} {
+			g := guard.New(guard.Config{}, begin, nil)
+			g.Begin(begin, guard.Means{Share: 0.5})
+			now := begin
+			var timed, slow float64
+			for i := range 10 * inBlock {
+				now = now.Add(500 * time.Millisecond / time.Duration(inBlock))
+				o := guard.Observation{Side: guard.OldSide}
+				if g.Timed(guard.OldSide) {
+					o.End, o.Took = now, time.Millisecond
+					if i > 2*inBlock { // it has learned
+						timed++
+						if i%period == 0 {
+							slow++
+						}
+					}
+				}
+				g.Observe(&o)
+			}
+			if got, want := slow/timed, 1/float64(period); math.Abs(got-want) > 0.01 {
+				t.Errorf("%d in a block, one in %d slow: %.4f of %v that are timed, want %.4f", inBlock, period, got, timed, want)
+			}
+		}
 	}
 }
 

@@ -171,13 +171,29 @@ func (g *Guard) Observe(o *Observation) (found *Finding, counted bool) {
 			g.all.Took[o.Side&1].Observe(o.Took)
 		}
 	}
-	g.all.rows[rowOf(o.Side, o.Role)].of[min(o.Outcome, outcomes-1)].Add(1)
+	row := rowOf(o.Side, o.Role)
+	n := g.all.rows[row].of[min(o.Outcome, outcomes-1)].Add(1)
+	if row == int(o.Side) {
+		g.clock.choose(o.Side, n)
+	}
 	if o.Side == NewSide {
 		if trip := g.panics.record(o.Outcome, g); trip != nil {
 			return &Finding{Trip: g.once(trip)}, true
 		}
 	}
 	return g.Look(o.End), true
+}
+
+// Answered is Observe for an answer of a side to a client of its own that nobody has timed.
+func (g *Guard) Answered(s Side) (counted bool) {
+	if g.spent.Load() {
+		return false
+	}
+	g.clock.choose(s, g.all.rows[s&1].of[Answered].Add(1))
+	if s == NewSide {
+		g.panics.record(Answered, g)
+	}
+	return true
 }
 
 // repeats reports whether this bad outcome is of a client that has been counted already.

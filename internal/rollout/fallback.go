@@ -29,8 +29,11 @@ type watch struct {
 
 // watch returns false where there is nothing to watch: no shadow was to be had, and either old
 // serves anyway or nothing falls back.
-func (s *Sides) watch(d *decision.Decision, x *exchange.Exchange) (w watch, watched bool) {
-	w = watch{Sides: s, d: *d, x: x, shadow: s.shadow(d, x)}
+func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) (w watch, watched bool) {
+	w = watch{Sides: s, d: d, x: x}
+	if d.Shadow {
+		w.shadow = s.shadow(d, x)
+	}
 	switch {
 	case w.shadow != nil:
 		w.body = &w.shadow.body
@@ -40,7 +43,7 @@ func (s *Sides) watch(d *decision.Decision, x *exchange.Exchange) (w watch, watc
 		w.body = new(backup)
 		w.body.keepStreamed(x, s.maxBody())
 	}
-	if !d.Timed && d.Fallback {
+	if d.Began == 0 && d.Fallback {
 		if _, ok := x.R.Context().Deadline(); ok { // of which a part is left for old, see verdict
 			w.d.Began = decision.Now()
 		}
@@ -48,7 +51,7 @@ func (s *Sides) watch(d *decision.Decision, x *exchange.Exchange) (w watch, watc
 	return w, true
 }
 
-func (s *Sides) watchReqRes(d *decision.Decision, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
 	w, watched := s.watch(d, inReqRes.Exchange(req))
 	switch {
 	case !watched:
@@ -91,7 +94,7 @@ func (w *watch) answer(next *fetch.Request) (instead bool, err error) {
 func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 	x := inReqRes.Exchange(req)
 	untap := w.shadow.tap(x)
-	err := w.callReqRes(&w.d, migrate.OldSide, w.Old, req, res)
+	err := w.callReqRes(w.d, migrate.OldSide, w.Old, req, res)
 	w.shadow.end(x, outcome(x, x.Status(), err), err)
 	if err != nil && !x.Committed() {
 		untap()
@@ -99,7 +102,7 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 	return err
 }
 
-func (s *Sides) watchFetch(d *decision.Decision, req *fetch.Request) (*fetch.Response, error) {
+func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
 	w, watched := s.watch(d, inFetch.Exchange(req))
 	switch {
 	case !watched:
@@ -142,7 +145,7 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 			return err
 		})
 	}
-	res, err := w.callFetch(&w.d, migrate.OldSide, h, req)
+	res, err := w.callFetch(w.d, migrate.OldSide, h, req)
 	if !recorded {
 		w.recordResponse(res, err)
 	}
@@ -159,9 +162,9 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 	w.shadow.end(w.x, outcome(w.x, statusOf(res), err), err)
 }
 
-// try calls new with the request next, or one that is made for it. With send it sends the response, unless that is a failure which old may answer
-// for; then, and without send, it returns it. instead says that old is to answer, with the request
-// as new found it.
+// try calls new with the request next, or one that is made for it. With send it sends the response,
+// unless that is a failure which old may answer for; then, and without send, it returns it. instead
+// says that old is to answer, with the request as new found it.
 func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instead bool, err error) {
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
@@ -193,8 +196,10 @@ func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instea
 		if res, err = w.callNew(next); !send {
 			res = inFetch.Finished(w.x, res)
 		}
-		asError = inFetch.InError(err)
-		err = w.rendered(w.x, 0, err)
+		if err != nil {
+			asError = inFetch.InError(err)
+			err = w.rendered(w.x, 0, err)
+		}
 		out = outcome(w.x, statusOf(res), err)
 	}
 	if send && res != nil && (out == migrate.Answered || out == migrate.Refused) {
@@ -207,7 +212,7 @@ func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instea
 	if send {
 		pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
 	} else {
-		w.observe(&w.d, migrate.NewSide, w.x, res, err, w.shadow)
+		w.observe(w.d, migrate.NewSide, w.x, res, err, w.shadow)
 	}
 	if good := out == migrate.Answered || out == migrate.Refused; !good && w.fallback(out, err) {
 		instead = true

@@ -50,21 +50,21 @@ func (s *Sides) Decide() decision.Decision { return pairs.Decide(s.Pair) }
 
 // InFetch reports whether a pair that stands alone is entered in the immutable shape: where new
 // serves, and was written in it.
-func (s *Sides) InFetch(d *decision.Decision, r *http.Request) bool {
+func (s *Sides) InFetch(d decision.Decision, r *http.Request) bool {
 	return d.New && !d.ByKey && s.NextOrigin == nil && r.Method != http.MethodConnect
 }
 
 // AnswerReqRes is ServeReqRes with the decision of Decide.
-func (s *Sides) AnswerReqRes(d *decision.Decision, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) AnswerReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
 	if d.ByKey {
-		*d = pairs.DecideByKey(s.Pair, *d, inReqRes.Exchange(req).HTTP())
+		d = pairs.DecideByKey(s.Pair, d, inReqRes.Exchange(req).HTTP())
 	}
 	return s.serveReqRes(d, req, res)
 }
 
 // AnswerFetch is for a request that is InFetch. It sends the answer of a pair that is watched, so
 // that old can still answer where the first byte fails.
-func (s *Sides) AnswerFetch(d *decision.Decision, req *fetch.Request) (*fetch.Response, error) {
+func (s *Sides) AnswerFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
 	x := inFetch.Exchange(req)
 	w, watched := s.watch(d, x)
 	if !watched {
@@ -82,7 +82,7 @@ func (s *Sides) AnswerFetch(d *decision.Decision, req *fetch.Request) (*fetch.Re
 }
 
 // oldBeside has old answer a request that was entered in the immutable shape, natively.
-func (s *Sides) oldBeside(d *decision.Decision, x *exchange.Exchange) error {
+func (s *Sides) oldBeside(d decision.Decision, x *exchange.Exchange) error {
 	old := func(req *reqres.Request, res *reqres.Response) error { return inReqRes.Answer(s.Old, req, res) }
 	return answerInPlace(x, x.R, func(req *reqres.Request, res *reqres.Response) error {
 		return s.callReqRes(d, migrate.OldSide, old, req, res)
@@ -127,10 +127,10 @@ func (s *Sides) decide(x *exchange.Exchange) decision.Decision {
 // ServeReqRes is the pair in the mutable shape.
 func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
 	d := s.decide(inReqRes.Exchange(req))
-	return s.serveReqRes(&d, req, res)
+	return s.serveReqRes(d, req, res)
 }
 
-func (s *Sides) serveReqRes(d *decision.Decision, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) serveReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
 	switch {
 	case d.Shadow || d.Fallback:
 		return s.watchReqRes(d, req, res)
@@ -145,11 +145,11 @@ func (s *Sides) ServeFetch(req *fetch.Request) (*fetch.Response, error) {
 	d := s.decide(inFetch.Exchange(req))
 	switch {
 	case (d.Shadow || d.Fallback) && req.Err() == nil:
-		return s.watchFetch(&d, req)
+		return s.watchFetch(d, req)
 	case d.New:
-		return s.callFetch(&d, migrate.NewSide, s.Next, req)
+		return s.callFetch(d, migrate.NewSide, s.Next, req)
 	}
-	return s.callFetch(&d, migrate.OldSide, s.OldFetch, req)
+	return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 }
 
 // servedBy is a side as an exchange notes it.
@@ -161,7 +161,7 @@ func servedBy(side migrate.Side) uint32 {
 }
 
 // callReqRes calls a side and tells the pair what it came to.
-func (s *Sides) callReqRes(d *decision.Decision, side migrate.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
+func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
 	inReqRes.Exchange(req).ServedBy(servedBy(side))
 	returned := false
 	defer func() {
@@ -172,13 +172,15 @@ func (s *Sides) callReqRes(d *decision.Decision, side migrate.Side, h reqres.Han
 	err := h(req, res)
 	returned = true
 	x := inReqRes.Exchange(req)
-	err = s.rendered(x, res.StatusCode(), err)
-	pairs.Observe(s.Pair, *d, side, outcome(x, x.Status(), err))
+	if err != nil {
+		err = s.rendered(x, res.StatusCode(), err)
+	}
+	pairs.Observe(s.Pair, d, side, outcome(x, x.Status(), err))
 	return err
 }
 
 // callFetch calls a side and tells the pair what it came to.
-func (s *Sides) callFetch(d *decision.Decision, side migrate.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
+func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
 	inFetch.Exchange(req).ServedBy(servedBy(side))
 	returned := false
 	defer func() {
@@ -195,17 +197,16 @@ func (s *Sides) callFetch(d *decision.Decision, side migrate.Side, h fetch.Handl
 
 // observe tells the pair what a side has returned. A stream that is watched may still break, or
 // lose its client, when it is sent: then the pair is told that, and so is its shadow.
-func (s *Sides) observe(d *decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
+func (s *Sides) observe(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
 	out := outcome(x, statusOf(res), err)
 	if d.Watched && res != nil && (out == migrate.Answered || out == migrate.Refused) && inFetch.Streams(res) {
 		s.observeStream(d, side, x, res, sh)
 		return
 	}
-	pairs.Observe(s.Pair, *d, side, out)
+	pairs.Observe(s.Pair, d, side, out)
 }
 
-func (s *Sides) observeStream(d *decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, sh *shadow) {
-	decided := *d // which goes on
+func (s *Sides) observeStream(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, sh *shadow) {
 	inFetch.WhenEnded(res, func(err error) {
 		out := outcomeOfStatus(res.Status())
 		switch {
@@ -214,14 +215,14 @@ func (s *Sides) observeStream(d *decision.Decision, side migrate.Side, x *exchan
 		case err != nil:
 			out = migrate.Broken
 		}
-		pairs.Observe(s.Pair, decided, side, out)
+		pairs.Observe(s.Pair, d, side, out)
 		sh.streamed(out)
 	})
 }
 
 // unwound reports a handler that has not returned, and lets its panic go on.
-func (s *Sides) unwound(d *decision.Decision, side migrate.Side, v any) {
-	pairs.Observe(s.Pair, *d, side, panicOutcome(v))
+func (s *Sides) unwound(d decision.Decision, side migrate.Side, v any) {
+	pairs.Observe(s.Pair, d, side, panicOutcome(v))
 	if v != nil { // else it was runtime.Goexit, which goes on by itself
 		panic(v)
 	}

@@ -47,7 +47,7 @@ type run struct {
 // reserve makes room for a shadow of this request, or says why there is none; it never waits. Call
 // it once for a request whose decision wants a shadow, before the serving side runs.
 func (s *Sides) reserve(d decision.Decision, r *http.Request) (*run, migrate.Skip) {
-	why := s.unfit(&d, r)
+	why := s.unfit(d, r)
 	var slot *slots.Slot
 	if why == "" {
 		if slot = pairs.Slots(s.Pair).Reserve(); slot == nil {

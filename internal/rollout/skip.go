@@ -16,7 +16,7 @@ import (
 // unfit says before a request is served why it is not shadowed; "" means that it may be. The cheap
 // questions come first, and the headers last. It reads the method, the header and the declared
 // length, and keeps nothing.
-func (s *Sides) unfit(d *decision.Decision, r *http.Request) migrate.Skip {
+func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 	switch c := &pairs.Config(s.Pair).Shadow; {
 	case !d.Shadow || !pairs.WantsShadows(s.Pair):
 		return migrate.SkipOff

@@ -238,7 +238,10 @@ func TestHangsAreNotPooled(t *testing.T) {
 						continue // few requests
 					}
 					p := r.pairs[orders]
-					d := inside.DecideByKey(p, inside.Decide(p), &http.Request{Header: http.Header{"Key": {fmt.Sprint(i, n)}}})
+					d := inside.Decide(p)
+					if d.ByKey {
+						d = inside.DecideByKey(p, d, &http.Request{Header: http.Header{"Key": {fmt.Sprint(i, n)}}})
+					}
 					side, out := migrate.OldSide, migrate.Answered
 					if d.New {
 						side, out = migrate.NewSide, migrate.ClientGone
