@@ -95,6 +95,7 @@ func TestMultipart(t *testing.T) {
 		{rule: "a header may be longer than any buffer", in: one(`Content-Disposition: form-data; name="` + strings.Repeat("a", 40000) + `"`), want: text(strings.Repeat("a", 40000))},
 
 		{rule: "a preamble", in: "x\r\n--\r\n" + one(`Content-Disposition: form-data; name="a"`), want: text("a")},
+		{rule: "a long line before the first boundary", in: strings.Repeat("x", 8<<10) + "\r\n" + one(`Content-Disposition: form-data; name="a"`), err: "the body begins with a line that is not the boundary"},
 		{rule: "no body", in: "", err: "the body does not have the boundary of its Content-Type"},
 		{rule: "text after the first boundary", in: "--boundaryx\r\n", err: "the body does not have the boundary of its Content-Type"},
 		{rule: "the body ends after a boundary", in: "--boundary\r", err: "the body does not have the boundary of its Content-Type"},

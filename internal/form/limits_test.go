@@ -27,6 +27,7 @@ func upload(contents ...string) string {
 
 func TestLimits(t *testing.T) {
 	twoFiles := upload("0123456789", "0123456789")
+	whole := strings.TrimSuffix(twoFiles, "\r\n")
 	for _, c := range []struct {
 		rule string
 		in   string
@@ -37,6 +38,8 @@ func TestLimits(t *testing.T) {
 		{"one entry more", twoFiles, form.Limits{Parts: 2}, &form.LimitError{Limit: "entries", Max: 2}},
 		{"a body of the size allowed", twoFiles, form.Limits{Total: int64(len(twoFiles))}, nil},
 		{"one byte more", twoFiles, form.Limits{Total: int64(len(twoFiles)) - 3}, &form.LimitError{Limit: "total", Max: int64(len(twoFiles)) - 3}},
+		{"a body of the size allowed that ends with its boundary", whole, form.Limits{Total: int64(len(whole))}, nil},
+		{"one byte more in such a body", whole, form.Limits{Total: int64(len(whole)) - 1}, &form.LimitError{Limit: "total", Max: int64(len(whole)) - 1}},
 		{"a header of the size allowed", one("A: b", `Content-Disposition: form-data; name=""`), form.Limits{Header: 47}, nil},
 		{"one byte more in a header", one("A: b", `Content-Disposition: form-data; name=""`), form.Limits{Header: 46}, &form.LimitError{Limit: "header", Max: 46}},
 		{"texts of the size allowed", upload(), form.Limits{Memory: 9}, nil},

@@ -45,8 +45,10 @@ func (r *reader) Read(b []byte) (n int, err error) {
 		return 0, r.err
 	}
 	n, err = r.body.Read(b)
-	r.total += int64(n)
-	r.room -= int64(n)
+	if !r.ended {
+		r.total += int64(n)
+		r.room -= int64(n)
+	}
 	switch {
 	case r.lim.Total >= 0 && r.total > r.lim.Total:
 		n, err = 0, &LimitError{"total", r.lim.Total}
@@ -147,6 +149,9 @@ func (r *reader) fault(err error) error {
 	}
 	if _, ok := errors.AsType[textproto.ProtocolError](err); ok {
 		return r.wrap(&SyntaxError{r.part + 1, `has a header line that is not "Name: value", or has control characters`})
+	}
+	if r.part == 0 {
+		return r.wrap(&SyntaxError{0, "begins with a line that is not the boundary of its Content-Type"})
 	}
 	return r.wrap(&SyntaxError{r.part, "is followed by a boundary with more text on its line; the boundary must not occur in the content"})
 }
