@@ -30,7 +30,7 @@ const (
 
 // answersOf is what the answers of a route take over from the mutable shape, nil for nothing.
 func (m *Mux) answersOf(e *entry) *route.Answers {
-	if e.target.scope.answers == Standard {
+	if e.target.scope.Answers == Standard {
 		return nil
 	}
 	app := e.app != nil && !e.asSent

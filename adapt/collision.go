@@ -88,6 +88,9 @@ func check(entries []*entry) error {
 	for _, e := range entries {
 		byKey[e.pattern.Key()] = append(byKey[e.pattern.Key()], e)
 	}
+	for _, group := range byKey {
+		slices.SortFunc(group, bySource)
+	}
 	var found collisions
 	for _, group := range byKey {
 		optional := byKey[group[0].pattern.OptionalKey()]
@@ -102,11 +105,11 @@ func check(entries []*entry) error {
 	return found.err()
 }
 
-// firsts is the first route in the source for each method.
+// firsts is the first route of a group for each method.
 func firsts(group []*entry) map[string]*entry {
 	byMethod := make(map[string]*entry)
 	for _, e := range group {
-		if first := byMethod[e.Method]; first == nil || bySource(e, first) < 0 {
+		if byMethod[e.Method] == nil {
 			byMethod[e.Method] = e
 		}
 	}
@@ -124,24 +127,13 @@ func (c *collisions) duplicates(group []*entry) {
 
 // taken pairs each verb that nobody has declared with the first Any that is in another shape.
 func (c *collisions) taken(group []*entry) {
-	anys := make(map[side]*entry)
-	for _, e := range group {
-		if s := e.side(); e.Method == anyMethod && (anys[s] == nil || bySource(e, anys[s]) < 0) {
-			anys[s] = e
-		}
-	}
 	for _, e := range group {
 		if e.Method == anyMethod || e.take || e.Pair != nil {
 			continue
 		}
-		var first *entry
-		for side, a := range anys {
-			if side != e.side() && (first == nil || bySource(a, first) < 0) {
-				first = a
-			}
-		}
-		if first != nil {
-			c.add(KindVerbOverAny, first, e)
+		foreign := func(a *entry) bool { return a.Method == anyMethod && a.side() != e.side() }
+		if i := slices.IndexFunc(group, foreign); i >= 0 {
+			c.add(KindVerbOverAny, group[i], e)
 		}
 	}
 }

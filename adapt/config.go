@@ -86,7 +86,7 @@ func (c Config) New(routes ...func(*Routes)) (*Mux, error) {
 	if c.Answers > Standard {
 		b.errs = append(b.errs, located(callsite.Caller(), unknownAnswers(c.Answers)))
 	}
-	root := &scope{builder: b, cors: c.CORS, limits: c.Limits, answers: c.Answers}
+	root := &scope{builder: b, Scope: Scope{CORS: c.CORS, Limits: c.Limits, Answers: c.Answers}}
 	for _, register := range routes {
 		if register == nil {
 			b.errs = append(b.errs, located(callsite.Caller(), errors.New("New was given a nil function")))
@@ -136,7 +136,7 @@ func (b *builder) build(root *scope) (*Mux, error) {
 			b.errs = append(b.errs, err) // once, though it is the same for all routes of a scope
 		}
 		e.target.finish(m, e)
-		if p := e.target.cors; m.envs[p] == nil {
+		if p := e.target.scope.CORS; m.envs[p] == nil {
 			m.envs[p] = m.newEnv(p, b.config.Limits, m.heads, m.ends)
 		}
 	}

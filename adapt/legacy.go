@@ -43,11 +43,11 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 	at := callsite.Caller()
 	prefix = strings.TrimSuffix(prefix, "/")
 	outer, moved := r.s.nested(), r.s.nested()
-	outer.prefix += prefix
-	moved.prefix += prefix
-	l := &Legacy{app: newApp(a, outer.prefix), outer: outer, moved: moved}
+	outer.Prefix += prefix
+	moved.Prefix += prefix
+	l := &Legacy{app: newApp(a, outer.Prefix), outer: outer, moved: moved}
 	l.serve = l.app.serve()
-	outer.migration = l.app.migration(r.s.migration)
+	outer.Migration = l.app.migration(r.s.Migration)
 	switch {
 	case prefix != "" && prefix[0] != '/':
 		r.s.mistake(at, fmt.Errorf("the prefix %q of a legacy app must begin with /", prefix))
@@ -56,16 +56,16 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 		r.s.mistake(at, fmt.Errorf("the legacy app %s has a nil Handler", l.app.Name))
 		return l
 	}
-	rest, err := pattern.Parse(outer.prefix + "/[[...rest]]")
+	rest, err := pattern.Parse(outer.Prefix + "/[[...rest]]")
 	if err != nil {
 		r.s.mistake(at, err)
 		return l
 	}
 	r.s.builder.apps = append(r.s.builder.apps, l.app)
 	r.s.register(at)
-	target := target{line: &registration{http: l.serve}, scope: r.s, cors: r.s.cors}
+	target := target{line: &registration{http: l.serve}, scope: r.s}
 	for _, e := range a.Endpoints {
-		row, err := l.app.row(e, r.s.owner, at)
+		row, err := l.app.row(e, r.s.Owner, at)
 		if err != nil {
 			r.s.mistake(at, err)
 			continue
@@ -76,8 +76,8 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 	}
 	l.app.rest = &entry{
 		Route: Route{
-			Method: anyMethod, Pattern: outer.prefix + "/[[...]]", Handler: l.app.Name, Source: at.Position,
-			Owner: r.s.owner, Shape: ShapeLegacy, App: l.app.Name,
+			Method: anyMethod, Pattern: outer.Prefix + "/[[...]]", Handler: l.app.Name, Source: at.Position,
+			Owner: r.s.Owner, Shape: ShapeLegacy, App: l.app.Name,
 		},
 		app: l.app, rest: true, asSent: true, pattern: rest, caller: at.CalledFrom, order: len(r.s.entries), target: target,
 	}
@@ -87,14 +87,10 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 
 // migration is the configuration of the app's migrations: that of the scope, with the rules of the
 // app.
-func (a *app) migration(of *migrate.Config) *migrate.Config {
-	c := migrate.Config{Rules: a.Rules}
-	if of != nil {
-		name := of.Name
-		c = migrate.Internal(door.Key()).Inherit(c, *of)
-		c.Name = name
-	}
-	return &c
+func (a *app) migration(of migrate.Config) migrate.Config {
+	c := migrate.Internal(door.Key()).Inherit(migrate.Config{Rules: a.Rules}, of)
+	c.Name = of.Name
+	return c
 }
 
 // Use guards what has left the app, and what is on its way, with net/http middleware: the app's

@@ -20,11 +20,8 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 	if !whole {
 		s.mistake(at, fmt.Errorf("Migrate %s %s needs an old and a new handler, and one is nil", method, path))
 	}
-	config := migrate.Config{}
-	if s.migration != nil {
-		config = *s.migration
-	}
-	route := method + " " + s.prefix + path
+	config := s.Migration
+	route := method + " " + s.Prefix + path
 	if config.Name == "" {
 		config.Name = route
 	} else {

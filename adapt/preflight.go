@@ -36,7 +36,7 @@ func (m *Mux) preflights() {
 			if method == anyMethod {
 				method = everyMethod
 			}
-			methods[e.target.cors] = append(methods[e.target.cors], method)
+			methods[e.target.scope.CORS] = append(methods[e.target.scope.CORS], method)
 			if method != http.MethodOptions {
 				served = append(served, method)
 			}
@@ -48,7 +48,7 @@ func (m *Mux) preflights() {
 			}
 		}
 		for _, e := range p.routes {
-			e.target.preflight = compiled[e.target.cors]
+			e.target.preflight = compiled[e.target.scope.CORS]
 		}
 	}
 	if !policies.IsOff(m.config.CORS) {
@@ -88,7 +88,7 @@ func (m *Mux) preflightFor(r *http.Request, path string) preflight {
 // common is a route of the spot if all that serve there have one policy, else nil.
 func (s spot) common() (first *entry) {
 	for _, e := range s.served() {
-		if first != nil && first.target.cors != e.target.cors {
+		if first != nil && first.target.scope.CORS != e.target.scope.CORS {
 			return nil
 		}
 		if first == nil {
@@ -125,7 +125,7 @@ func (m *Mux) preflighted(r *http.Request, status int, began time.Time) Ended {
 // there if they have one, else with that of the mux.
 func (m *Mux) envOf(there spot) *route.Env {
 	if e := there.common(); e != nil {
-		return m.envs[e.target.cors]
+		return m.envs[e.target.scope.CORS]
 	}
 	return m.env
 }

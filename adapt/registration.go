@@ -53,7 +53,7 @@ func (s *scope) register(at callsite.Site) {
 func (s *scope) add(r registration) {
 	at := callsite.Caller()
 	s.register(at)
-	path := below(s.prefix, r.path)
+	path := below(s.Prefix, r.path)
 	p, err := pattern.Parse(path)
 	if err != nil {
 		s.mistake(at, err)
@@ -76,14 +76,14 @@ func (s *scope) add(r registration) {
 	e := &entry{
 		Route: Route{
 			Method: r.method, Pattern: written, Handler: callsite.FuncName(h), Source: at.Position,
-			Owner: s.owner, Shape: r.shape,
+			Owner: s.Owner, Shape: r.shape,
 		},
 		pattern: p, take: r.take, caller: at.CalledFrom, order: len(s.entries), asSent: r.mount,
 	}
 	if r.pair != nil {
 		e.Pair = r.pair.Pair
 	}
-	e.target = target{scope: s, cors: s.cors, line: &r}
+	e.target = target{scope: s, line: &r}
 	s.entries = append(s.entries, e)
 	s.describe(at, e, r.handler())
 }

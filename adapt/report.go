@@ -112,8 +112,11 @@ func (e *CollisionError) advice() (intro, fix string) {
 // advice is the way out: what it is for, and the line of code, or a sentence alone.
 func advice(kind Kind, first, second Route) (intro, fix string) {
 	first.Pattern, second.Pattern = registrable(first.Pattern), registrable(second.Pattern)
-	old, next := oldAndNew(first, second)
 	verb, all := verbFirst(first, second)
+	old, next := first, second
+	if first.Shape == ShapeFetch {
+		old, next = second, first
+	}
 	switch {
 	case kind == KindVerbOverAny:
 		return fmt.Sprintf("Meant? Then say so where %s is registered:", verb.Method), take(verb, all.Pattern)
@@ -123,13 +126,13 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 		return fmt.Sprintf("One pattern for both leaves no doubt about %s:", verb.Method), on(verb, all.Pattern)
 	case first.Method != second.Method:
 		return fmt.Sprintf("Is %s alone in another shape? Then say so, with one pattern for both:", verb.Method), take(verb, all.Pattern)
-	case next != nil:
+	case old.Pair == nil && next.Pair == nil && next.Shape == ShapeFetch && old.Shape != ShapeFetch:
 		pattern := next.Pattern
 		if kind == KindAmbiguous && !strings.HasSuffix(pattern, "]]") {
 			pattern = old.Pattern // the optional one, for what either matches
 		}
 		return fmt.Sprintf("Moving it from %s to fetch? Register both at once:", old.Shape),
-			fmt.Sprintf("r.Migrate(%q, %q, %s, %s)", next.Method, pattern, asReqRes(*old, "old"), paste(next.Handler, "next"))
+			fmt.Sprintf("r.Migrate(%q, %q, %s, %s)", next.Method, pattern, asReqRes(old, "old"), paste(next.Handler, "next"))
 	case kind == KindAmbiguous:
 		return "", "Delete one of them: the optional catch-all matches all that the other one matches."
 	case first.Pair != nil && second.Pair == nil:
@@ -147,18 +150,6 @@ func registrable(pattern string) string {
 		return prefix + "/[[...rest]]"
 	}
 	return pattern
-}
-
-// oldAndNew tells the sides of a migration apart, if the two routes can be one: next is the one in
-// the fetch shape. Both are nil otherwise.
-func oldAndNew(first, second Route) (old, next *Route) {
-	switch {
-	case first.Pair != nil || second.Pair != nil || (first.Shape == ShapeFetch) == (second.Shape == ShapeFetch):
-		return nil, nil
-	case first.Shape == ShapeFetch:
-		return &second, &first
-	}
-	return &first, &second
 }
 
 // take is the line that registers a verb beside an Any of another shape.

@@ -4,6 +4,7 @@ package adapt
 // before all of it is known.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,30 +49,20 @@ type Scope struct {
 	Migration migrate.Config
 }
 
-// scope is a Scope with its place in the tree.
+// scope is a Scope with its place in the tree, and with what it has of those around it.
 type scope struct {
 	*builder
-	parent    *scope
-	prefix    string
-	cors      *cors.Policy
-	limits    Limits
-	answers   Answers
-	owner     string
-	migration *migrate.Config
-	chain     []middleware
-	heads     []headHook
-	ends      []endHook
-	routed    string // where the first route was registered
+	Scope
+	parent *scope
+	chain  []middleware
+	heads  []headHook
+	ends   []endHook
+	routed string // where the first route was registered
 
 	returnedBy string // the With that made it, "" for a scope of the user's
 }
 
-func (s *scope) nested() *scope {
-	return &scope{
-		builder: s.builder, parent: s, prefix: s.prefix, cors: s.cors,
-		limits: s.limits, answers: s.answers, owner: s.owner, migration: s.migration,
-	}
-}
+func (s *scope) nested() *scope { return &scope{builder: s.builder, Scope: s.Scope, parent: s} }
 
 func (s *scope) routes() *Routes {
 	return &Routes{Fetch: FetchRoutes{s}, ReqRes: ReqResRoutes{s}, s: s}
@@ -85,26 +76,16 @@ func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 		r.s.mistake(callsite.Caller(), fmt.Errorf("the prefix %q of a scope must begin with /", sc.Prefix))
 		prefix = "/" + prefix // so that only the mistakes inside are reported for what is inside
 	}
-	s.prefix += prefix
-	if sc.CORS != nil {
-		s.cors = sc.CORS
-	}
-	s.limits = route.Inner(sc.Limits, r.s.limits)
-	if sc.Answers != 0 {
-		s.answers = sc.Answers
-	}
+	s.Prefix += prefix
+	s.CORS = cmp.Or(sc.CORS, s.CORS)
+	s.Limits = route.Inner(sc.Limits, s.Limits)
+	s.Answers = cmp.Or(sc.Answers, s.Answers)
 	if sc.Answers > Standard {
 		r.s.mistake(callsite.Caller(), unknownAnswers(sc.Answers))
 	}
-	if sc.Owner != "" {
-		s.owner = sc.Owner
-	}
+	s.Owner = cmp.Or(sc.Owner, s.Owner)
 	if !reflect.ValueOf(sc.Migration).IsZero() {
-		m := sc.Migration
-		if s.migration != nil {
-			m = migrate.Internal(door.Key()).Inherit(m, *s.migration)
-		}
-		s.migration = &m
+		s.Migration = migrate.Internal(door.Key()).Inherit(sc.Migration, s.Migration)
 	}
 	if routes == nil {
 		r.s.mistake(callsite.Caller(), errors.New("Scope was given a nil function"))

@@ -9,7 +9,6 @@ import (
 
 	"github.com/julienschmidt/httprouter"
 
-	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/pathname"
@@ -26,7 +25,6 @@ type target struct {
 	pair    *rollout.Sides // not behind middleware of one shape: its plan says which shape is entered
 	alone   bool           // and behind none at all
 	scope   *scope
-	cors    *cors.Policy
 	env     *route.Env
 
 	preflight preflight // the answer for the route's pattern and policy
@@ -45,7 +43,7 @@ func (t *target) compose() error {
 		r.pair.OnError, r.pair.Tags = errorHandlers(chain), tags(chain)
 		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
 	case r.mount:
-		h = handler{reqres: reqres.FromHTTP(mounted(t.scope.prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
+		h = handler{reqres: reqres.FromHTTP(mounted(t.scope.Prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:
 		h = handler{reqres: reqres.FromHTTP(r.http)}
 	default:
@@ -79,7 +77,7 @@ func native(f fetch.Handler, r reqres.Handler) handler {
 // finish fixes the environment once all scopes are known.
 func (t *target) finish(m *Mux, e *entry) {
 	heads, ends := t.scope.hooks()
-	env := m.newEnv(t.cors, t.scope.limits, heads, ends)
+	env := m.newEnv(t.scope.CORS, t.scope.Limits, heads, ends)
 	if !e.asSent {
 		env.Names = e.pattern.Names()
 	}

@@ -56,6 +56,6 @@ func (m *Mux) undecodable(method, path string) *target {
 		return nil
 	}
 	i := slices.IndexFunc(ps, garbled)
-	return refusal(m.envs[e.target.cors], fetch.Errorf(http.StatusBadRequest,
+	return refusal(m.envs[e.target.scope.CORS], fetch.Errorf(http.StatusBadRequest,
 		"the path parameter %q is not valid percent-encoded UTF-8", e.pattern.Names()[i]))
 }

@@ -17,7 +17,6 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
-	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/tee"
@@ -180,26 +179,14 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	if len(body) > 0 {
 		src = io.NopCloser(bytes.NewReader(body))
 	}
-	var x *exchange.Exchange
-	var err error
-	if sh.run.side == migrate.OldSide {
-		req, res, inner := inReqRes.Enter()
-		x = inner
-		sh.copy.Enter(x, w, ctx, src)
-		defer x.Release()
-		err = inReqRes.Answer(sh.Old, req, res)
-	} else {
-		req := new(fetch.Request)
-		x = inFetch.Exchange(req)
-		sh.copy.Enter(x, w, ctx, src)
-		defer x.Release()
-		var res *fetch.Response
-		if res, err = sh.Next(req); err == nil {
-			err = inFetch.Send(x, res)
-		} else {
-			res.Close()
-		}
+	h := sh.Old
+	if sh.run.side == migrate.NewSide {
+		h = sh.NextReqRes
 	}
+	req, res, x := inReqRes.Enter()
+	sh.copy.Enter(x, w, ctx, src)
+	defer x.Release()
+	err := inReqRes.Answer(h, req, res)
 	if ctx.Err() != nil {
 		// A candidate on the engine may still run, and write to its request: what x has of it is
 		// not to be read any more. Nothing is compared either way; but one that has begun to answer
