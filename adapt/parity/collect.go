@@ -1,5 +1,7 @@
 package parity
 
+import "slices"
+
 // Where differences go: past the rules that forgive or demand them, into the answer of a question,
 // the learner or the report. One walk serves all three, so that they cannot disagree.
 
@@ -117,12 +119,9 @@ func (c *comparison) fingerprint(p *place, x, y []byte) {
 		return
 	}
 	class := printPath(c.at, true)
-	for _, f := range c.report.Noise {
-		if f.Class == class {
-			return
-		}
+	if !slices.ContainsFunc(c.report.Noise, func(f Fingerprint) bool { return f.Class == class }) {
+		c.report.Noise = append(c.report.Noise, Fingerprint{class, fnv1a(x), fnv1a(y)})
 	}
-	c.report.Noise = append(c.report.Noise, Fingerprint{class, fnv1a(x), fnv1a(y)})
 }
 
 func fnv1a(b []byte) uint64 {

@@ -54,8 +54,8 @@
 //
 // A path matches whole segments, never a part of a name: body.id does not hold for
 // body.idempotency. A path that cannot be read is an error of [Rules.Validate] and a difference of
-// kind [BadRule]; a rule whose place is in neither answer is listed in [Report.Stale]. A rule that
-// does nothing is never silent.
+// kind [KindBadRule]; a rule whose place is in neither answer is listed in [Report.Stale]. A rule
+// that does nothing is never silent.
 //
 // # Noise
 //
@@ -68,7 +68,7 @@
 // Compare runs in production on whatever handlers answer: it never panics, it uses no reflection,
 // no clock and no randomness, and its work, memory and report are bounded. Equal bytes are equal at
 // any size; bodies beyond 8 MiB, a million values or 500 levels are otherwise not read as JSON but
-// compared as bytes, and the difference is of kind [Limit].
+// compared as bytes, and the difference is of kind [KindLimit].
 //
 // A report shows values. [Report.Redacted] has places, kinds and types only; names that may be
 // data, such as keys of maps, are replaced by wildcards. That is a guess from the name (a short
@@ -77,7 +77,7 @@
 //
 // # Equality
 //
-// Compare(x, x) is equal; swapping the sides changes no verdict, swaps [Missing] with [Extra] and
-// leaves all other kinds alone. Without tolerances (Within, and what may drift by default) equality
-// of bodies is transitive.
+// Compare(x, x) is equal; swapping the sides changes no verdict, swaps [KindMissing] with
+// [KindExtra] and leaves all other kinds alone. Without tolerances (Within, and what may drift by
+// default) equality of bodies is transitive.
 package parity

@@ -1,5 +1,7 @@
 package parity
 
+import "slices"
+
 // All rules are matched at once while the comparison walks down the answer: a place carries the
 // rules which still may match below it, each with the number of segments it has used up. A place at
 // which no rule is left costs nothing.
@@ -85,10 +87,8 @@ func (c *comparison) keep(p *place, st state) {
 		c.apply(p, st.rule)
 		return
 	}
-	for _, have := range c.states[p.from:] {
-		if have == st {
-			return
-		}
+	if slices.Contains(c.states[p.from:], st) {
+		return
 	}
 	c.states = append(c.states, st)
 	if st.rule.path[st.pos].kind == anyDepth {
@@ -106,12 +106,9 @@ func (c *comparison) apply(p *place, r *rule) {
 			c.blocked = true
 			return
 		}
-		for _, s := range c.scopes[p.scopes:] {
-			if s.rule == r {
-				return
-			}
+		if !slices.Contains(c.scopes[p.scopes:], scope{rule: r}) {
+			c.scopes = append(c.scopes, scope{rule: r})
 		}
-		c.scopes = append(c.scopes, scope{rule: r})
 	case unordered, learnedUnordered:
 		if p.list == nil || p.list.learned() {
 			p.list = r

@@ -12,8 +12,8 @@ import (
 // Rules say where two answers may differ and how. The zero value forgives only what no client can
 // rely on: see the package comment. Places are named by paths (path syntax: package comment), and
 // every rule must find its place: one that matches nothing in either answer stands in
-// [Report.Stale], one that cannot be read is a difference of kind [BadRule], so that a mistake in a
-// rule never makes a comparison pass.
+// [Report.Stale], one that cannot be read is a difference of kind [KindBadRule], so that a mistake
+// in a rule never makes a comparison pass.
 //
 // A rule holds for its place and everything below it. Of two rules the one with the nearer place
 // wins; at one place Exact comes first, then Ignore, Shape, Within and last what was learned. Below
@@ -32,11 +32,12 @@ type Rules struct {
 	// Unordered compares an array as a multiset, a header field as a set of its comma-separated
 	// members. Elements of such an array have no position: rules for body.tags[0] find nothing,
 	// rules for body.tags[*] do. Within and Expect cannot stand inside, because they are about two
-	// elements, and here an element has no counterpart; in an answer they are of kind [BadRule].
+	// elements, and here an element has no counterpart: a comparison reports that as [KindBadRule].
 	Unordered []string
 	// Within accepts numbers that are close, and dates.
 	Within []Tolerance
-	// Expect demands a difference. It is forgiven, and its absence is a difference of kind [Unmet].
+	// Expect demands a difference. It is forgiven, and its absence is a difference of kind
+	// [KindUnmet].
 	Expect []Expectation
 	// Noise is what old-against-old comparisons have shown, see [Learn]. Its rules are never stale.
 	Noise Noise
