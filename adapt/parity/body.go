@@ -133,9 +133,7 @@ func (c *comparison) structured(p *place, form content, x, y []byte, old, next *
 		c.bytes(p, KindLimit, x, y, old.Truncated, next.Truncated,
 			"too large or too deep to read as JSON, so compared as bytes; ")
 	case err == nil && err2 == nil:
-		if old.Truncated || next.Truncated {
-			cutRecords(a, b, old.Truncated, next.Truncated)
-		}
+		cutRecords(a, b, old.Truncated, next.Truncated)
 		c.old, c.next = a, b
 		c.node(0, 0, p)
 	case err != nil && err2 != nil:
