@@ -113,7 +113,7 @@ func (p *Policy) setMethods(c *Config, f *findings) {
 		case method == "OPTIONS":
 			f.note("Methods", i, written, KindMethodOptions, "")
 		}
-		if !safelistedMethod(method) {
+		if !header.SafelistedMethod(method) {
 			p.methods = append(p.methods, method)
 		}
 	}
@@ -150,7 +150,7 @@ func (p *Policy) setExposedHeaders(c *Config, f *findings) {
 			f.refuse("ExposedHeaders", i, written, kind, listHint(written))
 		case name == "*" && c.Credentials:
 			f.refuse("ExposedHeaders", i, written, KindExposedHeaderCredentialedAny, "list the headers")
-		case alwaysExposed(name):
+		case header.SafelistedResponse(name):
 			f.note("ExposedHeaders", i, written, KindExposedHeaderRedundant, "")
 		case anyName && name != "*":
 			f.note("ExposedHeaders", i, written, KindExposedHeaderRedundant, `"*" exposes it`)

@@ -10,12 +10,6 @@ import (
 // Names of methods and headers: what the Fetch Standard lets scripts send and read, and what cannot
 // have been meant.
 
-// safelistedMethod is Fetch, "CORS-safelisted method": allowed by browsers whatever the answer
-// lists.
-func safelistedMethod(method string) bool {
-	return method == "GET" || method == "HEAD" || method == "POST"
-}
-
 // registered are the methods of the IANA registry (and RFC 10008) that browsers do not upper-case.
 var registered = []string{
 	"ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LINK", "LOCK", "MERGE", "MKACTIVITY",
@@ -30,7 +24,7 @@ func methodFault(method string) Kind {
 	switch {
 	case !header.ValidName(method):
 		return KindMethodInvalid
-	case upper == "CONNECT" || upper == "TRACE" || upper == "TRACK":
+	case header.ForbiddenMethod(method):
 		return KindMethodForbidden
 	case method != upper && slices.Contains(registered, upper):
 		return KindMethodCase
@@ -51,16 +45,10 @@ func protocolHeader(name string) bool {
 
 // requestHeaderFault returns what is wrong with a lower-case name in Config.RequestHeaders, or "".
 func requestHeaderFault(name string) Kind {
-	switch name {
-	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
-		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
-		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
-		return KindRequestHeaderForbidden // Fetch, "forbidden request-header"
-	}
 	switch {
 	case !header.ValidName(name):
 		return KindRequestHeaderInvalid
-	case strings.HasPrefix(name, "proxy-"), strings.HasPrefix(name, "sec-"):
+	case header.ForbiddenRequest(name):
 		return KindRequestHeaderForbidden
 	case protocolHeader(name):
 		return KindRequestHeaderProhibited
@@ -82,15 +70,6 @@ func exposedHeaderFault(name string) Kind {
 		return KindExposedHeaderInvalid
 	}
 	return ""
-}
-
-// alwaysExposed is Fetch, "CORS-safelisted response-header name".
-func alwaysExposed(name string) bool {
-	switch name {
-	case "cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma":
-		return true
-	}
-	return false
 }
 
 // listHint says how to write several names, which is the usual reason for a name that is none.

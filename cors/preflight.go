@@ -3,7 +3,6 @@ package cors
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/header"
 )
@@ -90,7 +89,7 @@ func (p *Policy) among(registered []string) (allowed []string) {
 		if m == "*" {
 			continue
 		}
-		if p.anyMethod || !p.listsMethods || safelistedMethod(m) || m == "OPTIONS" || slices.Contains(p.methods, m) {
+		if p.anyMethod || !p.listsMethods || header.SafelistedMethod(m) || m == "OPTIONS" || slices.Contains(p.methods, m) {
 			allowed = append(allowed, m)
 		}
 		if m == "GET" {
@@ -170,10 +169,8 @@ func (f *preflight) reflected(req request) (lines int) {
 // isTokenList reports whether line is a list of tokens (RFC 9110, section 5.6.1.2), empty elements
 // allowed.
 func isTokenList(line string) bool {
-	for more := true; more; {
-		var name string
-		name, line, more = strings.Cut(line, ",")
-		if name = strings.Trim(name, " \t"); name != "" && !header.ValidName(name) {
+	for name := range header.Tokens(line) {
+		if !header.ValidName(name) {
 			return false
 		}
 	}

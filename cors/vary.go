@@ -2,7 +2,10 @@ package cors
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Vary tells caches on which request headers an answer depends. Handlers have their own reasons to
@@ -47,15 +50,7 @@ func (v values) vary(h http.Header, lines []string, d dependence) values {
 // varies reports whether lines of Vary list a name, or "*", which stands for all (RFC 9110, section
 // 12.5.5).
 func varies(lines []string, name string) bool {
-	for _, line := range lines {
-		for more := true; more; {
-			var member string
-			member, line, more = strings.Cut(line, ",")
-			member = strings.Trim(member, " \t")
-			if member == "*" || strings.EqualFold(member, name) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(lines, func(line string) bool {
+		return header.Lists(line, name) || header.Lists(line, "*")
+	})
 }

@@ -68,30 +68,19 @@ func parseTarget(target string) (*url.URL, error) {
 	case u.Userinfo != "":
 		return nil, errors.New("fetch.NewRequest: the target must not contain credentials")
 	}
-	out, err := targetURL(u.Path, strings.TrimPrefix(u.Query, "?"), u.Query != "", strings.TrimPrefix(u.Fragment, "#"))
-	if err == nil && !path {
+	// As net/http reads a request line: a malformed escape is refused.
+	out, err := url.ParseRequestURI(u.Path + u.Query)
+	if err != nil {
+		return nil, fmt.Errorf("fetch.NewRequest: the path has a malformed escape: %w", err)
+	}
+	if !path {
 		out.Scheme, out.Host = u.Scheme, u.Host
 	}
-	return out, err
-}
-
-// targetURL is the url.URL of an escaped path. It cannot hold a malformed escape, which net/http
-// refuses in a request line too.
-func targetURL(path, query string, hasQuery bool, fragment string) (*url.URL, error) {
-	decoded, err := url.PathUnescape(path)
-	if err != nil {
-		return nil, fmt.Errorf("fetch.NewRequest: the path %q has a malformed escape: %w", path, err)
+	out.RawFragment = strings.TrimPrefix(u.Fragment, "#")
+	if out.Fragment, err = url.PathUnescape(out.RawFragment); err != nil {
+		out.Fragment, out.RawFragment = out.RawFragment, ""
 	}
-	u := &url.URL{Path: decoded, RawPath: path, RawQuery: query, ForceQuery: hasQuery && query == ""}
-	if u.EscapedPath() == (&url.URL{Path: decoded}).EscapedPath() {
-		u.RawPath = ""
-	}
-	if u.Fragment, err = url.PathUnescape(fragment); err != nil {
-		u.Fragment = fragment
-	} else {
-		u.RawFragment = fragment
-	}
-	return u, nil
+	return out, nil
 }
 
 func (r *Request) fail(err error) { r.x.Extras().Err = errors.Join(r.Err(), err) }

@@ -97,8 +97,8 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	}
 	if x.R.Method == http.MethodHead && res.stream.run == nil && res.stream.trailers == nil { // a handler that writes is told
 		res.stream.whole.Store(true)
-		if res.stream.length >= 0 {
-			setLength(x, h, int(res.stream.length))
+		if n := res.stream.length; n >= 0 && !says(h, "Content-Length") {
+			x.SetLength(h, int(n))
 		}
 		return x.SendWhole(h, code, "", nil)
 	}
@@ -127,12 +127,6 @@ func counted(x *exchange.Exchange) int {
 		return 4096
 	}
 	return serverCounts
-}
-
-func setLength(x *exchange.Exchange, h http.Header, n int) {
-	if !says(h, "Content-Length") {
-		x.SetLength(h, n)
-	}
 }
 
 // says reports whether h has one of the headers that the commit looks at.
@@ -191,21 +185,11 @@ type trailers struct {
 // trailersOf are those of a handler that has returned, nil for one that has neither announced any
 // nor flushed. They are taken out of it, since a response may be kept.
 func trailersOf(b *engine.Body) *trailers {
-	t := &trailers{slices.Clone(b.Early()), lateOf(b), b.Flushed()}
+	t := &trailers{slices.Clone(b.Early()), b.Trailers(), b.Flushed()}
 	if len(t.late) == 0 && !b.Announced() && !t.flushed {
 		return nil
 	}
 	return t
-}
-
-func lateOf(b *engine.Body) (late http.Header) {
-	b.Trailers(func(name string, values []string) {
-		if late == nil {
-			late = make(http.Header)
-		}
-		late[name] = slices.Clone(values)
-	})
-	return late
 }
 
 // around writes a body, and what goes before and after it.
@@ -238,7 +222,7 @@ func (s *stream) send(x *exchange.Exchange, code int) error {
 		}
 		t := trailers{early: s.run.Early()}
 		return t.around(x, code, func() error {
-			defer func() { t.late = lateOf(s.run) }()
+			defer func() { t.late = s.run.Trailers() }()
 			return s.run.Drain(s.copying(sink))
 		})
 	case s.trailers != nil:

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/exchange"
-	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
 	"github.com/crossfade-go/crossfade/internal/query"
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -47,38 +46,28 @@ func (r *Request) parse() (any, error) {
 		return nil, nil
 	}
 	t, _ := media.Parse(r.x.Header("Content-Type"))
-	switch essence := t.Essence(); {
-	case essence == "application/json", next && essence == "application/ld+json":
-		return parseJSON(b, t.Param("charset"))
-	case essence == "application/x-www-form-urlencoded":
-		s, err := decode(b, t.Param("charset"))
-		if err != nil {
-			return nil, err
-		}
-		if !next && r.settings().ExtendedQuery {
-			return &QueryObject{query.Extended(s)}, nil
-		}
-		return &QueryObject{query.Simple(s)}, nil
-	case next, strings.HasPrefix(essence, "text/"):
-		return decode(b, t.Param("charset"))
-	default:
+	essence := t.Essence()
+	isJSON := essence == "application/json" || next && essence == "application/ld+json"
+	isForm := essence == "application/x-www-form-urlencoded"
+	if !next && !isJSON && !isForm && !strings.HasPrefix(essence, "text/") {
 		return slices.Clip(bytes.Clone(b)), nil
 	}
-}
-
-func parseJSON(b []byte, charset string) (any, error) {
-	if len(b) == 0 {
-		return map[string]any{}, nil
-	}
-	s, err := decode(b, charset)
-	if err != nil {
+	s, err := decode(b, t.Param("charset"))
+	switch {
+	case err != nil:
 		return nil, err
+	case isForm && !next && r.settings().ExtendedQuery:
+		return &QueryObject{query.Extended(s)}, nil
+	case isForm:
+		return &QueryObject{query.Simple(s)}, nil
+	case isJSON:
+		v, err := parseJSONBody(s, JSONOptions{AnyValue: true})
+		if err != nil {
+			return nil, &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
+		}
+		return v, nil
 	}
-	var v any
-	if err := jsontext.Unmarshal([]byte(s), &v); err != nil {
-		return nil, &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
-	}
-	return v, nil
+	return s, nil
 }
 
 func decode(b []byte, charset string) (string, error) {
@@ -87,10 +76,11 @@ func decode(b []byte, charset string) (string, error) {
 	}
 	s, err := text.DecodeCharset(b, charset)
 	if err != nil {
+		code := http.StatusBadRequest
 		if _, ok := errors.AsType[*text.CharsetError](err); ok {
-			return "", &Error{Status: http.StatusUnsupportedMediaType, Message: err.Error(), Err: err}
+			code = http.StatusUnsupportedMediaType
 		}
-		return "", &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
+		return "", &Error{Status: code, Message: err.Error(), Err: err}
 	}
 	return s, nil
 }

@@ -49,24 +49,7 @@ func (r *Request) CookieJSON(name string, dst any) (bool, error) {
 // Cookie adds a Set-Cookie line. With CookieOptions.Signed the value is signed with the first of
 // Settings.CookieSecrets.
 func (r *Response) Cookie(name, value string, o CookieOptions) *Response {
-	value, ok := r.sign(value, &o)
-	if !ok {
-		return r
-	}
-	line, err := cookie.Format(name, value, o)
-	if err != nil {
-		return r.refuse(err)
-	}
-	return r.addCookie(line)
-}
-
-// addCookie adds a line that is valid.
-func (r *Response) addCookie(line string) *Response {
-	if r.x.Committed() {
-		return r.Append("Set-Cookie", line) // which refuses
-	}
-	r.x.AddHeader(r.Header(), "Set-Cookie", line)
-	return r
+	return r.addCookie(cookie.Format, name, value, o)
 }
 
 // CookieJSON is Cookie with the JSON of v as the value, marked as Express marks it when res.cookie
@@ -82,27 +65,26 @@ func (r *Response) CookieJSON(name string, v any, o CookieOptions) *Response {
 // ClearCookie adds a Set-Cookie line that ends a cookie. Path and Domain must be those that it was
 // set with.
 func (r *Response) ClearCookie(name string, o CookieOptions) *Response {
-	value, ok := r.sign("", &o)
-	if !ok {
-		return r
-	}
-	line, err := cookie.Clear(name, value, o)
-	if err != nil {
-		return r.refuse(err)
-	}
-	return r.addCookie(line)
+	return r.addCookie(cookie.Clear, name, "", o)
 }
 
-// sign signs a value where the options ask for it.
-func (r *Response) sign(value string, o *CookieOptions) (string, bool) {
-	if !o.Signed {
-		return value, true
+// addCookie adds a line, with a signature where the options ask for it.
+func (r *Response) addCookie(format func(name, value string, o CookieOptions) (string, error), name, value string, o CookieOptions) *Response {
+	if o.Signed {
+		o.Signed = false
+		secrets := settingsOf(&r.x).CookieSecrets
+		if len(secrets) == 0 || secrets[0] == "" {
+			return r.refuse(errNoSecret)
+		}
+		value = cookie.Sign(value, secrets[0])
 	}
-	o.Signed = false
-	secrets := settingsOf(&r.x).CookieSecrets
-	if len(secrets) == 0 || secrets[0] == "" {
-		r.refuse(errNoSecret)
-		return "", false
+	line, err := format(name, value, o)
+	switch {
+	case err != nil:
+		return r.refuse(err)
+	case r.x.Committed():
+		return r.Append("Set-Cookie", line) // which refuses
 	}
-	return cookie.Sign(value, secrets[0]), true
+	r.x.AddHeader(r.Header(), "Set-Cookie", line)
+	return r
 }

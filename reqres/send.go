@@ -5,7 +5,6 @@ package reqres
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -18,6 +17,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
 	"github.com/crossfade-go/crossfade/internal/media"
+	"github.com/crossfade-go/crossfade/internal/outbound"
 	"github.com/crossfade-go/crossfade/internal/redirection"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
@@ -198,13 +198,11 @@ func (r *Response) finish(c content) error {
 	if r.fresh() {
 		r.code = http.StatusNotModified
 	}
-	switch r.StatusCode() {
-	case http.StatusNoContent, http.StatusNotModified:
-		delete(h, "Content-Type")
-		delete(h, "Content-Length")
-		c = content{}
-	case http.StatusResetContent:
+	if r.StatusCode() == http.StatusResetContent {
 		h["Content-Length"] = []string{"0"}
+		c = content{}
+	}
+	if r.dropped() {
 		c = content{}
 	}
 	return r.write(c)
@@ -290,7 +288,7 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 	if err := x.Commit(r.StatusCode()); err != nil || r.x.R.Method == http.MethodHead {
 		return err
 	}
-	if err := r.flush(); err != nil {
+	if err := x.Flush(); err != nil && !outbound.NotSupported(err) {
 		return err
 	}
 	var b []byte
@@ -305,12 +303,5 @@ func (r *Response) SSE(events iter.Seq2[Event, error]) error {
 		}
 	}
 	x.End()
-	return nil
-}
-
-func (r *Response) flush() error {
-	if err := r.x.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
 	return nil
 }

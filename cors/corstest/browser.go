@@ -152,7 +152,7 @@ func (b Browser) start(req Request) (f *fetch, problem string) {
 	if !header.ValidName(method) {
 		return nil, fmt.Sprintf("Failed to execute 'fetch' on 'Window': '%s' is not a valid HTTP method.", req.Method)
 	}
-	if forbiddenMethod(method) {
+	if header.ForbiddenMethod(method) {
 		return nil, fmt.Sprintf("Failed to execute 'fetch' on 'Window': '%s' HTTP method is unsupported.", req.Method)
 	}
 	f = &fetch{
@@ -162,7 +162,7 @@ func (b Browser) start(req Request) (f *fetch, problem string) {
 	}
 	for name, values := range req.Header {
 		for _, value := range values {
-			if !forbiddenRequestHeader(name, value) {
+			if !forbidden(name, value) {
 				f.header.Add(name, strings.Trim(value, whitespace))
 			}
 		}

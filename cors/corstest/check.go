@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // The checks of the protocol. Each returns "" or a sentence of Chromium's console.
@@ -48,7 +50,7 @@ func mismatch(allow string) string {
 
 // needsPreflight is the condition in "main fetch" under which an HTTP fetch makes a preflight.
 func (f *fetch) needsPreflight() bool {
-	return f.upload || !safelistedMethod(f.method) || len(unsafeHeaders(f.header)) > 0
+	return f.upload || !header.SafelistedMethod(f.method) || len(unsafeHeaders(f.header)) > 0
 }
 
 // preflightRequest is the first half of Fetch, "CORS-preflight fetch".
@@ -86,7 +88,7 @@ func (f *fetch) checkPreflight(res *http.Response) string {
 	if !hasMethods && f.upload {
 		methods = []string{f.method}
 	}
-	if !slices.Contains(methods, f.method) && !safelistedMethod(f.method) && (f.include || !slices.Contains(methods, "*")) {
+	if !slices.Contains(methods, f.method) && !header.SafelistedMethod(f.method) && (f.include || !slices.Contains(methods, "*")) {
 		return fmt.Sprintf("Method %s is not allowed by Access-Control-Allow-Methods in preflight response.", f.method)
 	}
 	anyName := !f.include && slices.Contains(names, "*")
@@ -111,7 +113,7 @@ func (f *fetch) readable(h http.Header) http.Header {
 		if lower == "set-cookie" || lower == "set-cookie2" {
 			continue
 		}
-		if all || safelistedResponseHeader(lower) || slices.ContainsFunc(exposed, func(n string) bool { return strings.EqualFold(n, name) }) {
+		if all || header.SafelistedResponse(lower) || slices.ContainsFunc(exposed, func(n string) bool { return strings.EqualFold(n, name) }) {
 			visible[name] = slices.Clone(values)
 		}
 	}

@@ -49,42 +49,16 @@ func list(h http.Header, name string) (members []string, found, ok bool) {
 	return members, found, true
 }
 
-func safelistedMethod(method string) bool {
-	return method == "GET" || method == "HEAD" || method == "POST"
-}
-
-func forbiddenMethod(method string) bool {
-	switch strings.ToUpper(method) {
-	case "CONNECT", "TRACE", "TRACK":
-		return true
-	}
-	return false
-}
-
-// forbiddenRequestHeader is Fetch, "forbidden request-header".
-func forbiddenRequestHeader(name, value string) bool {
+// forbidden is Fetch, "forbidden request-header".
+func forbidden(name, value string) bool {
 	name = strings.ToLower(name)
 	switch name {
-	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
-		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
-		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
-		return true
 	case "x-http-method", "x-http-method-override", "x-method-override":
 		for method := range strings.SplitSeq(value, ",") {
-			if forbiddenMethod(strings.Trim(method, whitespace)) {
+			if header.ForbiddenMethod(strings.Trim(method, whitespace)) {
 				return true
 			}
 		}
 	}
-	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
-}
-
-// safelistedResponseHeader is Fetch, "CORS-safelisted response-header name", without what a server
-// exposes.
-func safelistedResponseHeader(name string) bool {
-	switch name {
-	case "cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma":
-		return true
-	}
-	return false
+	return header.ForbiddenRequest(name)
 }

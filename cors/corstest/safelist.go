@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/media"
 )
 
 // Which headers of a request make it one that HTML forms could never send, so that the server is
@@ -54,7 +54,8 @@ func safelistedHeader(name, value string) bool {
 		if hasUnsafeByte(value) {
 			return false
 		}
-		switch essence(value) {
+		t, _ := media.Parse(value)
+		switch t.Essence() {
 		case "application/x-www-form-urlencoded", "multipart/form-data", "text/plain":
 			return true
 		}
@@ -72,18 +73,6 @@ func hasUnsafeByte(value string) bool {
 		}
 	}
 	return false
-}
-
-// essence is the essence of a MIME type (MIME Sniffing, "parse a MIME type"), or "" if it is none.
-// Whatever is wrong with the parameters is of no consequence.
-func essence(value string) string {
-	typ, rest, _ := strings.Cut(strings.Trim(value, whitespace), "/")
-	subtype, _, _ := strings.Cut(rest, ";")
-	subtype = strings.TrimRight(subtype, whitespace)
-	if !header.ValidName(typ) || !header.ValidName(subtype) {
-		return ""
-	}
-	return strings.ToLower(typ + "/" + subtype)
 }
 
 // simpleRange is Fetch, "parse a single range header value" without white space, and with a start,

@@ -137,26 +137,32 @@ func (b *Body) Announced() bool { return b.chunked }
 // Early are the trailers that were there before the head: net/http counts no body that has some.
 func (b *Body) Early() []header.Field { return b.early }
 
-// Trailers calls set with the trailers of the answer, once the handler has returned.
-func (b *Body) Trailers(set func(name string, values []string)) {
+// Trailers are the trailers of the answer, once the handler has returned; nil for none.
+func (b *Body) Trailers() (late http.Header) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.done {
-		return
+		return nil
 	}
-	for name, values := range b.header {
+	add := func(name string) {
+		if values := b.header[name]; len(values) > 0 {
+			if late == nil {
+				late = make(http.Header)
+			}
+			late[name] = slices.Clone(values)
+		}
+	}
+	for name := range b.header {
 		if strings.HasPrefix(name, http.TrailerPrefix) {
-			set(name, values)
+			add(name)
 		}
 	}
 	for _, line := range b.header["Trailer"] {
 		for name := range header.Tokens(line) {
-			name = http.CanonicalHeaderKey(name)
-			if values := b.header[name]; len(values) > 0 {
-				set(name, values)
-			}
+			add(http.CanonicalHeaderKey(name))
 		}
 	}
+	return late
 }
 
 // guessType gives the head the type that net/http would guess of what is held and of p, which comes

@@ -83,11 +83,11 @@ func Vary(existing []string, add ...string) (string, error) {
 		for name := range strings.SplitSeq(list, ",") {
 			name = trimOWS(name)
 			switch {
-			case name == "*" || lists(line, "*"):
+			case name == "*" || Lists(line, "*"):
 				return "*", nil
 			case line == "":
 				line = name
-			case !lists(line, name):
+			case !Lists(line, name):
 				line += ", " + name
 			}
 		}
@@ -95,8 +95,8 @@ func Vary(existing []string, add ...string) (string, error) {
 	return line, nil
 }
 
-// lists reports whether line has the member name, in any case.
-func lists(line, name string) bool {
+// Lists reports whether line has the member name, in any case.
+func Lists(line, name string) bool {
 	for member := range Tokens(line) {
 		if strings.EqualFold(member, name) {
 			return true
