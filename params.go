@@ -82,14 +82,8 @@ func (p Params) With(name, value string) Params {
 	if i < 0 {
 		return p.WithAdded(name, value)
 	}
-	list := make([]param, 0, len(p.list))
-	list = append(append(list, p.list[:i]...), q)
-	for _, other := range p.list[i+1:] {
-		if other.name != q.name {
-			list = append(list, other)
-		}
-	}
-	return Params{list}
+	others := slices.DeleteFunc(slices.Clone(p.list[i+1:]), func(other param) bool { return other.name == q.name })
+	return Params{slices.Concat(p.list[:i], []param{q}, others)}
 }
 
 // WithAdded returns p with one more pair at the end (the Standard's append).
@@ -99,12 +93,9 @@ func (p Params) WithAdded(name, value string) Params {
 
 // Without returns p without the pairs that have one of the names (the Standard's delete).
 func (p Params) Without(names ...string) Params {
-	list := make([]param, 0, len(p.list))
-	for _, q := range p.list {
-		if !slices.ContainsFunc(names, func(name string) bool { return text.WellFormed(name) == q.name }) {
-			list = append(list, q)
-		}
-	}
+	list := slices.DeleteFunc(slices.Clone(p.list), func(q param) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return text.WellFormed(name) == q.name })
+	})
 	return Params{list}
 }
 

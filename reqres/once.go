@@ -5,9 +5,8 @@ package reqres
 
 import (
 	"fmt"
-	"path/filepath"
-	"runtime"
-	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/callsite"
 )
 
 // begin claims the answer for a terminal call, just once.
@@ -20,7 +19,7 @@ func (r *Response) begin(c call) error {
 	}
 	r.first = c
 	if r.x.Env.Debug {
-		r.x.Extras().Place = userLine()
+		r.x.Extras().Place = callsite.Caller().Position
 	}
 	return nil
 }
@@ -31,19 +30,7 @@ func (r *Response) twice(c call) error {
 	if place := r.x.Place(); r.first != noCall && place != "" {
 		first += " at " + place
 	}
-	return fmt.Errorf("reqres: %s at %s: %w, by %s", c, userLine(), ErrAlreadySent, first)
-}
-
-// userLine is the line of the first caller outside this package.
-func userLine() string {
-	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	for {
-		f, more := frames.Next()
-		if !strings.Contains(f.Function, "crossfade/reqres.") || !more {
-			return fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(f.File)), filepath.Base(f.File), f.Line)
-		}
-	}
+	return fmt.Errorf("reqres: %s at %s: %w, by %s", c, callsite.Caller().Position, ErrAlreadySent, first)
 }
 
 // answered checks, after the handler, that there is an answer.

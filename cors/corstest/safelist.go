@@ -3,6 +3,7 @@ package corstest
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/media"
@@ -78,21 +79,12 @@ func hasUnsafeByte(value string) bool {
 // simpleRange is Fetch, "parse a single range header value" without white space, and with a start,
 // which the safelist asks for besides.
 func simpleRange(value string) bool {
-	bounds, ok := strings.CutPrefix(value, "bytes=")
-	if !ok {
-		return false
+	bounds, isBytes := strings.CutPrefix(value, "bytes=")
+	first, last, isRange := strings.Cut(bounds, "-")
+	start, err := strconv.ParseUint(first, 10, 64)
+	if !isBytes || !isRange || err != nil || last == "" {
+		return isBytes && isRange && err == nil
 	}
-	first, last, ok := strings.Cut(bounds, "-")
-	if !ok || first == "" || !digits(first) || !digits(last) {
-		return false
-	}
-	return last == "" || !greater(first, last)
-}
-
-func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
-
-// greater compares two strings of digits as the numbers that they are, however long.
-func greater(a, b string) bool {
-	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
-	return len(a) > len(b) || len(a) == len(b) && a > b
+	end, err := strconv.ParseUint(last, 10, 64)
+	return err == nil && start <= end
 }
