@@ -96,10 +96,8 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 // answered turns a panic into an error.
 func answered(h fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) {
 	defer func() {
-		if v := recover(); v == http.ErrAbortHandler {
-			err = http.ErrAbortHandler
-		} else if v != nil {
-			err = exchange.NewPanicError(v)
+		if v := recover(); v != nil {
+			err = exchange.Recovered(v)
 		}
 	}()
 	if err = inFetch.Exchange(req).Admit(); err == nil {

@@ -8,7 +8,6 @@ package adapt
 
 import (
 	"cmp"
-	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -100,20 +99,6 @@ func (s spot) serving(method string) *entry {
 	return nil
 }
 
-// served yields each method that is served there by name, with its route.
-func (s spot) served() iter.Seq2[string, *entry] {
-	return func(yield func(string, *entry) bool) {
-		for i, p := range s {
-			for _, method := range p.methods {
-				before := func(q *place) bool { return slices.Contains(q.methods, method) }
-				if !slices.ContainsFunc(s[:i], before) && !yield(method, p.serving(method)) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // allow is the value of an Allow header for what is there, "" for nothing.
 func (s spot) allow() string {
 	switch len(s) {
@@ -123,8 +108,8 @@ func (s spot) allow() string {
 		return s[0].allow
 	}
 	var methods []string
-	for method := range s.served() {
-		methods = append(methods, method)
+	for _, p := range s {
+		methods = append(methods, p.methods...)
 	}
 	return allowHeader(methods)
 }

@@ -5,6 +5,7 @@ package adapt
 // migration changes nothing about them.
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -87,12 +88,12 @@ func (m *Mux) preflightFor(r *http.Request, path string) preflight {
 
 // common is a route of the spot if all that serve there have one policy, else nil.
 func (s spot) common() (first *entry) {
-	for _, e := range s.served() {
-		if first != nil && first.target.scope.CORS != e.target.scope.CORS {
-			return nil
-		}
-		if first == nil {
-			first = e
+	for _, p := range s {
+		for _, method := range p.methods {
+			e := s.serving(method)
+			if first = cmp.Or(first, e); first.target.scope.CORS != e.target.scope.CORS {
+				return nil
+			}
 		}
 	}
 	return first

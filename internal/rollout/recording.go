@@ -9,12 +9,14 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/fetch"
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/status"
 	"github.com/crossfade-go/crossfade/internal/tee"
 )
@@ -127,24 +129,15 @@ func (r *recording) message(method string, at *url.URL, end http.Header) parity.
 // trailers are what net/http sends behind a body: what the head has announced, and what has the
 // prefix.
 func trailers(head, end http.Header) http.Header {
-	var t http.Header
-	add := func(name string, values []string) {
-		if len(values) > 0 {
-			if t == nil {
-				t = make(http.Header)
-			}
-			t[name] = append([]string(nil), values...)
-		}
+	var announced []string
+	for name := range header.Tokens(strings.Join(head["Trailer"], ",")) {
+		announced = append(announced, http.CanonicalHeaderKey(name))
 	}
-	for _, line := range head["Trailer"] {
-		for name := range strings.SplitSeq(line, ",") {
-			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
-			add(name, end[name])
-		}
-	}
-	for name, values := range end {
-		if name, ok := strings.CutPrefix(name, http.TrailerPrefix); ok {
-			add(http.CanonicalHeaderKey(name), values)
+	t := make(http.Header)
+	for field, values := range end {
+		name, late := strings.CutPrefix(field, http.TrailerPrefix)
+		if len(values) > 0 && (late || slices.Contains(announced, name)) {
+			t[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 		}
 	}
 	return t
