@@ -155,5 +155,12 @@ var deviations = map[string][]deviation{
 			here: "passes over it, as long as it is shorter than the header of a part may be; a boundary whose line goes on is content likewise.",
 			why:  "RFC 2046, 5.1.1 has a preamble for readers that know nothing of multipart; undici, busboy and mime/multipart pass over it.",
 		},
+		{
+			ids:  []string{"request-061"},
+			like: "other forms of IPv4 addresses",
+			does: "reads one to four numbers, also octal and hexadecimal ones, as an IPv4 address (`127.1` is 127.0.0.1).",
+			here: "only four decimal numbers are one; every other host that ends in a number is refused, by Redirect too.",
+			why:  "nobody writes them but who wants to get past a check of addresses.",
+		},
 	},
 }

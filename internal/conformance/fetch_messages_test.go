@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -229,6 +230,9 @@ func responseCase(t *testing.T, raw json.RawMessage) (v verdict) {
 	case m.Init.Headers.wideValue(), m.Init.StatusText != nil && wide(*m.Init.StatusText), !whole(m.Status), !whole(m.Init.Status):
 		return verdict{out: "WebIDL"}
 	}
+	if oddIPv4.MatchString(m.URL) {
+		v.like = "other forms of IPv4 addresses"
+	}
 	var opts []fetch.ResponseOption
 	var body fetch.RequestOption
 	var source []byte
@@ -329,6 +333,9 @@ func whole(status any) bool {
 	return status == nil || ok && code == float64(int(code)) && code >= 0 && code < 1<<16
 }
 
+// oddIPv4 finds the URLs whose host ends in a number, of which only four decimal ones are read.
+var oddIPv4 = regexp.MustCompile(`^\w+://([^/?#]*\.)?(\d+|0x[0-9a-fA-F]*)\.?(:\d*)?([/?#]|$)`)
+
 // beyondASCII reports whether the host of a URL has characters beyond ASCII.
 func beyondASCII(rawURL string) bool {
 	_, rest, _ := strings.Cut(rawURL, "://")
@@ -386,6 +393,9 @@ func requestCase(t *testing.T, raw json.RawMessage) (v verdict) {
 		return verdict{out: "IDNA"}
 	case m.Headers != nil && m.Headers.wideValue():
 		return verdict{out: "WebIDL"}
+	}
+	if oddIPv4.MatchString(m.URL) {
+		v.like = "other forms of IPv4 addresses"
 	}
 	path, _, _ := strings.Cut(m.URL, "?")
 	if _, err := url.PathUnescape(path); err != nil && c.Want.Throws == "" {

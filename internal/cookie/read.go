@@ -10,6 +10,7 @@ package cookie
 
 import (
 	"iter"
+	"net/textproto"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/text"
@@ -47,22 +48,12 @@ func pairs(lines []string) iter.Seq2[string, string] {
 			for more := true; more; {
 				var pair string
 				pair, rest, more = strings.Cut(rest, ";")
-				if name, value, ok := strings.Cut(pair, "="); ok && !yield(trim(name), trim(value)) {
+				if name, value, ok := strings.Cut(pair, "="); ok && !yield(textproto.TrimString(name), textproto.TrimString(value)) {
 					return
 				}
 			}
 		}
 	}
-}
-
-func trim(s string) string {
-	for s != "" && (s[0] == ' ' || s[0] == '\t') {
-		s = s[1:]
-	}
-	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
-		s = s[:len(s)-1]
-	}
-	return s
 }
 
 func decode(raw string) string {

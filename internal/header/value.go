@@ -2,6 +2,7 @@ package header
 
 import (
 	"fmt"
+	"net/textproto"
 	"strconv"
 	"strings"
 )
@@ -9,16 +10,8 @@ import (
 // Normalize is the Fetch Standard's "normalize": it removes TAB, LF, CR and SP from both ends of a
 // value, and nothing else.
 func Normalize(value string) string {
-	for value != "" && isSpace(value[0]) {
-		value = value[1:]
-	}
-	for value != "" && isSpace(value[len(value)-1]) {
-		value = value[:len(value)-1]
-	}
-	return value
+	return textproto.TrimString(value)
 }
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // The rules an Error can name.
 const (

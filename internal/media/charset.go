@@ -2,14 +2,16 @@ package media
 
 import "strings"
 
-// Charset returns the charset that mime-types 3.0.2 knows for a media type, in lower case: what
-// mime-db says (application/json, JavaScript and the web manifest have one, XML and SVG have none),
-// utf-8 for all other text types, else "". Parameters of the type are ignored.
+// Charset returns the charset that mime-types 3.0.2 knows for a media type: utf-8 for text types
+// and for JSON, JavaScript, the web manifest and FHIR, "" for others, XML and SVG among them. Of
+// the rare types for which mime-db has one it knows nothing. Parameters of the type are ignored.
 func Charset(contentType string) string {
 	essence := strings.TrimLeft(contentType, " \t\r\n\f\v")
-	essence = lower(essence[:until(essence, "; \t\r\n\f\v")])
-	if charset, ok := charsets[essence]; ok {
-		return charset
+	essence = strings.ToLower(essence[:until(essence, "; \t\r\n\f\v")])
+	switch essence {
+	case "application/json", "application/javascript", "application/manifest+json",
+		"application/fhir+json", "application/fhir+xml":
+		return "utf-8"
 	}
 	if strings.HasPrefix(essence, "text/") {
 		return "utf-8"
@@ -31,38 +33,4 @@ func ContentType(s string) string {
 		return s + "; charset=" + charset
 	}
 	return s
-}
-
-// charsets are those of mime-db 1.54.0 outside text/*, where every type has utf-8.
-var charsets = map[string]string{
-	"application/3gpdash-qoe-report+xml":    "utf-8",
-	"application/beep+xml":                  "utf-8",
-	"application/cda+xml":                   "utf-8",
-	"application/elm+json":                  "utf-8",
-	"application/emergencycalldata.cap+xml": "utf-8",
-	"application/fhir+json":                 "utf-8",
-	"application/fhir+xml":                  "utf-8",
-	"application/hl7v2+xml":                 "utf-8",
-	"application/im-iscomposing+xml":        "utf-8",
-	"application/javascript":                "utf-8",
-	"application/json":                      "utf-8",
-	"application/manifest+json":             "utf-8",
-	"application/msc-ivr+xml":               "utf-8",
-	"application/msc-mixer+xml":             "utf-8",
-	"application/news-checkgroups":          "us-ascii",
-	"application/news-groupinfo":            "us-ascii",
-	"application/pidf+xml":                  "utf-8",
-	"application/pidf-diff+xml":             "utf-8",
-	"application/poc-settings+xml":          "utf-8",
-	"application/prs.cyn":                   "7-bit",
-	"application/vnd.fdsn.stationxml+xml":   "xml-based",
-	"application/vnd.omads-email+xml":       "utf-8",
-	"application/vnd.omads-file+xml":        "utf-8",
-	"application/vnd.omads-folder+xml":      "utf-8",
-	"application/vnd.syncml+xml":            "utf-8",
-	"application/vnd.syncml.dm+wbxml":       "utf-8",
-	"application/vnd.syncml.dm+xml":         "utf-8",
-	"application/vnd.syncml.dmddf+xml":      "utf-8",
-	"application/vnd.syncml.dmtnds+xml":     "utf-8",
-	"application/vnd.wap.wbxml":             "utf-8",
 }

@@ -16,7 +16,7 @@ var extensions string
 // ByExtension returns the media type of a file extension, with or without its dot and in any case,
 // without a charset; "" if it is unknown.
 func ByExtension(ext string) string {
-	ext = lower(strings.TrimPrefix(ext, "."))
+	ext = strings.ToLower(strings.TrimPrefix(ext, "."))
 	if ext == "" || strings.ContainsAny(ext, " \n") {
 		return ""
 	}

@@ -72,7 +72,7 @@ func WithCharset(contentType, charset string) string {
 	if major, minor, _ := strings.Cut(kind, "/"); !header.ValidName(major) || !header.ValidName(minor) {
 		return contentType
 	}
-	out := append(room[:0], lower(kind)...)
+	out := append(room[:0], strings.ToLower(kind)...)
 	set := false
 	for _, p := range params {
 		if !header.ValidName(p.Name) || !isQuotable(p.Value) {

@@ -42,7 +42,7 @@ func Parse(s string) (Type, bool) {
 	if !header.ValidName(kind) || !header.ValidName(subtype) {
 		return Type{}, false
 	}
-	t := Type{essence: lower(essence)}
+	t := Type{essence: strings.ToLower(essence)}
 	for rest != "" && len(t.params) < maxParams {
 		rest = strings.TrimLeft(rest, "\t\n\r ")
 		i := strings.IndexAny(rest, ";=")
@@ -106,25 +106,9 @@ func lookup(params []Param, name string) (string, bool) {
 
 // addParam adds a parameter unless its name is taken: the first of repeated ones counts.
 func addParam(params []Param, name, value string) []Param {
-	name = lower(name)
+	name = strings.ToLower(name)
 	if _, taken := lookup(params, name); taken || len(params) == maxParams {
 		return params
 	}
 	return append(params, Param{name, value})
-}
-
-// lower lower-cases ASCII letters and keeps every other byte, which strings.ToLower does not.
-func lower(s string) string {
-	isUpper := func(c rune) bool { return 'A' <= c && c <= 'Z' }
-	i := strings.IndexFunc(s, isUpper)
-	if i < 0 {
-		return s
-	}
-	b := []byte(s)
-	for ; i < len(b); i++ {
-		if isUpper(rune(b[i])) {
-			b[i] += 'a' - 'A'
-		}
-	}
-	return string(b)
 }

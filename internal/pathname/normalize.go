@@ -224,20 +224,16 @@ func scan(path string, class *[256]byte) (flags Flags, ok bool) {
 
 // dots is 1 for a single-dot and 2 for a double-dot segment of the URL Standard, else 0.
 func dots(segment string) int {
-	n := 0
-	for ; segment != "" && n < 3; n++ {
-		if c, ok := text.Unescape(segment); ok && c == '.' {
-			segment = segment[3:]
-		} else if segment[0] == '.' {
-			segment = segment[1:]
-		} else {
-			return 0
-		}
-	}
-	if n == 3 {
+	if len(segment) > len("%2e%2e") {
 		return 0
 	}
-	return n
+	switch strings.ReplaceAll(strings.ToLower(segment), "%2e", ".") {
+	case ".":
+		return 1
+	case "..":
+		return 2
+	}
+	return 0
 }
 
 // resolve is the path state of the URL Standard's parser for an http URL. The flags are Dots and

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // Parsing. Each segment is judged alone, then the names together, and nothing stops at the first
@@ -111,9 +112,9 @@ func (p *parser) segment(s *part) {
 
 // literal takes the backslashes off and brings the rest to the form in which requests are matched.
 func (p *parser) literal(s *part) {
-	text, sign := s.raw, -1
-	if strings.ContainsAny(text, `\%:*[]`) {
-		text, sign = p.unescape(s)
+	plain, sign := s.raw, -1
+	if strings.ContainsAny(plain, `\%:*[]`) {
+		plain, sign = p.unescape(s)
 	}
 	switch {
 	case sign == 0:
@@ -122,7 +123,7 @@ func (p *parser) literal(s *part) {
 		// The fix puts a backslash before each sign that has none.
 		p.mistake(s.offset+sign, Signs, s.raw, escapeSigns.Replace(s.raw))
 	}
-	path, _ := pathname.Canonical("/" + text)
+	path, _ := pathname.Canonical("/" + plain)
 	s.Text = path[1:]
 }
 
@@ -130,17 +131,18 @@ var escapeSigns = strings.NewReplacer(`\:`, `\:`, `\*`, `\*`, `\[`, `\[`, `\]`, 
 
 // unescape reads the raw text and finds the first : or * that has no backslash, or the first pair
 // of brackets, at -1 if there is none.
-func (p *parser) unescape(s *part) (text string, sign int) {
+func (p *parser) unescape(s *part) (plain string, sign int) {
 	var b strings.Builder
 	sign = -1
 	open := -1
 	for i := 0; i < len(s.raw); i++ {
+		_, escape := text.Unescape(s.raw[i:])
 		switch c := s.raw[i]; {
 		case c == '\\' && i+1 < len(s.raw) && strings.IndexByte(`:*[]`, s.raw[i+1]) >= 0:
 			i++
 		case c == '\\':
 			p.mistake(s.offset+i, Escapes, s.raw[i:min(i+2, len(s.raw))], "")
-		case c == '%' && (i+2 >= len(s.raw) || !isHex(s.raw[i+1]) || !isHex(s.raw[i+2])):
+		case c == '%' && !escape:
 			p.mistake(s.offset+i, Escapes, s.raw[i:min(i+3, len(s.raw))], "")
 		case (c == ':' || c == '*') && sign < 0:
 			sign = i
@@ -152,10 +154,6 @@ func (p *parser) unescape(s *part) (text string, sign int) {
 		b.WriteByte(s.raw[i])
 	}
 	return b.String(), sign
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
 // isDots reports whether the URL Standard resolves the segment away: a dot or two, each also as

@@ -18,9 +18,8 @@ func Set(punctuation string) (t ASCII) {
 func (t *ASCII) Has(c byte) bool { return c < 128 && t[c] }
 
 var (
-	uriComponent = Set("-_.!~*'()")                   // what encodeURIComponent leaves alone
-	uri          = Set("-_.!~*'();/?:@&=+$,#")        // what encodeURI leaves alone
-	location     = Set("!#$%&'()*+,-./:;=?@[\\]^_|~") // what encodeurl leaves alone, % only where it begins an escape
+	uriComponent = Set("-_.!~*'()")                  // what encodeURIComponent leaves alone
+	location     = Set("!#$&'()*+,-./:;=?@[\\]^_|~") // what encodeurl leaves alone
 )
 
 const upperHex = "0123456789ABCDEF"
@@ -51,13 +50,15 @@ func AppendURIComponent(b []byte, s string) []byte {
 	return b
 }
 
-// EncodeURL makes a URL fit for a Location header and judges nothing else about it: npm encodeurl,
-// which Express calls for res.location and res.redirect. Valid escapes stay, a lone % becomes %25,
-// and everything that is not a URL character, CR and LF among it, becomes the escapes of its UTF-8.
-// As in encodeurl, the one or two characters that make a % invalid are encoded with it by the
-// narrower rule of encodeURI ("%[" is "%25%5B").
+// EncodeURL makes a URL fit for a Location header and judges nothing else about it, as npm
+// encodeurl, which Express calls for res.location and res.redirect: escapes stay, a lone % becomes
+// %25, and everything that is not a URL character, CR and LF among it, becomes the escapes of its
+// UTF-8.
 func EncodeURL(s string) string {
-	i := badURLByte(s)
+	i := 0
+	for i < len(s) && inURL(s[i:]) {
+		i++
+	}
 	if i == len(s) {
 		return s
 	}
@@ -65,54 +66,21 @@ func EncodeURL(s string) string {
 	var out strings.Builder
 	out.Grow(len(s) + 16)
 	out.WriteString(s[:i])
-	for i < len(s) {
-		switch n := brokenEscape(s[i:]); {
-		case n > 0:
-			for _, c := range []byte(s[i : i+n]) {
-				writeURI(&out, c)
-			}
-			i += n
-		case location.Has(s[i]):
+	for ; i < len(s); i++ {
+		if inURL(s[i:]) {
 			out.WriteByte(s[i])
-			i++
-		default:
+		} else {
 			WriteEscape(&out, s[i])
-			i++
 		}
 	}
 	return out.String()
 }
 
-// badURLByte is the index of the first byte that EncodeURL has to change, len(s) if there is none.
-func badURLByte(s string) int {
-	for i := range len(s) {
-		if !location.Has(s[i]) || brokenEscape(s[i:]) > 0 {
-			return i
-		}
+// inURL reports whether the first byte of s can stay in a URL.
+func inURL(s string) bool {
+	if s[0] == '%' {
+		_, ok := Unescape(s)
+		return ok
 	}
-	return len(s)
-}
-
-// brokenEscape is the length of the broken escape at the start of s, up to and with the byte that
-// breaks it, and 0 if there is none. "%4" at the end of s is none: encodeurl leaves it alone.
-func brokenEscape(s string) int {
-	switch {
-	case s[0] != '%':
-		return 0
-	case len(s) == 1:
-		return 1
-	case unhex[s[1]] == 0xFF:
-		return 2
-	case len(s) > 2 && unhex[s[2]] == 0xFF:
-		return 3
-	}
-	return 0
-}
-
-func writeURI(out *strings.Builder, c byte) {
-	if uri.Has(c) {
-		out.WriteByte(c)
-	} else {
-		WriteEscape(out, c)
-	}
+	return location.Has(s[0])
 }

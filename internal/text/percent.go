@@ -1,6 +1,7 @@
 package text
 
 import (
+	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -28,42 +29,14 @@ func PercentDecode(s string) string {
 }
 
 // DecodeURIComponent is ECMAScript's decodeURIComponent: false, where that throws URIError, for a
-// malformed escape and for escapes that are not well-formed UTF-8. Bytes that are not escaped pass
-// through unseen.
+// malformed escape and for escapes that are not well-formed UTF-8. Where s itself is not, as no
+// ECMAScript string, its bytes and its escapes are decoded together and not judged.
 func DecodeURIComponent(s string) (string, bool) {
-	i := strings.IndexByte(s, '%')
-	if i < 0 {
-		return s, true
+	decoded, err := url.PathUnescape(s)
+	if err != nil || !utf8.ValidString(decoded) && utf8.ValidString(s) {
+		return "", false
 	}
-	var out strings.Builder
-	out.Grow(len(s))
-	out.WriteString(s[:i])
-	for i < len(s) {
-		if s[i] != '%' {
-			out.WriteByte(s[i])
-			i++
-			continue
-		}
-		// The bytes of one character must all be escaped.
-		var char [utf8.UTFMax]byte
-		n := 0
-		for {
-			c, ok := Unescape(s[i:])
-			if !ok {
-				return "", false
-			}
-			char[n] = c
-			n, i = n+1, i+3
-			if utf8.FullRune(char[:n]) {
-				break
-			}
-		}
-		if r, size := utf8.DecodeRune(char[:n]); r == utf8.RuneError && size == 1 {
-			return "", false
-		}
-		out.Write(char[:n])
-	}
-	return out.String(), true
+	return decoded, true
 }
 
 // Unescape reads the escape %XX at the start of s; false if there is none.
