@@ -47,7 +47,11 @@ func (p *Policy) Fetch(next fetch.Handler) fetch.Handler {
 			hook.into(x)
 			return next(req)
 		}
-		res, err := guard(next, req)
+		var res *fetch.Response
+		err := exchange.Caught(func() (err error) { // scripts can read the answer to a panic too
+			res, err = next(req)
+			return err
+		})
 		if err == nil && res == nil {
 			err = fetch.ErrNoResponse
 		} else if err == nil {
@@ -80,18 +84,6 @@ func (p *Policy) onError(err error, cr request) http.Header {
 		}
 	}
 	return h
-}
-
-// guard turns a panic into an error, so that its answer can be read by scripts too.
-func guard(next fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) {
-	defer func() {
-		if v := recover(); v == http.ErrAbortHandler {
-			panic(v)
-		} else if v != nil {
-			res, err = nil, exchange.NewPanicError(v)
-		}
-	}()
-	return next(req)
 }
 
 // ReqRes returns a handler that speaks the protocol for next, as Fetch does. It is a

@@ -37,7 +37,11 @@ func record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Respo
 // The request is released when the body has ended.
 func headed(x *exchange.Exchange, res *Response) *Response {
 	if len(x.Env.Head) > 0 {
-		changed, err := hooked(x, res)
+		var changed *Response
+		err := exchange.Caught(func() error {
+			changed = rehead(res, func(h http.Header) { x.RunHooks(res.Status(), h) })
+			return nil
+		})
 		if err != nil { // a plain 500, without the hooks, which have had their turn
 			res.Close()
 			env := *x.Env
@@ -57,16 +61,6 @@ func headed(x *exchange.Exchange, res *Response) *Response {
 		whenEnded(res, func(error) { x.Release() })
 	}
 	return res
-}
-
-// hooked is res with what the hooks of x make of its head; the error is their panic.
-func hooked(x *exchange.Exchange, res *Response) (changed *Response, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = exchange.NewPanicError(v)
-		}
-	}()
-	return rehead(res, func(h http.Header) { x.RunHooks(res.Status(), h) }), nil
 }
 
 // headOnly is r as HEAD is answered: with the length of its body, and without the body. The length

@@ -164,17 +164,27 @@ func StreamFunc(f func(w *Writer) error, opts ...ResponseOption) (*Response, err
 // response as in StreamFunc; the end of seq is the end of the body. When the client leaves, seq's
 // yield returns false.
 func StreamSeq(seq iter.Seq2[[]byte, error], opts ...ResponseOption) (*Response, error) {
-	return StreamFunc(func(w *Writer) error {
-		for chunk, err := range seq {
+	return StreamFunc(each(seq, func(_, chunk []byte) ([]byte, error) { return chunk, nil }), opts...)
+}
+
+// each is a producer that sends each value of seq as what encode makes of it, with room to append
+// to.
+func each[T any](seq iter.Seq2[T, error], encode func(room []byte, v T) ([]byte, error)) func(w *Writer) error {
+	return func(w *Writer) error {
+		var b []byte
+		for v, err := range seq {
+			if err == nil {
+				b, err = encode(b[:0], v)
+			}
 			if err != nil {
 				return err
 			}
-			if err := w.send(chunk); err != nil {
+			if err := w.send(b); err != nil {
 				return err
 			}
 		}
 		return nil
-	}, opts...)
+	}
 }
 
 // SSE returns an event stream (HTML Standard, "Server-sent events"). The head goes out at once and
@@ -185,19 +195,8 @@ func StreamSeq(seq iter.Seq2[[]byte, error], opts ...ResponseOption) (*Response,
 // only a client that does not read (see Stream). Send an Event with a Comment now and then, as
 // proxies give up silent connections.
 func SSE(events iter.Seq2[Event, error], opts ...ResponseOption) (*Response, error) {
-	r := streaming(&stream{length: -1, prompt: true, push: func(w *Writer) error {
-		var b []byte
-		for event, err := range events {
-			if err != nil {
-				return err
-			}
-			b = eventstream.Append(b[:0], event)
-			if err := w.send(b); err != nil {
-				return err
-			}
-		}
-		return nil
-	}})
+	push := each(events, func(room []byte, e Event) ([]byte, error) { return eventstream.Append(room, e), nil })
+	r := streaming(&stream{push: push, length: -1, prompt: true})
 	if !hasHeader(opts, "Cache-Control") {
 		r.add("Cache-Control", "no-cache, no-transform")
 	}
@@ -206,21 +205,10 @@ func SSE(events iter.Seq2[Event, error], opts ...ResponseOption) (*Response, err
 
 // NDJSON returns a stream of JSON values, one a line, each flushed.
 func NDJSON[T any](values iter.Seq2[T, error], opts ...ResponseOption) (*Response, error) {
-	r := streaming(&stream{length: -1, push: func(w *Writer) error {
-		var b []byte
-		for v, err := range values {
-			if err != nil {
-				return err
-			}
-			if b, err = jsontext.Append(b[:0], v); err != nil {
-				return err
-			}
-			if err := w.send(append(b, '\n')); err != nil {
-				return err
-			}
-		}
-		return nil
-	}})
+	r := streaming(&stream{length: -1, push: each(values, func(room []byte, v T) ([]byte, error) {
+		b, err := jsontext.Append(room, v)
+		return append(b, '\n'), err
+	})})
 	return r.typed(unmarked, "application/x-ndjson", opts)
 }
 

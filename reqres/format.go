@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/crossfade-go/crossfade/internal/media"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
@@ -54,12 +53,6 @@ func (r *Response) Format(offers ...Offer) error {
 
 // mediaType is the media type of an offer, without its parameters.
 func mediaType(offer string) string {
-	if !strings.Contains(offer, "/") {
-		if t := media.Lookup(offer); t != "" {
-			return t
-		}
-		return "application/octet-stream"
-	}
-	essence, _, _ := strings.Cut(offer, ";")
+	essence, _, _ := strings.Cut(typeOf(offer), ";")
 	return strings.TrimSpace(essence)
 }

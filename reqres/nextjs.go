@@ -19,19 +19,12 @@ import (
 
 // runNextJS is run whose failures are answered as text, beside the headers that the handler has set.
 // A refusal that the handler returns is JSON, as in the other shape; there is none in Next.js.
-func (h Handler) runNextJS(req *Request, res *Response) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler {
-				panic(v)
-			}
-			err = exchange.NewPanicError(v)
-		}
-		if err != nil && !errors.Is(err, http.ErrAbortHandler) && exchange.StatusOf(err) >= 500 {
-			err = &exchange.TextError{Err: err}
-		}
-	}()
-	return h.run(req, res, req.settings())
+func (h Handler) runNextJS(req *Request, res *Response) error {
+	err := exchange.Caught(func() error { return h.run(req, res, req.settings()) })
+	if err != nil && !errors.Is(err, http.ErrAbortHandler) && exchange.StatusOf(err) >= 500 {
+		return &exchange.TextError{Err: err}
+	}
+	return err
 }
 
 // nextBodyError is what Next.js says of a body that it cannot read or parse.

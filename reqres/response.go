@@ -5,6 +5,7 @@ package reqres
 // wrong is ever sent.
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -131,12 +132,15 @@ func (r *Response) Get(name string) string {
 
 // Type sets the Content-Type, by a media type, an extension or a file name.
 func (r *Response) Type(t string) *Response {
-	if !usualType(t) && t != octetStream && !strings.Contains(t, "/") {
-		if t = media.Lookup(t); t == "" {
-			t = octetStream
-		}
+	return r.Set("Content-Type", typeOf(t))
+}
+
+// typeOf is a media type as it is, or that of an extension or a file name.
+func typeOf(t string) string {
+	if usualType(t) || strings.Contains(t, "/") {
+		return t
 	}
-	return r.Set("Content-Type", t)
+	return cmp.Or(media.Lookup(t), octetStream)
 }
 
 // Vary adds header names to Vary, each once. A single one may be a list with commas.

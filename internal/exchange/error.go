@@ -47,9 +47,13 @@ func (x *Exchange) takeHead(err error) {
 		return
 	}
 	x.takeHead(e.Err)
-	h := x.W.Header()
-	for name, values := range e.Header {
-		if name == "Set-Cookie" || name == "Vary" {
+	merge(x.W.Header(), e.Header, "Set-Cookie", "Vary")
+}
+
+// merge puts headers into h, in place of what is there, or beside it where they are added.
+func merge(h, headers http.Header, added ...string) {
+	for name, values := range headers {
+		if slices.Contains(added, name) {
 			values = append(slices.Clip(h[name]), values...)
 		}
 		h[name] = slices.Clone(values)
@@ -74,6 +78,16 @@ func Recovered(v any) error {
 		return http.ErrAbortHandler
 	}
 	return NewPanicError(v)
+}
+
+// Caught calls f and makes an error of its panic.
+func Caught(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = Recovered(v)
+		}
+	}()
+	return f()
 }
 
 // Sound returns err, or where asking it panics (a nil *Error that is not a nil error, say) an error

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/crossfade-go/crossfade"
@@ -158,7 +157,7 @@ func (x *Exchange) answer(err error) (broken bool) {
 		x.cutUpload()
 	}
 	if r, ok := errors.AsType[*route.Rendered](err); !ok || !r.Handled {
-		addHeaders(h, extra)
+		merge(h, extra, "Set-Cookie") // those of the session, and of middleware, stay
 	}
 	if x.render(err) {
 		return false
@@ -233,16 +232,6 @@ func (x *Exchange) errorBody(h http.Header, err error, code int) []byte {
 		}
 	}
 	return b
-}
-
-// addHeaders puts the headers of an error into h.
-func addHeaders(h, extra http.Header) {
-	for name, values := range extra {
-		if name == "Set-Cookie" { // those of the session, and of middleware, stay
-			values = append(slices.Clip(h[name]), values...)
-		}
-		h[name] = slices.Clone(values)
-	}
 }
 
 // Clear removes the headers that describe a body which will not be sent, so that an error page is

@@ -57,16 +57,6 @@ func (s *Sides) rendered(x *exchange.Exchange, code int, err error) error {
 	return last
 }
 
-// recovered calls f and makes an error of a panic.
-func recovered(f func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = exchange.Recovered(v)
-		}
-	}()
-	return f()
-}
-
 // handled calls an error handler on a response that is recorded: it returns the answer, or the
 // error that goes on.
 func handled(x *exchange.Exchange, code int, handle ErrorHandler, err error) (*route.Rendered, error) {
@@ -78,7 +68,7 @@ func handled(x *exchange.Exchange, code int, handle ErrorHandler, err error) (*r
 	if code != 0 {
 		res.Status(code)
 	}
-	next := recovered(func() error { return handle(err, req, res) })
+	next := exchange.Caught(func() error { return handle(err, req, res) })
 	if !y.Committed() {
 		return nil, next
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/overload"
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
@@ -135,7 +136,7 @@ func (r *run) run(ctx context.Context, served func() parity.Message, candidate f
 	if config.Detach != nil {
 		marked = config.Detach(ctx)
 	}
-	if err := recovered(func() error { message = served(); return nil }); err != nil {
+	if err := exchange.Caught(func() error { message = served(); return nil }); err != nil {
 		r.baseline = true // there is nothing to compare
 	}
 	answer = candidate(pairs.MarkShadow(marked), message)
