@@ -12,16 +12,16 @@ import (
 // load, where requests are watched a look at the clock for those that are timed, and where keys
 // count one hash (see decideFor).
 func (p *Pair) decide() decision.Decision {
-	s := p.state.Load()
-	if s.decision.ByKey {
-		return s.decision
+	d := p.state.Load().decision
+	if d.ByKey {
+		return d
 	}
-	return s.timed(s.decision)
+	return timed(d)
 }
 
 // timed is d, whose side is known, with the time at which it begins, if that is wanted.
-func (s *state) timed(d decision.Decision) decision.Decision {
-	if d.Watched && s.watch.Timed(sideOf(d.New)) {
+func timed(d decision.Decision) decision.Decision {
+	if d.Watched && (d.Guard == nil || d.Guard.Timed(sideOf(d.New))) {
 		d.Began = decision.Now()
 	}
 	return d
@@ -43,7 +43,7 @@ func (p *Pair) decideFor(d decision.Decision, key string, ok bool) decision.Deci
 		p.keyless.Add(1)
 		d = d.WithoutKey()
 	}
-	return p.state.Load().timed(d)
+	return timed(d)
 }
 
 // keyOf contains a Key function that panics: a broken one must not break requests which old can
@@ -67,8 +67,8 @@ func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
 	switch {
 	case !d.Watched:
 	case out == Answered && d.Began == 0 && i == sideOf(d.New): // as most are where there are many
-		w := p.watchOf(d)
-		counted = w != nil && w.Answered(i)
+		g := p.guardOf(d)
+		counted = g != nil && g.Answered(i)
 	default:
 		counted = p.weigh(d, p.observation(d, i, out), out)
 	}
@@ -102,11 +102,11 @@ func (p *Pair) weigh(d decision.Decision, o guard.Observation, out Outcome) bool
 		return false // what has declined has done nothing
 	}
 	o.Outcome = guard.Outcome(i)
-	w := p.watchOf(d)
-	if w == nil {
+	g := p.guardOf(d)
+	if g == nil {
 		return false
 	}
-	found, counted := w.Observe(&o)
-	p.found(w, found)
+	found, counted := g.Observe(&o)
+	p.found(g, found)
 	return counted
 }

@@ -31,8 +31,8 @@ func (p *Pair) compared(d decision.Decision, shadow Side, oldFailed bool, report
 	if notable != nil {
 		p.emit(Event{Kind: KindMismatch, Mismatch: notable})
 	}
-	if w := p.watchOf(d); w != nil && !oldFailed {
-		p.found(w, w.Compare(result == ResultDifferent))
+	if g := p.guardOf(d); g != nil && !oldFailed {
+		p.found(g, g.Compare(result == ResultDifferent))
 	}
 	return result
 }

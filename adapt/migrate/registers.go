@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
 
@@ -71,7 +72,9 @@ type state struct {
 
 func (p *Pair) newState(r registers, w *watch) *state {
 	plan := p.config.decisionsOf(r.inForce())
-	plan.Epoch = w.epoch
+	if plan.Watched && !p.config.Guard.Off {
+		plan.Guard = w.Guard
+	}
 	return &state{registers: r, watch: w, decision: plan.Decide()}
 }
 
@@ -155,14 +158,14 @@ func (p *Pair) Kill(reason, by string) {
 }
 
 // trip goes back to the old side on the evidence of an epoch, if that is still the one of now.
-func (p *Pair) trip(w *watch, trip *Trip) {
+func (p *Pair) trip(g *guard.Guard, trip *Trip) {
 	p.change(Event{Kind: KindTrip, Trip: trip}, func(was *state) (*state, error) {
-		if was.watch != w || !was.decision.Watched {
+		if was.watch.Guard != g || !was.decision.Watched {
 			return nil, errLate
 		}
 		to := was.registers
 		to.latched = trip
-		return p.newState(to, w), nil
+		return p.newState(to, was.watch), nil
 	})
 }
 
@@ -180,6 +183,9 @@ func (p *Pair) change(e Event, next func(was *state) (*state, error)) (*state, e
 			p.between()
 		}
 		if p.state.CompareAndSwap(was, to) {
+			if was.watch != to.watch {
+				was.watch.Retire()
+			}
 			p.changed(e, was, to)
 			return to, nil
 		}

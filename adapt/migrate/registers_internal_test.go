@@ -83,7 +83,7 @@ func (s *script) act() {
 		name = "trip"
 		st := s.p.state.Load()
 		epoch := st.watch
-		s.p.trip(epoch, &Trip{Reason: TripErrors})
+		s.p.trip(epoch.Guard, &Trip{Reason: TripErrors})
 		if s.m.inForce().Stage != Old && s.m.inForce().Stage != New && s.p.state.Load().watch == epoch {
 			s.n++
 			s.m.latched = s.n

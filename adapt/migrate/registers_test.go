@@ -282,6 +282,26 @@ func TestLateOutcomesDoNotTripAgain(t *testing.T) {
 	}
 }
 
+// Nor do those of requests from before a pause count when the same plan is set again.
+func TestLateOutcomesDoNotCountLater(t *testing.T) {
+	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
+	early := decide(p, httptest.NewRequest("GET", "/", nil))
+	for _, plan := range []migrate.Plan{{}, {Stage: migrate.Live}} {
+		if err := p.Set(plan, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, out := range []migrate.Outcome{migrate.Answered, migrate.Failed} {
+		inside.Observe(p, early, migrate.NewSide, out)
+	}
+	if _, _, next := inside.Counts(p); next.Of != 0 {
+		t.Errorf("%d outcomes from before the pause are evidence", next.Of)
+	}
+	if s := p.Snapshot(); s.New[migrate.Answered] != 1 || s.New[migrate.Failed] != 1 {
+		t.Errorf("they are not in the snapshot: %v", s.New)
+	}
+}
+
 func TestEventsTellTheStory(t *testing.T) {
 	var got []string
 	p := newPair(t, migrate.Config{Name: "GET /x", Key: byHeader, OnEvent: func(e migrate.Event) {

@@ -65,16 +65,12 @@ func (c *Config) means(s *state, unsafe, shadows bool) guard.Means {
 	return m
 }
 
-// watchOf returns the evidence to which a request belongs, if that still is the one of now and
-// counts.
-func (p *Pair) watchOf(d decision.Decision) *watch {
-	if !d.Watched || p.config.Guard.Off || p.lostOld() {
+// guardOf returns the evidence to which a request belongs, if it counts.
+func (p *Pair) guardOf(d decision.Decision) *guard.Guard {
+	if p.lostOld() {
 		return nil
 	}
-	if w := p.state.Load().watch; w.epoch == d.Epoch {
-		return w
-	}
-	return nil
+	return d.Guard
 }
 
 // oldDead reports whether the old side cannot answer: then there is nothing to go back to.
@@ -93,7 +89,7 @@ func (p *Pair) lostOld() bool {
 }
 
 // found draws the consequences of what a guard has found.
-func (p *Pair) found(w *watch, f *guard.Finding) {
+func (p *Pair) found(g *guard.Guard, f *guard.Finding) {
 	if f == nil {
 		return
 	}
@@ -101,7 +97,7 @@ func (p *Pair) found(w *watch, f *guard.Finding) {
 		p.tell(viewOf(*f.Sight))
 	}
 	if t := f.Trip; t != nil {
-		p.trip(w, &Trip{At: time.Now(), Reason: TripReason(t.Reason.String()), New: Share(t.New), Old: Share(t.Old), Limit: t.Limit})
+		p.trip(g, &Trip{At: time.Now(), Reason: TripReason(t.Reason.String()), New: Share(t.New), Old: Share(t.Old), Limit: t.Limit})
 	}
 }
 

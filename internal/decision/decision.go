@@ -2,7 +2,11 @@
 // pair, which package migrate keeps, for package rollout, which carries it out.
 package decision
 
-import "time"
+import (
+	"time"
+
+	"github.com/crossfade-go/crossfade/internal/guard"
+)
 
 // Plan is what a plan says of a request. One is made for all requests under it, and not changed
 // afterwards; the zero value says that old serves and nothing is watched.
@@ -17,8 +21,8 @@ type Plan struct {
 	ByKey  bool
 	Points int32
 
-	Stage uint8  // a migrate.Stage, for the record
-	Epoch uint64 // of the evidence to which the outcomes belong
+	Stage uint8        // a migrate.Stage, for the record
+	Guard *guard.Guard // the evidence to which the outcomes belong; nil where nobody weighs them
 
 	keyless, onOld, onNew *Plan // what follows where ByKey
 }
@@ -38,8 +42,8 @@ func (p Plan) Decide() Decision {
 	if p.ByKey {
 		keyless := p
 		keyless.ByKey = false
-		// Whom new serves has no shadow where those without a key are old's: in a canary old answers
-		// for itself.
+		// Whom new serves has no shadow where those without a key are old's: in a canary old
+		// answers for itself.
 		onOld, onNew := keyless, keyless
 		onOld.New, onOld.Fallback = false, false
 		onNew.New, onNew.Fallback, onNew.Shadow = true, true, p.Shadow && p.New

@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // A key decides between the two sides; everything else that the plan says is kept.
 func TestKeys(t *testing.T) {
-	canary := decision.Plan{ByKey: true, Points: 100, Shadow: true, Watched: true, Stage: 2, Epoch: 7}
+	canary := decision.Plan{ByKey: true, Points: 100, Shadow: true, Watched: true, Stage: 2, Guard: new(guard.Guard)}
 	live := decision.Plan{ByKey: true, Points: 9900, New: true, Shadow: true, Fallback: true, Watched: true}
 	for _, c := range []struct {
 		rule              string

@@ -14,7 +14,8 @@
 // Observe and Compare return nil nearly always. Else the [Finding] holds a [Trip], which is
 // reported once per Guard, or a [Sight] that has changed, or both. The trip comes with the first
 // outcome after a block of time has ended, so a test moves the clock; only panics and comparisons
-// trip within an instant. After a trip the Guard is spent: throw it away at Reset.
+// trip within an instant. After a trip the Guard is spent: throw it away at Reset, and Retire one
+// that others take the place of.
 //
 // What to observe:
 //

@@ -73,8 +73,8 @@ type Observation struct {
 	// It counts where the side Served.
 	Key uint64
 	// End is when the side had finished, and Took how long it took. Took counts where the side
-	// Served: a shadow meets a warm cache, and a fallback only requests that are hard. Both are zero
-	// where nobody has looked at the clock (see Timed): then nothing is due.
+	// Served: a shadow meets a warm cache, and a fallback only requests that are hard. Both are
+	// zero where nobody has looked at the clock (see Timed): then nothing is due.
 	End  time.Time
 	Took time.Duration
 }
@@ -95,7 +95,7 @@ type Guard struct {
 	before totals // what the record had when this epoch began
 
 	due      atomic.Int64 // when to look, in nanoseconds since start
-	spent    atomic.Bool  // it has tripped
+	spent    atomic.Bool  // it has tripped, or was retired
 	failing  ring         // keys of failures, of both sides
 	leaving  ring         // keys of clients that left
 	refusing ring
@@ -112,8 +112,8 @@ type Guard struct {
 	sees       outlook
 }
 
-// New begins an epoch, at a plan that lets it see nothing yet: call Begin. The record is that of the
-// pair, which it goes on counting in; nil is for a pair whose record nobody wants.
+// New begins an epoch, at a plan that lets it see nothing yet: call Begin. The record is that of
+// the pair, which it goes on counting in; nil is for a pair whose record nobody wants.
 func New(c Config, now time.Time, r *Record) *Guard {
 	c = c.withDefaults()
 	if r == nil {
@@ -191,10 +191,13 @@ func (g *Guard) Answered(s Side) (counted bool) {
 	}
 	g.clock.choose(s, g.all.rows[s&1].of[Answered].Add(1))
 	if s == NewSide {
-		g.panics.record(Answered, g)
+		g.panics.over()
 	}
 	return true
 }
+
+// Retire ends the epoch: outcomes of requests that began in it count no more, and cannot trip.
+func (g *Guard) Retire() { g.spent.Store(true) }
 
 // repeats reports whether this bad outcome is of a client that has been counted already.
 func (g *Guard) repeats(out Outcome, key uint64) bool {

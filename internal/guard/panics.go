@@ -14,12 +14,17 @@ type panics struct {
 	since atomic.Uint64 // what old had come to when the row began: bad<<32 | all
 }
 
+// over ends the row.
+func (p *panics) over() {
+	if p.row.Load() != 0 {
+		p.row.Store(0)
+	}
+}
+
 // record takes an outcome of new and returns the trip, or nil.
 func (p *panics) record(out Outcome, g *Guard) *Trip {
 	if out != Panicked {
-		if p.row.Load() != 0 {
-			p.row.Store(0)
-		}
+		p.over()
 		return nil
 	}
 	if p.most < 0 {

@@ -27,34 +27,33 @@ type watch struct {
 	header http.Header // of the answer before new ran
 }
 
-// watch returns false where there is nothing to watch: no shadow was to be had, and either old
+// begin returns false where there is nothing to watch: no shadow was to be had, and either old
 // serves anyway or nothing falls back.
-func (s *Sides) watch(d decision.Decision, x *exchange.Exchange) (w watch, watched bool) {
-	w = watch{Sides: s, d: d, x: x}
-	if d.Shadow {
-		w.shadow = s.shadow(d, x)
+func (w *watch) begin() (watched bool) {
+	if w.d.Shadow {
+		w.shadow = w.reserveShadow(w.d, w.x)
 	}
 	switch {
 	case w.shadow != nil:
 		w.body = &w.shadow.body
-	case !d.Fallback:
-		return w, false
-	case !x.Bodyless():
+	case !w.d.Fallback:
+		return false
+	case !w.x.Bodyless():
 		w.body = new(backup)
-		w.body.keepStreamed(x, s.maxBody())
+		w.body.keepStreamed(w.x, w.maxBody())
 	}
-	if d.Began == 0 && d.Fallback {
-		if _, ok := x.R.Context().Deadline(); ok { // of which a part is left for old, see verdict
+	if w.d.Began == 0 && w.d.Fallback {
+		if _, ok := w.x.R.Context().Deadline(); ok { // of which a part is left for old, see verdict
 			w.d.Began = decision.Now()
 		}
 	}
-	return w, true
+	return true
 }
 
 func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
-	w, watched := s.watch(d, inReqRes.Exchange(req))
+	w := watch{Sides: s, d: d, x: inReqRes.Exchange(req)}
 	switch {
-	case !watched:
+	case !w.begin():
 		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
 	case !d.New:
 		return w.oldReqRes(req, res)
@@ -103,9 +102,9 @@ func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
 }
 
 func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
-	w, watched := s.watch(d, inFetch.Exchange(req))
+	w := watch{Sides: s, d: d, x: inFetch.Exchange(req)}
 	switch {
-	case !watched:
+	case !w.begin():
 		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 	case !d.New:
 		kept := w // which goes on

@@ -59,15 +59,21 @@ func (s *Sides) AnswerReqRes(d decision.Decision, req *reqres.Request, res *reqr
 	if d.ByKey {
 		d = pairs.DecideByKey(s.Pair, d, inReqRes.Exchange(req).HTTP())
 	}
-	return s.serveReqRes(d, req, res)
+	switch {
+	case d.Shadow || d.Fallback:
+		return s.watchReqRes(d, req, res)
+	case d.New:
+		return s.callReqRes(d, migrate.NewSide, s.NextReqRes, req, res)
+	}
+	return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
 }
 
 // AnswerFetch is for a request that is InFetch. It sends the answer of a pair that is watched, so
 // that old can still answer where the first byte fails.
 func (s *Sides) AnswerFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
 	x := inFetch.Exchange(req)
-	w, watched := s.watch(d, x)
-	if !watched {
+	w := watch{Sides: s, d: d, x: x}
+	if !w.begin() {
 		return s.callFetch(d, migrate.NewSide, s.Next, req)
 	}
 	x.Spared = true
@@ -126,18 +132,7 @@ func (s *Sides) decide(x *exchange.Exchange) decision.Decision {
 
 // ServeReqRes is the pair in the mutable shape.
 func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
-	d := s.decide(inReqRes.Exchange(req))
-	return s.serveReqRes(d, req, res)
-}
-
-func (s *Sides) serveReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
-	switch {
-	case d.Shadow || d.Fallback:
-		return s.watchReqRes(d, req, res)
-	case d.New:
-		return s.callReqRes(d, migrate.NewSide, s.NextReqRes, req, res)
-	}
-	return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
+	return s.AnswerReqRes(s.Decide(), req, res)
 }
 
 // ServeFetch is the pair in the immutable shape.

@@ -44,8 +44,8 @@ type shadow struct {
 // maxBody is how much is kept of a request body, and of each answer.
 func (s *Sides) maxBody() int64 { return pairs.Config(s.Pair).Shadow.MaxBody }
 
-// shadow reserves a run for a request that the plan wants to shadow, or returns nil.
-func (s *Sides) shadow(d decision.Decision, x *exchange.Exchange) *shadow {
+// reserveShadow reserves a run for a request that the plan wants to shadow, or returns nil.
+func (s *Sides) reserveShadow(d decision.Decision, x *exchange.Exchange) *shadow {
 	run, _ := s.reserve(d, x.R)
 	if run == nil {
 		return nil
