@@ -185,17 +185,22 @@ func TestMemory(t *testing.T) {
 		{"a small form needs one buffer", upload("small"), form.Limits{}, 24 << 10},
 	} {
 		tempDir(t)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		f, err := form.ParseMultipart(strings.NewReader(c.body), "boundary", c.lim)
-		runtime.ReadMemStats(&after)
-		if err != nil {
-			t.Fatalf("%s: %v", c.rule, err)
+		// What others allocate meanwhile, the runtime among them, is counted too: the least counts.
+		got := ^uint64(0)
+		for range 5 {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			f, err := form.ParseMultipart(strings.NewReader(c.body), "boundary", c.lim)
+			runtime.ReadMemStats(&after)
+			if err != nil {
+				t.Fatalf("%s: %v", c.rule, err)
+			}
+			form.Close(f)
+			got = min(got, after.TotalAlloc-before.TotalAlloc)
 		}
-		if got := after.TotalAlloc - before.TotalAlloc; got > c.max {
+		if got > c.max {
 			t.Errorf("%s: %d bytes allocated, want at most %d", c.rule, got, c.max)
 		}
-		form.Close(f)
 	}
 }
 
