@@ -10,7 +10,6 @@ import (
 
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/callsite"
-	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/route"
 	"github.com/crossfade-go/crossfade/reqres"
 )
@@ -31,7 +30,7 @@ type middleware struct {
 type handler struct {
 	fetch  fetch.Handler
 	reqres reqres.Handler
-	http   http.Handler // of a migration: the shape of the side that serves
+	enters func() bool // of a migration, which has both: whether the side that serves is of the fetch shape
 }
 
 func (h handler) asFetch() fetch.Handler {
@@ -50,8 +49,14 @@ func (h handler) asReqRes() reqres.Handler {
 
 func (h handler) asHTTP() http.Handler {
 	switch {
-	case h.http != nil:
-		return h.http
+	case h.enters != nil:
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if h.enters() {
+				h.fetch.ServeHTTP(w, r)
+				return
+			}
+			h.reqres.ServeHTTP(w, r)
+		})
 	case h.reqres != nil:
 		return h.reqres
 	}
@@ -82,6 +87,7 @@ func (h handler) behind(m middleware) (out handler, ok bool) {
 		}
 		out.reqres = reqres.FromHTTP(wrapped)
 	case m.fetch != nil && m.reqres != nil:
+		out.enters = h.enters
 		if h.fetch != nil {
 			out.fetch = m.fetch(h.fetch)
 		}
@@ -99,7 +105,7 @@ func (h handler) behind(m middleware) (out handler, ok bool) {
 
 // guarded returns h behind a guard that other middleware stands before, in each shape that h has.
 func (h handler) guarded(guard route.Guard) handler {
-	var out handler
+	out := handler{enters: h.enters}
 	if next := h.fetch; next != nil {
 		out.fetch = func(req *fetch.Request) (*fetch.Response, error) {
 			ctx, err := inFetch.Exchange(req).Ask(guard)
@@ -124,19 +130,6 @@ func (h handler) guarded(guard route.Guard) handler {
 			}
 			return next(req, res)
 		}
-	}
-	if next := h.http; next != nil {
-		out.http = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx, err := exchange.FromContext(r.Context()).AskOf(r, guard)
-			switch {
-			case err != nil:
-				fetch.Handler(func(*fetch.Request) (*fetch.Response, error) { return nil, err }).ServeHTTP(w, r)
-				return
-			case ctx != nil:
-				r = r.WithContext(ctx)
-			}
-			next.ServeHTTP(w, r)
-		})
 	}
 	return out
 }

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/pattern"
 )
@@ -215,10 +216,9 @@ func (c collision) describe() *CollisionError {
 		e.OnlyFirst = request(other, both, c.a.Method == anyMethod)
 		e.OnlySecond = request(other, both, c.b.Method == anyMethod)
 	case KindAmbiguous:
-		path, ok := pattern.Difference(c.a.pattern, c.b.pattern)
-		e.OnlyFirst = request(method, path, ok)
-		path, ok = pattern.Difference(c.b.pattern, c.a.pattern)
-		e.OnlySecond = request(method, path, ok)
+		bare := cmp.Or(both[:strings.LastIndexByte(both, '/')], "/") // which only the optional one matches
+		e.OnlyFirst = request(method, bare, c.a.pattern.OptionalKey() == "")
+		e.OnlySecond = request(method, bare, c.b.pattern.OptionalKey() == "")
 	}
 	_, e.Fix = e.advice()
 	return e

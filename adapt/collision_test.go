@@ -22,11 +22,7 @@ var updateGolden = flag.Bool("update", false, "rewrite the golden files in testd
 // oracleCollisions are the collisions by definition, each pair in the order of the source.
 func oracleCollisions(entries []*entry) (found []string) {
 	entries = sorted(entries, bySource)
-	same := func(a, b *entry) bool {
-		_, onlyA := pattern.Difference(a.pattern, b.pattern)
-		_, onlyB := pattern.Difference(b.pattern, a.pattern)
-		return !onlyA && !onlyB
-	}
+	same := func(a, b *entry) bool { return a.pattern.Key() == b.pattern.Key() }
 	// isFirst reports whether no route before e in the source has the same paths and satisfies the
 	// condition as well.
 	isFirst := func(e *entry, condition func(*entry) bool) bool {

@@ -41,7 +41,7 @@ func (t *target) compose() error {
 			r.pair.Next = finishing(r.pair.Next)
 		}
 		r.pair.OnError, r.pair.Tags = errorHandlers(chain), tags(chain)
-		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, http: r.pair}
+		h = handler{fetch: r.pair.ServeFetch, reqres: r.pair.ServeReqRes, enters: r.pair.EntersFetch}
 	case r.mount:
 		h = handler{reqres: reqres.FromHTTP(mounted(t.scope.Prefix+strings.TrimSuffix(r.path, "/[[...mounted]]"), r.http))}
 	case r.http != nil:

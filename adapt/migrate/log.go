@@ -25,19 +25,12 @@ func LogEvents(l *slog.Logger) func(Event) {
 }
 
 func (e Event) level() slog.Level {
-	switch e.Kind {
-	case KindTrip:
+	switch k := e.Kind; {
+	case k == KindTrip:
 		return slog.LevelError
-	case KindKill, KindHold, KindSource, KindMismatch, KindStuck, KindShadowOff:
+	case k == KindKill, k == KindHold, k == KindSource, k == KindMismatch, k == KindStuck, k == KindShadowOff,
+		k == KindSummary && e.Reason != "", k == KindGuard && e.Guard != nil && e.Guard.Sight == SightBlind:
 		return slog.LevelWarn
-	case KindSummary:
-		if e.Reason != "" {
-			return slog.LevelWarn
-		}
-	case KindGuard:
-		if e.Guard != nil && e.Guard.Sight == SightBlind {
-			return slog.LevelWarn
-		}
 	}
 	return slog.LevelInfo
 }

@@ -48,11 +48,7 @@ func (x *Exchange) Admit() error {
 // Ask asks one guard. The context is nil where it stays as it is.
 func (x *Exchange) Ask(guard route.Guard) (context.Context, error) {
 	x.ShowParams()
-	return x.AskOf(x.HTTP(), guard)
-}
-
-// AskOf asks one guard of r, which net/http middleware has made of the request of x.
-func (x *Exchange) AskOf(r *http.Request, guard route.Guard) (context.Context, error) {
+	r := x.HTTP()
 	ctx, err := guard(r)
 	switch {
 	case err != nil:

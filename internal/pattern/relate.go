@@ -3,7 +3,6 @@ package pattern
 import (
 	"cmp"
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -87,43 +86,4 @@ func Overlap(a, b Pattern) (example string, ok bool) {
 		}
 	}
 	return path.String(), true
-}
-
-// Difference returns a path that a matches and b does not, if there is one.
-//
-// It tries paths of a. Parameters get a text that no literal of b has, so that b can follow only
-// where it has wildcards as well. A catch-all is tried with nothing, with each number of segments
-// up to one more than b has, and with an empty segment, which no parameter matches. If b matches
-// all of these it matches everything that a does.
-func Difference(a, b Pattern) (example string, ok bool) {
-	word := sample
-	for slices.Contains(b.Segments, Segment{Literal, word}) {
-		word += sample
-	}
-	var path strings.Builder
-	for _, s := range a.Segments {
-		switch s.Kind {
-		case Literal:
-			path.WriteString("/" + s.Text)
-		case Param:
-			path.WriteString("/" + word)
-		}
-	}
-	rests := []string{""}
-	if a.last().Kind >= CatchAll {
-		for n := range len(b.Segments) + 1 {
-			rests = append(rests, strings.Repeat("/"+word, n+1))
-		}
-		rests = append(rests, "/", "//")
-	}
-	for _, rest := range rests {
-		example = path.String() + rest
-		if _, in := a.Match(example); !in {
-			continue
-		}
-		if _, in := b.Match(example); !in {
-			return example, true
-		}
-	}
-	return "", false
 }

@@ -105,15 +105,6 @@ func answerInPlace(x *exchange.Exchange, r *http.Request, answer reqres.Handler)
 	return answer(req, res)
 }
 
-// ServeHTTP is the pair for net/http middleware.
-func (s *Sides) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.EntersFetch() {
-		fetch.Handler(s.ServeFetch).ServeHTTP(w, r)
-		return
-	}
-	reqres.Handler(s.ServeReqRes).ServeHTTP(w, r)
-}
-
 // EntersFetch reports whether the side that serves wants to be entered in the immutable shape. A
 // new side that was converted is entered as what it was.
 func (s *Sides) EntersFetch() bool {
