@@ -118,7 +118,7 @@ func TestAnsweringTwice(t *testing.T) {
 			t.Fatalf("the second answer returned %v", second)
 		}
 		text := second.Error()
-		if !strings.Contains(text, "res.Send at mistakes/mistakes_test.go:") || !strings.Contains(text, "by res.JSON") {
+		if !strings.Contains(text, "res.Send at mistakes_test.go:") || !strings.Contains(text, "by res.JSON") {
 			t.Errorf("the error says %q", text)
 		}
 		if n := strings.Count(text, "mistakes_test.go"); n != 1+map[bool]int{true: 1}[debug] {
