@@ -71,20 +71,18 @@ func (w *watch) answer(next *fetch.Request) (instead bool, err error) {
 	if h := w.x.W.Header(); len(h) > 0 {
 		w.header = h.Clone()
 	}
-	untap := w.shadow.tap(w.x)
-	response, instead, err := w.try(next, true)
-	switch {
-	case instead:
-		untap()
+	if w.shadow == nil {
+		instead, err = w.send(next)
+	} else {
+		untap := w.shadow.tap(w.x)
+		if instead, err = w.send(next); instead || err != nil && !w.x.Committed() {
+			untap()
+		}
+	}
+	if instead {
 		h := w.x.W.Header()
 		clear(h)
 		maps.Copy(h, w.header)
-	case err != nil && !w.x.Committed():
-		untap()
-	case response != nil:
-		if err = inFetch.Send(w.x, response); err != nil {
-			w.shadow.broke()
-		}
 	}
 	return instead, err
 }
@@ -110,7 +108,7 @@ func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Resp
 		kept := w // which goes on
 		return kept.oldInFetch(req)
 	}
-	response, instead, err := w.try(nil, false)
+	response, instead, err := w.try()
 	if instead {
 		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
 	}
@@ -161,87 +159,108 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 	w.shadow.end(w.x, outcome(w.x, statusOf(res), err), err)
 }
 
-// try calls new with the request next, or one that is made for it. With send it sends the response,
-// unless that is a failure which old may answer for; then, and without send, it returns it. instead
-// says that old is to answer, with the request as new found it.
-func (w *watch) try(next *fetch.Request, send bool) (res *fetch.Response, instead bool, err error) {
+// send calls new with the request next, or one that is made for it, and sends its response, unless
+// old is to answer.
+func (w *watch) send(next *fetch.Request) (instead bool, err error) {
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
 	defer func() {
-		if returned {
-			return
+		if !returned {
+			instead = w.unreturned(recover())
 		}
-		v := recover()
-		out := panicOutcome(v)
-		pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
-		if v == nil { // runtime.Goexit, which nothing stops
-			w.shadow.broke()
-			return
-		}
-		failure := error(exchange.NewPanicError(v))
-		if instead = w.fallback(out, failure); !instead {
-			w.shadow.broke()
-			panic(v)
-		}
-		w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
-		res, err = nil, nil
 	}()
 	var out migrate.Outcome
-	var asError *fetch.Response // which the error is
-	if send && w.NextOrigin != nil {
+	var res, asError *fetch.Response // which the error is
+	if w.NextOrigin != nil {
 		err = w.rendered(w.x, 0, w.callConverted())
 		out = outcome(w.x, w.x.Status(), err)
 	} else {
-		if res, err = w.callNew(next); !send {
-			res = inFetch.Finished(w.x, res)
+		res, asError, err = w.callNew(next)
+		if out = outcome(w.x, statusOf(res), err); res != nil && good(out) {
+			if err = inFetch.Send(w.x, res); err != nil {
+				out = outcome(w.x, w.x.Status(), err)
+			}
+			res = nil
 		}
-		if err != nil {
-			asError = inFetch.InError(err)
-			err = w.rendered(w.x, 0, err)
-		}
-		out = outcome(w.x, statusOf(res), err)
-	}
-	if send && res != nil && (out == migrate.Answered || out == migrate.Refused) {
-		if err = inFetch.Send(w.x, res); err != nil {
-			out = outcome(w.x, w.x.Status(), err)
-		}
-		res = nil
 	}
 	returned = true
-	if send {
-		pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
-	} else {
-		w.observe(w.d, migrate.NewSide, w.x, res, err, w.shadow)
+	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
+	if !good(out) && w.takeOver(out, err, res, asError) {
+		return true, nil
 	}
-	if good := out == migrate.Answered || out == migrate.Refused; !good && w.fallback(out, err) {
-		instead = true
-		res.Close()
-		asError.Close()
-		w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
+	w.shadow.end(w.x, out, err)
+	if res != nil { // a failure that nobody answers in place of
+		if err = inFetch.Send(w.x, res); err != nil {
+			w.shadow.broke()
+		}
+	}
+	return false, err
+}
+
+// try is send without sending: it returns the response.
+func (w *watch) try() (res *fetch.Response, instead bool, err error) {
+	w.x.ServedBy(exchange.NewSide)
+	returned := false
+	defer func() {
+		if !returned {
+			res, instead, err = nil, w.unreturned(recover()), nil
+		}
+	}()
+	res, asError, err := w.callNew(nil)
+	res = inFetch.Finished(w.x, res)
+	out := outcome(w.x, statusOf(res), err)
+	returned = true
+	w.observe(w.d, migrate.NewSide, w.x, res, err, w.shadow)
+	if !good(out) && w.takeOver(out, err, res, asError) {
 		return nil, true, nil
 	}
-	if send {
-		w.shadow.end(w.x, out, err)
-	} else {
-		w.recordResponse(res, err)
-	}
+	w.recordResponse(res, err)
 	return res, false, err
 }
 
-// callNew calls the new side.
-func (w *watch) callNew(req *fetch.Request) (*fetch.Response, error) {
+func good(out migrate.Outcome) bool { return out == migrate.Answered || out == migrate.Refused }
+
+// unreturned reports whether old is to answer where new has not returned but panicked with v; else
+// that goes on.
+func (w *watch) unreturned(v any) (instead bool) {
+	out := panicOutcome(v)
+	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
+	switch {
+	case v == nil: // runtime.Goexit, which nothing stops
+		w.shadow.broke()
+		return false
+	case !w.takeOver(out, exchange.NewPanicError(v), nil, nil):
+		w.shadow.broke()
+		panic(v)
+	}
+	return true
+}
+
+// takeOver reports whether old answers in place of new, whose responses nobody will send.
+func (w *watch) takeOver(out migrate.Outcome, failure error, responses ...*fetch.Response) bool {
+	if !w.fallback(out, failure) {
+		return false
+	}
+	for _, res := range responses {
+		res.Close()
+	}
+	w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
+	return true
+}
+
+// callNew calls the new side. An error is what it becomes, and asError the response that it is.
+func (w *watch) callNew(req *fetch.Request) (res, asError *fetch.Response, err error) {
 	if req == nil {
 		req = new(fetch.Request)
 		x := inFetch.Exchange(req)
 		x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
 		x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
 	}
-	res, err := w.Next(req)
-	if err != nil {
+	if res, err = w.Next(req); err != nil {
 		res.Close()
-		return nil, err
+		return nil, inFetch.InError(err), w.rendered(w.x, 0, err)
 	}
-	return res, nil
+	return res, nil, nil
 }
 
 // callConverted calls a new side that is a conversion as what it was before. It writes its answer,
