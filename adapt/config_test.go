@@ -2,8 +2,11 @@ package adapt_test
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -251,3 +254,43 @@ func TestD4TheLogNamesTheHandlerThatRan(t *testing.T) {
 func oldSideFails(*reqres.Request, *reqres.Response) error { return errNoRow }
 
 func newSideFails(*fetch.Request) (*fetch.Response, error) { return nil, errNoRow }
+
+// A body is parsed before the handler for those alone that were written in the mutable shape: what a
+// mounted app makes of a body is its own business.
+func TestBodiesOfOtherHandlersAreNotParsedFirst(t *testing.T) {
+	read := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, string(b), err)
+	})
+	inFetch := func(req *fetch.Request) (*fetch.Response, error) {
+		s, err := req.Text()
+		return fetch.Text(fmt.Sprint(s, err))
+	}
+	inReqRes := func(req *reqres.Request, res *reqres.Response) error { return res.Send("ran") }
+	c := adapt.Config{ReqRes: reqres.Settings{Flavor: reqres.NextJS}}
+	mux := served.NewMux(t, c, func(r *adapt.Routes) {
+		r.UseReqRes(served.PassReqRes)
+		r.Mount("/mount", read)
+		r.Legacy("/legacy", adapt.App{Name: "app", Handler: read})
+		r.Handle("POST", "/http", read)
+		r.ReqRes.POST("/from", reqres.FromHTTP(read))
+		r.Fetch.POST("/fetch", inFetch)
+		r.ReqRes.POST("/converted", adapt.ToReqRes(inFetch))
+		r.Migrate("POST", "/migrated", reqres.FromHTTP(read), inFetch)
+		r.ReqRes.POST("/reqres", inReqRes)
+		r.Fetch.POST("/there", adapt.ToFetch(inReqRes))
+		r.Migrate("POST", "/old", inReqRes, inFetch)
+	})
+	for path, want := range map[string]int{
+		"/mount/x": 200, "/legacy/x": 200, "/http": 200, "/from": 200, "/fetch": 200, "/converted": 200, "/migrated": 200,
+		"/reqres": 400, "/there": 400, "/old": 400,
+	} {
+		req := httptest.NewRequest("POST", path, strings.NewReader("{bad"))
+		req.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, req)
+		if w.Code != want || want == 200 && w.Body.String() != "{bad<nil>" {
+			t.Errorf("%s: %d %s, want %d", path, w.Code, w.Body, want)
+		}
+	}
+}

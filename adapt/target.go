@@ -74,6 +74,16 @@ func native(f fetch.Handler, r reqres.Handler) handler {
 	return handler{fetch: f, reqres: r}
 }
 
+// mutable reports whether the handler, of a migration the old one, was written in the mutable shape.
+func (r *registration) mutable() bool {
+	var h any = r.fetch
+	if r.reqres != nil {
+		h = r.reqres
+	}
+	_, ok := unconverted(h).(reqres.Handler)
+	return ok
+}
+
 // finish fixes the environment once all scopes are known.
 func (t *target) finish(m *Mux, e *entry) {
 	heads, ends := t.scope.hooks()
@@ -82,6 +92,7 @@ func (t *target) finish(m *Mux, e *entry) {
 		env.Names = e.pattern.Names()
 	}
 	env.Answers = m.answersOf(e)
+	env.Unparsed = !t.line.mutable()
 	env.CatchAll = e.pattern.CatchesAll()
 	env.Pattern, env.Guards = e.servePattern(), t.guards
 	env.Route = func(old bool) (pattern, handler, source string) {

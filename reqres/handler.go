@@ -58,7 +58,7 @@ func (h Handler) run(req *Request, res *Response, s *Settings) error {
 	if err := req.x.Admit(); err != nil {
 		return err
 	}
-	if s.parsesFirst() {
+	if s.parsesFirst() && !req.x.Env.Unparsed {
 		if _, err := req.Body(); err != nil {
 			return err
 		}

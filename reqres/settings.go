@@ -21,7 +21,9 @@ type Settings struct {
 	RedirectCode int
 	// ExtendedQuery makes QueryObject read nested keys, as in a[b]=c. It is Express's alone.
 	ExtendedQuery bool
-	// ParseBody says when the body is read and parsed; see Request.Body. Default FlavorParsing.
+	// ParseBody says when the body is read and parsed; see Request.Body. Handlers that were not
+	// written in this shape, such as a mounted app behind its middleware, read theirs by themselves.
+	// Default FlavorParsing.
 	ParseBody BodyParsing
 	// JSONIndent indents the JSON of Response.JSON ("json spaces").
 	JSONIndent string
