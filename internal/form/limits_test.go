@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"runtime"
 	"strings"
@@ -41,6 +42,7 @@ func TestLimits(t *testing.T) {
 		{"a body of the size allowed that ends with its boundary", whole, form.Limits{Total: int64(len(whole))}, nil},
 		{"one byte more in such a body", whole, form.Limits{Total: int64(len(whole)) - 1}, &form.LimitError{Limit: "total", Max: int64(len(whole)) - 1}},
 		{"a header of the size allowed", one("A: b", `Content-Disposition: form-data; name=""`), form.Limits{Header: 47}, nil},
+		{"a limit beyond everything", twoFiles, form.Limits{Parts: math.MaxInt, Header: math.MaxInt, Memory: math.MaxInt64, Total: math.MaxInt64}, nil},
 		{"one byte more in a header", one("A: b", `Content-Disposition: form-data; name=""`), form.Limits{Header: 46}, &form.LimitError{Limit: "header", Max: 46}},
 		{"texts of the size allowed", upload(), form.Limits{Memory: 9}, nil},
 		{"one byte more in texts", upload(), form.Limits{Memory: 8}, &form.LimitError{Limit: "memory", Max: 8}},

@@ -80,7 +80,7 @@ func (r *reader) next() (*multipart.Part, error) {
 		}
 	}
 	if r.lim.Header >= 0 {
-		r.room = int64(r.lim.Header) + ahead
+		r.room = min(int64(r.lim.Header), math.MaxInt64-ahead) + ahead
 	}
 	p, err := r.parts.NextRawPart()
 	if err == io.EOF {
