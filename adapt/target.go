@@ -132,7 +132,10 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	d := t.pair.Decide()
 	if d.ByKey && len(t.guards) == 0 {
-		t.show(r, ps)
+		t.showPattern(r)
+		if !t.pair.KeyOfHead() {
+			t.show(r, ps)
+		}
 		d = t.pair.DecideByKey(d, r)
 	}
 	if t.pair.InFetch(d, r) {
@@ -192,9 +195,8 @@ func (t *target) raw(ps httprouter.Params, i int) string {
 	return ps[i].Value
 }
 
-// show puts what was matched into the request that the mux was given, as http.ServeMux does.
+// show puts the values of the match into the request that the mux was given, as http.ServeMux does.
 func (t *target) show(r *http.Request, ps httprouter.Params) {
-	t.showPattern(r)
 	for i, name := range t.env.Names[:min(len(t.env.Names), len(ps))] {
 		if v, _ := pathname.Decode(t.raw(ps, i)); r.PathValue(name) != v {
 			r.SetPathValue(name, v)
@@ -202,8 +204,8 @@ func (t *target) show(r *http.Request, ps httprouter.Params) {
 	}
 }
 
-// showPattern is the part of show that costs nothing, so that middleware around the mux always sees
-// it.
+// showPattern puts in the pattern, which costs nothing, so that middleware around the mux always
+// sees it.
 func (t *target) showPattern(r *http.Request) {
 	if t.env.Pattern != "" {
 		r.Pattern = t.env.Pattern

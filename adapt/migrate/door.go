@@ -47,6 +47,9 @@ func (i internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) dec
 	return i.DecideFor(p, d, key, ok)
 }
 
+// KeyOfHead reports whether the key of a request is made of headers alone.
+func (internal) KeyOfHead(p *Pair) bool { return p.keyOfHead }
+
 // Key and DecideFor are the halves of DecideByKey: what Config.Key says of r, and what follows.
 func (internal) Key(p *Pair, r *http.Request) (key string, ok bool) { return p.keyOf(r) }
 func (internal) DecideFor(p *Pair, d decision.Decision, key string, ok bool) decision.Decision {

@@ -36,9 +36,10 @@ type Pair struct {
 	listeners []*outbox.Outbox[Event]         // of this module: see Listen
 	followed  atomic.Pointer[func() Followed] // nil: the mux follows no source
 
-	salt   uint64
-	unsafe bool   // requests of its method must not run twice
-	config Config // with the defaults filled in
+	salt      uint64
+	keyOfHead bool   // the key is made of headers alone
+	unsafe    bool   // requests of its method must not run twice
+	config    Config // with the defaults filled in
 
 	healthy func() bool // of the old side; nil: always
 
@@ -76,7 +77,7 @@ func newPair(c Config, unsafe bool) (*Pair, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
-	p := &Pair{config: c, salt: salt(c.Name), unsafe: unsafe}
+	p := &Pair{config: c, salt: salt(c.Name), keyOfHead: ofHead(c.Key), unsafe: unsafe}
 	p.uncounted[guard.OldSide].words, p.uncounted[guard.NewSide].words, p.fellBack.words = outcomes, outcomes, fallbacks
 	p.shadows.refused.words, p.shadows.dropped.words, p.shadows.results.words = skips, skips, results
 	p.slots = slots.NewPair(slots.Process(), c.Shadow.MaxConcurrent, 3*c.Shadow.MaxBody, p.slotsChanged)

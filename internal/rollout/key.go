@@ -11,10 +11,13 @@ import (
 	"github.com/crossfade-go/crossfade/internal/decision"
 )
 
+// KeyOfHead reports whether DecideByKey needs neither the path values nor the body.
+func (s *Sides) KeyOfHead() bool { return pairs.KeyOfHead(s.Pair) }
+
 // DecideByKey decides for r, as the mux was given it, or returns d as it is where the key is made
 // of the body.
 func (s *Sides) DecideByKey(d decision.Decision, r *http.Request) decision.Decision {
-	if r.Body == nil || r.Body == http.NoBody {
+	if s.KeyOfHead() || r.Body == nil || r.Body == http.NoBody {
 		return pairs.DecideByKey(s.Pair, d, r)
 	}
 	body, form, post, parts := r.Body, r.Form, r.PostForm, r.MultipartForm

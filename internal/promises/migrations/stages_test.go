@@ -342,6 +342,41 @@ func TestPairAllocatesNothingAtOldAndNew(t *testing.T) {
 	}
 }
 
+// Nor does a canary by one of the keys of package migrate, whatever its path has.
+func TestCanaryByReadyKeyAllocatesNothing(t *testing.T) {
+	old := func(req *reqres.Request, res *reqres.Response) error { return res.Send("hello") }
+	next := func(req *fetch.Request) (*fetch.Response, error) { return fetch.Text("hello") }
+	for _, c := range []struct {
+		rule   string
+		key    func(*http.Request) (string, bool)
+		header string
+		native string
+	}{
+		{"a header", migrate.HeaderKey("X-Key"), "k", "/new/1"},
+		{"no header", migrate.HeaderKey("X-Key"), "", "/old/1"},
+		{"no cookie", migrate.CookieKey("key"), "k", "/old/1"},
+	} {
+		config := migrate.Config{Plan: migrate.Plan{Stage: migrate.Canary, Share: 1}, Key: c.key, Shadow: migrate.ShadowConfig{Sample: -1}}
+		mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+			r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) { r.Migrate("GET", "/pair/:id", old, next) })
+			r.ReqRes.GET("/old/:id", old)
+			r.Fetch.GET("/new/:id", next)
+		})
+		allocs := func(path string) float64 {
+			w, r, one := httptest.NewRecorder(), httptest.NewRequest("GET", path, nil), new(http.Request)
+			r.Header.Set("X-Key", c.header)
+			return testing.AllocsPerRun(200, func() {
+				clear(w.Header())
+				*one = *r // without the path values of the time before
+				mux.ServeHTTP(w, one)
+			})
+		}
+		if native, got := allocs(c.native), allocs("/pair/1"); got > native {
+			t.Errorf("%s: %v allocations, natively %v", c.rule, got, native)
+		}
+	}
+}
+
 func BenchmarkPair(b *testing.B) {
 	old := func(req *reqres.Request, res *reqres.Response) error {
 		return res.JSON(map[string]string{"id": req.Param("id")})
