@@ -110,9 +110,7 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	res.stream.err = err
 	if err == nil {
 		res.stream.whole.Store(true)
-		if !x.Committed() {
-			err = x.Commit(code) // an empty stream
-		}
+		err = x.CommitOnce(code) // of an empty stream
 		x.End()
 	}
 	return err

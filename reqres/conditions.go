@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/byterange"
+	"github.com/crossfade-go/crossfade/internal/etag"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
 
@@ -60,12 +61,7 @@ func (r *Response) preconditionFails() bool {
 		if tag == "" || match == "*" {
 			return tag == ""
 		}
-		for one := range strings.SplitSeq(match, ",") {
-			if one = strings.TrimSpace(one); strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
-				return false
-			}
-		}
-		return true
+		return !etag.Matches(match, tag)
 	}
 	since, err := http.ParseTime(r.x.Header("If-Unmodified-Since"))
 	if err != nil {

@@ -261,9 +261,7 @@ func (r *Response) pipe(src io.Reader) error {
 	sink := &exchange.Sink{X: &r.x, Status: r.StatusCode()}
 	err := sink.Copy(src, close)
 	if err == nil {
-		if !sink.X.Committed() {
-			err = sink.X.Commit(sink.Status) // an empty stream
-		}
+		err = sink.X.CommitOnce(sink.Status) // of an empty stream
 		sink.X.End()
 	}
 	return err

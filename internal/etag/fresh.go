@@ -31,7 +31,7 @@ func (c Conditions) Fresh(etag, lastModified string) bool {
 	case c.IfNoneMatch == "*":
 		return true
 	case c.IfNoneMatch != "":
-		return etag != "" && matches(c.IfNoneMatch, etag)
+		return etag != "" && Matches(c.IfNoneMatch, etag)
 	}
 	modified, err := http.ParseTime(lastModified)
 	if err != nil {
@@ -50,7 +50,8 @@ func hasNoCache(cacheControl string) bool {
 	return false
 }
 
-func matches(list, etag string) bool {
+// Matches reports whether a list of tags has etag, compared weakly.
+func Matches(list, etag string) bool {
 	etag = strings.TrimPrefix(etag, "W/")
 	for tag := range strings.SplitSeq(list, ",") {
 		if strings.TrimPrefix(strings.Trim(tag, " "), "W/") == etag {

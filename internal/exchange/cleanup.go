@@ -35,9 +35,7 @@ func (x *Exchange) end() {
 		return
 	}
 	e.endContext()
-	if r := e.HTTP(); r != nil && r.MultipartForm != nil && r.MultipartForm != x.R.MultipartForm {
-		r.MultipartForm.RemoveAll() // parsed by a handler that has asked for HTTP
-	}
+	RemoveFiles(e.HTTP())
 	e.mu.Lock()
 	cleanup := e.cleanup
 	e.cleanup, e.released = nil, true

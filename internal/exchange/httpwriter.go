@@ -48,10 +48,8 @@ func (x *Exchange) EndHTTP() error {
 	if err := x.Err(); err != nil {
 		return err // of WriteHeader
 	}
-	if !x.Committed() {
-		if err := x.Commit(http.StatusOK); err != nil {
-			return err
-		}
+	if err := x.CommitOnce(http.StatusOK); err != nil {
+		return err
 	}
 	x.End()
 	return nil

@@ -77,8 +77,8 @@ func (a *Answer) frameLocked(_ int, h http.Header) (typed bool) {
 		delete(h, "Transfer-Encoding") // net/http frames; a second one breaks the message
 		delete(h, "Content-Length")
 	}
-	if cl, ok := h["Content-Length"]; ok {
-		n, err := strconv.ParseInt(first(cl), 10, 64)
+	if _, ok := h["Content-Length"]; ok {
+		n, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64)
 		if err != nil || n < 0 {
 			delete(h, "Content-Length")
 		} else {
@@ -111,11 +111,4 @@ func (a *Answer) dropPerHop(code int, h http.Header) {
 	if last && h1 {
 		h["Connection"] = []string{"close"}
 	}
-}
-
-func first(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
 }
