@@ -255,9 +255,9 @@ func oldSideFails(*reqres.Request, *reqres.Response) error { return errNoRow }
 
 func newSideFails(*fetch.Request) (*fetch.Response, error) { return nil, errNoRow }
 
-// A body is parsed before the handler for those alone that were written in the mutable shape: what a
-// mounted app makes of a body is its own business.
-func TestBodiesOfOtherHandlersAreNotParsedFirst(t *testing.T) {
+// What a mounted app or another http.Handler makes of a body is its own business: it is not parsed
+// before.
+func TestBodiesOfHTTPHandlersAreNotParsedFirst(t *testing.T) {
 	read := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, err := io.ReadAll(r.Body)
 		fmt.Fprint(w, string(b), err)
@@ -274,16 +274,16 @@ func TestBodiesOfOtherHandlersAreNotParsedFirst(t *testing.T) {
 		r.Legacy("/legacy", adapt.App{Name: "app", Handler: read})
 		r.Handle("POST", "/http", read)
 		r.ReqRes.POST("/from", reqres.FromHTTP(read))
-		r.Fetch.POST("/fetch", inFetch)
-		r.ReqRes.POST("/converted", adapt.ToReqRes(inFetch))
+		r.Fetch.POST("/in-fetch", fetch.FromHTTP(read))
 		r.Migrate("POST", "/migrated", reqres.FromHTTP(read), inFetch)
 		r.ReqRes.POST("/reqres", inReqRes)
 		r.Fetch.POST("/there", adapt.ToFetch(inReqRes))
+		r.Fetch.POST("/wrapped", served.PassFetch(adapt.ToFetch(inReqRes)))
 		r.Migrate("POST", "/old", inReqRes, inFetch)
 	})
 	for path, want := range map[string]int{
-		"/mount/x": 200, "/legacy/x": 200, "/http": 200, "/from": 200, "/fetch": 200, "/converted": 200, "/migrated": 200,
-		"/reqres": 400, "/there": 400, "/old": 400,
+		"/mount/x": 200, "/legacy/x": 200, "/http": 200, "/from": 200, "/in-fetch": 200, "/migrated": 200,
+		"/reqres": 400, "/there": 400, "/wrapped": 400, "/old": 400,
 	} {
 		req := httptest.NewRequest("POST", path, strings.NewReader("{bad"))
 		req.Header.Set("Content-Type", "application/json")

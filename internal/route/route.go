@@ -39,8 +39,8 @@ type Env struct {
 	// they are more than fit there, or because Request.WithParam has set one.
 	Values []string
 
-	// Unparsed says that the handler was not written in the mutable shape, so that no Settings make
-	// its body parsed before it runs.
+	// Unparsed says that the handler is one of net/http, whose body no Settings have parsed before it
+	// runs.
 	Unparsed bool
 
 	// Answers is what answers take over from the mutable shape; nil is nothing.
