@@ -82,7 +82,9 @@ func (p Params) With(name, value string) Params {
 	if i < 0 {
 		return p.WithAdded(name, value)
 	}
-	others := slices.DeleteFunc(slices.Clone(p.list[i+1:]), func(other param) bool { return other.name == q.name })
+	others := slices.DeleteFunc(slices.Clone(p.list[i+1:]), func(other param) bool {
+		return other.name == q.name
+	})
 	return Params{slices.Concat(p.list[:i], []param{q}, others)}
 }
 

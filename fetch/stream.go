@@ -169,7 +169,9 @@ func StreamSeq(seq iter.Seq2[[]byte, error], opts ...ResponseOption) (*Response,
 
 // each is a producer that sends each value of seq as what encode makes of it, with room to append
 // to.
-func each[T any](seq iter.Seq2[T, error], encode func(room []byte, v T) ([]byte, error)) func(w *Writer) error {
+func each[T any](
+	seq iter.Seq2[T, error], encode func(room []byte, v T) ([]byte, error),
+) func(w *Writer) error {
 	return func(w *Writer) error {
 		var b []byte
 		for v, err := range seq {
@@ -195,7 +197,9 @@ func each[T any](seq iter.Seq2[T, error], encode func(room []byte, v T) ([]byte,
 // only a client that does not read (see Stream). Send an Event with a Comment now and then, as
 // proxies give up silent connections.
 func SSE(events iter.Seq2[Event, error], opts ...ResponseOption) (*Response, error) {
-	push := each(events, func(room []byte, e Event) ([]byte, error) { return eventstream.Append(room, e), nil })
+	push := each(events, func(room []byte, e Event) ([]byte, error) {
+		return eventstream.Append(room, e), nil
+	})
 	r := streaming(&stream{push: push, length: -1, prompt: true})
 	if !hasHeader(opts, "Cache-Control") {
 		r.add("Cache-Control", "no-cache, no-transform")

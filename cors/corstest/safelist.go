@@ -82,8 +82,11 @@ func simpleRange(value string) bool {
 	bounds, isBytes := strings.CutPrefix(value, "bytes=")
 	first, last, isRange := strings.Cut(bounds, "-")
 	start, err := strconv.ParseUint(first, 10, 64)
-	if !isBytes || !isRange || err != nil || last == "" {
-		return isBytes && isRange && err == nil
+	switch {
+	case !isBytes, !isRange, err != nil:
+		return false
+	case last == "":
+		return true
 	}
 	end, err := strconv.ParseUint(last, 10, 64)
 	return err == nil && start <= end

@@ -137,7 +137,7 @@ func (b *Body) Announced() bool { return b.chunked }
 // Early are the trailers that were there before the head: net/http counts no body that has some.
 func (b *Body) Early() []header.Field { return b.early }
 
-// Trailers are the trailers of the answer, once the handler has returned; nil for none.
+// Trailers returns the trailers of the answer, once the handler has returned; nil for none.
 func (b *Body) Trailers() (late http.Header) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
