@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/crossfade-go/crossfade/internal/etag"
 	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/redirection"
@@ -138,19 +137,10 @@ func said(x *exchange.Exchange, fields header.Fields, name string) string {
 
 // fresh reports whether a 304 answers the request.
 func (r *Response) fresh(x *exchange.Exchange, a *route.Answers, tag string) bool {
-	h := x.R.Header
-	if h["If-None-Match"] == nil && h["If-Modified-Since"] == nil || !r.OK() || a.NextJS && tag == "" {
+	if !x.Conditional() || !r.OK() || a.NextJS && tag == "" {
 		return false
 	}
-	switch x.R.Method {
-	case http.MethodGet, http.MethodHead, "QUERY":
-		return etag.Conditions{
-			IfNoneMatch:     x.Header("If-None-Match"),
-			IfModifiedSince: x.Header("If-Modified-Since"),
-			CacheControl:    x.Header("Cache-Control"),
-		}.Fresh(tag, said(x, r.fields, "Last-Modified"))
-	}
-	return false
+	return x.Fresh(tag, said(x, r.fields, "Last-Modified"))
 }
 
 // redirected is a redirection with the body, the status and the spelling of the target that the

@@ -27,11 +27,7 @@ func ETag(next Handler) Handler {
 		if m := req.Method(); m != http.MethodGet && m != http.MethodHead || !res.OK() {
 			return res, nil
 		}
-		if (etag.Conditions{
-			IfNoneMatch:     req.Header("If-None-Match"),
-			IfModifiedSince: req.Header("If-Modified-Since"),
-			CacheControl:    req.Header("Cache-Control"),
-		}).Fresh(tag, res.Header("Last-Modified")) {
+		if req.x.Fresh(tag, res.Header("Last-Modified")) {
 			return res.notModified(), nil
 		}
 		return res, nil

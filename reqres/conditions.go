@@ -21,7 +21,7 @@ func (r *Response) choose(info fs.FileInfo, o *FileOptions) (first, n int64, err
 		if r.preconditionFails() {
 			return 0, 0, r.fileAnswer(http.StatusPreconditionFailed)
 		}
-		if code := r.StatusCode(); (code >= 200 && code < 300 || code == http.StatusNotModified) && r.freshTags() {
+		if code := r.StatusCode(); (code >= 200 && code < 300 || code == http.StatusNotModified) && r.x.Fresh(r.Get("Etag"), r.Get("Last-Modified")) {
 			r.code = http.StatusNotModified
 			for _, name := range [...]string{"Content-Encoding", "Content-Language", "Content-Length", "Content-Range", "Content-Type"} {
 				delete(r.Header(), name)

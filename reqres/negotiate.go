@@ -5,7 +5,6 @@ package reqres
 import (
 	"net/http"
 
-	"github.com/crossfade-go/crossfade/internal/etag"
 	"github.com/crossfade-go/crossfade/internal/negotiate"
 )
 
@@ -74,13 +73,7 @@ func (r *Request) Accepted(name string) []string {
 func (r *Request) Fresh() bool { return (*Response)(r).fresh() }
 
 func (r *Response) fresh() bool {
-	h := r.x.R.Header
-	if h["If-None-Match"] == nil && h["If-Modified-Since"] == nil {
-		return false
-	}
-	switch r.x.R.Method {
-	case http.MethodGet, http.MethodHead, "QUERY":
-	default:
+	if !r.x.Conditional() {
 		return false
 	}
 	if code := r.StatusCode(); (code < 200 || code > 299) && code != http.StatusNotModified {
@@ -89,14 +82,5 @@ func (r *Response) fresh() bool {
 	if settingsOf(&r.x).nextJS() && r.Get("Etag") == "" {
 		return false
 	}
-	return r.freshTags()
-}
-
-// freshTags compares the tags and dates, whatever the method and the status.
-func (r *Response) freshTags() bool {
-	return etag.Conditions{
-		IfNoneMatch:     r.x.Header("If-None-Match"),
-		IfModifiedSince: r.x.Header("If-Modified-Since"),
-		CacheControl:    r.x.Header("Cache-Control"),
-	}.Fresh(r.Get("Etag"), r.Get("Last-Modified"))
+	return r.x.Fresh(r.Get("Etag"), r.Get("Last-Modified"))
 }
