@@ -120,13 +120,8 @@ func (h handler) guarded(guard route.Guard) handler {
 	}
 	if next := h.reqres; next != nil {
 		out.reqres = func(req *reqres.Request, res *reqres.Response) error {
-			x := inReqRes.Exchange(req)
-			ctx, err := x.Ask(guard)
-			switch {
-			case err != nil:
+			if err := inReqRes.Exchange(req).Pass(guard); err != nil {
 				return err
-			case ctx != nil:
-				x.SetContext(ctx)
 			}
 			return next(req, res)
 		}

@@ -132,8 +132,8 @@ func (c *collisions) taken(group []*entry) {
 		if e.Method == anyMethod || e.take || e.Pair != nil {
 			continue
 		}
-		foreign := func(a *entry) bool { return a.Method == anyMethod && a.side() != e.side() }
-		if i := slices.IndexFunc(group, foreign); i >= 0 {
+		whole := func(a *entry) bool { return a.Method == anyMethod && e.foreign(a) }
+		if i := slices.IndexFunc(group, whole); i >= 0 {
 			c.add(KindVerbOverAny, group[i], e)
 		}
 	}

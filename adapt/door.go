@@ -46,11 +46,7 @@ type watcher interface {
 // watch tells what is mounted the mux.
 func (m *Mux) watch() error {
 	for _, e := range m.entries {
-		line := e.target.line
-		if line == nil || !line.mount {
-			continue
-		}
-		w, ok := line.http.(watcher)
+		w, ok := e.target.line.http.(watcher)
 		if !ok {
 			continue
 		}

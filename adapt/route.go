@@ -123,22 +123,10 @@ func (e *entry) sharesMethod(other *entry) bool {
 	return e.Method == other.Method || e.Method == anyMethod || other.Method == anyMethod
 }
 
-// side is what a handler can be for a collision: of one shape, in an app, or a migration, which is
-// of two shapes.
-type side struct {
-	shape    Shape
-	migrated bool
-	app      *app
-}
-
-func (e *entry) side() side {
-	switch {
-	case e.Pair != nil:
-		return side{migrated: true}
-	case e.ofApp():
-		return side{shape: e.Shape, app: e.app}
-	}
-	return side{shape: e.Shape}
+// foreign reports whether a handler is of another shape than that of e, which is in no migration: a
+// migration is of two, and each app is one of its own.
+func (e *entry) foreign(other *entry) bool {
+	return other.Pair != nil || other.Shape != e.Shape || e.ofApp() && other.app != e.app
 }
 
 // ofApp reports whether a legacy app serves e.

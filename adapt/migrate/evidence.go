@@ -45,8 +45,7 @@ type evidence struct {
 	places     map[string]*place
 	stale      []string     // rules that have matched nothing so far
 	noise      parity.Noise // derived from places; replaced, never changed
-	last       []Mismatch   // a ring once it is full
-	oldest     int
+	last       []Mismatch
 }
 
 // place counts one class. At most one of a run's differences counts.

@@ -56,13 +56,8 @@ func (p *Pair) describe(d decision.Decision, shadow Side, r parity.Report, reque
 // store keeps the last notable mismatches. Notable is the 1st, 2nd, 4th, 8th … of a place: a place
 // that differs at every request pushes the others out only slowly, and floods no log.
 func (e *evidence) store(m Mismatch) {
-	switch {
-	case len(e.last) < e.keep:
-		e.last = append(e.last, m)
-	case e.keep > 0:
-		e.last[e.oldest] = m
-		e.oldest = (e.oldest + 1) % e.keep
-	}
+	e.last = append(e.last, m)
+	e.last = slices.Delete(e.last, 0, max(len(e.last)-e.keep, 0))
 }
 
 // Mismatches are the last notable ones, the newest first. The caller owns the slice; the reports in
@@ -71,7 +66,7 @@ func (p *Pair) Mismatches() []Mismatch {
 	e := &p.evidence
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	last := slices.Concat(e.last[e.oldest:], e.last[:e.oldest])
+	last := slices.Clone(e.last)
 	slices.Reverse(last)
 	return last
 }

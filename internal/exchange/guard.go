@@ -34,15 +34,20 @@ func (x *Exchange) Admit() error {
 		return nil
 	}
 	for _, guard := range x.Env.Guards {
-		ctx, err := x.Ask(guard)
-		if err != nil {
+		if err := x.Pass(guard); err != nil {
 			return err
-		}
-		if ctx != nil {
-			x.SetContext(ctx)
 		}
 	}
 	return nil
+}
+
+// Pass asks one guard and puts its context in place.
+func (x *Exchange) Pass(guard route.Guard) error {
+	ctx, err := x.Ask(guard)
+	if ctx != nil {
+		x.SetContext(ctx)
+	}
+	return err
 }
 
 // Ask asks one guard. The context is nil where it stays as it is.

@@ -2,7 +2,11 @@ package route
 
 // How limits inherit: a scope's from the scope around it, the outermost ones from the defaults.
 
-import "github.com/crossfade-go/crossfade"
+import (
+	"cmp"
+
+	"github.com/crossfade-go/crossfade"
+)
 
 const (
 	defaultBody       = 1 << 20
@@ -12,14 +16,14 @@ const (
 
 // Inner returns l with its zero fields taken from outer.
 func Inner(l, outer crossfade.Limits) crossfade.Limits {
-	or(&l.Body, outer.Body)
-	or(&l.Stream, outer.Stream)
-	or(&l.Parts, outer.Parts)
-	or(&l.PartHeader, outer.PartHeader)
-	or(&l.FormMemory, outer.FormMemory)
-	or(&l.Form, outer.Form)
-	or(&l.ReadTimeout, outer.ReadTimeout)
-	or(&l.WriteTimeout, outer.WriteTimeout)
+	l.Body = cmp.Or(l.Body, outer.Body)
+	l.Stream = cmp.Or(l.Stream, outer.Stream)
+	l.Parts = cmp.Or(l.Parts, outer.Parts)
+	l.PartHeader = cmp.Or(l.PartHeader, outer.PartHeader)
+	l.FormMemory = cmp.Or(l.FormMemory, outer.FormMemory)
+	l.Form = cmp.Or(l.Form, outer.Form)
+	l.ReadTimeout = cmp.Or(l.ReadTimeout, outer.ReadTimeout)
+	l.WriteTimeout = cmp.Or(l.WriteTimeout, outer.WriteTimeout)
 	return l
 }
 
@@ -28,10 +32,4 @@ func Inner(l, outer crossfade.Limits) crossfade.Limits {
 func Resolved(l crossfade.Limits) crossfade.Limits {
 	l = Inner(l, crossfade.Limits{Body: defaultBody, Parts: defaultParts, PartHeader: defaultPartHeader})
 	return Inner(l, crossfade.Limits{FormMemory: l.Body, Form: l.Body})
-}
-
-func or[T ~int | ~int64](field *T, outer T) {
-	if *field == 0 {
-		*field = outer
-	}
 }

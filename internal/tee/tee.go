@@ -26,8 +26,8 @@ var ErrFull = errors.New("migrate: a shadow may not write more than ShadowConfig
 // Read and Close unchanged. Make it with New. Safe for a reader that goes on in another goroutine
 // while Copy is called.
 type Body struct {
-	body io.ReadCloser
-	max  int64
+	io.ReadCloser
+	max int64
 
 	mu     sync.Mutex
 	kept   bytes.Buffer
@@ -38,17 +38,14 @@ type Body struct {
 }
 
 // New wraps a body of the declared length (http.Request.ContentLength; below 0 is unknown). At most
-// max bytes are kept. A nil body is an empty one.
+// max bytes are kept.
 func New(body io.ReadCloser, length, max int64) *Body {
-	return &Body{body: body, max: max, length: length, end: body == nil || length == 0}
+	return &Body{ReadCloser: body, max: max, length: length, end: length == 0}
 }
 
 // Read reads from the body on behalf of the serving side.
 func (t *Body) Read(p []byte) (int, error) {
-	if t.body == nil {
-		return 0, io.EOF
-	}
-	n, err := t.body.Read(p)
+	n, err := t.ReadCloser.Read(p)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.taken {
@@ -62,14 +59,6 @@ func (t *Body) Read(p []byte) (int, error) {
 	}
 	t.end = t.end || err == io.EOF || t.read == t.length
 	return n, err
-}
-
-// Close closes the body.
-func (t *Body) Close() error {
-	if t.body == nil {
-		return nil
-	}
-	return t.body.Close()
 }
 
 // Copy returns the whole body once the serving side is done with it, or why there is none: ErrSize
