@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -225,11 +224,6 @@ func (p *pkg) findAll() {
 	}
 }
 
-func isMapOfShape(t types.Type) bool {
-	m, ok := t.Underlying().(*types.Map)
-	return ok && ofShape(m.Elem())
-}
-
 // registered adds the literals in a function of routes: each is a target where it stands.
 func (p *pkg) registered(body ast.Node, f *ast.File) {
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -274,84 +268,6 @@ func (p *pkg) add(t *target) {
 	p.alive[t.obj] = t
 }
 
-func (p *pkg) taken(o types.Object, name string) bool {
-	if r := receiver(o); r != nil {
-		found, _, _ := types.LookupFieldOrMethod(r, true, p.pass.Pkg, name)
-		return found != nil
-	}
-	return p.pass.Pkg.Scope().Lookup(name) != nil
-}
-
-// existing is the name of a twin that stands beside its original.
-func (p *pkg) existing(o types.Object) (string, bool) {
-	for _, name := range []string{o.Name() + "Fetch", o.Name() + "Guard"} {
-		var found types.Object
-		if r := receiver(o); r != nil {
-			found, _, _ = types.LookupFieldOrMethod(r, true, p.pass.Pkg, name)
-		} else if o.Pkg() == p.pass.Pkg && o.Parent() == p.pass.Pkg.Scope() {
-			found = p.pass.Pkg.Scope().Lookup(name)
-		}
-		if found != nil && (isFetch(found.Type()) || isGuard(found.Type())) {
-			return name, true
-		}
-	}
-	return "", false
-}
-
-// isGuard reports whether t is a guard: func(*http.Request) (context.Context, error).
-func isGuard(t types.Type) bool {
-	s, ok := t.(*types.Signature)
-	return ok && s.Params().Len() == 1 && isPointer(s.Params().At(0).Type(), "net/http", "Request") && s.Results().Len() == 2 && isNamed(s.Results().At(0).Type(), "context", "Context")
-}
-
-func receiver(o types.Object) types.Type {
-	f, ok := o.(*types.Func)
-	if !ok {
-		return nil
-	}
-	if r := f.Signature().Recv(); r != nil {
-		return r.Type()
-	}
-	return nil
-}
-
-// twinOf is the name of the twin of a declaration, if it has one or is going to.
-func (p *pkg) twinOf(o types.Object) (name string, ok bool) {
-	if o = origin(o); o == nil || o.Pkg() == nil {
-		return "", false
-	}
-	if t := p.alive[o]; t != nil {
-		return t.twin, true
-	}
-	if o.Pkg() == p.pass.Pkg {
-		if isShape(o.Type()) {
-			return p.existing(o)
-		}
-		return "", false
-	}
-	var fact Twin
-	if p.pass.ImportObjectFact(o, &fact) {
-		return fact.Name, true
-	}
-	return "", false
-}
-
-// isShape reports whether a declaration of that type may have a twin.
-func isShape(t types.Type) bool {
-	s, ok := t.(*types.Signature)
-	if !ok {
-		return ofShape(t) || isMapOfShape(t)
-	}
-	for _, vars := range []*types.Tuple{s.Params(), s.Results()} {
-		for v := range vars.Variables() {
-			if isRequest(v.Type()) || isResponse(v.Type()) || ofShape(v.Type()) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // enclosing is the innermost of the nodes around n that is of the type T.
 func enclosing[T ast.Node](p *pkg, n ast.Node) (found T, ok bool) {
 	for n = p.parents[n]; n != nil; n = p.parents[n] {
@@ -360,20 +276,4 @@ func enclosing[T ast.Node](p *pkg, n ast.Node) (found T, ok bool) {
 		}
 	}
 	return found, false
-}
-
-// fresh is a name that nothing in a node uses.
-func fresh(in ast.Node, names ...string) string {
-	used := map[string]bool{}
-	ast.Inspect(in, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			used[id.Name] = true
-		}
-		return true
-	})
-	i := slices.IndexFunc(names, func(name string) bool { return !used[name] })
-	if i < 0 {
-		return fresh(in, names[len(names)-1]+"2")
-	}
-	return names[i]
 }
