@@ -36,7 +36,7 @@ func (p *Policy) CrossOriginProtection() (*http.CrossOriginProtection, error) {
 		slices.Sort(inexact)
 		return nil, errors.New("cors: http.CrossOriginProtection trusts exact origins only; list the origins instead of " + strings.Join(inexact, ", "))
 	}
-	for _, origin := range p.origins.exact {
+	for origin := range p.origins.exact {
 		if err := protection.AddTrustedOrigin(origin); err != nil {
 			return nil, fmt.Errorf("cors: %w", err)
 		}

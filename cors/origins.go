@@ -9,8 +9,7 @@ import "strings"
 // (GHSA-vhxv-fg4m-p2w8) and kept friends out (jub0bs/cors#12, #15).
 type originSet struct {
 	any   bool
-	exact []string
-	index map[string]struct{} // of exact, once that is too long to go through
+	exact map[string]bool
 	rules map[string][]pattern
 
 	// Lengths of the shortest and the longest key of rules that has subdomain rules: hosts of many
@@ -18,31 +17,21 @@ type originSet struct {
 	shortest, longest int
 }
 
-const fewOrigins = 8 // up to here comparing all is faster than hashing one
-
 func newOriginSet(everybody bool, patterns []pattern, written []string) originSet {
 	s := originSet{any: everybody, shortest: maxHost}
 	if everybody {
 		return s
 	}
+	s.exact, s.rules = make(map[string]bool), make(map[string][]pattern)
 	for i, p := range patterns {
 		if !p.sub && p.port != "*" {
-			s.exact = append(s.exact, written[i])
+			s.exact[written[i]] = true
 			continue
-		}
-		if s.rules == nil {
-			s.rules = make(map[string][]pattern)
 		}
 		s.rules[p.host] = append(s.rules[p.host], p)
 		if p.sub {
 			s.shortest = min(s.shortest, len(p.host))
 			s.longest = max(s.longest, len(p.host))
-		}
-	}
-	if len(s.exact) > fewOrigins {
-		s.index = make(map[string]struct{}, len(s.exact))
-		for _, o := range s.exact {
-			s.index[o] = struct{}{}
 		}
 	}
 	return s
@@ -56,18 +45,9 @@ func (s *originSet) has(origin string) bool {
 		return true
 	case len(origin) > maxOrigin:
 		return false
-	case s.index != nil:
-		if _, ok := s.index[origin]; ok {
-			return true
-		}
-	default:
-		for _, o := range s.exact {
-			if o == origin {
-				return true
-			}
-		}
-	}
-	if s.rules == nil {
+	case s.exact[origin]:
+		return true
+	case len(s.rules) == 0:
 		return false
 	}
 	scheme, rest, ok := strings.Cut(origin, "://")
