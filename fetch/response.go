@@ -159,9 +159,8 @@ func location(target string) (string, error) {
 	switch {
 	case err == nil:
 		return u.String(), nil
-	case errors.Is(err, weburl.ErrNotSpecial):
-		return weburl.Opaque(target), nil
-	case errors.Is(err, weburl.ErrRelative), errors.Is(err, weburl.ErrIDN): // browsers read an escaped host
+	case errors.Is(err, weburl.ErrNotSpecial), errors.Is(err, weburl.ErrRelative),
+		errors.Is(err, weburl.ErrIDN): // browsers read an escaped host
 		if target = weburl.Trim(target); target != "" {
 			return text.EncodeURL(target), nil
 		}

@@ -50,8 +50,8 @@ func Trim(s string) string {
 	return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
 }
 
-// Scheme returns the scheme of a URL in lower case and what follows its colon.
-func Scheme(s string) (scheme, rest string, ok bool) {
+// splitScheme returns the scheme of a URL in lower case and what follows its colon.
+func splitScheme(s string) (scheme, rest string, ok bool) {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case 'a' <= c|0x20 && c|0x20 <= 'z':
@@ -68,7 +68,7 @@ func Scheme(s string) (scheme, rest string, ok bool) {
 // Parse parses an absolute URL. The error is ErrRelative or ErrNotSpecial for what is no such URL
 // but may still be a URL, and anything else for what the Standard's parser fails on.
 func Parse(s string) (URL, error) {
-	scheme, rest, ok := Scheme(Trim(text.WellFormed(s)))
+	scheme, rest, ok := splitScheme(Trim(text.WellFormed(s)))
 	port, special := defaultPort[scheme]
 	switch {
 	case !ok:
@@ -149,7 +149,6 @@ var (
 	userinfoSet = text.Set("!$%&'()*+,-._~")
 	querySet    = text.Set("!$%&()*+,-./:;=?@[\\]^_`{|}~")
 	fragmentSet = text.Set("!#$%&'()*+,-./:;=?@[\\]^_{|}~")
-	opaqueSet   = text.Set(" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 )
 
 func escape(s string, kept *text.ASCII) string {
@@ -162,14 +161,4 @@ func escape(s string, kept *text.ASCII) string {
 		}
 	}
 	return out.String()
-}
-
-// Opaque is a URL whose scheme is not special as the Standard serialises it, near enough: control
-// characters and what is beyond ASCII escaped.
-func Opaque(s string) string {
-	scheme, rest, ok := Scheme(Trim(text.WellFormed(s)))
-	if !ok {
-		return s
-	}
-	return scheme + ":" + escape(rest, &opaqueSet)
 }

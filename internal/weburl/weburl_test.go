@@ -81,19 +81,6 @@ func TestParse_fails(t *testing.T) {
 	}
 }
 
-func TestOpaque(t *testing.T) {
-	for in, want := range map[string]string{
-		" JavaScript:alert(1) ": "javascript:alert(1)",
-		"mailto:ä@b":            "mailto:%C3%A4@b",
-		"app://x/y z":           "app://x/y z",
-	} {
-		if got := weburl.Opaque(in); got != want {
-			t.Errorf("Opaque(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-// What Parse returns is a URL that parses to itself.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"http://a.test/?#", `http:\\a\b`, "http://0x7f.1", "http://[::1]:0/", "ws://u:@h"} {
 		f.Add(s)
