@@ -30,7 +30,9 @@ type middleware struct {
 type handler struct {
 	fetch  fetch.Handler
 	reqres reqres.Handler
-	enters func() bool // of a migration, which has both: whether the side that serves is of the fetch shape
+
+	// enters is of a migration: whether the side that serves now is to be entered in the fetch shape.
+	enters func() bool
 }
 
 func (h handler) asFetch() fetch.Handler {

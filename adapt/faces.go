@@ -112,7 +112,10 @@ func (f ReqResRoutes) With(mw ...reqres.Middleware) ReqResRoutes {
 }
 
 // verbs are those of Methods, in its order.
-var verbs = [...]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
+var verbs = [...]string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
+	http.MethodPatch, http.MethodDelete, http.MethodOptions,
+}
 
 // register registers those handlers of verbs that are there.
 func register[H any](s *scope, path string, on func(method, path string, h H), handlers ...H) {

@@ -106,7 +106,7 @@ func (m *Mux) Routes() iter.Seq[Route] {
 
 // Overlaps lists the pairs of routes that both match some request, with the one that serves it:
 // where surprises come from while endpoints move. Last come the endpoints of legacy apps that are
-// dead, since they have moved.
+// dead, since they have moved. All pairs of routes are compared each time: it is for reports.
 func (m *Mux) Overlaps() iter.Seq[Overlap] {
 	return func(yield func(Overlap) bool) {
 		for o := range overlaps(m.entries) {
