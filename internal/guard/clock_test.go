@@ -48,7 +48,7 @@ func TestBusySidesAreTimedInPart(t *testing.T) {
 		{900, 1, 1},
 		{1500, 0.4, 0.6}, // one in two is more than enough
 		{5000, 0.09, 0.16},
-		{100_000, 0.0155, 0.0158},
+		{40_000, 0.0155, 0.0158},
 		{3, 1, 1},
 	} {
 		play(c.inBlock, 2) // it learns
@@ -68,13 +68,13 @@ func TestBusySidesAreTimedInPart(t *testing.T) {
 // slow, the share among those that are timed is right to a hundredth of the whole, whatever the period
 // and whatever part is timed.
 func TestTimedInPartIsEvenly(t *testing.T) {
-	for _, inBlock := range []int{1500, 5000, 20_000, 100_000} {
-		for _, period := range []int{2, 3, 4, 8, 10, 13, 16, 21, 34, 64} {
+	for _, inBlock := range []int{1500, 40_000} {
+		for _, period := range []int{2, 3, 8, 13, 21, 64} {
 			g := guard.New(guard.Config{}, begin, nil)
 			g.Begin(begin, guard.Means{Share: 0.5})
 			now := begin
 			var timed, slow float64
-			for i := range 10 * inBlock {
+			for i := range 6 * inBlock {
 				now = now.Add(500 * time.Millisecond / time.Duration(inBlock))
 				o := guard.Observation{Side: guard.OldSide}
 				if g.Timed(guard.OldSide) {
