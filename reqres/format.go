@@ -30,10 +30,7 @@ func (r *Response) Format(offers ...Offer) error {
 			keys = append(keys, o.Type)
 		}
 	}
-	key := ""
-	if len(keys) > 0 {
-		key = (*Request)(r).Accepts(keys...)
-	}
+	key := (*Request)(r).Accepts(keys...)
 	r.Vary("Accept")
 	for _, o := range offers {
 		if key != "" && o.Type == key {

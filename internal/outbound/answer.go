@@ -66,11 +66,8 @@ func (a *Answer) Handled() *http.Request {
 	return a.R
 }
 
-// RunHooks runs the hooks of the head.
+// RunHooks runs the hooks of the head, of which there are some.
 func (a *Answer) RunHooks(code int, h http.Header) {
-	if len(a.Env.Head) == 0 {
-		return
-	}
 	r := a.R
 	if a.Env.Hooked {
 		r = a.Handled()
