@@ -56,8 +56,9 @@ func (h Header) Has(name string) bool { return h.fields.Has(name) }
 // caller's.
 func (h Header) Values(name string) []string { return h.fields.Values(name) }
 
-// All yields the headers sorted by name, each name once with its values joined as Get does, except
-// Set-Cookie, which is yielded once for each value (Fetch Standard, "sort and combine").
+// All yields the headers sorted by canonical name, each name once with its values joined as Get
+// does, except Set-Cookie, which is yielded once for each value (Fetch Standard, "sort and combine",
+// whose names in lower case put a word that begins with _, ^ or a grave accent elsewhere).
 func (h Header) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		sorted := byName(h.fields)
