@@ -170,7 +170,7 @@ func (w *watch) send(next *fetch.Request) (instead bool, err error) {
 		}
 	}()
 	var out migrate.Outcome
-	var res, asError *fetch.Response // which the error is
+	var res, asError *fetch.Response // see callNew
 	if w.NextOrigin != nil {
 		err = w.rendered(w.x, 0, w.callConverted())
 		out = outcome(w.x, w.x.Status(), err)
