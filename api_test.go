@@ -45,9 +45,9 @@ type feature struct {
 // features were built into the house when it stood.
 var features = []feature{
 	{"guards, middleware of a route, logs, errors with headers", regexp.MustCompile(`^(adapt\.(Routes\.(Guard|WithGuard|With|OnEnd)|(Fetch|ReqRes)Routes\.With|Locals|RequestID|Ended|Answers)|(fetch|reqres)\.Request\.Route|fetch\.(ClearCookie|Request\.IP)|crossfade\.(Value|WithHeader))$`),
-		regexp.MustCompile(`^(adapt/(answers|end|locals|path|requestid)\.go|errorheader\.go|fetch/alike\.go|internal/(redirection/.*|exchange/(callhttp|guard|inform)\.go|outbound/switch\.go|rollout/rendered\.go|route/(answers|rendered)\.go)|reqres/answers\.go)$`)},
+		regexp.MustCompile(`^(adapt/(answers|end|locals|path|requestid)\.go|errorheader\.go|fetch/alike\.go|internal/(redirection/.*|exchange/(callhttp|guard|inform)\.go|outbound/switch\.go|rollout/(around|rendered)\.go|route/(answers|rendered)\.go)|reqres/answers\.go)$`)},
 	{"a guard that says what it sees", regexp.MustCompile(`^adapt/migrate\.(Blindness|Sight|GuardView|Durations|Hold|Words|Pair\.Buckets)$`),
-		regexp.MustCompile(`^(adapt/migrate/(guard|registers|sight|words)\.go|internal/(decision|guard|outbox|slots)/.*)$`)},
+		regexp.MustCompile(`^(adapt/migrate/(guard|registers|sight|words)\.go|internal/((decision|guard|outbox|slots)/.*|rollout/key\.go))$`)},
 	{"legacy apps and back ends", regexp.MustCompile(`^(adapt/origin\..*|adapt\.(App|AppCount|Endpoint|Legacy)(\..*)?|adapt\.Routes\.Legacy)$`),
 		regexp.MustCompile(`^adapt/((app|legacy)\.go|origin/.*)$`)},
 	{"typed endpoints, calls between them, hosts that freeze", regexp.MustCompile(`^(fetch\.(Typed|Fails)|adapt\.(Call|Wait|Waitable))$`),
@@ -55,7 +55,7 @@ var features = []feature{
 	{"plans from a source, evidence of many replicas", regexp.MustCompile(`^(adapt/migrate/sourcetest\..*|adapt/migrate\.(Counts|Directive|Document(\..*)?|File|FollowConfig|Followed|ParseDocument|Peers|Quorum|Source|SourceState|Writable)|adapt\.Mux\.Follow)$`),
 		regexp.MustCompile(`^(adapt/follow\.go|adapt/migrate/((document|file|followed|source)\.go|sourcetest/.*)|internal/rollout/fleet/.*)$`)},
 	{"the page, replay of real traffic, reports", regexp.MustCompile(`^(adapt/dashboard\..*|adapt/paritytest\.(AccessLog|Curl|EntryError|HAR|Identifiers|Servers|Traffic)(\..*)?|.*\bMarkdown)$`),
-		regexp.MustCompile(`^(adapt/dashboard/.*|adapt/paritytest/(accesslog|curl|har|identifiers|jsonstream|servers|shell|traffic)\.go|internal/(curl|markdown)/.*)$`)},
+		regexp.MustCompile(`^(adapt/dashboard/.*|adapt/paritytest/(accesslog|curl|har|identifiers|jsonstream|shell|traffic)\.go|internal/(curl|markdown)/.*|internal/rollout/shown\.go)$`)},
 }
 
 // publicPackage is a package that users can import, with its source and its types.
