@@ -72,8 +72,7 @@ func cutSegments(path string, segments int) (rest string, ok bool) {
 	rest = path
 	for range segments {
 		segment, after, more := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
-		switch dots := strings.ReplaceAll(strings.ToLower(segment), "%2e", "."); dots {
-		case "", ".", "..":
+		if segment == "" || pathname.DotsOf(segment) > 0 {
 			return "", false
 		}
 		rest = "/"

@@ -209,7 +209,7 @@ func scan(path string, class *[256]byte) (flags Flags, ok bool) {
 			case '/':
 				flags |= Empty
 			case '.', '%':
-				if segment, _, _ := strings.Cut(path[i+1:], "/"); dots(segment) > 0 {
+				if segment, _, _ := strings.Cut(path[i+1:], "/"); DotsOf(segment) > 0 {
 					return 0, false
 				}
 			}
@@ -222,8 +222,8 @@ func scan(path string, class *[256]byte) (flags Flags, ok bool) {
 	return flags, true
 }
 
-// dots is 1 for a single-dot and 2 for a double-dot segment of the URL Standard, else 0.
-func dots(segment string) int {
+// DotsOf is 1 for a single-dot and 2 for a double-dot segment of the URL Standard, else 0.
+func DotsOf(segment string) int {
 	if len(segment) > len("%2e%2e") {
 		return 0
 	}
@@ -256,7 +256,7 @@ func resolve(path string) (string, Flags) {
 		} else {
 			more = false
 		}
-		n := dots(segment)
+		n := DotsOf(segment)
 		if n > 0 {
 			odd |= Dots
 		}

@@ -47,7 +47,7 @@ func FuzzParse(f *testing.F) {
 			errs := syntaxErrors(err)
 			last := 0
 			for _, e := range errs {
-				if e.Rule == 0 || e.Pattern != s || e.Offset < last || e.Offset > len(s) || !strings.Contains(s, e.Text) {
+				if e.Rule == "" || e.Pattern != s || e.Offset < last || e.Offset > len(s) || !strings.Contains(s, e.Text) {
 					t.Errorf("Parse(%q): %+v after offset %d", s, e, last)
 				}
 				last = e.Offset

@@ -99,14 +99,11 @@ func correct(raw string) string {
 	return "[" + cmp.Or(name, "id") + "]"
 }
 
-// fromBraces translates a wildcard of net/http.
+// fromBraces translates a parameter of net/http.
 func fromBraces(raw string) string {
 	name := strings.Trim(raw, "{}")
 	if rest, ok := strings.CutSuffix(name, "..."); ok {
 		return "*" + cmp.Or(rest, "rest")
-	}
-	if name == "$" {
-		return ""
 	}
 	return ":" + cmp.Or(name, "id")
 }

@@ -81,7 +81,7 @@ func (p *parser) path(path string) []part {
 		switch {
 		case s.raw == "" && more:
 			p.mistake(offset, NoEmpty, "", "")
-		case isDots(s.raw):
+		case pathname.DotsOf(s.raw) > 0:
 			p.mistake(offset, NoDots, s.raw, "")
 		case s.Kind >= CatchAll && more:
 			p.mistake(offset, Last, s.raw, ":"+cmp.Or(s.Text, "id"))
@@ -103,6 +103,8 @@ func (p *parser) segment(s *part) {
 		p.bareName(s, "rest")
 	case strings.HasPrefix(raw, "[") && strings.HasSuffix(raw, "]") && !strings.HasSuffix(raw, `\]`):
 		p.bracketed(s)
+	case raw == "{$}":
+		p.mistake(s.offset, AtEnd, raw, "")
 	case strings.HasPrefix(raw, "{") && strings.HasSuffix(raw, "}"):
 		p.mistake(s.offset, Braces, raw, fromBraces(raw))
 	default:
@@ -154,11 +156,4 @@ func (p *parser) unescape(s *part) (plain string, sign int) {
 		b.WriteByte(s.raw[i])
 	}
 	return b.String(), sign
-}
-
-// isDots reports whether the URL Standard resolves the segment away: a dot or two, each also as
-// %2e.
-func isDots(segment string) bool {
-	dots := strings.ReplaceAll(strings.ToLower(segment), "%2e", ".")
-	return dots == "." || dots == ".."
 }
