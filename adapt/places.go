@@ -71,7 +71,7 @@ func placesOf(entries []*entry) (places []*place, root *node) {
 			n++
 		}
 		p := newPlace(all[:n])
-		root.add(all[0].pattern.Segments, p)
+		root.add(all[0].pattern.Key(), p)
 		places, all = append(places, p), all[n:]
 	}
 	return places, root
@@ -114,40 +114,22 @@ func (s spot) allow() string {
 	return allowHeader(methods)
 }
 
-// node is a place in the tree of all patterns, behind some segments: the places of the patterns
-// that end here, by themselves or with a catch-all, and what comes behind one segment more.
+// node is a place in the tree of all patterns, behind some segments: the routes of the pattern that
+// ends here, and what comes behind one segment more, by what stands for that in Pattern.Key.
 type node struct {
-	end, required, optional *place
-	byText                  map[string]*node
-	param                   *node
+	place *place
+	next  map[string]*node
 }
 
-func (n *node) add(segments []pattern.Segment, p *place) {
-	if len(segments) == 0 {
-		n.end = p
-		return
-	}
-	var child *node
-	switch s := segments[0]; s.Kind {
-	case pattern.Literal:
-		if child = n.byText[s.Text]; child == nil {
-			child = new(node)
-			if n.byText == nil {
-				n.byText = make(map[string]*node)
-			}
-			n.byText[s.Text] = child
+func (n *node) add(key string, p *place) {
+	for segment := range strings.SplitSeq(key[1:], "/") {
+		if n.next == nil {
+			n.next = make(map[string]*node)
 		}
-	case pattern.Param:
-		n.param = cmp.Or(n.param, new(node))
-		child = n.param
-	case pattern.CatchAll:
-		n.required = p
-		return
-	case pattern.OptionalCatchAll:
-		n.optional = p
-		return
+		n.next[segment] = cmp.Or(n.next[segment], new(node))
+		n = n.next[segment]
 	}
-	child.add(segments[1:], p)
+	n.place = p
 }
 
 // visit adds to found each place whose pattern is below n and matches the rest of a path, in the
@@ -158,7 +140,7 @@ func (n *node) visit(path string, found spot) (_ spot, near bool) {
 		return found, false
 	}
 	if path == "" {
-		return found.with(n.end).with(n.optional), n.byText[""] != nil
+		return found.with(n).with(n.next[pattern.OptionalMark]), n.next[""] != nil
 	}
 	rest := path[1:]
 	text := rest
@@ -166,23 +148,23 @@ func (n *node) visit(path string, found spot) (_ spot, near bool) {
 		text = rest[:i]
 	}
 	if text != "" || rest == "" { // an empty segment before others matches no literal
-		found, near = n.byText[text].visit(rest[len(text):], found)
+		found, near = n.next[text].visit(rest[len(text):], found)
 	}
 	if text != "" {
 		var also bool
-		found, also = n.param.visit(rest[len(text):], found)
+		found, also = n.next[pattern.ParamMark].visit(rest[len(text):], found)
 		near = near || also
 	}
 	if rest != "" {
-		found = found.with(n.required)
+		found = found.with(n.next[pattern.RequiredMark])
 	}
-	return found.with(n.optional), near || rest == "" && n.end != nil
+	return found.with(n.next[pattern.OptionalMark]), near || rest == "" && n.place != nil
 }
 
-// with adds a place, if there is one.
-func (s spot) with(p *place) spot {
-	if p == nil {
+// with adds the place of a node, if there is one.
+func (s spot) with(n *node) spot {
+	if n == nil || n.place == nil {
 		return s
 	}
-	return append(s, p)
+	return append(s, n.place)
 }

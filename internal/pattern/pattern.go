@@ -54,18 +54,18 @@ type Pattern struct {
 func newPattern(source string, segments []Segment) Pattern {
 	p := Pattern{Source: source, Segments: segments}
 	var key strings.Builder
-	key.Grow(len(source) + len(optionalMark))
+	key.Grow(len(source) + len(OptionalMark))
 	for _, s := range segments {
 		key.WriteByte('/')
 		switch s.Kind {
 		case Literal:
 			key.WriteString(s.Text)
 		case Param:
-			key.WriteString("{}")
+			key.WriteString(ParamMark)
 		case CatchAll:
-			key.WriteString(requiredMark)
+			key.WriteString(RequiredMark)
 		case OptionalCatchAll:
-			key.WriteString(optionalMark)
+			key.WriteString(OptionalMark)
 		}
 		if s.Kind != Literal {
 			p.names = append(p.names, s.Text)
@@ -75,11 +75,12 @@ func newPattern(source string, segments []Segment) Pattern {
 	return p
 }
 
-// A literal never contains a brace, because the URL Standard encodes both, so a key reads only one
-// way.
+// What stands in a key for a segment that is not a literal. A literal never contains a brace,
+// because the URL Standard encodes both, so a key reads only one way.
 const (
-	requiredMark = "{+}"
-	optionalMark = "{*}"
+	ParamMark    = "{}"
+	RequiredMark = "{+}"
+	OptionalMark = "{*}"
 )
 
 // Key identifies the set of paths that p matches: two patterns have equal keys exactly if they
@@ -89,8 +90,8 @@ func (p Pattern) Key() string { return p.key }
 // OptionalKey is the key of the pattern that differs from p only in that its catch-all may match
 // nothing, or "" if p does not end in a catch-all that may not.
 func (p Pattern) OptionalKey() string {
-	if prefix, ok := strings.CutSuffix(p.key, requiredMark); ok {
-		return prefix + optionalMark
+	if prefix, ok := strings.CutSuffix(p.key, RequiredMark); ok {
+		return prefix + OptionalMark
 	}
 	return ""
 }
