@@ -121,7 +121,7 @@ func (b *builder) build(root *scope) (*Mux, error) {
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}
-	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter(), services: make(map[Limits]*route.Service)}
+	m := &Mux{config: b.config, rows: b.entries, entries: served, apps: b.apps, after: newAfter()}
 	m.heads, m.ends = root.heads, root.ends
 	m.env = m.newEnv(b.config.CORS, b.config.Limits, m.heads, m.ends)
 	m.answers = inReqRes.Answers(&m.config.ReqRes)
@@ -155,9 +155,23 @@ func (b *builder) build(root *scope) (*Mux, error) {
 	return m, nil
 }
 
-// newEnv fixes what requests under one policy share.
+// newEnv fixes what the requests of a route share, and those that the mux itself answers under one
+// policy.
 func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook, ends []endHook) *route.Env {
-	env := &route.Env{Service: m.service(limits), Head: slices.Clone(heads), End: m.whenEnded(ends)}
+	service := &route.Service{
+		Limits:    route.Resolved(route.Inner(limits, m.config.Limits)),
+		Log:       m.config.Logger,
+		Proxies:   m.config.TrustedProxies,
+		RequestID: m.config.RequestID,
+		Debug:     m.config.Debug,
+		Settings:  &m.config.ReqRes,
+		Rendered:  m.rendered,
+		Params:    routerParams,
+		ParamsKey: httprouter.ParamsKey,
+		After:     m.after.start,
+		Mux:       m,
+	}
+	env := &route.Env{Service: service, Head: slices.Clone(heads), End: m.whenEnded(ends)}
 	env.Hooked = len(env.Head) > 0 || env.End != nil
 	if m.config.RequestID != "" {
 		env.Head = append(env.Head, answerID(m.config.RequestID))
@@ -166,28 +180,6 @@ func (m *Mux) newEnv(policy *cors.Policy, limits Limits, heads []headHook, ends 
 		env.Head = append(env.Head, corsHook(policy))
 	}
 	return env
-}
-
-// service is what all routes with these limits share.
-func (m *Mux) service(limits Limits) *route.Service {
-	s := m.services[limits]
-	if s == nil {
-		s = &route.Service{
-			Limits:    route.Resolved(route.Inner(limits, m.config.Limits)),
-			Log:       m.config.Logger,
-			Proxies:   m.config.TrustedProxies,
-			RequestID: m.config.RequestID,
-			Debug:     m.config.Debug,
-			Settings:  &m.config.ReqRes,
-			Rendered:  m.rendered,
-			Params:    routerParams,
-			ParamsKey: httprouter.ParamsKey,
-			After:     m.after.start,
-			Mux:       m,
-		}
-		m.services[limits] = s
-	}
-	return s
 }
 
 // rendered decides how an error is answered: by the response that it carries, or as ErrorResponse

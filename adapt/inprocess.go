@@ -95,14 +95,12 @@ func (t *target) fetch(req *fetch.Request) (*fetch.Response, error) {
 
 // answered turns a panic into an error.
 func answered(h fetch.Handler, req *fetch.Request) (res *fetch.Response, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = exchange.Recovered(v)
+	err = exchange.Caught(func() (err error) {
+		if err = inFetch.Exchange(req).Admit(); err == nil {
+			res, err = h(req)
 		}
-	}()
-	if err = inFetch.Exchange(req).Admit(); err == nil {
-		res, err = h(req)
-	}
+		return err
+	})
 	if err != nil {
 		res.Close()
 	}

@@ -19,6 +19,7 @@ package adapt
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/julienschmidt/httprouter"
 
@@ -56,19 +57,22 @@ func (ls *layers) add(p pattern.Pattern, serve httprouter.Handle) {
 // tree.
 func (ls *layers) lookup(path string) (httprouter.Handle, httprouter.Params) {
 	for _, tree := range ls.trees {
-		if serve, ps, _ := tree.Lookup(treeMethod, path); serve != nil && !hasEmpty(ps) {
+		if serve, ps, _ := tree.Lookup(treeMethod, path); serve != nil && tidied(ps) {
 			return serve, ps
 		}
 	}
 	return nil, nil
 }
 
-// hasEmpty reports whether a parameter that needs a value has matched nothing.
-func hasEmpty(ps httprouter.Params) bool {
+// tidied reports whether each parameter that needs a value has one, and takes the slash off that of
+// a catch-all.
+func tidied(ps httprouter.Params) bool {
 	for i := range ps {
-		if v := ps[i].Value; v == "" || v == "/" && ps[i].Key == pattern.RouterRequired {
-			return true
+		v := &ps[i].Value
+		if *v == "" || *v == "/" && ps[i].Key == pattern.RouterRequired {
+			return false
 		}
+		*v = strings.TrimPrefix(*v, "/")
 	}
-	return false
+	return true
 }

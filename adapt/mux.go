@@ -33,7 +33,6 @@ type Mux struct {
 	env       *route.Env
 	answers   *route.Answers              // of routes whose answers are alike
 	envs      map[*cors.Policy]*route.Env // of the mux's own answers, by policy
-	services  map[Limits]*route.Service   // of the routes, by their limits
 	preflight preflight                   // for paths without a route
 	missing   *target                     // of what nobody serves
 	after     *after

@@ -145,27 +145,21 @@ func (m *Mux) count(a *app) AppCount {
 // without a list is one endpoint, for all that it serves. Handlers of Handle and Mount are not
 // among them.
 func (m *Mux) Legacy() iter.Seq[Route] {
-	return func(yield func(Route) bool) {
-		var left []Route
-		for _, e := range m.rows {
-			r := e.Route
-			switch {
-			case e.taken != nil || e.part() || e.rest && e.app.listed():
-				continue
-			case e.Pair != nil && e.row != nil:
-				r.Pattern = e.row.Pattern
-			case e.Pair == nil && e.Shape != ShapeReqRes && !e.ofApp():
-				continue
-			}
-			left = append(left, r)
+	var left []Route
+	for _, e := range m.rows {
+		r := e.Route
+		switch {
+		case e.taken != nil || e.part() || e.rest && e.app.listed():
+			continue
+		case e.Pair != nil && e.row != nil:
+			r.Pattern = e.row.Pattern
+		case e.Pair == nil && e.Shape != ShapeReqRes && !e.ofApp():
+			continue
 		}
-		slices.SortStableFunc(left, func(a, b Route) int { return strings.Compare(a.request(), b.request()) })
-		for _, r := range left {
-			if !yield(r) {
-				return
-			}
-		}
+		left = append(left, r)
 	}
+	slices.SortStableFunc(left, func(a, b Route) int { return strings.Compare(a.request(), b.request()) })
+	return slices.Values(left)
 }
 
 // percent is a part of what is counted, rounded down.

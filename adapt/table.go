@@ -73,8 +73,8 @@ func (t *table) trees(method string) *layers {
 }
 
 // lookup returns what serves a request, or nil, and the raw values of the parameters in the order
-// of their names. The value of a catch-all begins with the slash before it; where an optional one
-// matched nothing it is that slash, or missing.
+// of their names, that of a catch-all without the slash before it. Where an optional one matched
+// nothing its value is empty, or missing.
 func (t *table) lookup(method, path string) (httprouter.Handle, httprouter.Params) {
 	if !t.marked {
 		return t.trees(method).lookup(path)
@@ -98,9 +98,6 @@ func (t *table) find(method, path string) (*entry, httprouter.Params) {
 	ps := make(httprouter.Params, len(values))
 	for i, v := range values {
 		ps[i].Value = v
-	}
-	if e.pattern.CatchesAll() {
-		ps[len(ps)-1].Value = "/" + ps[len(ps)-1].Value
 	}
 	return e, ps
 }

@@ -176,9 +176,6 @@ func matched(e *entry, ps httprouter.Params) (*entry, []string) {
 		if i < len(ps) {
 			value = ps[i].Value
 		}
-		if i == len(e.pattern.Names())-1 && e.pattern.CatchesAll() {
-			value = strings.TrimPrefix(value, "/")
-		}
 		values = append(values, value)
 	}
 	return e, values

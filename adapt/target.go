@@ -186,22 +186,14 @@ func (t *target) params(x *exchange.Exchange, ps httprouter.Params) {
 		return
 	}
 	for i := range ps {
-		x.AddParam(t.raw(ps, i))
+		x.AddParam(ps[i].Value)
 	}
-}
-
-// raw is a value of the match as it stands in the path.
-func (t *target) raw(ps httprouter.Params, i int) string {
-	if t.env.CatchAll && i == len(ps)-1 {
-		return strings.TrimPrefix(ps[i].Value, "/")
-	}
-	return ps[i].Value
 }
 
 // show puts the values of the match into the request that the mux was given, as http.ServeMux does.
 func (t *target) show(r *http.Request, ps httprouter.Params) {
 	for i, name := range t.env.Names[:min(len(t.env.Names), len(ps))] {
-		if v, _ := pathname.Decode(t.raw(ps, i)); r.PathValue(name) != v {
+		if v, _ := pathname.Decode(ps[i].Value); r.PathValue(name) != v {
 			r.SetPathValue(name, v)
 		}
 	}

@@ -54,7 +54,8 @@ type Env struct {
 // Guard lets a request pass, with the context that it returns (nil: unchanged), or refuses it.
 type Guard = func(*http.Request) (context.Context, error)
 
-// Service is what many routes have in common.
+// Service is what the Envs of a route have in common: that of the route, and those of requests for
+// which something else holds.
 type Service struct {
 	Limits  crossfade.Limits // resolved, see Resolved
 	Log     *slog.Logger     // nil is slog.Default()
