@@ -42,12 +42,7 @@ func (x *Exchange) Context() context.Context {
 }
 
 // ownContext is what SetContext put in place, or nil.
-func (x *Exchange) ownContext() context.Context {
-	if e := x.extras.Load(); e != nil {
-		return e.ctx
-	}
-	return nil
-}
+func (x *Exchange) ownContext() context.Context { return x.had().ctx }
 
 // Gone returns a channel that is closed when Context ends before the request is answered, without
 // the cost of the context's own.
@@ -145,19 +140,17 @@ func (c *exchangeContext) x() *Exchange { return (*Exchange)(c) }
 
 func (c *exchangeContext) Deadline() (time.Time, bool) { return c.R.Context().Deadline() }
 
-func (c *exchangeContext) Done() <-chan struct{} {
+// ends is the context by which c ends.
+func (c *exchangeContext) ends() context.Context {
 	if c.Nested {
-		return c.R.Context().Done()
+		return c.R.Context()
 	}
-	return c.x().root().ending().Done()
+	return c.x().root().ending()
 }
 
-func (c *exchangeContext) Err() error {
-	if c.Nested {
-		return c.R.Context().Err()
-	}
-	return c.x().root().ending().Err()
-}
+func (c *exchangeContext) Done() <-chan struct{} { return c.ends().Done() }
+
+func (c *exchangeContext) Err() error { return c.ends().Err() }
 
 func (c *exchangeContext) Value(key any) any {
 	if _, ok := key.(exchangeKey); ok {
@@ -171,10 +164,7 @@ func (c *exchangeContext) Value(key any) any {
 	}
 	if !c.Nested {
 		root := c.x().root()
-		var of *child
-		if e := root.extras.Load(); e != nil {
-			of = e.child.Load()
-		}
+		of := root.had().child.Load()
 		if of == nil && (root.R.Context().Err() != nil || root.answered()) {
 			of = root.ending()
 		}

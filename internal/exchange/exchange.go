@@ -7,6 +7,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
@@ -215,21 +216,17 @@ func (e *Extras) HTTP() *http.Request {
 // UseExtras makes e, which is new, the extras of x, which has none yet and is to be forked.
 func (x *Exchange) UseExtras(e *Extras) { x.extras.Store(e) }
 
+// none is what an exchange without extras has of them, to be read only.
+var none = Extras{firstExtras: new(firstExtras)}
+
+// had are the extras of x for whoever only reads what needs no lock.
+func (x *Exchange) had() *Extras { return cmp.Or(x.extras.Load(), &none) }
+
 // Err returns Extras.Err.
-func (x *Exchange) Err() error {
-	if e := x.extras.Load(); e != nil {
-		return e.Err
-	}
-	return nil
-}
+func (x *Exchange) Err() error { return x.had().Err }
 
 // Place returns Extras.Place.
-func (x *Exchange) Place() string {
-	if e := x.extras.Load(); e != nil {
-		return e.Place
-	}
-	return ""
-}
+func (x *Exchange) Place() string { return x.had().Place }
 
 // Locals is the one map of values of this request, whatever the shape that asks. It is not safe for
 // concurrent use.
@@ -246,9 +243,4 @@ func (x *Exchange) Locals() map[string]any {
 }
 
 // locals is what Locals has, or nil.
-func (x *Exchange) locals() map[string]any {
-	if e := x.root().extras.Load(); e != nil {
-		return e.values
-	}
-	return nil
-}
+func (x *Exchange) locals() map[string]any { return x.root().had().values }

@@ -61,12 +61,8 @@ func (x *Exchange) conclude(err error) (abort bool) {
 		if !x.gone(err) {
 			x.logError(err, "the handler failed after its answer had begun")
 		}
-		switch {
-		case x.Unsure():
-			return true
-		case !x.Ended() && !status.NullBody(x.Status()) && x.R.Method != http.MethodHead: // a head alone is whole
-			return true
-		}
+		whole := x.Ended() || status.NullBody(x.Status()) || x.R.Method == http.MethodHead // a head alone is
+		return !whole || x.Unsure()
 	}
 	return false
 }

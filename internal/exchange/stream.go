@@ -40,9 +40,7 @@ func (x *Exchange) Flush() error {
 	if x.headOnly() {
 		root := x.root()
 		root.EndBody(false)
-		if e := root.extras.Load(); e != nil {
-			e.endContext()
-		}
+		root.had().endContext()
 	}
 	return err
 }
