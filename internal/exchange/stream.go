@@ -53,10 +53,6 @@ type Sink struct {
 	claimed bool                    // it is known whether X could be claimed
 	alone   bool                    // and it was
 	under   http.ResponseController // of X.W, which the sink flushes by itself where it is alone
-
-	src    io.Reader // of Copy
-	short  bool      // its last read left room
-	srcErr error
 }
 
 // Write writes to the body.
@@ -164,26 +160,11 @@ func (s *Sink) Copy(src io.Reader, close func() error) error {
 		switch {
 		case err != nil:
 			return x.sourceError(err)
-		case n == 0:
+		case n == 0, n == len(buf), x.Declared(): // nobody waits for a part of what has a length
 			continue
 		}
-		if x.Declared() {
-			continue // nobody waits for a part of it; net/http's own path would make a buffer of its own
-		}
-		if rf, ok := x.W.(io.ReaderFrom); ok && s.alone {
-			s.src, s.short = src, n < len(buf)
-			n, err := rf.ReadFrom((*pacer)(s))
-			if s.srcErr != nil {
-				x.Wrote(n, nil)
-				return x.sourceError(s.srcErr)
-			}
-			x.Wrote(n, err)
+		if err := s.flushed(); err != nil {
 			return err
-		}
-		if n < len(buf) {
-			if err := s.flushed(); err != nil {
-				return err
-			}
 		}
 	}
 }
@@ -194,23 +175,4 @@ func (x *Exchange) sourceError(err error) error {
 		return nil
 	}
 	return errors.Join(context.Cause(x.Context()), err)
-}
-
-// pacer is the source of a sink in front of a writer that copies by itself. What it has given is
-// flushed before it waits for more, unless it has filled the buffer.
-type pacer Sink
-
-func (p *pacer) Read(b []byte) (int, error) {
-	if p.short {
-		p.short = false
-		if err := (*Sink)(p).flushed(); err != nil {
-			return 0, err
-		}
-	}
-	n, err := p.src.Read(b)
-	p.short = 0 < n && n < len(b)
-	if err != nil && err != io.EOF {
-		p.srcErr = err
-	}
-	return n, err
 }

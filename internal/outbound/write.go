@@ -144,20 +144,18 @@ func (a *Answer) Wrote(n int64, err error) {
 	}
 }
 
-// ReadFrom streams r, through the fast path of the writer underneath where it has one. The first
-// chunk is read before the head goes out: r may be the body of the request, which an answer that
-// begins without it would close.
-func (a *Answer) ReadFrom(r io.Reader) (int64, error) {
+// ReadFrom streams r. A file goes through the writer underneath where that copies by itself, since
+// the operating system can send it: after a first chunk, which may fail before the head goes out.
+func (a *Answer) ReadFrom(r io.Reader) (n int64, err error) {
+	buf := Chunks.Get().(*[32 << 10]byte)
+	defer Chunks.Put(buf)
 	rf, ok := a.W.(io.ReaderFrom)
-	if !ok || a.Streaming() || a.Env.Limits.WriteTimeout != 0 {
-		return io.Copy(writerOnly{a}, r) // write by write, each with its own time
+	if !ok || !isFile(r) || a.Streaming() || a.Env.Limits.WriteTimeout != 0 {
+		return io.CopyBuffer(writerOnly{a}, r, buf[:]) // write by write, each with its own time
 	}
-	var n int64
 	if !a.Committed() {
-		buf := Chunks.Get().(*[32 << 10]byte)
-		defer Chunks.Put(buf)
-		first, err := io.CopyBuffer(writerOnly{a}, io.LimitReader(r, int64(len(buf))), buf[:])
-		if n = first; err != nil || n < int64(len(buf)) {
+		n, err = io.CopyBuffer(writerOnly{a}, io.LimitReader(r, int64(len(buf))), buf[:])
+		if err != nil || n < int64(len(buf)) {
 			return n, err
 		}
 	}
@@ -167,7 +165,7 @@ func (a *Answer) ReadFrom(r io.Reader) (int64, error) {
 		return n, err
 	}
 	a.startClockLocked()
-	rest, err := rf.ReadFrom(a.relayed(r))
+	rest, err := rf.ReadFrom(r)
 	a.written += rest
 	return n + rest, err
 }
@@ -178,28 +176,11 @@ var Chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 // writerOnly hides ReadFrom from io.Copy.
 type writerOnly struct{ io.Writer }
 
-// relayed is r for a copy that holds the lock. A file does not keep anybody waiting, and the
-// operating system can send it by itself.
-func (a *Answer) relayed(r io.Reader) io.Reader {
-	file := r
+// isFile reports whether r is a file, or a part of one: it keeps nobody waiting who wants the lock.
+func isFile(r io.Reader) bool {
 	if l, ok := r.(*io.LimitedReader); ok {
-		file = l.R
+		r = l.R
 	}
-	if _, ok := file.(*os.File); ok {
-		return r
-	}
-	return &relay{a, r}
-}
-
-// relay lets others write while the source of a copy has nothing: it is read without the lock that
-// the copy holds.
-type relay struct {
-	a *Answer
-	r io.Reader
-}
-
-func (r *relay) Read(p []byte) (int, error) {
-	r.a.mu.Unlock()
-	defer r.a.mu.Lock()
-	return r.r.Read(p)
+	_, ok := r.(*os.File)
+	return ok
 }

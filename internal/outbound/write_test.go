@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -26,10 +27,23 @@ func (c *copier) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{&c.log}, r)
 }
 
-// A copy goes through the writer underneath where that can, after a first chunk which is read
-// before the head goes out: the source may be the body of the request, or fail.
+// A file is copied by the writer underneath where that can, after a first chunk which is read before
+// the head goes out, since it may fail. What is not a file is written piece by piece.
 func TestReadFrom(t *testing.T) {
 	long := strings.Repeat("x", 100<<10)
+	file := func(content string) io.Reader {
+		f, err := os.CreateTemp(t.TempDir(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		_, err = f.WriteString(content)
+		_, err2 := f.Seek(0, io.SeekStart)
+		if err := errors.Join(err, err2); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
 	for _, tt := range []struct {
 		rule   string
 		before func(a *Answer)
@@ -39,17 +53,19 @@ func TestReadFrom(t *testing.T) {
 		err    string
 		head   bool
 	}{
-		{"a short source needs no copy", nil, strings.NewReader("short"), 0, 5, "", true},
-		{"a long one is copied after its first chunk", nil, strings.NewReader(long), 1, int64(len(long)), "", true},
-		{"at once where the head is out", func(a *Answer) { _ = a.Commit(200) }, strings.NewReader("short"), 1, 5, "", true},
-		{"a stream is written piece by piece", func(a *Answer) { a.BeginStream() }, strings.NewReader(long), 0, int64(len(long)), "", true},
+		{"a short file needs no copy", nil, file("short"), 0, 5, "", true},
+		{"a long one is copied after its first chunk", nil, file(long), 1, int64(len(long)), "", true},
+		{"and a part of one", nil, io.LimitReader(file(long), 50<<10), 1, 50 << 10, "", true},
+		{"at once where the head is out", func(a *Answer) { _ = a.Commit(200) }, file("short"), 1, 5, "", true},
+		{"what is not a file is not", nil, struct{ io.Reader }{strings.NewReader(long)}, 0, int64(len(long)), "", true},
+		{"a stream is written piece by piece", func(a *Answer) { a.BeginStream() }, file(long), 0, int64(len(long)), "", true},
 		{"a source that fails leaves the answer open", nil, io.MultiReader(failing{}), 0, 0, "failed", false},
 		{"where writes have a time each has its own", func(a *Answer) {
 			service := *a.Env.Service
 			service.Limits.WriteTimeout = 1e9
 			a.Env = &route.Env{Service: &service}
-		}, strings.NewReader(long), 0, int64(len(long)), "", true},
-		{"nothing is read after the end", func(a *Answer) { _ = a.SendWhole(a.W.Header(), 200, "", nil) }, strings.NewReader("x"), 0, 0, ErrAlreadySent.Error(), true},
+		}, file(long), 0, int64(len(long)), "", true},
+		{"nothing is read after the end", func(a *Answer) { _ = a.SendWhole(a.W.Header(), 200, "", nil) }, file("x"), 0, 0, ErrAlreadySent.Error(), true},
 	} {
 		w := &copier{log: log{header: make(http.Header)}}
 		a := new(Answer)
