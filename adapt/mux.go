@@ -56,7 +56,9 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		status := m.servePreflight(w, r, f)
 		if len(m.ends) > 0 {
-			m.tellEnd(m.ends, m.preflighted(r, status, began))
+			m.tellEnd(m.ends, Ended{
+				Request: r, Status: status, Duration: time.Since(began), IP: m.env.Proxies.IP(r), RequestID: r.Header.Get(m.config.RequestID),
+			})
 		}
 		return
 	}

@@ -7,7 +7,6 @@ package adapt
 import (
 	"cmp"
 	"net/http"
-	"time"
 
 	"github.com/crossfade-go/crossfade/cors"
 	"github.com/crossfade-go/crossfade/internal/door"
@@ -111,15 +110,6 @@ func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f preflight
 	}
 	w.WriteHeader(status)
 	return status
-}
-
-// preflighted is the end of a preflight.
-func (m *Mux) preflighted(r *http.Request, status int, began time.Time) Ended {
-	e := Ended{Request: r, Status: status, Duration: time.Since(began), IP: m.env.Proxies.IP(r)}
-	if m.config.RequestID != "" {
-		e.RequestID = r.Header.Get(m.config.RequestID)
-	}
-	return e
 }
 
 // envOf is the environment of what the mux itself says about a path: with the policy of the routes

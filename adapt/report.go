@@ -119,20 +119,20 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 	}
 	switch {
 	case kind == KindVerbOverAny:
-		return fmt.Sprintf("Meant? Then say so where %s is registered:", verb.Method), take(verb, all.Pattern)
+		return fmt.Sprintf("Meant? Then say so where %s is registered:", verb.Method), by("Take", verb, all.Pattern)
 	case first.Method != second.Method && verb.Pair != nil:
 		return "", fmt.Sprintf("Give the Migrate the pattern %s.", all.Pattern)
 	case first.Method != second.Method && verb.Shape == all.Shape && all.Pair == nil:
-		return fmt.Sprintf("One pattern for both leaves no doubt about %s:", verb.Method), on(verb, all.Pattern)
+		return fmt.Sprintf("One pattern for both leaves no doubt about %s:", verb.Method), by("On", verb, all.Pattern)
 	case first.Method != second.Method:
-		return fmt.Sprintf("Is %s alone in another shape? Then say so, with one pattern for both:", verb.Method), take(verb, all.Pattern)
+		return fmt.Sprintf("Is %s alone in another shape? Then say so, with one pattern for both:", verb.Method), by("Take", verb, all.Pattern)
 	case old.Pair == nil && next.Pair == nil && next.Shape == ShapeFetch && old.Shape != ShapeFetch:
 		pattern := next.Pattern
 		if kind == KindAmbiguous && !strings.HasSuffix(pattern, "]]") {
 			pattern = old.Pattern // the optional one, for what either matches
 		}
 		return fmt.Sprintf("Moving it from %s to fetch? Register both at once:", old.Shape),
-			fmt.Sprintf("r.Migrate(%q, %q, %s, %s)", next.Method, pattern, asReqRes(old, "old"), paste(next.Handler, "next"))
+			fmt.Sprintf("r.Migrate(%q, %q, %s, %s)", next.Method, pattern, expression(old, "old"), paste(next.Handler, "next"))
 	case kind == KindAmbiguous:
 		return "", "Delete one of them: the optional catch-all matches all that the other one matches."
 	case first.Pair != nil && second.Pair == nil:
@@ -152,27 +152,21 @@ func registrable(pattern string) string {
 	return pattern
 }
 
-// take is the line that registers a verb beside an Any of another shape.
-func take(verb Route, pattern string) string {
-	if verb.Shape == ShapeFetch {
-		return fmt.Sprintf("r.Fetch.Take(%q, %q, %s)", verb.Method, pattern, paste(verb.Handler, "handler"))
+// by is the line that registers a route with another pattern, by On, or by Take beside an Any of
+// another shape.
+func by(call string, r Route, pattern string) string {
+	face := "ReqRes"
+	switch {
+	case r.Shape == ShapeFetch:
+		face = "Fetch"
+	case call == "On" && r.Shape != ShapeReqRes:
+		return fmt.Sprintf("r.Handle(%q, %q, handler)", r.Method, pattern)
 	}
-	return fmt.Sprintf("r.ReqRes.Take(%q, %q, %s)", verb.Method, pattern, asReqRes(verb, "handler"))
+	return fmt.Sprintf("r.%s.%s(%q, %q, %s)", face, call, r.Method, pattern, expression(r, "handler"))
 }
 
-// on is the line that registers a route with another pattern.
-func on(r Route, pattern string) string {
-	switch r.Shape {
-	case ShapeFetch:
-		return fmt.Sprintf("r.Fetch.On(%q, %q, %s)", r.Method, pattern, paste(r.Handler, "handler"))
-	case ShapeReqRes:
-		return fmt.Sprintf("r.ReqRes.On(%q, %q, %s)", r.Method, pattern, paste(r.Handler, "handler"))
-	}
-	return fmt.Sprintf("r.Handle(%q, %q, handler)", r.Method, pattern)
-}
-
-// asReqRes is a handler as an expression of the mutable shape.
-func asReqRes(r Route, placeholder string) string {
+// expression is a handler as an expression of a shape, that of net/http of the mutable one.
+func expression(r Route, placeholder string) string {
 	if r.Shape == ShapeHTTP {
 		return "reqres.FromHTTP(" + placeholder + ")" // its name may be that of a type
 	}

@@ -62,11 +62,8 @@ func (t *target) compose() error {
 // native is a handler in every shape that costs no conversion: what was converted is called as what
 // it was.
 func native(f fetch.Handler, r reqres.Handler) handler {
-	switch o := originOf(f).(type) {
-	case reqres.Handler:
-		return handler{fetch: f, reqres: o}
-	case http.Handler:
-		return handler{fetch: f, reqres: reqres.FromHTTP(o)}
+	if originOf(f) != nil {
+		return handler{fetch: f, reqres: ToReqRes(f)}
 	}
 	if o, ok := originOf(r).(fetch.Handler); ok {
 		return handler{fetch: o}

@@ -105,16 +105,12 @@ func (b *Body) Run(ctx context.Context, outer *exchange.Exchange, serve func(b *
 		b.ready = make(chan struct{}, 1)
 	}
 	start(b, serve, shared)
-	if gone == nil {
-		<-b.ready // a select of one costs more
-	} else {
-		select {
-		case <-b.ready:
-		case <-gone:
-			<-ctx.Done() // which may follow a moment later
-			if cause := context.Cause(ctx); !b.late(cause) {
-				return Answer{}, cause
-			}
+	select {
+	case <-b.ready:
+	case <-gone:
+		<-ctx.Done() // which may follow a moment later
+		if cause := context.Cause(ctx); !b.late(cause) {
+			return Answer{}, cause
 		}
 	}
 	if shared {

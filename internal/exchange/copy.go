@@ -43,28 +43,14 @@ func (c *Copy) URL() *url.URL { return c.from.URL() }
 // Context has the values of the request's context, as the copy was taken.
 func (c *Copy) Context() context.Context { return c.from.Context() }
 
-// Enter makes x the record of the copied request, with a body of its own and answered through w. No
-// head hook runs for it, and what After is given is dropped.
+// Enter makes x the record of the copied request, with a body of its own and answered through w.
+// ctx is made from Context, and x has its end. No head hook runs for it, and what After is given is
+// dropped.
 func (c *Copy) Enter(x *Exchange, w http.ResponseWriter, ctx context.Context, body io.ReadCloser) {
 	r := c.from.R.WithContext(ctx)
 	r.Body = body
 	x.Fork(&c.from, Detached, w, r)
-	x.Extras().values = maps.Clone(c.from.locals())
-	x.SetContext(copyContext{ctx, x})
-}
-
-// copyContext is a context that belongs to x, whatever exchange the values come from.
-type copyContext struct {
-	context.Context
-	x *Exchange
-}
-
-func (c copyContext) Value(key any) any {
-	if _, ok := key.(exchangeKey); ok {
-		return c.x
-	}
-	if key == c.x.Env.ParamsKey && c.x.Env.Params != nil {
-		return c.x.Env.Params(c.x.ParamTexts())
-	}
-	return c.Context.Value(key)
+	x.Nested = true
+	e := x.Extras()
+	e.ctx, e.values = nil, maps.Clone(c.from.locals()) // r has the context
 }

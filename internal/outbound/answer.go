@@ -42,7 +42,8 @@ type Answer struct {
 	// Derived says that another exchange of the request sends the head.
 	Derived bool
 	// Nested says that R.Context() is made from the context of an exchange of this request, as it
-	// is for a handler behind net/http middleware.
+	// is for a handler behind net/http middleware, or from that of the request that this is a copy
+	// of.
 	Nested bool
 	// Side is what serves of a migration, 0 for an ordinary route or where it is as begun.
 	Side atomic.Uint32
