@@ -22,11 +22,7 @@ func Parse(source string) (Pattern, error) {
 	if len(p.mistakes) > 0 {
 		return Pattern{}, p.err()
 	}
-	plain := make([]Segment, len(segments))
-	for i, s := range segments {
-		plain[i] = s.Segment
-	}
-	return newPattern(source, plain), nil
+	return newPattern(source, segments), nil
 }
 
 type parser struct {

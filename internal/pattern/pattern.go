@@ -51,25 +51,15 @@ type Pattern struct {
 }
 
 // newPattern derives what is asked for often.
-func newPattern(source string, segments []Segment) Pattern {
-	p := Pattern{Source: source, Segments: segments}
+func newPattern(source string, parts []part) Pattern {
+	p := Pattern{Source: source, Segments: make([]Segment, len(parts))}
 	var key strings.Builder
-	key.Grow(len(source) + len(OptionalMark))
-	for _, s := range segments {
-		key.WriteByte('/')
-		switch s.Kind {
-		case Literal:
-			key.WriteString(s.Text)
-		case Param:
-			key.WriteString(ParamMark)
-		case CatchAll:
-			key.WriteString(RequiredMark)
-		case OptionalCatchAll:
-			key.WriteString(OptionalMark)
-		}
+	for i, s := range parts {
+		p.Segments[i] = s.Segment
 		if s.Kind != Literal {
 			p.names = append(p.names, s.Text)
 		}
+		key.WriteString("/" + [...]string{s.Text, ParamMark, RequiredMark, OptionalMark}[s.Kind])
 	}
 	p.key = key.String()
 	return p
@@ -80,7 +70,7 @@ func newPattern(source string, segments []Segment) Pattern {
 const (
 	ParamMark    = "{}"
 	RequiredMark = "{+}"
-	OptionalMark = "{*}"
+	OptionalMark = "{?}"
 )
 
 // Key identifies the set of paths that p matches: two patterns have equal keys exactly if they

@@ -12,6 +12,8 @@ import "strings"
 var (
 	mark   = strings.NewReplacer(":", "\x01", "*", "\x02")
 	unmark = strings.NewReplacer("\x01", ":", "\x02", "*")
+
+	wildcards = strings.NewReplacer(ParamMark, ":p", RequiredMark, "*"+RouterRequired, OptionalMark, "*o")
 )
 
 // RouterRequired is the name of every required catch-all in httprouter, by which a hit tells it
@@ -24,35 +26,16 @@ const RouterRequired = "r"
 // that of a required one does too, which the caller has to refuse, like an empty parameter before a
 // slash.
 func (p Pattern) Router() (path, bare string) {
-	var b strings.Builder
-	b.Grow(len(p.key))
-	for _, s := range p.Segments {
-		switch s.Kind {
-		case Literal:
-			b.WriteByte('/')
-			b.WriteString(RouterPath(s.Text))
-		case Param:
-			b.WriteString("/:p")
-		case OptionalCatchAll:
-			bare = b.String()
-			b.WriteString("/*o")
-		case CatchAll:
-			b.WriteString("/*" + RouterRequired)
-		}
+	path = wildcards.Replace(RouterPath(p.key))
+	if before, ok := strings.CutSuffix(path, "/*o"); ok {
+		bare = before
 	}
-	return b.String(), bare
+	return path, bare
 }
 
 // HasMarks reports whether a literal of p contains a colon or a star, so that requests have to be
 // looked up by RouterPath and their values read by FromRouter.
-func (p Pattern) HasMarks() bool {
-	for _, s := range p.Segments {
-		if s.Kind == Literal && strings.ContainsAny(s.Text, ":*") {
-			return true
-		}
-	}
-	return false
-}
+func (p Pattern) HasMarks() bool { return strings.ContainsAny(p.key, ":*") }
 
 // RouterPath translates a request's path for a tree that holds patterns with marks.
 func RouterPath(path string) string { return mark.Replace(path) }
