@@ -142,20 +142,18 @@ func (x *Exchange) answer(err error) (broken bool) {
 			x.logError(err, "the handler failed")
 		}
 	}()
+	h, rendered := x.W.Header(), x.Rendered(err)
 	_, plain := errors.AsType[*TextError](err)
-	var kept http.Header
-	if plain {
-		kept = x.W.Header().Clone()
+	if plain = plain && rendered == nil; !plain {
+		Clear(h)
 	}
-	h := x.W.Header()
-	Clear(h)
 	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
 		x.cutUpload()
 	}
 	if r, ok := errors.AsType[*route.Rendered](err); !ok || !r.Handled {
 		merge(h, extra, "Set-Cookie") // those of the session, and of middleware, stay
 	}
-	if x.render(err) {
+	if rendered != nil && x.sent(rendered) {
 		return false
 	}
 	if x.Committed() {
@@ -164,11 +162,6 @@ func (x *Exchange) answer(err error) (broken bool) {
 	var b []byte
 	if plain {
 		b = []byte(TextOf(err, code))
-		for name, values := range kept {
-			if h[name] == nil { // what the error says of it counts
-				h[name] = values
-			}
-		}
 		for _, name := range [...]string{"Content-Encoding", "Content-Length", "Etag"} {
 			delete(h, name) // of the body that was not sent
 		}
@@ -182,12 +175,8 @@ func (x *Exchange) answer(err error) (broken bool) {
 	return x.SendWhole(h, code, "", b) != nil
 }
 
-// render lets the mux answer err, if it wants to.
-func (x *Exchange) render(err error) (answered bool) {
-	r := x.Rendered(err)
-	if r == nil {
-		return false
-	}
+// sent sends what an error has become, and reports whether it could.
+func (x *Exchange) sent(r *route.Rendered) (answered bool) {
 	x.run(noErrorAnswer, func() {
 		sendErr := x.SendRendered(r)
 		if sendErr != nil {
