@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -145,18 +146,12 @@ func (c Config) validate() error {
 
 // withDefaults fills in what zero stands for.
 func (c Config) withDefaults() Config {
-	orDefault(&c.Mismatches, 32)
-	orDefault(&c.Shadow.MaxBody, 64<<10)
-	orDefault(&c.Shadow.Timeout, 10*time.Second)
-	orDefault(&c.Shadow.Sample, 1)
-	orDefault(&c.Shadow.Control, 0.02)
-	orDefault(&c.Shadow.MaxSchedLatency, 10*time.Millisecond)
+	c.Mismatches = cmp.Or(c.Mismatches, 32)
+	s := &c.Shadow
+	s.MaxBody = cmp.Or(s.MaxBody, 64<<10)
+	s.Timeout = cmp.Or(s.Timeout, 10*time.Second)
+	s.Sample = cmp.Or(s.Sample, 1)
+	s.Control = cmp.Or(s.Control, 0.02)
+	s.MaxSchedLatency = cmp.Or(s.MaxSchedLatency, 10*time.Millisecond)
 	return c
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

@@ -95,20 +95,12 @@ func (e *evidence) addControl(found parity.Noise) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.controls++
-	for _, class := range found.Shape {
+	for _, class := range union(found.Shape, found.Unordered) {
 		if at := e.place(class); at != nil {
 			at.control++
 			at.differed()
-			at.values = true
-		}
-	}
-	for _, class := range found.Unordered {
-		if at := e.place(class); at != nil {
-			at.order = true
-			at.differed()
-			if !slices.Contains(found.Shape, class) {
-				at.control++
-			}
+			at.values = at.values || slices.Contains(found.Shape, class)
+			at.order = at.order || slices.Contains(found.Unordered, class)
 		}
 	}
 	e.review()

@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"math"
-	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
@@ -66,8 +65,8 @@ func (v GuardView) text() string {
 // viewOf puts what a guard sees in words.
 func viewOf(s guard.Sight) GuardView {
 	v := GuardView{Sight: Sight(s.State.String()), From: math.Round(s.From*shareUnit) / shareUnit, ByFallback: s.ByFallback}
-	if i := slices.Index(guard.Whys(), s.Why); i >= 0 {
-		v.Why = blindnesses[i]
+	if s.Why != 0 {
+		v.Why = blindnesses[s.Why-1]
 	}
 	for _, rule := range s.Unseen {
 		v.Unseen = append(v.Unseen, TripReason(rule.String()))

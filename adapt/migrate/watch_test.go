@@ -448,17 +448,17 @@ func TestEveryOutcomeIsCounted(t *testing.T) {
 
 // The words of the guard are those of this package.
 func TestGuardWords(t *testing.T) {
-	for _, reason := range guard.Reasons() {
+	for reason := guard.Errors; reason <= guard.Ceiling; reason++ {
 		if !slices.Contains(migrate.Words[migrate.TripReason](), migrate.TripReason(reason.String())) {
 			t.Errorf("the reason %q of a guard is not a TripReason", reason)
 		}
 	}
-	for _, state := range guard.States() {
+	for state := guard.Idle; state <= guard.Blind; state++ {
 		if !slices.Contains(migrate.Words[migrate.Sight](), migrate.Sight(state.String())) {
 			t.Errorf("the state %q of a guard is not a Sight", state)
 		}
 	}
-	if n := len(migrate.Words[migrate.Blindness]()); n != len(guard.Whys())+1 { // that old is dead the pair knows
-		t.Errorf("%d words for why a guard is blind, and %d reasons", n, len(guard.Whys()))
+	if n := len(migrate.Words[migrate.Blindness]()); n != int(guard.OldIsSilent)+1 { // that old is dead the pair knows
+		t.Errorf("%d words for why a guard is blind, and %d reasons", n, guard.OldIsSilent)
 	}
 }

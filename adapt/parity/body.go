@@ -57,7 +57,7 @@ func (c *comparison) body(top *place, old, next *Message) {
 	if equal && len(old.Body) == 0 {
 		return
 	}
-	p := c.enter(top, stepBody)
+	p := c.enter(top, named("body"))
 	defer c.leave(&p)
 	switch {
 	case equal && (p.mode() == ignore || p.free() && p.list == nil && p.mode() != within):

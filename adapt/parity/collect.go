@@ -1,6 +1,9 @@
 package parity
 
-import "slices"
+import (
+	"hash/fnv"
+	"slices"
+)
 
 // Where differences go: past the rules that forgive or demand them, into the answer of a question,
 // the learner or the report. One walk serves all three, so that they cannot disagree.
@@ -120,14 +123,12 @@ func (c *comparison) fingerprint(p *place, x, y []byte) {
 	}
 	class := printPath(c.at, true)
 	if !slices.ContainsFunc(c.report.Noise, func(f Fingerprint) bool { return f.Class == class }) {
-		c.report.Noise = append(c.report.Noise, Fingerprint{class, fnv1a(x), fnv1a(y)})
+		c.report.Noise = append(c.report.Noise, Fingerprint{class, hash(x), hash(y)})
 	}
 }
 
-func fnv1a(b []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h
+func hash(b []byte) uint64 {
+	h := fnv.New64a()
+	h.Write(b)
+	return h.Sum64()
 }

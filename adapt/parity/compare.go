@@ -42,15 +42,6 @@ type scope struct {
 	met  bool
 }
 
-var (
-	stepStatus  = member([]byte("status"))
-	stepError   = member([]byte("error"))
-	stepHeader  = member([]byte("header"))
-	stepTrailer = member([]byte("trailer"))
-	stepCookie  = member([]byte("cookie"))
-	stepBody    = member([]byte("body"))
-)
-
 // Compare compares two answers to one request. It ends, does not panic and works in bounded memory
 // beside the two bodies whatever they hold; it keeps and changes nothing of what it is given and
 // may be called from any goroutine. An answer is always equal to itself, unless Rules.Expect
@@ -72,14 +63,14 @@ func (c *comparison) run(old, next *Message) {
 	c.work = maxWork
 	c.status(&top, old, next)
 	c.failure(&top, old, next)
-	c.fields(&top, stepHeader, old, next)
+	c.fields(&top, "header", old, next)
 	c.cookies(&top, old, next)
-	c.fields(&top, stepTrailer, old, next)
+	c.fields(&top, "trailer", old, next)
 	c.body(&top, old, next)
 }
 
 func (c *comparison) status(top *place, old, next *Message) {
-	p := c.enter(top, stepStatus)
+	p := c.enter(top, named("status"))
 	defer c.leave(&p)
 	if old.Status == next.Status {
 		return
@@ -101,7 +92,7 @@ func (c *comparison) failure(top *place, old, next *Message) {
 	if old.Err == "" && next.Err == "" {
 		return
 	}
-	p := c.enter(top, stepError)
+	p := c.enter(top, named("error"))
 	defer c.leave(&p)
 	if failureClass(old.Err) != failureClass(next.Err) || (old.Err == "") != (next.Err == "") {
 		c.add(&p, KindFailure, errorSide(old.Err), errorSide(next.Err), "")

@@ -69,7 +69,7 @@ func (c *comparison) cookies(top *place, old, next *Message) {
 	if len(xs)+len(ys) == 0 {
 		return
 	}
-	p := c.enter(top, stepCookie)
+	p := c.enter(top, named("cookie"))
 	defer c.leave(&p)
 	for _, name := range eitherName(xs, ys) {
 		for i := range max(len(xs[name]), len(ys[name])) {
@@ -86,7 +86,7 @@ func nth(list []cookie, i int) cookie {
 }
 
 func (c *comparison) cookie(parent *place, name string, x, y cookie) {
-	p := c.enter(parent, member([]byte(name)))
+	p := c.enter(parent, named(name))
 	defer c.leave(&p)
 	switch {
 	case p.mode() == ignore:
@@ -110,7 +110,7 @@ func (c *comparison) cookieAttribute(parent *place, key string, old, next cookie
 	if !has && !has2 {
 		return
 	}
-	p := c.enter(parent, member([]byte(key)))
+	p := c.enter(parent, named(key))
 	defer c.leave(&p)
 	x, y := textSide(v), textSide(w)
 	switch {

@@ -35,12 +35,12 @@ func isVolatile(name string) bool {
 }
 
 // fields compares the headers or the trailers.
-func (c *comparison) fields(top *place, root step, old, next *Message) {
+func (c *comparison) fields(top *place, root string, old, next *Message) {
 	h1, h2 := old.Header, next.Header
-	if string(root.key) == "trailer" {
+	if root == "trailer" {
 		h1, h2 = old.Trailer, next.Trailer
 	}
-	p := c.enter(top, root)
+	p := c.enter(top, named(root))
 	defer c.leave(&p)
 	if p.free() && p.mode() != within && maps.EqualFunc(h1, h2, slices.Equal[[]string]) {
 		return
@@ -64,7 +64,7 @@ func eitherName[V any](a, b map[string]V) []string {
 
 // field compares the lines of one header field; the absent side has none.
 func (c *comparison) field(parent *place, name string, x, y []string, old, next *Message) {
-	p := c.enter(parent, member([]byte(name)))
+	p := c.enter(parent, named(name))
 	defer c.leave(&p)
 	byDefault := p.mode() != exact && !p.ruled
 	switch {

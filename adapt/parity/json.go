@@ -42,17 +42,14 @@ func (c *comparison) node(a, b uint32, p *place) {
 func (c *comparison) otherType(a, b uint32, p *place) {
 	old, next := c.old.side(a), c.next.side(b)
 	kind, hint := KindType, ""
-	number, text := old, next
-	if old.typ == "string" {
-		number, text = next, old
-	}
+	x, y := old.meaning(), next.meaning()
 	switch {
 	case old.typ == "null" && c.next.isEmpty(b), next.typ == "null" && c.old.isEmpty(a):
 		kind = KindNullVsEmpty
 		if old.typ == "array" || next.typ == "array" {
 			hint = "a nil slice in Go marshals to null, an empty one to []"
 		}
-	case number.typ == "number" && text.typ == "string" && jsonread.IsNumber(text.text) && sameNumber(number.raw, text.text):
+	case jsonread.IsNumber(x) && jsonread.IsNumber(y) && sameNumber(x, y):
 		hint = "the same number, written as a string on one side"
 	}
 	c.add(p, kind, old, next, hint)
@@ -66,11 +63,7 @@ func (c *comparison) scalar(a, b uint32, kind jsonread.Kind, p *place) {
 	old, next := c.old.side(a), c.next.side(b)
 	x, y := old.meaning(), next.meaning()
 	c.fingerprint(p, x, y)
-	if bytes.Equal(x, y) {
-		c.marked(p, old)
-		return
-	}
-	if kind == jsonread.Number && sameNumber(x, y) {
+	if bytes.Equal(x, y) || kind == jsonread.Number && sameNumber(x, y) {
 		c.marked(p, old)
 		return
 	}

@@ -3,7 +3,6 @@ package parity
 import (
 	"maps"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
@@ -58,13 +57,13 @@ func failureType(err string) string {
 // values returns the lines of one header field, asked for in lower case. Recorders write canonical
 // names; a map filled by hand may not.
 func values(h http.Header, name string) []string {
-	canonical := textproto.CanonicalMIMEHeaderKey(name)
-	for raw := range h {
-		if raw != canonical && len(raw) == len(name) && strings.EqualFold(raw, name) {
-			return fields(h)[name]
+	var lines []string
+	for _, raw := range slices.Sorted(maps.Keys(h)) {
+		if strings.EqualFold(raw, name) {
+			lines = append(lines, h[raw]...)
 		}
 	}
-	return h[canonical]
+	return lines
 }
 
 // fields is a header by lower-case names, in which what only letter case kept apart is joined. A

@@ -189,6 +189,8 @@ const crowd = 50
 
 func member(key []byte) step { return step{key: key, index: -1} }
 
+func named(name string) step { return member([]byte(name)) }
+
 // maxPath and maxKey bound what is printed of a path whose names come from a hostile answer.
 const (
 	maxPath = 512

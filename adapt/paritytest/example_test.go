@@ -92,8 +92,8 @@ func ExampleTest_proof() {
 	// paritytest: GET /broken fails on both sides, old panic: no database, new panic: no database, which proves nothing
 	// curl -i -X GET 'http://localhost:8080/broken'
 	// fetch.NewRequest("GET", "/broken")
-	// paritytest: every request to GET /broken was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant
 	// paritytest: the rule Ignore "body.debug" matches nothing in any answer: delete it, or add the request that it is for
+	// paritytest: every request to GET /broken was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant
 }
 
 // What the old handler does not answer twice alike is noise, and compared by

@@ -74,22 +74,37 @@ func (p Test) Run(t testing.TB) {
 	if sides == nil {
 		return
 	}
-	var noise parity.Noise
+	refused, noise := compareAll(t, p.Requests, p.Want, p.Meant, func(r request) *result { return sides.compare(t, r) })
+	switch {
+	case len(p.Requests) == 0:
+		t.Errorf("paritytest: %s %s has no Requests, so nothing was compared", p.Method, p.Pattern)
+	case refused == len(p.Requests):
+		t.Errorf("paritytest: every request to %s %s was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant", p.Method, p.Pattern)
+	}
+	if text := noise.String(); text != "" {
+		t.Logf("paritytest: the old handler differs from itself; these Rules say so:\n%s", text)
+	}
+}
+
+// compareAll reports what differs in the answers to each request, and the rules that are stale for
+// all of them. It returns how many requests old refuses although nobody says that this is meant, and
+// what is noise.
+func compareAll(t testing.TB, requests []*fetch.Request, want, meant []int, compare func(request) *result) (refused int, noise parity.Noise) {
+	t.Helper()
 	stale := map[string]int{}
-	refused := 0
-	for i, req := range p.Requests {
+	for i, req := range requests {
 		r, err := snapshot(req)
 		if err != nil {
 			t.Errorf("paritytest: Requests[%d]: %v", i, err)
 			continue
 		}
-		want := 0
-		if i < len(p.Want) {
-			want = p.Want[i]
+		code := 0
+		if i < len(want) {
+			code = want[i]
 		}
-		result := sides.compare(t, r)
-		result.check(t, want, p.Meant)
-		if want == 0 && result.old.Status >= 400 && !slices.Contains(p.Meant, result.old.Status) {
+		result := compare(r)
+		result.check(t, code, meant)
+		if code == 0 && result.old.Status >= 400 && !slices.Contains(meant, result.old.Status) {
 			refused++
 		}
 		noise = noise.Merge(result.noise)
@@ -97,26 +112,12 @@ func (p Test) Run(t testing.TB) {
 			stale[rule]++
 		}
 	}
-	switch {
-	case len(p.Requests) == 0:
-		t.Errorf("paritytest: %s %s has no Requests, so nothing was compared", p.Method, p.Pattern)
-	case refused == len(p.Requests):
-		t.Errorf("paritytest: every request to %s %s was refused with 400 or above, which handlers that do nothing would answer alike: add one that is served, or say in Want or Meant that this is meant", p.Method, p.Pattern)
-	}
-	tellStale(t, stale, len(p.Requests))
-	if text := noise.String(); text != "" {
-		t.Logf("paritytest: the old handler differs from itself; these Rules say so:\n%s", text)
-	}
-}
-
-// tellStale reports the rules that are stale for all requests.
-func tellStale(t testing.TB, stale map[string]int, requests int) {
-	t.Helper()
 	for _, rule := range slices.Sorted(maps.Keys(stale)) {
-		if stale[rule] == requests {
+		if stale[rule] == len(requests) {
 			t.Errorf("paritytest: the rule %s matches nothing in any answer: delete it, or add the request that it is for", rule)
 		}
 	}
+	return refused, noise
 }
 
 // Fuzz compares both sides over what the fuzzer makes of the Requests: targets, header lines and

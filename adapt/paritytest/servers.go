@@ -45,38 +45,24 @@ func (s Servers) Run(t testing.TB) {
 	a, b := httptest.NewServer(s.Old), httptest.NewServer(s.Next)
 	defer a.Close()
 	defer b.Close()
-	if len(s.Requests) == 0 {
-		t.Errorf("paritytest: Servers was given no Requests, so nothing was compared")
-	}
 	ask := func(server string, r request) parity.Message {
 		if s.Reset != nil {
 			s.Reset(t)
 		}
 		return overWire(client, server, r)
 	}
-	stale := map[string]int{}
-	for i, req := range s.Requests {
-		r, err := snapshot(req)
-		if err != nil {
-			t.Errorf("paritytest: Requests[%d]: %v", i, err)
-			continue
-		}
-		want := 0
-		if i < len(s.Want) {
-			want = s.Want[i]
-		}
+	if len(s.Requests) == 0 {
+		t.Errorf("paritytest: Servers was given no Requests, so nothing was compared")
+	}
+	compareAll(t, s.Requests, s.Want, s.Meant, func(r request) *result {
 		out := &result{request: r, reached: true, old: ask(a.URL, r)}
 		if r.method == http.MethodGet || r.method == http.MethodHead || r.method == http.MethodOptions {
 			out.noise = parity.Learn(out.old, ask(a.URL, r))
 		}
 		out.next = ask(b.URL, r)
 		out.report = parity.Compare(out.old, out.next, learn(s.Rules, out.noise))
-		out.check(t, want, s.Meant)
-		for _, rule := range out.report.Stale {
-			stale[rule]++
-		}
-	}
-	tellStale(t, stale, len(s.Requests))
+		return out
+	})
 }
 
 func overWire(client *http.Client, server string, r request) parity.Message {

@@ -24,9 +24,6 @@ var stateNames = [states]string{"idle", "watching", "weak", "blind"}
 // String is a word for logs and metric labels.
 func (s State) String() string { return word(stateNames[:], s) }
 
-// States lists every state, for exporters that show zeros.
-func States() []State { return all[State](0, states) }
-
 // Why says why a guard is blind. The zero value is for all that are not.
 type Why uint8
 
@@ -45,9 +42,6 @@ var whyNames = [whys]string{"", "no hold-back", "no key", "method has no shadow 
 
 // String is a text for logs and metric labels.
 func (w Why) String() string { return word(whyNames[:], w) }
-
-// Whys lists every reason, for exporters that show zeros.
-func Whys() []Why { return all[Why](1, whys) }
 
 // Sight is what a guard sees. From is the smallest share of failures of new that it would find
 // within 5,000 requests of new, by the formula of the rule; 0 where it compares nothing. It knows

@@ -1,6 +1,7 @@
 package guard_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -112,17 +113,24 @@ func TestUnseenRules(t *testing.T) {
 
 func TestWordsOfEnumerations(t *testing.T) {
 	seen := map[string]bool{}
-	for _, s := range guard.States() {
-		seen[s.String()] = true
+	see := func(word string) (known bool) {
+		if strings.HasPrefix(word, "guard.") {
+			return false
+		}
+		if seen[word] || word == "" || word == "none" {
+			t.Errorf("the word %q is that of two values, or of none", word)
+		}
+		seen[word] = true
+		return true
 	}
-	for _, w := range guard.Whys() {
-		seen[w.String()] = true
+	for s := guard.Idle; see(s.String()); s++ {
 	}
-	for _, r := range guard.Reasons() {
-		seen[r.String()] = true
+	for w := guard.NoHoldback; see(w.String()); w++ {
 	}
-	if want := len(guard.States()) + len(guard.Whys()) + len(guard.Reasons()); len(seen) != want || seen[""] || seen["none"] {
-		t.Errorf("%d words for %d values: %v", len(seen), want, seen)
+	for r := guard.Errors; see(r.String()); r++ {
+	}
+	if len(seen) != 17 {
+		t.Errorf("%d words for 4 states, 6 whys and 7 reasons: %v", len(seen), seen)
 	}
 	if got := guard.Why(99).String(); got != "guard.Why(99)" {
 		t.Errorf("a value that is not in the enumeration is %q", got)

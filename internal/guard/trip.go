@@ -25,9 +25,6 @@ var reasonNames = [reasons]string{"none", "errors", "refusals", "panics", "misma
 // String is a word for logs and metric labels.
 func (r Reason) String() string { return word(reasonNames[:], r) }
 
-// Reasons lists every reason, for exporters that show zeros.
-func Reasons() []Reason { return all[Reason](1, reasons) }
-
 // Trip is the evidence on which the pair goes back to old. New and Old were counted over the same
 // span of time; Old is zero where it said nothing.
 type Trip struct {
@@ -49,11 +46,4 @@ func word[T ~uint8](names []string, v T) string {
 		return names[v]
 	}
 	return fmt.Sprintf("%T(%d)", v, uint8(v))
-}
-
-func all[T ~uint8](from, end T) (values []T) {
-	for v := from; v < end; v++ {
-		values = append(values, v)
-	}
-	return values
 }

@@ -5,6 +5,7 @@ package rollout
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,13 +45,8 @@ func Safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
-var conditions = [...]string{"Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range"}
+var conditions = []string{"Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range"}
 
 func conditional(h http.Header) bool {
-	for _, name := range conditions {
-		if h[name] != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(conditions, func(name string) bool { return h[name] != nil })
 }
