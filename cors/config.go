@@ -84,13 +84,6 @@ func New(c Config) (*Policy, error) {
 		return nil, errors.Join(f.errs...)
 	}
 	p.notes = f.notes
-	p.size = 2 // Allow-Origin and Vary
-	if p.credentials {
-		p.size++
-	}
-	if p.expose != "" {
-		p.size++
-	}
 	p.own = p.preflight()
 	return p, nil
 }

@@ -14,7 +14,12 @@ func (p *Policy) IsOff() bool { return p.isOff() }
 
 func (p *Policy) Preflight(methods ...string) *preflight { return p.preflight(methods...) }
 
-func (p *Policy) Apply(response http.Header, req Request) int { return p.applyTo(response, req) }
+// Apply returns how many headers it has replaced.
+func (p *Policy) Apply(response http.Header, req Request) int {
+	before := p.Replaced()
+	p.applyTo(response, req)
+	return int(p.Replaced() - before)
+}
 
 type Preflight = preflight
 

@@ -26,7 +26,6 @@ type Policy struct {
 	expose         string // Access-Control-Expose-Headers
 	maxAge         string // Access-Control-Max-Age
 	status         int    // of a successful preflight
-	size           int    // how many values the headers of an allowed response have at most, without others' Vary
 	own            *preflight
 	notes          []*ConfigError
 	replaced       atomic.Uint64

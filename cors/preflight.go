@@ -21,8 +21,11 @@ type preflight struct {
 	// the method that was asked for is sent back.
 	reflectMethod bool
 	depends       dependence
-	size          int // how many values an answer has at most, without Vary and what it repeats
 }
+
+// maxPreflightValues is how many values an answer has at most, without Vary and what it repeats:
+// Allow-Origin, Allow-Credentials, Allow-Methods, Allow-Headers and Max-Age.
+const maxPreflightValues = 5
 
 // maxReflected bounds the header lines that are sent back because a client asked for them: names,
 // values and line ends together.
@@ -60,16 +63,6 @@ func (p *Policy) preflight(methods ...string) *preflight {
 		names = append(names, "Origin")
 	}
 	f.depends = dependOn(names...)
-	f.size = 2 // Allow-Origin and Allow-Methods
-	if p.credentials {
-		f.size++
-	}
-	if p.allowHeaders != "" {
-		f.size++
-	}
-	if p.maxAge != "" {
-		f.size++
-	}
 	return f
 }
 
@@ -120,7 +113,7 @@ func (f *preflight) answer(response http.Header, req request) (status int) {
 		make(values, room).vary(response, vary, f.depends)
 		return http.StatusForbidden
 	}
-	v := make(values, room+f.size+lines).vary(response, vary, f.depends).set(response, "Access-Control-Allow-Origin", allow)
+	v := make(values, room+maxPreflightValues+lines).vary(response, vary, f.depends).set(response, "Access-Control-Allow-Origin", allow)
 	if p.credentials {
 		v = v.set(response, "Access-Control-Allow-Credentials", "true")
 	}
