@@ -77,12 +77,4 @@ func (f *Form) All() iter.Seq2[string, string] {
 }
 
 // Entries yields all entries, texts and files, in order.
-func (f *Form) Entries() iter.Seq[FormEntry] {
-	return func(yield func(FormEntry) bool) {
-		for _, e := range f.entries {
-			if !yield(e) {
-				return
-			}
-		}
-	}
-}
+func (f *Form) Entries() iter.Seq[FormEntry] { return slices.Values(f.entries) }

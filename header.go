@@ -96,20 +96,17 @@ func (h Header) MediaType() string {
 // With returns a copy in which the header has just this value. It stands where the first of the
 // replaced ones stood.
 func (h Header) With(name, value string) Header {
-	fields, err := h.fields.With(name, value)
-	return h.changed(fields, err)
+	return h.changed(h.fields.With(name, value))
 }
 
 // WithAdded returns a copy in which the header has one value more.
 func (h Header) WithAdded(name, value string) Header {
-	fields, err := h.fields.WithAdded(name, value)
-	return h.changed(fields, err)
+	return h.changed(h.fields.WithAdded(name, value))
 }
 
 // Without returns a copy that lacks the named headers.
 func (h Header) Without(names ...string) Header {
-	fields, err := h.fields.Without(names...)
-	return h.changed(fields, err)
+	return h.changed(h.fields.Without(names...))
 }
 
 // Err returns the first refused change that led to this value.
