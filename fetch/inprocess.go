@@ -12,9 +12,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// record is what write answers x with, as a response. The
-// error is http.ErrAbortHandler where the answer broke.
-func record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
+// Record returns what write answers x with, as a response. The error is http.ErrAbortHandler where
+// the answer broke.
+func (internals) Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
 	rec := new(engine.Recorder)
 	y := new(exchange.Exchange)
 	y.Fork(x, exchange.Inner, rec, x.R)
@@ -33,13 +33,13 @@ func record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Respo
 	return r, nil
 }
 
-// headed is res with what the hooks of x make of its head.
-// The request is released when the body has ended.
-func headed(x *exchange.Exchange, res *Response) *Response {
+// Headed returns res with what the hooks of x make of its head. The request is released when the
+// body has ended.
+func (in internals) Headed(x *exchange.Exchange, res *Response) *Response {
 	if len(x.Env.Head) > 0 {
 		var changed *Response
 		err := exchange.Caught(func() error {
-			changed = rehead(res, func(h http.Header) { x.RunHooks(res.Status(), h) })
+			changed = in.Rehead(res, func(h http.Header) { x.RunHooks(res.Status(), h) })
 			return nil
 		})
 		if err != nil { // a plain 500, without the hooks, which have had their turn
@@ -47,7 +47,7 @@ func headed(x *exchange.Exchange, res *Response) *Response {
 			env := *x.Env
 			env.Head = nil
 			x.Env = &env
-			changed, _ = record(x, func(x *exchange.Exchange) bool { return x.Fail(err) })
+			changed, _ = in.Record(x, func(x *exchange.Exchange) bool { return x.Fail(err) })
 			return changed
 		}
 		res = changed
@@ -58,7 +58,7 @@ func headed(x *exchange.Exchange, res *Response) *Response {
 	if !res.kind.streamed() {
 		x.Release()
 	} else {
-		whenEnded(res, func(error) { x.Release() })
+		in.WhenEnded(res, func(error) { x.Release() })
 	}
 	return res
 }
@@ -80,9 +80,8 @@ func (r *Response) headOnly(counted int) *Response {
 	return c
 }
 
-// rehead is res with what change makes of its
-// headers.
-func rehead(res *Response, change func(h http.Header)) *Response {
+// Rehead returns res with what change makes of its headers.
+func (internals) Rehead(res *Response, change func(h http.Header)) *Response {
 	h := res.Headers().HTTP()
 	change(h)
 	c := res.copied()
@@ -90,8 +89,8 @@ func rehead(res *Response, change func(h http.Header)) *Response {
 	return c
 }
 
-// bare is a response without a body.
-func bare(status int, h http.Header) *Response {
+// Bare returns a response without a body.
+func (internals) Bare(status int, h http.Header) *Response {
 	r := newResponse(status, nullBody)
 	r.fields = header.FieldsOf(h)
 	return r

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"io"
-	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/engine"
@@ -57,7 +56,15 @@ func (internals) Copy(res *Response, w io.Writer) (whole func() bool) {
 }
 
 // WhenEnded has f told, when the stream of res has ended, why it broke while it was sent, or nil.
-func (internals) WhenEnded(res *Response, f func(err error)) { whenEnded(res, f) }
+func (internals) WhenEnded(res *Response, f func(err error)) {
+	s, after := res.stream, res.stream.after
+	s.after = func() {
+		defer func() { f(s.err) }()
+		if after != nil {
+			after()
+		}
+	}
+}
 
 // Alike returns h whose responses are finished as the environment of their request says. h must not
 // be a conversion, whose origin would be hidden.
@@ -76,24 +83,6 @@ func (internals) AsIs(res *Response) *Response {
 	c.mark = unmarked
 	return c
 }
-
-// Record returns what write answers x with, as a response. The error is http.ErrAbortHandler where
-// the answer broke.
-func (internals) Record(x *exchange.Exchange, write func(x *exchange.Exchange) bool) (*Response, error) {
-	return record(x, write)
-}
-
-// Headed returns res with what the hooks of x make of its head. The request is released when the
-// body has ended.
-func (internals) Headed(x *exchange.Exchange, res *Response) *Response { return headed(x, res) }
-
-// Rehead returns res with what change makes of its headers.
-func (internals) Rehead(res *Response, change func(h http.Header)) *Response {
-	return rehead(res, change)
-}
-
-// Bare returns a response without a body.
-func (internals) Bare(status int, h http.Header) *Response { return bare(status, h) }
 
 // Run runs a handler that writes its answer, on the engine, and returns its response.
 func (internals) Run(x *exchange.Exchange, b *engine.Body, serve func(b *engine.Body) error) (*Response, error) {

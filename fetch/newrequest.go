@@ -96,11 +96,7 @@ func (r *Request) Derive(opts ...RequestOption) (*Request, error) {
 	c := r.twin()
 	hr := *r.x.R
 	hr.Header = r.x.R.Header.Clone()
-	replaced := false
-	for i := range opts {
-		replaced = replaced || opts[i].isBody()
-	}
-	c.apply(&hr, "fetch.Request.Derive", opts)
+	replaced := c.apply(&hr, "fetch.Request.Derive", opts)
 	var err error
 	switch {
 	case replaced || r.x.NullBody():

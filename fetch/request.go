@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -174,9 +175,7 @@ func (r *Request) WithHeader(name, value string) *Request {
 	c := r.twin()
 	hr := *r.x.R
 	hr.Header = make(http.Header, len(r.x.R.Header)+1)
-	for n, v := range r.x.R.Header {
-		hr.Header[n] = v
-	}
+	maps.Copy(hr.Header, r.x.R.Header)
 	switch name, value, err := header.Clean(name, value); {
 	case err != nil && c.Err() == nil:
 		c.x.Extras().Err = err

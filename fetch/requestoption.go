@@ -57,9 +57,9 @@ func (o *RequestOption) content() (io.ReadCloser, int64) {
 	return io.NopCloser(o.stream), -1
 }
 
-// apply adds the options to hr, whose parts must be r's own.
-func (r *Request) apply(hr *http.Request, caller string, opts []RequestOption) {
-	body, contentType := false, ""
+// apply adds the options to hr, whose parts must be r's own, and reports whether one was a body.
+func (r *Request) apply(hr *http.Request, caller string, opts []RequestOption) (body bool) {
+	contentType := ""
 	for i := range opts {
 		switch o := &opts[i]; o.kind {
 		case reqMethod:
@@ -91,6 +91,7 @@ func (r *Request) apply(hr *http.Request, caller string, opts []RequestOption) {
 	case contentType != "" && hr.Header["Content-Type"] == nil:
 		hr.Header["Content-Type"] = []string{contentType}
 	}
+	return body
 }
 
 func addHeader(r *http.Request, name, value string) error {

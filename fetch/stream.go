@@ -41,17 +41,6 @@ type stream struct {
 	statusText string // metadata; see StatusText
 }
 
-// whenEnded adds f to what runs when the stream of res has ended.
-func whenEnded(res *Response, f func(err error)) {
-	s, after := res.stream, res.stream.after
-	s.after = func() {
-		defer func() { f(s.err) }()
-		if after != nil {
-			after()
-		}
-	}
-}
-
 // copying is sink, or one that passes on to it what it copies.
 func (s *stream) copying(sink engine.Sink) engine.Sink {
 	if s.copied == nil {
