@@ -44,8 +44,11 @@ var errPanic = errors.New("boom")
 // files are those of the running test.
 var files folder
 
-// behind is a server for ReverseProxy.
-var behind = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// behind is the server behind the ReverseProxy of the running test.
+var behind *httptest.Server
+
+// serveBehind is its handler.
+func serveBehind(w http.ResponseWriter, r *http.Request) {
 	b, _ := io.ReadAll(r.Body)
 	w.Header().Set("X-Behind", r.Method)
 	w.Header().Set("Trailer", "X-After")
@@ -53,7 +56,7 @@ var behind = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWr
 	flush(w)
 	say(w, ", and more")
 	w.Header().Set("X-After", "1")
-}))
+}
 
 func fileServer(name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httptrace"
 	"net/textproto"
 	"os"
@@ -164,7 +165,7 @@ func differs(want, got seen, i idiom, p place) string {
 }
 
 func TestOneAnswerWhateverIsAround(t *testing.T) {
-	behind.Start()
+	behind = httptest.NewServer(http.HandlerFunc(serveBehind))
 	t.Cleanup(func() {
 		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 		behind.Close()
