@@ -111,7 +111,7 @@ func (f ReqResRoutes) With(mw ...reqres.Middleware) ReqResRoutes {
 	return ReqResRoutes{s}
 }
 
-// verbs are those of Methods, in its order.
+// verbs are those of Methods, in its order, and those that a route of Any is said to allow.
 var verbs = [...]string{
 	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
 	http.MethodPatch, http.MethodDelete, http.MethodOptions,

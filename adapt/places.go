@@ -24,7 +24,7 @@ type place struct {
 
 func newPlace(routes []*entry) *place {
 	p := &place{routes: routes}
-	for _, method := range commonMethods {
+	for _, method := range verbs {
 		if p.serving(method) != nil {
 			p.methods = append(p.methods, method)
 		}

@@ -26,11 +26,6 @@ type table struct {
 	root   *node    // of the tree that finds them
 }
 
-// commonMethods are those that a route of Any is said to allow.
-var commonMethods = [...]string{
-	http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost, http.MethodPut,
-}
-
 // newTable builds the trees; serving makes what a look-up finds of a route. The entries must have
 // passed check.
 func newTable(entries []*entry, serving func(*entry) httprouter.Handle) *table {

@@ -291,11 +291,11 @@ func TestLookupAllocatesParamsOnly(t *testing.T) {
 // Each common method has trees of its own.
 func TestCommonMethods(t *testing.T) {
 	var lines []string
-	for _, method := range commonMethods {
+	for _, method := range verbs {
 		lines = append(lines, "fetch "+method+" /a", "reqres "+method+" /"+strings.ToLower(method))
 	}
 	table := tableOf(newEntries(t, lines...))
-	for _, method := range commonMethods {
+	for _, method := range verbs {
 		for _, path := range []string{"/a", "/" + strings.ToLower(method)} {
 			if e, _ := found(table, method, path); e == nil || e.Method != method {
 				t.Errorf("%s %s is served by %v", method, path, routed(e))

@@ -8,12 +8,6 @@ import (
 	"github.com/crossfade-go/crossfade"
 )
 
-const (
-	defaultBody       = 1 << 20
-	defaultParts      = 1000
-	defaultPartHeader = 16 << 10
-)
-
 // Inner returns l with its zero fields taken from outer.
 func Inner(l, outer crossfade.Limits) crossfade.Limits {
 	l.Body = cmp.Or(l.Body, outer.Body)
@@ -30,6 +24,6 @@ func Inner(l, outer crossfade.Limits) crossfade.Limits {
 // Resolved returns l with every default filled in, so that the code which enforces a limit only
 // asks whether it is positive.
 func Resolved(l crossfade.Limits) crossfade.Limits {
-	l = Inner(l, crossfade.Limits{Body: defaultBody, Parts: defaultParts, PartHeader: defaultPartHeader})
+	l = Inner(l, crossfade.Limits{Body: 1 << 20, Parts: 1000, PartHeader: 16 << 10})
 	return Inner(l, crossfade.Limits{FormMemory: l.Body, Form: l.Body})
 }
