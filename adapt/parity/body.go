@@ -73,10 +73,8 @@ func (c *comparison) body(top *place, old, next *Message) {
 		c.contents(&p, old, next)
 	}
 	if c.spent && !equal {
-		c.report.Diffs = append(c.report.Diffs, Difference{
-			Path: "body", Class: "body", Kind: KindLimit, Old: "…", New: "…", OldType: "json", NewType: "json",
-			Hint: "too much to compare; what was compared up to here is reported",
-		})
+		rest := side{typ: "json", form: plain, raw: []byte("…")}
+		c.force(KindLimit, rest, rest, "too much to compare; what was compared up to here is reported")
 	}
 }
 

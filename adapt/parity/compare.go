@@ -2,6 +2,7 @@ package parity
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 )
 
@@ -99,11 +100,18 @@ func (c *comparison) failure(top *place, old, next *Message) {
 	}
 }
 
+// failureTypes are the classes of Message.Err.
+var failureTypes = []string{"panic", "error", "timeout", "aborted", "goexit", "no answer"}
+
 func errorSide(err string) side {
-	if err == "" {
+	class := failureClass(err)
+	switch {
+	case err == "":
 		return side{typ: "answered", form: absent}
+	case !slices.Contains(failureTypes, class):
+		class = "failed" // an Err that follows no convention may hold anything
 	}
-	return side{typ: failureType(err), form: plain, raw: []byte(err)}
+	return side{typ: class, form: plain, raw: []byte(err)}
 }
 
 // sameBody says that not one byte of the content differs.

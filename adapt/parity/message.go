@@ -41,19 +41,6 @@ func failureClass(err string) string {
 	return strings.TrimSpace(class)
 }
 
-// failureType is the value-free form of Message.Err: one of the known classes, or only that the
-// answer broke, because an Err that follows no convention may hold anything.
-func failureType(err string) string {
-	class := failureClass(err)
-	switch {
-	case err == "":
-		return "answered"
-	case slices.Contains([]string{"panic", "error", "timeout", "aborted", "goexit", "no answer"}, class):
-		return class
-	}
-	return "failed"
-}
-
 // values returns the lines of one header field, asked for in lower case. Recorders write canonical
 // names; a map filled by hand may not.
 func values(h http.Header, name string) []string {
@@ -71,12 +58,8 @@ func values(h http.Header, name string) []string {
 func fields(h http.Header) map[string][]string {
 	out := make(map[string][]string, len(h))
 	for _, raw := range slices.Sorted(maps.Keys(h)) {
-		switch name, lines := strings.ToLower(raw), h[raw]; {
-		case len(lines) == 0:
-		case out[name] == nil:
-			out[name] = lines
-		default:
-			out[name] = slices.Concat(out[name], lines)
+		if name := strings.ToLower(raw); len(h[raw]) > 0 {
+			out[name] = append(out[name], h[raw]...)
 		}
 	}
 	return out

@@ -33,9 +33,6 @@ func Learn(a, b Message) Noise {
 	var n Noise
 	c := comparison{noise: &n}
 	c.run(&a, &b)
-	if c.spent {
-		n.insert(&n.Structural, "body limit")
-	}
 	return n
 }
 
@@ -53,13 +50,15 @@ func (n *Noise) note(kind Kind, class string) {
 
 // insert keeps a list sorted, and the first maxNoise of what it is given, whatever the order in
 // which that comes.
-func (n *Noise) insert(list *[]string, s string) {
-	i, found := slices.BinarySearch(*list, s)
-	if found {
-		return
-	}
-	if *list = slices.Insert(*list, i, s); len(*list) > maxNoise {
-		*list, n.Full = (*list)[:maxNoise], true
+func (n *Noise) insert(list *[]string, more ...string) {
+	for _, s := range more {
+		i, found := slices.BinarySearch(*list, s)
+		if found {
+			continue
+		}
+		if *list = slices.Insert(*list, i, s); len(*list) > maxNoise {
+			*list, n.Full = (*list)[:maxNoise], true
+		}
 	}
 }
 
@@ -67,15 +66,9 @@ func (n *Noise) insert(list *[]string, s string) {
 func (n Noise) Merge(other Noise) Noise {
 	out := Noise{Full: n.Full || other.Full}
 	for _, from := range []Noise{n, other} {
-		for _, s := range from.Shape {
-			out.insert(&out.Shape, s)
-		}
-		for _, s := range from.Unordered {
-			out.insert(&out.Unordered, s)
-		}
-		for _, s := range from.Structural {
-			out.insert(&out.Structural, s)
-		}
+		out.insert(&out.Shape, from.Shape...)
+		out.insert(&out.Unordered, from.Unordered...)
+		out.insert(&out.Structural, from.Structural...)
 	}
 	return out
 }
