@@ -25,7 +25,8 @@ func (r Report) String() string {
 		kind = max(kind, len(d.Kind.String()))
 	}
 	lines := append(make([]string, 0, maxLines), r.headline())
-	for i := 0; i < len(r.Diffs); {
+	i := 0
+	for i < len(r.Diffs) {
 		n := 1 // without values, many differences are the same
 		for i+n < len(r.Diffs) && r.Diffs[i+n] == r.Diffs[i] {
 			n++
@@ -37,14 +38,13 @@ func (r Report) String() string {
 		left := maxLines - len(lines) - len(stale)
 		last := i+n == len(r.Diffs) && r.Omitted == 0
 		if len(entry) > left || len(entry) == left && !last {
-			lines = append(lines, fmt.Sprintf("  … and %d more", len(r.Diffs)-i+r.Omitted))
-			return strings.Join(append(lines, stale...), "\n")
+			break
 		}
 		lines = append(lines, entry...)
 		i += n
 	}
-	if r.Omitted > 0 {
-		lines = append(lines, fmt.Sprintf("  … and %d more", r.Omitted))
+	if rest := len(r.Diffs) - i + r.Omitted; rest > 0 {
+		lines = append(lines, fmt.Sprintf("  … and %d more", rest))
 	}
 	return strings.Join(append(lines, stale...), "\n")
 }

@@ -220,6 +220,6 @@ func how(m parity.Message, why error) string {
 
 // learn adds what old does not have in common with itself.
 func learn(rules parity.Rules, noise parity.Noise) parity.Rules {
-	rules.Noise = rules.Noise.Merge(parity.Noise{Shape: slices.Clone(noise.Shape), Unordered: slices.Clone(noise.Unordered)})
+	rules.Noise = rules.Noise.Merge(noise)
 	return rules
 }

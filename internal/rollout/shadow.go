@@ -104,9 +104,7 @@ func (sh *shadow) streamed(out migrate.Outcome) {
 
 // broke notes that the serving side has not ended well.
 func (sh *shadow) broke() {
-	if sh != nil {
-		sh.end(nil, migrate.Broken, nil)
-	}
+	sh.end(nil, migrate.Broken, nil)
 }
 
 // drop gives the run up.
@@ -250,15 +248,14 @@ func (s *sink) full() bool {
 // backup keeps the request body for the other side, while one side reads it.
 type backup struct {
 	tee  atomic.Pointer[tee.Body] // of a handler that nobody waits for it may come late
-	kept []byte                   // collected before either side ran
-	have bool
+	kept []byte                   // collected before either side ran; nil where it was not
 }
 
 // keep copies what is read of the body from now on, up to limit.
 func (b *backup) keep(x *exchange.Exchange, limit int64) {
 	if buf, whole := x.Body().Collected(); whole {
 		if int64(len(buf)) <= limit {
-			b.kept, b.have = bytes.Clone(buf), true
+			b.kept = append([]byte{}, buf...)
 		}
 		return
 	}
@@ -282,7 +279,7 @@ func (b *backup) teed(x *exchange.Exchange, limit int64) func(io.ReadCloser) io.
 // take returns the body as the side that ran found it, or why there is none.
 func (b *backup) take(x *exchange.Exchange, limit int64) ([]byte, migrate.Skip) {
 	switch t := b.tee.Load(); {
-	case b.have:
+	case b.kept != nil:
 		return b.kept, ""
 	case t != nil:
 		switch body, err := t.Copy(); err {
