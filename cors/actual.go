@@ -6,8 +6,9 @@ import (
 )
 
 // applyTo writes p's headers for a request that is not a preflight into the header of its response,
-// in place of those of the protocol that it finds there. Call it when the response is committed, so that nothing is added behind its back; it belongs on every response,
-// errors, redirects and 304 included, whatever the origin.
+// in place of those of the protocol that it finds there. Call it when the response is committed, so
+// that nothing is added behind its back; it belongs on every response, errors, redirects and 304
+// included, whatever the origin.
 //
 // The policy owns these headers: two values of Access-Control-Allow-Origin are a failure in every
 // browser, so those of a handler give way. Vary is merged, because the handler has a say in that
@@ -60,9 +61,9 @@ func (p *Policy) apply(h http.Header, allow string, room values) {
 	v.setNonEmpty(h, "Access-Control-Expose-Headers", p.expose)
 }
 
-// clear removes, and counts, what others have set of the protocol's headers, however its name is spelled: a
-// header map may have been written to without canonical keys, and the wire does not know the
-// difference.
+// clear removes, and counts, what others have set of the protocol's headers, however its name is
+// spelled: a header map may have been written to without canonical keys, and the wire does not know
+// the difference.
 func (p *Policy) clear(h http.Header) {
 	const prefix = "access-control-"
 	n := uint64(0)
