@@ -9,12 +9,17 @@ import (
 	"github.com/crossfade-go/crossfade"
 )
 
-var oneLine = strings.NewReplacer("\r", "", "\n", "", "\x00", "")
+var (
+	// oneLine takes out what would end a line, or break an ID.
+	oneLine = strings.NewReplacer("\r", "", "\n", "", "\x00", "")
+	// ends are the ways to end a line: the parser of an event stream takes each as one.
+	ends = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+)
 
 // Append appends the event in its wire form, with the blank line that dispatches it.
 func Append(b []byte, e crossfade.Event) []byte {
 	if e.Comment != "" {
-		for line := range lines(e.Comment) {
+		for line := range strings.SplitSeq(ends.Replace(e.Comment), "\n") {
 			b = append(append(append(b, ": "...), line...), '\n')
 		}
 		if e.ID == "" && e.Name == "" && e.Data == "" && e.Retry == 0 {
@@ -22,10 +27,10 @@ func Append(b []byte, e crossfade.Event) []byte {
 		}
 	}
 	if e.ID != "" {
-		b = append(append(append(b, "id: "...), inLine(e.ID)...), '\n')
+		b = append(append(append(b, "id: "...), oneLine.Replace(e.ID)...), '\n')
 	}
 	if e.Name != "" {
-		b = append(append(append(b, "event: "...), inLine(e.Name)...), '\n')
+		b = append(append(append(b, "event: "...), oneLine.Replace(e.Name)...), '\n')
 	}
 	if e.Retry > 0 {
 		b = append(strconv.AppendInt(append(b, "retry: "...), e.Retry.Milliseconds(), 10), '\n')
@@ -33,50 +38,8 @@ func Append(b []byte, e crossfade.Event) []byte {
 	if strings.IndexByte(e.Data, '\n') < 0 && strings.IndexByte(e.Data, '\r') < 0 { // one line
 		return append(append(append(b, "data: "...), e.Data...), "\n\n"...)
 	}
-	for line := range lines(e.Data) {
+	for line := range strings.SplitSeq(ends.Replace(e.Data), "\n") {
 		b = append(append(append(b, "data: "...), line...), '\n')
 	}
 	return append(b, '\n')
-}
-
-// lines yields the lines of s without their ends: CR LF, CR and LF all end a line, because the
-// parser of an event stream takes each as one.
-func lines(s string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for {
-			i := lineEnd(s)
-			if i < 0 {
-				yield(s)
-				return
-			}
-			if !yield(s[:i]) {
-				return
-			}
-			if s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n' {
-				i++
-			}
-			s = s[i+1:]
-		}
-	}
-}
-
-// lineEnd is where the first line of s ends, -1 for the only one. The loop is twice as fast as
-// strings.IndexAny on lines as short as those of events.
-func lineEnd(s string) int {
-	for i := range len(s) {
-		if c := s[i]; c == '\n' || c == '\r' {
-			return i
-		}
-	}
-	return -1
-}
-
-// inLine is s without what would end its line.
-func inLine(s string) string {
-	for i := range len(s) {
-		if s[i] < ' ' {
-			return oneLine.Replace(s)
-		}
-	}
-	return s
 }
