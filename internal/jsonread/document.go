@@ -3,6 +3,8 @@ package jsonread
 import (
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // Kind is the kind of a value. The zero value is Null.
@@ -97,8 +99,8 @@ func unescape(raw []byte) []byte {
 
 func hex4(b []byte) (r rune) {
 	for _, c := range b[:4] {
-		v, _ := hex(c)
-		r = r<<4 | v
+		v, _ := text.Unhex(c)
+		r = r<<4 | rune(v)
 	}
 	return r
 }

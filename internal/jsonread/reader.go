@@ -12,6 +12,8 @@ package jsonread
 import (
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // DefaultDepth is encoding/json's bound on nesting.
@@ -219,7 +221,7 @@ func (r *Reader) escape() bool {
 	}
 	for range 4 {
 		r.Pos++
-		if _, ok := hex(r.next()); !ok {
+		if _, ok := text.Unhex(r.next()); !ok {
 			return r.fail("a hexadecimal digit")
 		}
 	}
@@ -262,21 +264,10 @@ func (r *Reader) word(w string) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// hex is the value of a hexadecimal digit.
-func hex(c byte) (v rune, ok bool) {
-	switch {
-	case isDigit(c):
-		return rune(c - '0'), true
-	case 'a' <= c|0x20 && c|0x20 <= 'f':
-		return rune(c|0x20-'a') + 10, true
-	}
-	return 0, false
-}
-
-// IsNumber reports whether text is a number as JSON writes them.
-func IsNumber(text []byte) bool {
-	r := Reader{Src: text}
-	return r.number() && r.Pos == len(text)
+// IsNumber reports whether src is a number as JSON writes them.
+func IsNumber(src []byte) bool {
+	r := Reader{Src: src}
+	return r.number() && r.Pos == len(src)
 }
 
 // describe names what stands at the start of rest.

@@ -45,11 +45,7 @@ func WellFormed(s string) string {
 	out.Grow(len(s) + len(replacement))
 	clean := 0 // s[clean:i] is well-formed and not yet written
 	for i := 0; i < len(s); {
-		if s[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		if _, size := utf8.DecodeRuneInString(s[i:]); size > 1 {
+		if r, size := utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
 			i += size
 			continue
 		}
@@ -66,30 +62,9 @@ func WellFormed(s string) string {
 // sequence: the longest prefix that some valid sequence also begins with, or one byte (Unicode 3.9,
 // D93b).
 func subpart(s string) int {
-	need, low, high := 0, byte(0x80), byte(0xBF)
-	switch c := s[0]; {
-	case 0xC2 <= c && c <= 0xDF:
-		need = 1
-	case 0xE0 <= c && c <= 0xEF:
-		need = 2
-		switch c {
-		case 0xE0:
-			low = 0xA0 // less would be overlong
-		case 0xED:
-			high = 0x9F // more would be a surrogate
-		}
-	case 0xF0 <= c && c <= 0xF4:
-		need = 3
-		switch c {
-		case 0xF0:
-			low = 0x90 // less would be overlong
-		case 0xF4:
-			high = 0x8F // more would be above U+10FFFF
-		}
-	}
 	n := 1
-	for n <= need && n < len(s) && low <= s[n] && s[n] <= high {
-		n, low, high = n+1, 0x80, 0xBF
+	for n < len(s) && !utf8.FullRuneInString(s[:n+1]) {
+		n++
 	}
 	return n
 }

@@ -44,26 +44,21 @@ func Unescape(s string) (byte, bool) {
 	if len(s) < 3 || s[0] != '%' {
 		return 0, false
 	}
-	high, low := unhex[s[1]], unhex[s[2]]
-	return high<<4 | low&0xF, high|low < 16
+	high, ok := Unhex(s[1])
+	low, also := Unhex(s[2])
+	return high<<4 | low, ok && also
 }
 
-// unhex is the value of a hexadecimal digit, 0xFF for every other byte.
-var unhex = func() (t [256]byte) {
-	for c := range t {
-		switch {
-		case '0' <= c && c <= '9':
-			t[c] = byte(c - '0')
-		case 'a' <= c && c <= 'f':
-			t[c] = byte(c - 'a' + 10)
-		case 'A' <= c && c <= 'F':
-			t[c] = byte(c - 'A' + 10)
-		default:
-			t[c] = 0xFF
-		}
+// Unhex is the value of a hexadecimal digit; false if c is none.
+func Unhex(c byte) (byte, bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c|0x20 && c|0x20 <= 'f':
+		return c | 0x20 - 'a' + 10, true
 	}
-	return t
-}()
+	return 0, false
+}
 
 // IsASCII reports whether s has ASCII characters only.
 func IsASCII(s string) bool {
