@@ -5,8 +5,9 @@ package media
 // line is closed by a later one.
 
 import (
-	"iter"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/header"
 )
 
 // Extract is the Fetch Standard's "extract a MIME type" from the lines of a Content-Type header:
@@ -18,7 +19,7 @@ func Extract(values []string) (Type, bool) {
 		charset string
 		has     bool // charset is set
 	)
-	for value := range split(values) {
+	for value := range header.Tokens(strings.Join(values, ", ")) {
 		t, ok := Parse(value)
 		if !ok || t.essence == "*/*" {
 			continue
@@ -33,30 +34,4 @@ func Extract(values []string) (Type, bool) {
 		found = t
 	}
 	return found, found.essence != ""
-}
-
-// split yields the members of a header list, empty ones and quotes kept, spaces and tabs around
-// them removed.
-func split(values []string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		if len(values) == 0 {
-			return
-		}
-		s := strings.Join(values, ", ")
-		for i := 0; i < len(s); {
-			switch s[i] {
-			case '"':
-				n, _ := quotedEnd(s[i:])
-				i += n
-			case ',':
-				if !yield(strings.Trim(s[:i], "\t ")) {
-					return
-				}
-				s, i = s[i+1:], 0
-			default:
-				i++
-			}
-		}
-		yield(strings.Trim(s, "\t "))
-	}
 }
