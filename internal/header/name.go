@@ -43,37 +43,13 @@ var token = func() (t [256]bool) {
 	return t
 }()
 
-// Canonical is http.CanonicalHeaderKey, without its allocation and faster for the names that handlers write: those
-// in canonical form already, and the common ones in lower case or as their standards spell them.
+// Canonical is http.CanonicalHeaderKey, without its allocation for the common names in lower case or
+// as their standards spell them.
 func Canonical(name string) string {
-	if isCanonical(name) {
-		return name
-	}
 	if canonical, ok := common[name]; ok {
 		return canonical
 	}
 	return http.CanonicalHeaderKey(name)
-}
-
-// isCanonical reports whether name is a field name in canonical form.
-func isCanonical(name string) bool {
-	after := byte('-')
-	for i := range len(name) {
-		c := name[i]
-		if !token[c] || wrongCase(after, c) {
-			return false
-		}
-		after = c
-	}
-	return name != ""
-}
-
-// wrongCase reports whether c is a letter that does not belong after the byte before it.
-func wrongCase(before, c byte) bool {
-	if before == '-' {
-		return 'a' <= c && c <= 'z'
-	}
-	return 'A' <= c && c <= 'Z'
 }
 
 // common maps the usual spellings of usual names to their canonical form.

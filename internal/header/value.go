@@ -43,13 +43,10 @@ func Check(name, value string) error {
 
 // Clean is Check, Canonical and Normalize in one go: it returns the name and the value to write.
 func Clean(name, value string) (string, string, error) {
-	if !isCanonical(name) {
-		if !ValidName(name) {
-			return "", "", &Error{Name: name, Rule: nameRule}
-		}
-		name = Canonical(name)
+	if !ValidName(name) {
+		return "", "", &Error{Name: name, Rule: nameRule}
 	}
-	value = Normalize(value)
+	name, value = Canonical(name), Normalize(value)
 	for i := range len(value) {
 		if c := value[i]; c < ' ' && c != '\t' || c == 0x7F {
 			return "", "", &Error{Name: name, Value: excerpt(value, i), Rule: valueRule}
