@@ -128,28 +128,14 @@ func Clean(path string) (string, Flags) {
 // oneWay writes each character of a path in one way. A path with a malformed escape, which net/http
 // refuses, stays as it is: what is decoded beside that could make another escape of it.
 func oneWay(path string) string {
-	changes := false
-	for i := 0; i < len(path); i++ {
-		switch c := path[i]; written[c] {
-		case percent:
-			d, ok := text.Unescape(path[i:])
-			if !ok {
-				return path
-			}
-			changes = changes || written[d] == ordinary || path[i+1] >= 'a' || path[i+2] >= 'a'
-			i += 2
-		case foreign:
-			changes = true
-		}
-	}
-	if !changes {
-		return path
-	}
-	out := make([]byte, 0, len(path)+8)
+	var room [256]byte
+	out := room[:0]
 	for i := 0; i < len(path); i++ {
 		c, escaped := path[i], false
-		if written[c] == percent {
-			c, escaped = text.Unescape(path[i:])
+		if c == '%' {
+			if c, escaped = text.Unescape(path[i:]); !escaped {
+				return path
+			}
 			i += 2
 		}
 		if written[c] == ordinary || c == '/' && !escaped {
@@ -157,6 +143,9 @@ func oneWay(path string) string {
 		} else {
 			out = text.AppendEscape(out, c)
 		}
+	}
+	if string(out) == path {
+		return path
 	}
 	return string(out)
 }
