@@ -17,16 +17,9 @@ import (
 // JavaScript's order is: names that are array indices ("0", "17", not "01") by their number, then
 // the others as they came.
 type Object struct {
-	names  []string
-	values []any
-	// place is where a name stands in names, once there are too many to look at each.
-	place map[string]int
-	// indices says that some name is an array index, so that the order has to be made.
-	indices bool
+	names  []string // as they came
+	values map[string]any
 }
-
-// few is the number of names up to which Object searches them one by one.
-const few = 8
 
 // Len is the number of names.
 func (o *Object) Len() int {
@@ -38,17 +31,17 @@ func (o *Object) Len() int {
 
 // Get is the value of a name, nil if there is none.
 func (o *Object) Get(name string) any {
-	if i := o.find(name); i >= 0 {
-		return o.values[i]
+	if o == nil {
+		return nil
 	}
-	return nil
+	return o.values[name]
 }
 
 // All yields names and values in order.
 func (o *Object) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
-		for _, i := range o.order() {
-			if !yield(o.names[i], o.values[i]) {
+		for _, name := range o.order() {
+			if !yield(name, o.values[name]) {
 				return
 			}
 		}
@@ -58,51 +51,26 @@ func (o *Object) All() iter.Seq2[string, any] {
 // MarshalJSON writes the object as JSON.stringify does, byte for byte.
 func (o *Object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o), nil }
 
-func (o *Object) find(name string) int {
-	switch {
-	case o == nil:
-		return -1
-	case o.place == nil:
-		return slices.Index(o.names, name)
-	}
-	if i, ok := o.place[name]; ok {
-		return i
-	}
-	return -1
-}
-
 // Set gives a name its value, for whoever makes an Object; a new name goes to the end.
 func (o *Object) Set(name string, value any) {
-	if i := o.find(name); i >= 0 {
-		o.values[i] = value
-		return
+	if _, ok := o.values[name]; !ok {
+		o.names = append(o.names, name)
 	}
-	o.names, o.values = append(o.names, name), append(o.values, value)
-	_, isIndex := arrayIndex(name)
-	o.indices = o.indices || isIndex
-	switch {
-	case o.place != nil:
-		o.place[name] = len(o.names) - 1
-	case len(o.names) > few:
-		o.place = make(map[string]int, 2*len(o.names))
-		for i, n := range o.names {
-			o.place[n] = i
-		}
+	if o.values == nil {
+		o.values = make(map[string]any)
 	}
+	o.values[name] = value
 }
 
-// order is the places of the names, in JavaScript's order.
-func (o *Object) order() []int {
-	order := make([]int, o.Len())
-	for i := range order {
-		order[i] = i
+// order is the names in JavaScript's order.
+func (o *Object) order() []string {
+	if o.Len() == 0 {
+		return nil
 	}
-	if o.Len() == 0 || !o.indices {
-		return order
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		x, xIs := arrayIndex(o.names[a])
-		y, yIs := arrayIndex(o.names[b])
+	names := slices.Clone(o.names)
+	slices.SortStableFunc(names, func(a, b string) int {
+		x, xIs := arrayIndex(a)
+		y, yIs := arrayIndex(b)
 		switch {
 		case xIs && yIs:
 			return cmp.Compare(x, y)
@@ -113,7 +81,7 @@ func (o *Object) order() []int {
 		}
 		return 0
 	})
-	return order
+	return names
 }
 
 // arrayIndex is the number that a name stands for if JavaScript takes it for the index of an array:
@@ -147,12 +115,12 @@ func appendJSON(out []byte, value any) []byte {
 		return append(out, ']')
 	case *Object:
 		out = append(out, '{')
-		for n, i := range v.order() {
-			if n > 0 {
+		for i, name := range v.order() {
+			if i > 0 {
 				out = append(out, ',')
 			}
-			out = append(appendJSON(out, v.names[i]), ':')
-			out = appendJSON(out, v.values[i])
+			out = append(appendJSON(out, name), ':')
+			out = appendJSON(out, v.values[name])
 		}
 		return append(out, '}')
 	}

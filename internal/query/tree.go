@@ -91,8 +91,8 @@ func finish(value any) any {
 	if !ok {
 		return value
 	}
-	for i := range o.values {
-		o.values[i] = finish(o.values[i])
+	for name, inner := range o.values {
+		o.values[name] = finish(inner)
 	}
 	if !o.list {
 		return &o.Object
