@@ -62,18 +62,14 @@ func checkCredentialed(c *Config, f *findings, i int, q *pattern, used map[strin
 	if !q.sub || q.isLocalhost() {
 		return
 	}
-	domain := strings.ToLower(strings.TrimSuffix(q.host, "."))
-	switch {
-	case c.PublicSuffixes == nil:
-		if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {
-			f.refuse("Origins", i, written, KindOriginUnknownPublicSuffix,
-				"set PublicSuffixes, for example to publicsuffix.List of golang.org/x/net, or repeat the pattern in DangerouslyAllowPublicSuffix")
-		}
-	case c.PublicSuffixes.PublicSuffix(domain) == domain:
-		if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {
-			f.refuse("Origins", i, written, KindOriginCredentialedPublicSuffix,
-				"list your own names, or repeat the pattern in DangerouslyAllowPublicSuffix")
-		}
+	kind, hint := KindOriginCredentialedPublicSuffix, "list your own names"
+	if c.PublicSuffixes == nil {
+		kind, hint = KindOriginUnknownPublicSuffix, "set PublicSuffixes, for example to publicsuffix.List of golang.org/x/net"
+	} else if domain := strings.ToLower(strings.TrimSuffix(q.host, ".")); c.PublicSuffixes.PublicSuffix(domain) != domain {
+		return
+	}
+	if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {
+		f.refuse("Origins", i, written, kind, hint+", or repeat the pattern in DangerouslyAllowPublicSuffix")
 	}
 }
 

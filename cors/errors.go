@@ -2,9 +2,8 @@ package cors
 
 import (
 	"errors"
+	"fmt"
 	"iter"
-	"strconv"
-	"strings"
 )
 
 // Kind names what is wrong with one element of a [Config]. The part before the dot is the subject,
@@ -90,21 +89,17 @@ type ConfigError struct {
 
 // Error names the field, the value, the rule it breaks and what to write instead.
 func (e *ConfigError) Error() string {
-	var b strings.Builder
-	b.WriteString("cors: ")
-	b.WriteString(e.Field)
+	at := ":"
 	if e.Index >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Index) + "] " + strconv.Quote(e.Value))
+		at = fmt.Sprintf("[%d] %q", e.Index, e.Value)
 	} else if e.Value != "" {
-		b.WriteString(" " + e.Value)
-	} else {
-		b.WriteString(":")
+		at = " " + e.Value
 	}
-	b.WriteString(" " + rules[e.Kind])
+	text := "cors: " + e.Field + at + " " + rules[e.Kind]
 	if e.Hint != "" {
-		b.WriteString("; " + e.Hint)
+		text += "; " + e.Hint
 	}
-	return b.String()
+	return text
 }
 
 // Errors yields every [ConfigError] in err, in the order of the fields of [Config]. It looks

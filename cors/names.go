@@ -32,26 +32,18 @@ func methodFault(method string) Kind {
 	return ""
 }
 
-// protocolHeader holds the headers by which a server answers in the CORS protocol (Fetch, "HTTP
-// responses").
-func protocolHeader(name string) bool {
-	switch name {
-	case "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
-		"access-control-allow-headers", "access-control-max-age", "access-control-expose-headers":
-		return true
-	}
-	return false
-}
-
 // requestHeaderFault returns what is wrong with a lower-case name in Config.RequestHeaders, or "".
 func requestHeaderFault(name string) Kind {
+	switch name { // by which a server answers (Fetch, "HTTP responses")
+	case "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
+		"access-control-allow-headers", "access-control-max-age", "access-control-expose-headers":
+		return KindRequestHeaderProhibited
+	}
 	switch {
 	case !header.ValidName(name):
 		return KindRequestHeaderInvalid
 	case header.ForbiddenRequest(name):
 		return KindRequestHeaderForbidden
-	case protocolHeader(name):
-		return KindRequestHeaderProhibited
 	}
 	return ""
 }

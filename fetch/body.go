@@ -76,13 +76,11 @@ func (r *Response) Form() (*Form, error) {
 		return nil, err
 	}
 	t, _ := media.Extract(r.fields.Values("Content-Type"))
-	switch t.Essence() {
-	case "application/x-www-form-urlencoded":
+	if t.Essence() == "application/x-www-form-urlencoded" {
 		return form.ParseURLEncoded(b), nil
-	case "multipart/form-data":
-		if boundary := form.Boundary(t); boundary != "" {
-			return form.ParseMultipart(bytes.NewReader(b), boundary, form.Limits{Memory: -1}) // it is in memory already
-		}
+	}
+	if boundary := form.Boundary(t); boundary != "" {
+		return form.ParseMultipart(bytes.NewReader(b), boundary, form.Limits{Memory: -1}) // it is in memory already
 	}
 	return nil, errors.New("a form needs a Content-Type of application/x-www-form-urlencoded, or multipart/form-data with a boundary")
 }
@@ -104,19 +102,18 @@ func (r *Response) Reader() io.Reader {
 	if !s.take() {
 		return failed{errUsed}
 	}
+	src := s.reader
 	switch {
 	case s.run != nil:
-		return &streamReader{s, s.read(s.run)}
-	case s.reader != nil:
-		return &streamReader{s, s.read(s.reader)}
-	default:
+		src = s.run
+	case s.push != nil:
 		pr, pw := io.Pipe()
-		s.reader = pr // what close closes
+		s.reader, src = pr, pr // what close closes
 		go func() {
 			pw.CloseWithError(push(s.push, pipeSink{pw}))
 		}()
-		return &streamReader{s, s.read(pr)}
 	}
+	return &streamReader{s, s.read(src)}
 }
 
 // push runs a producer; its panic must not end the process.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/status"
 )
@@ -68,10 +69,5 @@ func StatusText(s string) ResponseOption { return ResponseOption{kind: optStatus
 
 // reasonPhrase reports whether s matches reason-phrase (RFC 9112, 4).
 func reasonPhrase(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F })
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade"
-	"github.com/crossfade-go/crossfade/internal/cookie"
 	"github.com/crossfade-go/crossfade/internal/door"
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
@@ -325,11 +324,7 @@ func (r *Response) WithoutHeader(names ...string) *Response {
 // WithCookie returns a copy with one Set-Cookie header more.
 func (r *Response) WithCookie(name, value string, o CookieOptions) *Response {
 	c := r.copied()
-	line, err := cookie.Format(name, value, o)
-	if err != nil {
-		c.fail(err)
-		return c
-	}
-	c.change(c.fields.WithAdded("Set-Cookie", line))
+	option := SetCookie(name, value, o)
+	c.applyHeader(&option)
 	return c
 }

@@ -64,7 +64,8 @@ func send(x *exchange.Exchange, res *Response) error {
 		return x.SendWhole(h, code, "", nil)
 	}
 	head := x.R.Method == http.MethodHead
-	n, said := len(res.text)+len(res.bytes), says(h, "Content-Length")
+	n := len(res.text) + len(res.bytes)
+	_, said := h["Content-Length"]
 	switch {
 	case res.ran && (head && said || !said && n > counted(x)): // for HEAD that of one that writes counts; of more nobody does
 	case n > serverCounts || head || said:
@@ -97,8 +98,8 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	}
 	if x.R.Method == http.MethodHead && res.stream.run == nil && res.stream.trailers == nil { // a handler that writes is told
 		res.stream.whole.Store(true)
-		if n := res.stream.length; n >= 0 && !says(h, "Content-Length") {
-			x.SetLength(h, int(n))
+		if _, said := h["Content-Length"]; !said && res.stream.length >= 0 {
+			x.SetLength(h, int(res.stream.length))
 		}
 		return x.SendWhole(h, code, "", nil)
 	}
@@ -127,12 +128,6 @@ func counted(x *exchange.Exchange) int {
 	return serverCounts
 }
 
-// says reports whether h has one of the headers that the commit looks at.
-func says(h http.Header, name string) bool {
-	_, ok := h[name]
-	return ok
-}
-
 // copyHead puts the fields into h. A field replaces what middleware has set before, but cookies and
 // Vary are added to. Hop-by-hop fields belong to the connection, not to the answer, and stay behind
 // (RFC 9110, 7.6.1); of Connection and Upgrade the commit decides what does. Trailers are announced
@@ -156,21 +151,12 @@ func copyHead(x *exchange.Exchange, h http.Header, fields []header.Field, traile
 				continue
 			}
 		}
-		if repeated(fields[:i], f.Name) {
+		if slices.ContainsFunc(fields[:i], func(before header.Field) bool { return before.Name == f.Name }) {
 			x.AddHeader(h, f.Name, f.Value)
 		} else {
 			x.SetHeader(h, f.Name, f.Value)
 		}
 	}
-}
-
-func repeated(before []header.Field, name string) bool {
-	for i := range before {
-		if before[i].Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // trailers are what a handler on the engine has before its head as trailers, and at its end.

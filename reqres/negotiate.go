@@ -3,6 +3,7 @@ package reqres
 // What the client would like: Express's questions about the request's headers.
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/crossfade-go/crossfade/internal/negotiate"
@@ -12,10 +13,7 @@ import (
 func (r *Request) Get(name string) string {
 	switch http.CanonicalHeaderKey(name) {
 	case "Referer", "Referrer":
-		if v := r.x.Header("Referrer"); v != "" {
-			return v
-		}
-		return r.x.Header("Referer")
+		return cmp.Or(r.x.Header("Referrer"), r.x.Header("Referer"))
 	}
 	return r.x.Header(name)
 }
@@ -73,13 +71,10 @@ func (r *Request) Accepted(name string) []string {
 func (r *Request) Fresh() bool { return (*Response)(r).fresh() }
 
 func (r *Response) fresh() bool {
-	if !r.x.Conditional() {
+	switch code := r.StatusCode(); {
+	case !r.x.Conditional(), (code < 200 || code > 299) && code != http.StatusNotModified:
 		return false
-	}
-	if code := r.StatusCode(); (code < 200 || code > 299) && code != http.StatusNotModified {
-		return false
-	}
-	if settingsOf(&r.x).nextJS() && r.Get("Etag") == "" {
+	case settingsOf(&r.x).nextJS() && r.Get("Etag") == "":
 		return false
 	}
 	return r.x.Fresh(r.Get("Etag"), r.Get("Last-Modified"))

@@ -3,6 +3,7 @@ package reqres
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/header"
 )
@@ -42,10 +43,8 @@ var errList = errors.New("give one list with commas, or several names")
 
 // refusedVary words an error of header.Vary as npm vary does.
 func refusedVary(names []string, err error) error {
-	for _, name := range names {
-		if name == "" {
-			return &RefusedError{"field argument is required", err}
-		}
+	if slices.Contains(names, "") {
+		return &RefusedError{"field argument is required", err}
 	}
 	return &RefusedError{"field argument contains an invalid header name", err}
 }

@@ -51,17 +51,14 @@ func (r *Response) json(v any) error {
 type jsonAnswer Response
 
 func (a *jsonAnswer) Write(text []byte) (int, error) {
-	return len(text), (*Response)(a).sendJSON(text)
-}
-
-func (r *Response) sendJSON(b []byte) error {
+	r := (*Response)(a)
 	h := r.Header()
 	if ct, ok := contentType(h); !ok {
 		r.x.SetHeader(h, "Content-Type", "application/json; charset=utf-8")
 	} else if ct != "" && !isUTF8(ct) {
 		h["Content-Type"] = []string{media.WithCharset(ct, "utf-8")}
 	}
-	return r.finish(content{bytes: b})
+	return len(text), r.finish(content{bytes: text})
 }
 
 // contentType returns the Content-Type and whether there is one.
@@ -188,11 +185,9 @@ func (r *Response) finish(c content) error {
 		return r.finishNextJS(c)
 	}
 	x, h := &r.x, r.Header()
-	if (s.ETag != NoETag || s.ETagFunc != nil) && (c.isText || c.bytes != nil) {
-		if _, ok := h["Etag"]; !ok {
-			if tag := s.tag(&c); tag != "" {
-				x.SetHeader(h, "Etag", tag)
-			}
+	if _, ok := h["Etag"]; !ok && (c.isText || c.bytes != nil) {
+		if tag := s.tag(&c); tag != "" {
+			x.SetHeader(h, "Etag", tag)
 		}
 	}
 	if r.fresh() {

@@ -1,6 +1,7 @@
 package reqres
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -19,13 +20,7 @@ func (r *Request) Subdomains() []string {
 		labels = strings.Split(host, ".")
 		slices.Reverse(labels)
 	}
-	offset := r.settings().SubdomainOffset
-	switch {
-	case offset == 0:
-		offset = 2
-	case offset < 0:
-		offset = 0
-	}
+	offset := max(cmp.Or(r.settings().SubdomainOffset, 2), 0)
 	if offset >= len(labels) {
 		return nil
 	}

@@ -68,12 +68,9 @@ func safelistedHeader(name, value string) bool {
 
 // hasUnsafeByte reports whether value has a "CORS-unsafe request-header byte".
 func hasUnsafeByte(value string) bool {
-	for i := range len(value) {
-		if c := value[i]; c < 0x20 && c != '\t' || c == 0x7f || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0 {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsFunc(value, func(r rune) bool {
+		return r < 0x20 && r != '\t' || r == 0x7f || strings.ContainsRune(`"():<>?@[\]{}`, r)
+	})
 }
 
 // simpleRange is Fetch, "parse a single range header value" without white space, and with a start,
