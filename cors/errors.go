@@ -119,11 +119,10 @@ func walk(err error, yield func(*ConfigError) bool) bool {
 			}
 		}
 		return true
-	default:
-		if inner := errors.Unwrap(err); inner != nil {
-			return walk(inner, yield)
-		}
+	case nil:
 		return true
+	default:
+		return walk(errors.Unwrap(err), yield)
 	}
 }
 

@@ -11,14 +11,10 @@ type originSet struct {
 	any   bool
 	exact map[string]bool
 	rules map[string][]pattern
-
-	// Lengths of the shortest and the longest key of rules that has subdomain rules: hosts of many
-	// labels are not worth a look-up at each dot.
-	shortest, longest int
 }
 
 func newOriginSet(everybody bool, patterns []pattern, written []string) originSet {
-	s := originSet{any: everybody, shortest: maxHost}
+	s := originSet{any: everybody}
 	if everybody {
 		return s
 	}
@@ -29,10 +25,6 @@ func newOriginSet(everybody bool, patterns []pattern, written []string) originSe
 			continue
 		}
 		s.rules[p.host] = append(s.rules[p.host], p)
-		if p.sub {
-			s.shortest = min(s.shortest, len(p.host))
-			s.longest = max(s.longest, len(p.host))
-		}
 	}
 	return s
 }
@@ -62,8 +54,8 @@ func (s *originSet) matches(scheme, host, port string) bool {
 	if s.hasRule(host, false, scheme, port) {
 		return true
 	}
-	for i := 1; i < len(host)-s.shortest; i++ {
-		if host[i] == '.' && len(host)-i-1 <= s.longest && s.hasRule(host[i+1:], true, scheme, port) {
+	for i := 1; i < len(host); i++ {
+		if host[i] == '.' && s.hasRule(host[i+1:], true, scheme, port) {
 			return areLabels(scheme, host[:i])
 		}
 	}

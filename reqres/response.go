@@ -70,13 +70,7 @@ func (r *Response) Status(code int) *Response {
 
 // StatusCode returns the status that is going to be sent, or was.
 func (r *Response) StatusCode() int {
-	if s := r.x.Status(); s != 0 {
-		return s
-	}
-	if r.code == 0 {
-		return http.StatusOK
-	}
-	return int(r.code)
+	return cmp.Or(r.x.Status(), int(r.code), http.StatusOK)
 }
 
 // Set gives a header one value in place of those it has. A Content-Type without a charset gets the

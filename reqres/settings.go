@@ -1,6 +1,7 @@
 package reqres
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 )
@@ -95,11 +96,8 @@ func (s *Settings) parsesFirst() bool {
 }
 
 func (s *Settings) redirectCode() int {
-	switch {
-	case s.RedirectCode != 0:
-		return s.RedirectCode
-	case s.nextJS():
-		return http.StatusTemporaryRedirect
+	if s.nextJS() {
+		return cmp.Or(s.RedirectCode, http.StatusTemporaryRedirect)
 	}
-	return http.StatusFound
+	return cmp.Or(s.RedirectCode, http.StatusFound)
 }

@@ -37,6 +37,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/status"
 )
 
 // Browser is a page in a browser. It holds no state and may be used from any goroutine.
@@ -225,12 +226,7 @@ func (f *fetch) origin() string {
 // follow is "HTTP-redirect fetch". It reports whether there is another hop.
 func (f *fetch) follow(res *http.Response) (redirected bool, problem string) {
 	location := res.Header.Get("Location")
-	switch res.StatusCode {
-	case 301, 302, 303, 307, 308:
-	default:
-		return false, ""
-	}
-	if location == "" {
+	if location == "" || !status.Redirect(res.StatusCode) {
 		return false, ""
 	}
 	next, err := f.url.Parse(location)
