@@ -187,7 +187,7 @@ var (
 func (p *process) wrk(path, script string, d time.Duration, cpu, p99 *float64) error {
 	before := p.cpu()
 	out, err := exec.Command("wrk", "-t1", "-c64", "--latency", "-d", fmt.Sprintf("%.0fs", max(1, d.Seconds())),
-		"-s", script, "http://"+p.addr+path).CombinedOutput()
+		"-s", script, "-H", work.Tenant+": acme", "http://"+p.addr+path).CombinedOutput()
 	spent := p.cpu() - before
 	if err != nil {
 		return fmt.Errorf("wrk: %w\n%s", err, out)

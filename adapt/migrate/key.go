@@ -23,9 +23,13 @@ var headerKey, cookieKey = reflect.ValueOf(HeaderKey("")).Pointer(), reflect.Val
 //
 //go:noinline
 func HeaderKey(name string) func(*http.Request) (string, bool) {
+	name = http.CanonicalHeaderKey(name)
 	return func(r *http.Request) (string, bool) {
-		value := r.Header.Get(name)
-		return value, value != ""
+		values := r.Header[name]
+		if len(values) == 0 || values[0] == "" {
+			return "", false
+		}
+		return values[0], true
 	}
 }
 

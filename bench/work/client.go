@@ -15,6 +15,9 @@ import (
 	"time"
 )
 
+// Tenant is a header that every request has, of which a canary makes its keys.
+const Tenant = "X-Tenant"
+
 // Client asks one app.
 type Client interface {
 	Do(i int)         // asks request i, the requests being repeated, and discards the answer
@@ -40,6 +43,7 @@ func Open(app http.Handler, requests []Request) Client {
 		if hr.Header == nil {
 			hr.Header = make(http.Header)
 		}
+		hr.Header.Set(Tenant, "acme")
 		b := &body{}
 		if r.Body != nil {
 			b.bytes, hr.Body, hr.ContentLength = r.Body, b, int64(len(r.Body))

@@ -61,22 +61,27 @@ func BehindFetch() work.Peer {
 
 // Watched pairs, none of whose requests is shadowed.
 var (
-	OldWatched = peer("reqres watched", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Shadow}))
-	NewWatched = peer("fetch watched", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Live}))
+	OldWatched = peer("reqres watched", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Shadow}, byTenant))
+	NewWatched = peer("fetch watched", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Live}, byTenant))
 
 	// Watched are such pairs at each stage, by the side that serves, behind both sides natively.
 	Watched = []work.Peer{
 		ReqRes, Fetch,
-		peer("Shadow", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Shadow})),
-		peer("Canary, old", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Canary, Share: 0.0001})),
-		peer("Canary, new", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Canary, Share: 1})),
-		peer("Live", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Live})),
+		peer("Shadow", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Shadow}, byTenant)),
+		peer("Canary, old", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Canary, Share: 0.0001}, byTenant)),
+		peer("Canary, new", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Canary, Share: 1}, byTenant)),
+		peer("Own key, new", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Canary, Share: 1}, byAddress)),
+		peer("Live", adapt.Config{}, watched(migrate.Plan{Stage: migrate.Live}, byTenant)),
 	}
 )
 
-func watched(plan migrate.Plan) func(r *adapt.Routes, e endpoint) {
-	config := migrate.Config{Plan: plan, Shadow: migrate.ShadowConfig{Sample: -1},
-		Key: func(r *http.Request) (string, bool) { return r.RemoteAddr, true }}
+// byTenant is a key as the guides have it, byAddress one of a user's own.
+var byTenant = migrate.HeaderKey(work.Tenant)
+
+func byAddress(r *http.Request) (string, bool) { return r.RemoteAddr, true }
+
+func watched(plan migrate.Plan, key func(*http.Request) (string, bool)) func(r *adapt.Routes, e endpoint) {
+	config := migrate.Config{Plan: plan, Shadow: migrate.ShadowConfig{Sample: -1}, Key: key}
 	return func(r *adapt.Routes, e endpoint) {
 		r.Scope(adapt.Scope{Migration: config}, func(r *adapt.Routes) { r.Migrate(e.method, e.path, e.old, e.next) })
 	}
