@@ -62,10 +62,11 @@ func checkCredentialed(c *Config, f *findings, i int, q *pattern, used map[strin
 	if !q.sub || q.isLocalhost() {
 		return
 	}
+	domain := strings.ToLower(strings.TrimSuffix(q.host, "."))
 	kind, hint := KindOriginCredentialedPublicSuffix, "list your own names"
 	if c.PublicSuffixes == nil {
 		kind, hint = KindOriginUnknownPublicSuffix, "set PublicSuffixes, for example to publicsuffix.List of golang.org/x/net"
-	} else if domain := strings.ToLower(strings.TrimSuffix(q.host, ".")); c.PublicSuffixes.PublicSuffix(domain) != domain {
+	} else if c.PublicSuffixes.PublicSuffix(domain) != domain {
 		return
 	}
 	if !acknowledged("DangerouslyAllowPublicSuffix", c.DangerouslyAllowPublicSuffix) {

@@ -68,8 +68,11 @@ func (r *Response) ClearCookie(name string, o CookieOptions) *Response {
 	return r.addCookie(cookie.Clear, name, "", o)
 }
 
-// addCookie adds the line that format makes, with a signature where the options ask for it.
-func (r *Response) addCookie(format func(name, value string, o CookieOptions) (string, error), name, value string, o CookieOptions) *Response {
+// cookieFormat makes a Set-Cookie line.
+type cookieFormat func(name, value string, o CookieOptions) (string, error)
+
+// addCookie adds a line, with a signature where the options ask for it.
+func (r *Response) addCookie(format cookieFormat, name, value string, o CookieOptions) *Response {
 	if o.Signed {
 		o.Signed = false
 		secrets := settingsOf(&r.x).CookieSecrets
