@@ -54,33 +54,29 @@ func NewRequest(method, target string, opts ...RequestOption) *Request {
 
 func parseTarget(target string) (*url.URL, error) {
 	path := strings.HasPrefix(target, "/")
+	absolute := target
 	if path {
-		target = "http://localhost" + target
+		absolute = "http://localhost" + target
 	}
-	u, err := weburl.Parse(target)
-	switch {
-	case errors.Is(err, weburl.ErrRelative):
-		return nil, fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute URL", target)
-	case err != nil:
+	absolute, err := weburl.Parse(absolute)
+	if errors.Is(err, weburl.ErrNotWeb) {
+		return nil, fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute http or https URL", target)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q is not a URL of a request: %w", target, err)
+	}
+	u, err := url.Parse(absolute)
+	switch {
+	case err != nil: // as net/http refuses it in a request line
+		return nil, fmt.Errorf("fetch.NewRequest: the target %q has a malformed escape: %w", target, errors.Unwrap(err))
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q is not an http or https URL", target)
-	case u.Userinfo != "":
+	case u.User != nil:
 		return nil, errors.New("fetch.NewRequest: the target must not contain credentials")
+	case path:
+		u.Scheme, u.Host = "", ""
 	}
-	// As net/http reads a request line: a malformed escape is refused.
-	out, err := url.ParseRequestURI(u.Path + u.Query)
-	if err != nil {
-		return nil, fmt.Errorf("fetch.NewRequest: the path has a malformed escape: %w", err)
-	}
-	if !path {
-		out.Scheme, out.Host = u.Scheme, u.Host
-	}
-	out.RawFragment = strings.TrimPrefix(u.Fragment, "#")
-	if out.Fragment, err = url.PathUnescape(out.RawFragment); err != nil {
-		out.Fragment, out.RawFragment = out.RawFragment, ""
-	}
-	return out, nil
+	return u, nil
 }
 
 func (r *Request) fail(err error) { r.x.Extras().Err = errors.Join(r.Err(), err) }

@@ -129,10 +129,11 @@ func NotFound(opts ...ResponseOption) (*Response, error) {
 
 // Redirect returns a redirection to target, 302 unless Status says 301, 303, 307 or 308. In a mux
 // it is answered as res.Redirect answers it; with adapt.Standard, and without a mux, it has no
-// body. An absolute URL is sent as the URL Standard serialises it, and is an error where that
-// cannot parse it. Unlike the Fetch Standard's, the target may be relative; then it is sent
-// percent-encoded where it has to be, but not resolved. An empty one is an error: it would lead back
-// to the page itself, for ever. (res.Redirect sends it, as Express does.)
+// body. An absolute URL is sent in the form in which net/url and browsers read the same in it, and
+// is an error where it has none. Unlike the Fetch Standard's, the target may be relative; then it is
+// sent percent-encoded where it has to be, but not resolved. An empty one is an error: it would lead
+// back to the page itself, for ever. (res.Redirect sends it, as Express does.) Where a target leads
+// is not judged: one that a client has chosen, such as //evil.test, needs a check of your own.
 func Redirect(target string, opts ...ResponseOption) (*Response, error) {
 	location, err := location(target)
 	if err != nil {
@@ -154,12 +155,11 @@ func location(target string) (string, error) {
 	if strings.HasPrefix(target, "/") && target == text.EncodeURL(target) {
 		return target, nil // the common case
 	}
-	u, err := weburl.Parse(target)
+	absolute, err := weburl.Parse(target)
 	switch {
 	case err == nil:
-		return u.String(), nil
-	case errors.Is(err, weburl.ErrNotSpecial), errors.Is(err, weburl.ErrRelative),
-		errors.Is(err, weburl.ErrIDN): // browsers read an escaped host
+		return absolute, nil
+	case errors.Is(err, weburl.ErrNotWeb), errors.Is(err, weburl.ErrIDN): // browsers read an escaped host
 		if target = weburl.Trim(target); target != "" {
 			return text.EncodeURL(target), nil
 		}

@@ -215,7 +215,7 @@ func TestTypedReads(t *testing.T) {
 		{"anything", told[any](post(`[null]`)), []any{nil}},
 		{"what reads itself", told[time.Time](post(`"2026-11-28T17:30:00Z"`)), since},
 		{"nothing", told[struct{}](post(`not JSON`)), struct{}{}},
-		{"a request that is wrong itself", told[struct{}](fetch.NewRequest("GET", "nowhere")).(error).Error(), `fetch.NewRequest: the target "nowhere" must begin with / or be an absolute URL`},
+		{"a request that is wrong itself", told[struct{}](fetch.NewRequest("GET", "nowhere")).(error).Error(), `fetch.NewRequest: the target "nowhere" must begin with / or be an absolute http or https URL`},
 	} {
 		if diff := cmp.Diff(c.want, c.got, cmp.AllowUnexported(everything{}), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", c.rule, diff)

@@ -157,10 +157,10 @@ var deviations = map[string][]deviation{
 		},
 		{
 			ids:  []string{"request-061"},
-			like: "other forms of IPv4 addresses",
-			does: "reads one to four numbers, also octal and hexadecimal ones, as an IPv4 address (`127.1` is 127.0.0.1).",
-			here: "only four decimal numbers are one; every other host that ends in a number is refused, by Redirect too.",
-			why:  "nobody writes them but who wants to get past a check of addresses.",
+			like: "other forms of hosts",
+			does: "reads one to four numbers, also octal and hexadecimal ones, as an IPv4 address (`127.1` is 127.0.0.1), decodes escapes in a host, and writes IPv6 addresses and ports in their shortest form.",
+			here: "only four decimal numbers are an address; every other host that ends in a number is refused, by Redirect too, and so are escapes in a host and credentials that net/url does not take. IPv6 addresses and ports stay as they are.",
+			why:  "net/url and browsers must read the same in a URL that was checked; nobody writes the others but who wants to get past a check of addresses.",
 		},
 	},
 }

@@ -1,10 +1,13 @@
-// Package weburl parses and writes the URLs of the web as the URL Standard does, which browsers
-// follow and net/url does not: net/url keeps a default port, the case of a host, dot segments and
-// backslashes, refuses a malformed escape and takes "127.1" for a name. So a URL that was checked
-// with it may lead somewhere else than it seems.
+// Package weburl writes the absolute URLs of the web in the form in which net/url and browsers read
+// the same in them. By themselves they do not: a browser follows the URL Standard, for which
+// "https:a.test", `http:\\a.test` and "ht\ntp://a.test" lead to a.test, while net/url sees a path or
+// a mistake. So who checks with net/url where a URL leads, a log, or middleware that looks at a
+// Location, would be told of another place than the client goes to.
 //
-// Hosts beyond ASCII are not mapped, which would take tables of the size of Unicode: they are
-// refused here, and have to be written in Punycode (xn--).
+// What Parse returns begins with a scheme, "://", and a host that RFC 3986 allows; everything that
+// ends a host for one reader and not for another has been resolved or refused: backslashes, tabs and
+// line breaks, slashes too many or missing, escapes in the host, credentials that net/url does not
+// take, and numbers such as 127.1 and 0x7f.1 that only browsers read as addresses.
 //
 // All functions are pure and safe for concurrent use.
 package weburl
@@ -12,28 +15,17 @@ package weburl
 import (
 	"errors"
 	"fmt"
+	"net/netip"
+	"net/url"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/text"
 )
 
-// URL is an absolute http, https, ws, wss or ftp URL, its parts as the Standard serialises them.
-type URL struct {
-	Scheme   string
-	Userinfo string // escaped, without "@"
-	Host     string // with the port, if that is not the scheme's own
-	Path     string // escaped, begins with "/"
-	Query    string // escaped, with "?", if there is one
-	Fragment string // escaped, with "#", if there is one
-}
-
-// ErrRelative says that a URL has no scheme.
-var ErrRelative = errors.New("it is relative, and there is no base to resolve it against")
-
-// ErrNotSpecial says that the scheme of a URL has no rules of its own in the Standard, as that of
-// mailto:a@b.
-var ErrNotSpecial = errors.New("it has no scheme of the web, such as http or https")
+// ErrNotWeb says that a URL is relative, or that its scheme has no rules of its own in the URL
+// Standard, as that of mailto:a@b.
+var ErrNotWeb = errors.New("it has no scheme of the web, such as http or https")
 
 // ErrIDN says that a host has characters beyond ASCII.
 var ErrIDN = errors.New("a host beyond ASCII must be written in Punycode (xn--)")
@@ -50,115 +42,60 @@ func Trim(s string) string {
 	return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
 }
 
-// splitScheme returns the scheme of a URL in lower case and what follows its colon.
-func splitScheme(s string) (scheme, rest string, ok bool) {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c|0x20 && c|0x20 <= 'z':
-		case i > 0 && (c == '+' || c == '-' || c == '.' || '0' <= c && c <= '9'):
-		case i > 0 && c == ':':
-			return strings.ToLower(s[:i]), s[i+1:], true
-		default:
-			return "", s, false
-		}
+// Parse returns an absolute http, https, ws, wss or ftp URL with its scheme and host in lower case,
+// without the default port, its path resolved, and everything escaped that has to be. The error is
+// ErrNotWeb or ErrIDN for what may still be a URL.
+func Parse(s string) (string, error) {
+	scheme, rest, _ := strings.Cut(Trim(text.WellFormed(s)), ":")
+	scheme = strings.ToLower(scheme)
+	port, ok := defaultPort[scheme]
+	if !ok {
+		return "", ErrNotWeb
 	}
-	return "", s, false
-}
-
-// Parse parses an absolute URL. The error is ErrRelative or ErrNotSpecial for what is no such URL
-// but may still be a URL, and anything else for what the Standard's parser fails on.
-func Parse(s string) (URL, error) {
-	scheme, rest, ok := splitScheme(Trim(text.WellFormed(s)))
-	port, special := defaultPort[scheme]
-	switch {
-	case !ok:
-		return URL{}, ErrRelative
-	case !special:
-		return URL{}, ErrNotSpecial
-	}
-	u := URL{Scheme: scheme}
-	rest = strings.TrimLeft(rest, `/\`)
-	rest, fragment, hasFragment := strings.Cut(rest, "#")
-	rest, query, hasQuery := strings.Cut(rest, "?")
-	authority, path := rest, ""
-	if i := strings.IndexAny(rest, `/\`); i >= 0 {
-		authority, path = rest[:i], rest[i:]
-	}
-	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
-		u.Userinfo, authority = userinfo(authority[:i]), authority[i+1:]
-	}
-	name, number, err := splitPort(authority)
-	if err == nil {
-		u.Host, err = host(name)
-	}
+	query := strings.IndexAny(rest+"#", "?#") // or the fragment, where there is no query
+	rest, after := strings.ReplaceAll(rest[:query], `\`, "/"), escape(rest[query:])
+	authority, path, _ := strings.Cut(strings.TrimLeft(rest, "/"), "/")
+	u, err := url.Parse(scheme + "://" + authority)
 	if err != nil {
-		return URL{}, err
+		return "", errors.Unwrap(err) // the text around it has the URL, perhaps with a password
 	}
-	if number != "" && number != port {
-		u.Host += ":" + number
+	switch u.Host = strings.ToLower(u.Host); {
+	case !text.IsASCII(u.Host):
+		return "", ErrIDN
+	case !pathname.ValidHost(u.Host) || strings.Contains(u.Host, "%"):
+		return "", fmt.Errorf("%q is not a host", u.Host)
+	case likeAddress(u.Hostname()):
+		return "", fmt.Errorf("its host %q ends in a number and is not an IPv4 address of four decimal numbers", u.Host)
 	}
-	u.Path, _ = pathname.Clean(path)
-	if hasQuery {
-		u.Query = "?" + escape(query, &querySet)
-	}
-	if hasFragment {
-		u.Fragment = "#" + escape(fragment, &fragmentSet)
-	}
-	return u, nil
+	u.Host = strings.TrimSuffix(strings.TrimSuffix(u.Host, ":"+port), ":")
+	path, _ = pathname.Clean("/" + path)
+	return u.String() + path + after, nil
 }
 
-// String is the URL as the Standard serialises it.
-func (u URL) String() string {
-	at := ""
-	if u.Userinfo != "" {
-		at = "@"
-	}
-	return u.Scheme + "://" + u.Userinfo + at + u.Host + u.Path + u.Query + u.Fragment
-}
+// inQuery is what the Standard does not escape in a query; in a fragment only the quotes differ.
+var inQuery = text.Set("!#$%&()*+,-./:;=?@[\\]^_`{|}~")
 
-func userinfo(s string) string {
-	name, password, _ := strings.Cut(s, ":")
-	s = escape(name, &userinfoSet)
-	if password != "" {
-		s += ":" + escape(password, &userinfoSet)
-	}
-	return s
-}
-
-func splitPort(authority string) (host, port string, err error) {
-	host = authority
-	if i := strings.LastIndexByte(authority, ':'); i > strings.LastIndexByte(authority, ']') {
-		host, port = authority[:i], authority[i+1:]
-	}
-	if strings.Trim(port, "0123456789") != "" {
-		return "", "", fmt.Errorf("its port %q is not a number", port)
-	}
-	if port != "" {
-		if port = strings.TrimLeft(port, "0"); port == "" {
-			port = "0"
-		}
-		if len(port) > 5 || len(port) == 5 && port > "65535" {
-			return "", "", fmt.Errorf("its port %s is greater than 65535", port)
-		}
-	}
-	return host, port, nil
-}
-
-// The sets are those of the Standard, turned around: what is not escaped.
-var (
-	userinfoSet = text.Set("!$%&'()*+,-._~")
-	querySet    = text.Set("!$%&()*+,-./:;=?@[\\]^_`{|}~")
-	fragmentSet = text.Set("!#$%&'()*+,-./:;=?@[\\]^_{|}~")
-)
-
-func escape(s string, kept *text.ASCII) string {
+func escape(s string) string {
 	var out strings.Builder
 	for i := range len(s) {
-		if kept.Has(s[i]) {
+		if inQuery.Has(s[i]) {
 			out.WriteByte(s[i])
 		} else {
 			text.WriteEscape(&out, s[i])
 		}
 	}
 	return out.String()
+}
+
+// likeAddress reports whether a browser takes a name for an IPv4 address, or refuses it, because it
+// ends in a number (URL Standard, "ends in a number checker"), although it is not an address in its
+// one plain form.
+func likeAddress(name string) bool {
+	whole := strings.TrimSuffix(name, ".")
+	last := whole[strings.LastIndexByte(whole, '.')+1:]
+	hex, isHex := strings.CutPrefix(last, "0x")
+	number := last != "" && strings.Trim(last, "0123456789") == "" ||
+		isHex && strings.Trim(hex, "0123456789abcdef") == ""
+	_, err := netip.ParseAddr(name)
+	return number && err != nil
 }

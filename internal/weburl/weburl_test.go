@@ -2,6 +2,8 @@ package weburl_test
 
 import (
 	"errors"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/crossfade-go/crossfade/internal/weburl"
@@ -13,7 +15,6 @@ func TestParse(t *testing.T) {
 		{"scheme and host in lower case, the default port goes", "HTTP://A.TEST:80/X", "http://a.test/X"},
 		{"the default port of another scheme stays", "https://a.test:80/", "https://a.test:80/"},
 		{"an empty port goes", "http://a.test:/", "http://a.test/"},
-		{"zeros before a port go", "http://a.test:0080/", "http://a.test/"},
 		{"spaces and control characters around go", "\x00 http://a.test/ \x1f", "http://a.test/"},
 		{"tabs and line breaks go", "ht\ntp://a.te\tst/a\r\nb", "http://a.test/ab"},
 		{"backslashes are slashes", `http:\\a.test\x`, "http://a.test/x"},
@@ -24,19 +25,18 @@ func TestParse(t *testing.T) {
 		{"a path is escaped", "http://a.test/é ^", "http://a.test/%C3%A9%20%5E"},
 		{"malformed escapes stay", "http://a.test/a%b", "http://a.test/a%b"},
 		{"a query is escaped", "http://a.test?'\"<>`{}|^[] ü", "http://a.test/?%27%22%3C%3E`{}|^[]%20%C3%BC"},
+		{"malformed escapes stay in a query", "http://a.test/?a=100%#%x", "http://a.test/?a=100%#%x"},
 		{"an empty query stays", "http://a.test/?", "http://a.test/?"},
-		{"a fragment is escaped", "http://a.test/#a b`'", "http://a.test/#a%20b%60'"},
+		{"a fragment is escaped", "http://a.test/#a b`\"", "http://a.test/#a%20b`%22"},
 		{"IPv4", "http://127.0.0.1/", "http://127.0.0.1/"},
-		{"IPv4 with a full stop at the end", "http://127.0.0.1./", "http://127.0.0.1/"},
-		{"IPv6 in its short form", "http://[0:0::1]:8080/", "http://[::1]:8080/"},
-		{"IPv6 with an IPv4 address", "http://[::ffff:1.2.3.4]/", "http://[::ffff:102:304]/"},
-		{"an escaped host", "http://%61.test/", "http://a.test/"},
-		{"credentials are escaped", "http://a b:p@c@a.test/", "http://a%20b:p%40c@a.test/"},
+		{"IPv6", "http://[::FFFF:1.2.3.4]:8080/", "http://[::ffff:1.2.3.4]:8080/"},
+		{"credentials are escaped", "http://a:p@c@a.test/", "http://a:p%40c@a.test/"},
+		{"an empty label at the end is a name", "http://a../", "http://a../"},
 		{"an underscore is allowed", "http://a_b.test/", "http://a_b.test/"},
 	}
 	for _, tt := range tests {
 		u, err := weburl.Parse(tt.in)
-		if err != nil || u.String() != tt.want {
+		if err != nil || u != tt.want {
 			t.Errorf("%s: Parse(%q) = %q, %v; want %q", tt.rule, tt.in, u, err, tt.want)
 			continue
 		}
@@ -51,9 +51,9 @@ func TestParse_fails(t *testing.T) {
 		rule, in string
 		is       error // nil for any
 	}{
-		{"relative", "/a", weburl.ErrRelative},
-		{"empty", "", weburl.ErrRelative},
-		{"not special", "mailto:a@b", weburl.ErrNotSpecial},
+		{"relative", "/a", weburl.ErrNotWeb},
+		{"empty", "", weburl.ErrNotWeb},
+		{"not special", "mailto:a@b", weburl.ErrNotWeb},
 		{"beyond ASCII", "http://é.test/", weburl.ErrIDN},
 		{"no host", "http://", nil},
 		{"no host but a port", "http://:80/", nil},
@@ -61,6 +61,7 @@ func TestParse_fails(t *testing.T) {
 		{"a port beyond 65535", "http://a.test:99999/", nil},
 		{"a port that is not a number", "http://a.test:8a/", nil},
 		{"IPv4 in one number", "http://2130706433/", nil},
+		{"IPv4 with a full stop at the end", "http://127.0.0.1./", nil},
 		{"IPv4 in two parts", "http://127.1/", nil},
 		{"IPv4, octal", "http://0177.0.0.1/", nil},
 		{"IPv4, hexadecimal", "http://127.0.0.0x1/", nil},
@@ -72,6 +73,9 @@ func TestParse_fails(t *testing.T) {
 		{"IPv6 without its end", "http://[::1/", nil},
 		{"IPv6 with a zone", "http://[fe80::1%25en0]/", nil},
 		{"an escaped slash in the host", "http://a%2Fb/", nil},
+		{"an escaped letter in the host", "http://%61.test/", nil},
+		{"an escaped percent sign in the host", "http://a%2541.test/", nil},
+		{"a space in the credentials", "http://a b@a.test/", nil},
 	}
 	for _, tt := range tests {
 		u, err := weburl.Parse(tt.in)
@@ -81,17 +85,66 @@ func TestParse_fails(t *testing.T) {
 	}
 }
 
+// TestParse_leads holds Redirect's safety: where a browser goes to and where net/url says that the
+// result leads is one place, however the URL was written.
+func TestParse_leads(t *testing.T) {
+	for in, browser := range map[string]string{
+		"https:evil.test":                  "evil.test",
+		"https:/evil.test":                 "evil.test",
+		`https:\evil.test`:                 "evil.test",
+		`https:/\/\evil.test`:              "evil.test",
+		"ht\ntps:/\t/evil.test":            "evil.test",
+		"\x00 https://evil.test":           "evil.test",
+		`https://evil.test\@a.test`:        "evil.test",
+		"https://evil.test?@a.test":        "evil.test",
+		"https://evil.test#@a.test":        "evil.test",
+		"https://a.test@evil.test":         "evil.test",
+		"https://a.test:80@evil.test:8080": "evil.test:8080",
+		"https://a.test@b.test@evil.test":  "evil.test",
+		"https://EVIL.test:443":            "evil.test",
+	} {
+		out, err := weburl.Parse(in)
+		if err != nil {
+			t.Errorf("Parse(%q): %v", in, err)
+			continue
+		}
+		if u, err := url.Parse(out); err != nil || u.Scheme != "https" || u.Host != browser {
+			t.Errorf("Parse(%q) = %q, which net/url reads as %v, %v; a browser goes to %s", in, out, u, err, browser)
+		}
+	}
+	for _, in := range []string{`\\evil.test`, "//evil.test", "/\t/evil.test", "javascript:alert(1)", "https%3A//evil.test"} {
+		if out, err := weburl.Parse(in); !errors.Is(err, weburl.ErrNotWeb) {
+			t.Errorf("Parse(%q) = %q, %v; it has no scheme of the web", in, out, err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"http://a.test/?#", `http:\\a\b`, "http://0x7f.1", "http://[::1]:0/", "ws://u:@h"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		u, err := weburl.Parse(s)
+		out, err := weburl.Parse(s)
 		if err != nil {
 			return
 		}
-		if again, err := weburl.Parse(u.String()); err != nil || again != u {
-			t.Errorf("Parse(%q) = %q, which parses to %q, %v", s, u, again, err)
+		if again, err := weburl.Parse(out); err != nil || again != out {
+			t.Errorf("Parse(%q) = %q, which parses to %q, %v", s, out, again, err)
+		}
+		if strings.ContainsFunc(out, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			t.Errorf("Parse(%q) = %q, which is not fit for a header", s, out)
+		}
+		// Between "://" and the next slash stands the authority, for net/url and for browsers.
+		scheme, rest, _ := strings.Cut(out, "://")
+		authority, path, _ := strings.Cut(rest, "/")
+		host := authority[strings.LastIndexByte(authority, '@')+1:]
+		if host == "" || strings.ContainsAny(host, `\?#%`) {
+			t.Errorf("Parse(%q) = %q, whose host is %q", s, out, host)
+		}
+		if u, err := url.Parse(out); err == nil && (u.Scheme != scheme || u.Host != host) {
+			t.Errorf("Parse(%q) = %q, whose host net/url reads as %q", s, out, u.Host)
+		} else if err != nil && !strings.Contains(path, "%") {
+			t.Errorf("Parse(%q) = %q, which net/url does not read: %v", s, out, err)
 		}
 	})
 }
