@@ -49,13 +49,13 @@ var features = []feature{
 	{"a guard that says what it sees", regexp.MustCompile(`^adapt/migrate\.(Blindness|Sight|GuardView|Durations|Hold|Words|Pair\.Buckets)$`),
 		regexp.MustCompile(`^(adapt/migrate/(guard|registers|sight|words)\.go|internal/((decision|guard|outbox|slots)/.*|rollout/key\.go))$`)},
 	{"legacy apps and back ends", regexp.MustCompile(`^(adapt/origin\..*|adapt\.(App|AppCount|Endpoint|Legacy)(\..*)?|adapt\.Routes\.Legacy)$`),
-		regexp.MustCompile(`^adapt/((app|legacy)\.go|origin/.*)$`)},
+		regexp.MustCompile(`^adapt/((app|appcount|legacy)\.go|origin/.*)$`)},
 	{"typed endpoints, calls between them, hosts that freeze", regexp.MustCompile(`^(fetch\.(Typed|Fails)|adapt\.(Call|Wait|Waitable))$`),
-		regexp.MustCompile(`^(adapt/call\.go|fetch/typed\.go|internal/(binding|value)/.*|internal/exchange/work\.go|value\.go)$`)},
+		regexp.MustCompile(`^(adapt/(call|wait)\.go|fetch/typed\.go|internal/(binding|value)/.*|internal/exchange/work\.go|value\.go)$`)},
 	{"plans from a source, evidence of many replicas", regexp.MustCompile(`^(adapt/migrate/sourcetest\..*|adapt/migrate\.(Counts|Directive|Document(\..*)?|File|FollowConfig|Followed|ParseDocument|Peers|Quorum|Source|SourceState|Writable)|adapt\.Mux\.Follow)$`),
 		regexp.MustCompile(`^(adapt/follow\.go|adapt/migrate/((document|file|followed|source)\.go|sourcetest/.*)|internal/rollout/fleet/.*)$`)},
 	{"the page, replay of real traffic, reports", regexp.MustCompile(`^(adapt/dashboard\..*|adapt/paritytest\.(AccessLog|Curl|EntryError|HAR|Identifiers|Servers|Traffic)(\..*)?|.*\bMarkdown)$`),
-		regexp.MustCompile(`^(adapt/dashboard/.*|adapt/paritytest/(accesslog|curl|har|identifiers|jsonstream|shell|traffic)\.go|internal/(curl|markdown)/.*|internal/rollout/shown\.go)$`)},
+		regexp.MustCompile(`^(adapt/(dashboard/.*|door\.go)|adapt/paritytest/(accesslog|curl|har|identifiers|jsonstream|shell|traffic)\.go|internal/(curl|markdown)/.*|internal/rollout/shown\.go)$`)},
 }
 
 // publicPackage is a package that users can import, with its source and its types.

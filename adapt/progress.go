@@ -50,20 +50,6 @@ type Traffic struct {
 	New uint64 `json:"new"` // that new handlers served or tried
 }
 
-// AppCount is how far one legacy app has come. An endpoint for ANY counts as one, which is left
-// until ANY of it has moved.
-type AppCount struct {
-	Name   string `json:"name"`   // App.Name
-	Prefix string `json:"prefix"` // under which it is served, "" for /
-	// Listed is false for an app of which nobody knows the endpoints. Then Left is 0 and means
-	// nothing.
-	Listed    bool   `json:"listed"`
-	Moved     int    `json:"moved"`     // endpoints of Moved
-	Migrating int    `json:"migrating"` // endpoints of Migrate
-	Left      int    `json:"left"`      // endpoints that the app serves
-	Requests  uint64 `json:"requests"`  // that reached the app since the start
-}
-
 // Row is one line of the report.
 type Row struct {
 	Method  string `json:"method"`          // the Route's
@@ -122,23 +108,6 @@ func (m *Mux) Progress() Progress {
 	return p
 }
 
-// count is how far an app has come.
-func (m *Mux) count(a *app) AppCount {
-	c := AppCount{Name: a.Name, Prefix: a.prefix, Listed: a.listed(), Requests: a.seen.Load()}
-	for _, e := range m.rows {
-		switch {
-		case e.app != a || e.rest || e.taken != nil || e.part():
-		case e.ofApp():
-			c.Left++
-		case e.Pair != nil:
-			c.Migrating++
-		default:
-			c.Moved++
-		}
-	}
-	return c
-}
-
 // Legacy lists the endpoints that still need what is to be left, as "GET /path" in the order of the
 // alphabet: those registered with ReqRes, those of Migrate at whatever stage, because their old
 // handler still exists, and those of legacy apps, under the pattern that the app lists; an app
@@ -195,28 +164,6 @@ func (p Progress) headline() []string {
 		fmt.Sprintf("by traffic: %s of the requests to migrating endpoints were served by new (%d new, %d old)",
 			percent(t.New, t.New+t.Old), t.New, t.Old),
 	}, more...)
-}
-
-// String is the count in one line, such as
-//
-//	gin: 1 of 25 endpoints moved, 2 migrating, 22 left (1204 requests)
-func (a AppCount) String() string {
-	total := a.Moved + a.Migrating + a.Left
-	switch {
-	case !a.Listed:
-		return fmt.Sprintf("%s: its endpoints are not known; %d moved, %d migrating (%d requests)", a.place(), a.Moved, a.Migrating, a.Requests)
-	case a.Moved == total:
-		return fmt.Sprintf("%s: all %d endpoints moved, so it can go (%d requests)", a.place(), total, a.Requests)
-	}
-	return fmt.Sprintf("%s: %d of %d endpoints moved, %d migrating, %d left (%d requests)", a.place(), a.Moved, total, a.Migrating, a.Left, a.Requests)
-}
-
-// place is the name of the app, with its prefix if it has one.
-func (a AppCount) place() string {
-	if a.Prefix == "" {
-		return a.Name
-	}
-	return a.Name + " under " + a.Prefix
 }
 
 var progressColumns = []string{"OWNER", "METHOD", "PATTERN", "SHAPE", "STAGE", "OLD", "NEW", "OLD TOOK", "NEW TOOK", "DIFFERENT", "SOURCE"}
