@@ -192,10 +192,8 @@ func (c collision) describe() *CollisionError {
 			e.prefix = side.app.prefix
 		}
 	}
-	method := c.a.Method
-	if method == anyMethod {
-		method = c.b.Method
-	}
+	verb, _ := verbFirst(e.First, e.Second)
+	method := verb.Method
 	if method == anyMethod {
 		method = "GET"
 	}

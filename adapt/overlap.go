@@ -34,11 +34,8 @@ func (o Overlap) String() string {
 	if o.Dead {
 		return winner + " has replaced " + loser + ", which is dead"
 	}
-	method := o.Winner.Method
-	if method == anyMethod {
-		method = o.Loser.Method
-	}
-	return winner + " takes " + method + " " + o.Example + " from " + loser
+	verb, _ := verbFirst(o.Winner, o.Loser)
+	return winner + " takes " + verb.Method + " " + o.Example + " from " + loser
 }
 
 // overlaps lists every pair of routes for a common method that precedence decides, by winner and

@@ -22,20 +22,13 @@ func ContentDisposition(kind, filename string, hasName bool) string {
 	}
 	out := append(make([]byte, 0, 64), kind...)
 	out = append(out, "; filename="...)
-	ascii, same := toASCII(text.WellFormed(filename))
+	name := text.WellFormed(filename)
+	ascii, same := toASCII(name)
 	out = appendValue(out, ascii)
-	if same && !hasEscape(filename) {
-		return string(out)
+	if !same || hasEscape(filename) {
+		out = text.AppendEscaped(append(out, "; filename*=UTF-8''"...), name, &attrChar)
 	}
-	var extended strings.Builder
-	for _, c := range []byte(text.WellFormed(filename)) {
-		if attrChar.Has(c) {
-			extended.WriteByte(c)
-		} else {
-			text.WriteEscape(&extended, c)
-		}
-	}
-	return string(out) + "; filename*=UTF-8''" + extended.String()
+	return string(out)
 }
 
 // toASCII puts a question mark for every UTF-16 code unit outside printable ASCII, and reports

@@ -24,30 +24,27 @@ var (
 
 const upperHex = "0123456789ABCDEF"
 
-// WriteEscape writes c as %XX with capital digits.
-func WriteEscape(out *strings.Builder, c byte) {
-	out.WriteByte('%')
-	out.WriteByte(upperHex[c>>4])
-	out.WriteByte(upperHex[c&0xF])
-}
-
 // AppendEscape appends c as %XX with capital digits.
 func AppendEscape(out []byte, c byte) []byte {
 	return append(out, '%', upperHex[c>>4], upperHex[c&0xF])
 }
 
+// AppendEscaped appends s with every byte escaped that is not in kept.
+func AppendEscaped(out []byte, s string, kept *ASCII) []byte {
+	for i := range len(s) {
+		if c := s[i]; kept.Has(c) {
+			out = append(out, c)
+		} else {
+			out = AppendEscape(out, c)
+		}
+	}
+	return out
+}
+
 // AppendURIComponent appends s as ECMAScript's encodeURIComponent writes it. Ill-formed UTF-8,
 // which no ECMAScript string can hold, is encoded as U+FFFD.
 func AppendURIComponent(b []byte, s string) []byte {
-	s = WellFormed(s)
-	for i := range len(s) {
-		if c := s[i]; uriComponent.Has(c) {
-			b = append(b, c)
-		} else {
-			b = append(b, '%', upperHex[c>>4], upperHex[c&15])
-		}
-	}
-	return b
+	return AppendEscaped(b, WellFormed(s), &uriComponent)
 }
 
 // EncodeURL makes a URL fit for a Location header and judges nothing else about it, as npm
@@ -63,17 +60,15 @@ func EncodeURL(s string) string {
 		return s
 	}
 	s = WellFormed(s)
-	var out strings.Builder
-	out.Grow(len(s) + 16)
-	out.WriteString(s[:i])
+	out := append(make([]byte, 0, len(s)+16), s[:i]...)
 	for ; i < len(s); i++ {
 		if inURL(s[i:]) {
-			out.WriteByte(s[i])
+			out = append(out, s[i])
 		} else {
-			WriteEscape(&out, s[i])
+			out = AppendEscape(out, s[i])
 		}
 	}
-	return out.String()
+	return string(out)
 }
 
 // inURL reports whether the first byte of s can stay in a URL.

@@ -36,9 +36,6 @@ var defaultPort = map[string]string{"http": "80", "https": "443", "ws": "80", "w
 // at the ends, tabs and line breaks everywhere.
 func Trim(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
-	if !strings.ContainsAny(s, "\t\r\n") {
-		return s
-	}
 	return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
 }
 
@@ -46,14 +43,14 @@ func Trim(s string) string {
 // without the default port, its path resolved, and everything escaped that has to be. The error is
 // ErrNotWeb or ErrIDN for what may still be a URL.
 func Parse(s string) (string, error) {
-	scheme, rest, _ := strings.Cut(Trim(text.WellFormed(s)), ":")
+	scheme, rest, absolute := strings.Cut(Trim(text.WellFormed(s)), ":")
 	scheme = strings.ToLower(scheme)
 	port, ok := defaultPort[scheme]
-	if !ok {
+	if !ok || !absolute {
 		return "", ErrNotWeb
 	}
 	query := strings.IndexAny(rest+"#", "?#") // or the fragment, where there is no query
-	rest, after := strings.ReplaceAll(rest[:query], `\`, "/"), escape(rest[query:])
+	rest, after := strings.ReplaceAll(rest[:query], `\`, "/"), text.AppendEscaped(nil, rest[query:], &inQuery)
 	authority, path, _ := strings.Cut(strings.TrimLeft(rest, "/"), "/")
 	u, err := url.Parse(scheme + "://" + authority)
 	if err != nil {
@@ -69,23 +66,11 @@ func Parse(s string) (string, error) {
 	}
 	u.Host = strings.TrimSuffix(strings.TrimSuffix(u.Host, ":"+port), ":")
 	path, _ = pathname.Clean("/" + path)
-	return u.String() + path + after, nil
+	return u.String() + path + string(after), nil
 }
 
 // inQuery is what the Standard does not escape in a query; in a fragment only the quotes differ.
 var inQuery = text.Set("!#$%&()*+,-./:;=?@[\\]^_`{|}~")
-
-func escape(s string) string {
-	var out strings.Builder
-	for i := range len(s) {
-		if inQuery.Has(s[i]) {
-			out.WriteByte(s[i])
-		} else {
-			text.WriteEscape(&out, s[i])
-		}
-	}
-	return out.String()
-}
 
 // likeAddress reports whether a browser takes a name for an IPv4 address, or refuses it, because it
 // ends in a number (URL Standard, "ends in a number checker"), although it is not an address in its

@@ -53,6 +53,7 @@ func TestParse_fails(t *testing.T) {
 	}{
 		{"relative", "/a", weburl.ErrNotWeb},
 		{"empty", "", weburl.ErrNotWeb},
+		{"relative, named as a scheme is", "http", weburl.ErrNotWeb},
 		{"not special", "mailto:a@b", weburl.ErrNotWeb},
 		{"beyond ASCII", "http://é.test/", weburl.ErrIDN},
 		{"no host", "http://", nil},
