@@ -140,13 +140,7 @@ func (e *entry) dead() bool { return e.taken != nil && e.taken.Pair == nil }
 
 // served are the entries that the table holds.
 func served(all []*entry) []*entry {
-	var s []*entry
-	for _, e := range all {
-		if e.routable() && e.taken == nil {
-			s = append(s, e)
-		}
-	}
-	return s
+	return slices.DeleteFunc(slices.Clone(all), func(e *entry) bool { return !e.routable() || e.taken != nil })
 }
 
 // byPrecedence orders entries as the mux chooses between them: the more specific pattern, then a

@@ -85,13 +85,8 @@ func priority(o *Options) string {
 // validDomain: labels of 1 to 63 letters, digits and inner hyphens; one leading dot is allowed and has no meaning.
 func validDomain(domain string) bool {
 	for label := range strings.SplitSeq(strings.TrimPrefix(domain, "."), ".") {
-		if n := len(label); n == 0 || n > 63 || label[0] == '-' || label[n-1] == '-' {
+		if n := len(label); n == 0 || n > 63 || label[0] == '-' || label[n-1] == '-' || !domainChars.HasAll(label) {
 			return false
-		}
-		for i := range len(label) {
-			if !domainChars.Has(label[i]) {
-				return false
-			}
 		}
 	}
 	return true
@@ -99,12 +94,7 @@ func validDomain(domain string) bool {
 
 // validPath: npm cookie's path-value, which is RFC 6265's without "<".
 func validPath(path string) bool {
-	for i := range len(path) {
-		if c := path[i]; c < ' ' || c > '~' || c == ';' || c == '<' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(path, func(c rune) bool { return c < ' ' || c > '~' || c == ';' || c == '<' })
 }
 
 // validValue: cookie-octets of RFC 6265, 4.1.1, in one pair of double quotes or none.
@@ -112,12 +102,7 @@ func validValue(value string) bool {
 	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
 		value = value[1 : n-1]
 	}
-	for i := range len(value) {
-		if !cookieOctets.Has(value[i]) {
-			return false
-		}
-	}
-	return true
+	return cookieOctets.HasAll(value)
 }
 
 var (

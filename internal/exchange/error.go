@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/jsontext"
@@ -165,10 +166,5 @@ func ErrorBody(err error, status int) []byte {
 
 // plain reports whether s is the same between the quotes of JSON.
 func plain(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c > '~' || c == '"' || c == '\\' })
 }

@@ -45,12 +45,7 @@ func unquote(s string) (value, rest string) {
 // isQuotable reports whether s can stand in a quoted string: tabs and everything that is not a
 // control character.
 func isQuotable(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F })
 }
 
 // appendValue writes a parameter's value as a token where it is one and as a quoted string

@@ -1,6 +1,7 @@
 package negotiate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/media"
@@ -76,13 +77,7 @@ func TypeList(accept []string) []string {
 
 // ranges are the members that are media ranges.
 func ranges(members []member) []member {
-	kept := members[:0]
-	for _, m := range members {
-		if strings.Contains(m.name, "/") {
-			kept = append(kept, m)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(members, func(m member) bool { return !strings.Contains(m.name, "/") })
 }
 
 func value(params []media.Param, name string) string {

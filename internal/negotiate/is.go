@@ -86,13 +86,5 @@ var (
 
 // restricted reports whether s is a restricted-name of the given characters.
 func restricted(s string, chars *text.ASCII) bool {
-	if s == "" || len(s) > 127 || !alphanumeric.Has(s[0]) {
-		return false
-	}
-	for i := range len(s) {
-		if !chars.Has(s[i]) {
-			return false
-		}
-	}
-	return true
+	return s != "" && len(s) <= 127 && alphanumeric.Has(s[0]) && chars.HasAll(s)
 }

@@ -17,6 +17,16 @@ func Set(punctuation string) (t ASCII) {
 // Has reports whether c is in the set.
 func (t *ASCII) Has(c byte) bool { return c < 128 && t[c] }
 
+// HasAll reports whether s consists of characters of the set.
+func (t *ASCII) HasAll(s string) bool {
+	for i := range len(s) {
+		if !t.Has(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 var (
 	uriComponent = Set("-_.!~*'()")                  // what encodeURIComponent leaves alone
 	location     = Set("!#$&'()*+,-./:;=?@[\\]^_|~") // what encodeurl leaves alone
