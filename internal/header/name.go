@@ -13,16 +13,13 @@ package header
 import (
 	"net/http"
 	"strings"
+
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // ValidName reports whether name is a field name: a token of RFC 9110, section 5.6.2.
 func ValidName(name string) bool {
-	for i := range len(name) {
-		if !token[name[i]] {
-			return false
-		}
-	}
-	return name != ""
+	return name != "" && token.HasAll(name)
 }
 
 // NormalMethod is the Fetch Standard's "normalize a method": browsers upper-case these six and leave
@@ -35,13 +32,7 @@ func NormalMethod(method string) string {
 	return method
 }
 
-var token = func() (t [256]bool) {
-	for c := range t {
-		t[c] = '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' ||
-			c < 0x80 && strings.IndexByte("!#$%&'*+-.^_`|~", byte(c)) >= 0
-	}
-	return t
-}()
+var token = text.Set("!#$%&'*+-.^_`|~")
 
 // Canonical is http.CanonicalHeaderKey, without its allocation for the common names in lower case or
 // as their standards spell them.
