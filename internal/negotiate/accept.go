@@ -33,7 +33,7 @@ func Types(accept []string, offers ...string) string {
 		kind, subtype, _ := strings.Cut(name, "/")
 		candidates = append(candidates, candidate{kind, subtype, params})
 	}
-	i := best(members, len(offers), func(m *member, offer int) (specific int) {
+	return best(members, offers, func(m *member, offer int) (specific int) {
 		c := &candidates[offer]
 		if c.kind == "" && c.subtype == "" {
 			return -1
@@ -60,10 +60,6 @@ func Types(accept []string, offers ...string) string {
 		}
 		return specific
 	})
-	if i < 0 {
-		return ""
-	}
-	return offers[i]
 }
 
 // TypeList lists the media types that the Accept header accepts, without their parameters; "*/*"
@@ -139,11 +135,7 @@ func withIdentity(members []member) []member {
 }
 
 func pick(members []member, offers []string, match func(member, offer string) int) string {
-	i := best(members, len(offers), func(m *member, offer int) int { return match(m.name, offers[offer]) })
-	if i < 0 {
-		return ""
-	}
-	return offers[i]
+	return best(members, offers, func(m *member, offer int) int { return match(m.name, offers[offer]) })
 }
 
 func byName(member, offer string) int {

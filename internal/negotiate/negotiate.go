@@ -74,11 +74,11 @@ type rank struct {
 	order    int // of the member, from 1
 }
 
-// best returns the index of the best offer, or -1. match tells how specifically a member names an
+// best returns the best offer, or "". match tells how specifically a member names an
 // offer, below 0 for not at all; the most specific member decides about an offer, among equals the
 // one with the higher q.
-func best(members []member, offers int, match func(m *member, offer int) int) int {
-	found, top := -1, rank{}
+func best(members []member, offers []string, match func(m *member, offer int) int) (found string) {
+	var top rank
 	for offer := range offers {
 		var r rank
 		for i := range members {
@@ -92,7 +92,7 @@ func best(members []member, offers int, match func(m *member, offer int) int) in
 			}
 		}
 		if r.q > 0 && r.better(top) {
-			found, top = offer, r
+			found, top = offers[offer], r
 		}
 	}
 	return found
