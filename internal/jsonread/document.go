@@ -69,32 +69,26 @@ func unescape(raw []byte) []byte {
 			continue
 		}
 		i++
-		switch raw[i] {
-		case 'b':
-			out = append(out, '\b')
-		case 'f':
-			out = append(out, '\f')
-		case 'n':
-			out = append(out, '\n')
-		case 'r':
-			out = append(out, '\r')
-		case 't':
-			out = append(out, '\t')
-		case 'u':
-			u := hex4(raw[i+1:])
-			i += 4
-			if len(raw) > i+2 && raw[i+1] == '\\' && raw[i+2] == 'u' {
-				if pair := utf16.DecodeRune(u, hex4(raw[i+3:])); pair != utf8.RuneError {
-					u = pair
-					i += 6
-				}
-			}
-			out = appendRune(out, u)
-		default:
-			out = append(out, raw[i])
+		if raw[i] != 'u' {
+			out = append(out, escaped[raw[i]])
+			continue
 		}
+		u := hex4(raw[i+1:])
+		i += 4
+		if len(raw) > i+2 && raw[i+1] == '\\' && raw[i+2] == 'u' {
+			if pair := utf16.DecodeRune(u, hex4(raw[i+3:])); pair != utf8.RuneError {
+				u = pair
+				i += 6
+			}
+		}
+		out = appendRune(out, u)
 	}
 	return out
+}
+
+// escaped is what the letter behind a backslash stands for.
+var escaped = [256]byte{
+	'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', '"': '"', '\\': '\\', '/': '/',
 }
 
 func hex4(b []byte) (r rune) {
