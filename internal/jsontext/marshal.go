@@ -17,7 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"strings"
 	"sync"
 )
 
@@ -111,48 +111,21 @@ const maxKept = 64 << 10
 func (e *encoder) Write(p []byte) (int, error) {
 	text := bytes.TrimSuffix(p, []byte("\n"))
 	e.size = len(text)
-	switch {
-	case e.to == nil:
-		e.dst = appendUnescaped(e.dst, text)
-	case bytes.Contains(text, []byte(`\u`)):
-		_, e.err = e.to.Write(appendUnescaped(nil, text))
-	default:
+	if bytes.Contains(text, []byte(`\u`)) {
+		text = []byte(unescaped.Replace(string(text)))
+	}
+	if e.to == nil {
+		e.dst = append(e.dst, text...)
+	} else {
 		_, e.err = e.to.Write(text)
 	}
 	return len(p), nil
 }
 
-// appendUnescaped appends JSON text with the three escapes undone that encoding/json writes and
-// JSON.stringify does not.
-func appendUnescaped(dst, text []byte) []byte {
-	if !bytes.Contains(text, []byte(`\u`)) {
-		return append(dst, text...)
-	}
-	dst = slices.Grow(dst, len(text))
-	for {
-		i := bytes.IndexByte(text, '\\') // outside an escape, so it begins one
-		if i < 0 {
-			return append(dst, text...)
-		}
-		dst = append(dst, text[:i]...)
-		text = text[i:]
-		n := 2
-		if text[1] == 'u' {
-			n = 6
-		}
-		switch string(text[:n]) {
-		case `\u2028`:
-			dst = append(dst, "\u2028"...)
-		case `\u2029`:
-			dst = append(dst, "\u2029"...)
-		case `\ufffd`:
-			dst = append(dst, "\uFFFD"...)
-		default:
-			dst = append(dst, text[:n]...)
-		}
-		text = text[n:]
-	}
-}
+// unescaped undoes the three escapes that encoding/json writes and JSON.stringify does not. It
+// passes an escaped backslash whole, so that what follows one is not taken for an escape.
+var unescaped = strings.NewReplacer(
+	`\\`, `\\`, `\u2028`, "\u2028", `\u2029`, "\u2029", `\ufffd`, "\uFFFD")
 
 // encodeError says which value could not be written; the mistake is the program's, so the text is
 // for its log.
