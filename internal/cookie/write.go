@@ -15,11 +15,7 @@ var epoch = time.Unix(0, 0)
 // Express's order: Max-Age, Domain, Path, Expires, HttpOnly, Secure, Partitioned, Priority,
 // SameSite. The error is an *Error.
 func Format(name, value string, o Options) (string, error) {
-	var now time.Time
-	if o.MaxAge > 0 {
-		now = time.Now()
-	}
-	return FormatAt(name, value, o, now)
+	return FormatAt(name, value, o, time.Now())
 }
 
 // Clear is the Set-Cookie line that deletes a cookie: a value, empty or the signature of nothing,
