@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -261,7 +262,7 @@ func (b Body) readAll(limit int64) ([]byte, error) {
 		}
 		return buf, nil
 	}
-	if limit > 0 {
+	if limit > 0 && limit < math.MaxInt64 {
 		src = io.LimitReader(src, limit+1)
 	}
 	pooled := buffers.Get().(*bytes.Buffer)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -136,6 +137,8 @@ func TestLimits(t *testing.T) {
 		{"one that is not announced", crossfade.Limits{Body: 3}, -1, "Collect", "413"},
 		{"one at the limit", crossfade.Limits{Body: 4}, -1, "Collect", "<nil>"},
 		{"a negative limit is none", crossfade.Limits{Body: -1}, -1, "Collect", "<nil>"},
+		{"the largest limit cuts nothing off", crossfade.Limits{Body: math.MaxInt64}, -1, "Collect", "<nil>"},
+		{"nor does that of a stream", crossfade.Limits{Stream: math.MaxInt64}, -1, "Stream", "<nil>"},
 		{"Body does not bound a stream", crossfade.Limits{Body: 3}, 4, "Stream", "<nil>"},
 		{"Stream does, announced", crossfade.Limits{Stream: 3}, 4, "Stream", "413"},
 		{"and not", crossfade.Limits{Stream: 3}, -1, "UseStream", "413"},
@@ -148,9 +151,9 @@ func TestLimits(t *testing.T) {
 			body = ""
 		}
 		_, b, _ := post(body, tt.length, tt.limits)
-		_, err := readers[tt.read](b)
-		if status(err) != tt.want {
-			t.Errorf("%s: %v", tt.rule, err)
+		got, err := readers[tt.read](b)
+		if status(err) != tt.want || err == nil && string(got) != body {
+			t.Errorf("%s: %q, %v", tt.rule, got, err)
 		}
 		if _, err := readers[tt.read](b); err == nil && tt.want != "<nil>" {
 			t.Errorf("%s: a second read is not an error", tt.rule)

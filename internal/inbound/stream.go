@@ -79,7 +79,7 @@ func (s *streamReader) Read(p []byte) (int, error) {
 		}
 		s.reset = s.body.readDeadline()
 	}
-	if limit > 0 && int64(len(p)) > limit-s.n+1 {
+	if limit > 0 && int64(len(p))-1 > limit-s.n {
 		p = p[:limit-s.n+1]
 	}
 	n, err := s.src.Read(p)
