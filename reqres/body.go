@@ -4,7 +4,6 @@ package reqres
 
 import (
 	"bytes"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -52,10 +51,10 @@ func (r *Request) parse() (any, error) {
 	if !next && !isJSON && !isForm && !strings.HasPrefix(essence, "text/") {
 		return slices.Clip(bytes.Clone(b)), nil
 	}
-	s, err := decode(b, t.Param("charset"))
+	s, err := text.DecodeCharset(b, t.Param("charset"))
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, &Error{Status: http.StatusUnsupportedMediaType, Message: err.Error(), Err: err}
 	case isForm && !next && r.settings().ExtendedQuery:
 		return &QueryObject{query.Extended(s)}, nil
 	case isForm:
@@ -66,21 +65,6 @@ func (r *Request) parse() (any, error) {
 			return nil, &Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
 		}
 		return v, nil
-	}
-	return s, nil
-}
-
-func decode(b []byte, charset string) (string, error) {
-	if charset == "" {
-		return text.Decode(b), nil
-	}
-	s, err := text.DecodeCharset(b, charset)
-	if err != nil {
-		code := http.StatusBadRequest
-		if _, ok := errors.AsType[*text.CharsetError](err); ok {
-			code = http.StatusUnsupportedMediaType
-		}
-		return "", &Error{Status: code, Message: err.Error(), Err: err}
 	}
 	return s, nil
 }

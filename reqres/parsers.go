@@ -155,9 +155,7 @@ func (p parser) read(req *Request, res *Response) (any, error) {
 	}
 	s := ""
 	if p.charset != nil {
-		if s, err = text.DecodeCharset(b, charset); err != nil {
-			return nil, refusedBody(http.StatusBadRequest, "entity.parse.failed", err, string(b))
-		}
+		s, _ = text.DecodeCharset(b, charset) // which is known since before the body was read
 	}
 	v, err := p.parse(b, s, charset)
 	if err != nil {
