@@ -44,9 +44,7 @@ func NewRequest(method, target string, opts ...RequestOption) *Request {
 		hr.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: u.Hostname()} // as net/http/httptest
 	}
 	r := new(Request)
-	if err != nil {
-		r.fail(err)
-	}
+	r.fail(err)
 	r.apply(hr, "fetch.NewRequest", opts)
 	r.x.Start(nil, hr)
 	return r
@@ -79,7 +77,11 @@ func parseTarget(target string) (*url.URL, error) {
 	return u, nil
 }
 
-func (r *Request) fail(err error) { r.x.Extras().Err = errors.Join(r.Err(), err) }
+func (r *Request) fail(err error) {
+	if err != nil { // else there need not be extras
+		r.x.Extras().Err = errors.Join(r.Err(), err)
+	}
+}
 
 // Derive returns a request that differs in what the options say: the Method, more headers, other
 // headers, a body (Fetch Standard, `new Request(req, init)`). Without a body option it takes over
