@@ -68,7 +68,7 @@ func send(x *exchange.Exchange, res *Response) error {
 	_, said := h["Content-Length"]
 	switch {
 	case res.ran && (head && said || !said && n > counted(x)): // for HEAD that of one that writes counts; of more nobody does
-	case n > serverCounts || head || said:
+	case n > outbound.ServerCounts || head || said:
 		x.SetLength(h, n) // what a handler says may be wrong
 	}
 	if head {
@@ -91,14 +91,12 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	}
 	code := res.Status()
 	h := x.W.Header()
-	copyHead(x, h, res.fields, res.stream.run != nil || res.stream.trailers != nil)
-	if status.NullBody(code) {
+	writes := res.stream.run != nil || res.stream.trailers != nil // a handler, which is told of HEAD
+	copyHead(x, h, res.fields, writes)
+	null := status.NullBody(code)
+	if null || x.R.Method == http.MethodHead && !writes {
 		res.stream.whole.Store(true)
-		return x.SendWhole(h, code, "", nil)
-	}
-	if x.R.Method == http.MethodHead && res.stream.run == nil && res.stream.trailers == nil { // a handler that writes is told
-		res.stream.whole.Store(true)
-		if _, said := h["Content-Length"]; !said && res.stream.length >= 0 {
+		if _, said := h["Content-Length"]; !null && !said && res.stream.length >= 0 {
 			x.SetLength(h, int(res.stream.length))
 		}
 		return x.SendWhole(h, code, "", nil)
@@ -117,15 +115,12 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	return err
 }
 
-// serverCounts is up to where net/http counts a body by itself, over any protocol.
-const serverCounts = 2048
-
 // counted is up to where it does over that of x.
 func counted(x *exchange.Exchange) int {
 	if x.R.ProtoMajor >= 2 {
 		return 4096
 	}
-	return serverCounts
+	return outbound.ServerCounts
 }
 
 // copyHead puts the fields into h. A field replaces what middleware has set before, but cookies and

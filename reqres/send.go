@@ -226,7 +226,7 @@ func (r *Response) write(c content) error {
 	code := r.StatusCode()
 	head, null := x.R.Method == http.MethodHead, status.NullBody(code)
 	if n := len(c.text) + len(c.bytes); n > 0 || head && (c.isText || c.isBuffer) {
-		if !null && (n > serverCounts || head) {
+		if !null && (n > outbound.ServerCounts || head) {
 			x.SetLength(h, n)
 		} else {
 			delete(h, "Content-Length") // net/http counts; one set by hand may be wrong
@@ -239,9 +239,6 @@ func (r *Response) write(c content) error {
 	r.whole = err == nil
 	return err
 }
-
-// serverCounts is up to where net/http counts a body by itself.
-const serverCounts = 2048
 
 // pipe streams src; it is flushed whenever no more is at hand.
 func (r *Response) pipe(src io.Reader) error {

@@ -25,6 +25,9 @@ func (a *Answer) AddHeader(h http.Header, name, value string) {
 	a.SetHeader(h, name, value)
 }
 
+// ServerCounts is up to where net/http counts a body by itself, over any protocol.
+const ServerCounts = 2048
+
 // SetLength sets the Content-Length to the length of a whole body.
 func (a *Answer) SetLength(h http.Header, n int) { a.SetHeader(h, "Content-Length", strconv.Itoa(n)) }
 
