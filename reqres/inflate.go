@@ -10,6 +10,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 )
 
@@ -61,7 +62,7 @@ func inflate(req *Request, open func(io.Reader) (io.ReadCloser, error), limit in
 	}
 	defer z.Close()
 	var plain io.Reader = z
-	if limit > 0 {
+	if limit > 0 && limit < math.MaxInt64 {
 		plain = io.LimitReader(z, limit+1)
 	}
 	b, err := io.ReadAll(plain)

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"math"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -77,6 +78,22 @@ func TestC3BytesBehindACompressedBody(t *testing.T) {
 				t.Errorf("%s, %s, %s: %d %s, want %d %s", tt.encoding, tt.rule, kind, rec.Code, rec.Body, tt.code, want)
 			}
 		}
+	}
+}
+
+// The largest limit is a limit like any other: no content is lost to it.
+func TestLargestLimitOfACompressedBody(t *testing.T) {
+	r := posted("text/plain", gzipped("abc"))
+	r.Header.Set("Content-Encoding", "gzip")
+	rec := through(t, reqres.Settings{}, reqres.ParseText(reqres.BodyOptions{Limit: math.MaxInt64})(func(req *reqres.Request, res *reqres.Response) error {
+		text, err := req.Body()
+		if err != nil {
+			return err
+		}
+		return res.Send(text)
+	}), r)
+	if rec.Code != 200 || rec.Body.String() != "abc" {
+		t.Errorf("got %d %q, want 200 and the text", rec.Code, rec.Body)
 	}
 }
 
