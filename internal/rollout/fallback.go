@@ -56,7 +56,7 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 	case !w.begin():
 		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
 	case !d.New:
-		return w.oldReqRes(req, res)
+		return w.recordReqRes(req, res, func() error { return s.callReqRes(d, migrate.OldSide, s.Old, req, res) })
 	}
 	instead, err := w.answer(nil)
 	if instead {
@@ -87,11 +87,11 @@ func (w *watch) answer(next *fetch.Request) (instead bool, err error) {
 	return instead, err
 }
 
-// oldReqRes calls the old side as a shadowed request wants it.
-func (w *watch) oldReqRes(req *reqres.Request, res *reqres.Response) error {
+// recordReqRes calls the old side, and records what it answers by res.
+func (w *watch) recordReqRes(req *reqres.Request, res *reqres.Response, old func() error) error {
 	x := inReqRes.Exchange(req)
 	untap := w.shadow.tap(x)
-	err := w.callReqRes(w.d, migrate.OldSide, w.Old, req, res)
+	err := old()
 	w.shadow.end(x, outcome(x, x.Status(), err), err)
 	if err != nil && !x.Committed() {
 		untap()
@@ -117,36 +117,27 @@ func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Resp
 
 // oldInFetch calls the old side behind fetch middleware, and records it in the shape that it has.
 func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
-	h := w.OldFetch
-	recorded := false
+	var h fetch.Handler
 	switch o := w.OldOrigin.(type) {
 	case fetch.Handler:
+		res, err := w.callFetch(w.d, migrate.OldSide, w.OldFetch, req)
+		w.recordResponse(res, err)
+		return res, err
 	case http.Handler:
-		recorded = true
 		h = fetch.FromHTTP(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			o.ServeHTTP(newTap(rw, &w.shadow.record), r)
 			w.shadow.record.commit(http.StatusOK, rw.Header())
 			w.shadow.end(w.x, migrate.Answered, nil)
 		}))
 	default:
-		recorded = true
 		h = w.ToFetch(func(req *reqres.Request, res *reqres.Response) error {
-			x := inReqRes.Exchange(req)
-			untap := w.shadow.tap(x)
-			err := inReqRes.Answer(w.Old, req, res) // which says where there was none
-			err = w.rendered(x, res.StatusCode(), err)
-			w.shadow.end(x, outcome(x, x.Status(), err), err)
-			if err != nil && !x.Committed() {
-				untap()
-			}
-			return err
+			return w.recordReqRes(req, res, func() error {
+				err := inReqRes.Answer(w.Old, req, res) // which says where there was none
+				return w.rendered(inReqRes.Exchange(req), res.StatusCode(), err)
+			})
 		})
 	}
-	res, err := w.callFetch(w.d, migrate.OldSide, h, req)
-	if !recorded {
-		w.recordResponse(res, err)
-	}
-	return res, err
+	return w.callFetch(w.d, migrate.OldSide, h, req)
 }
 
 func (w *watch) recordResponse(res *fetch.Response, err error) {
@@ -164,11 +155,7 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 func (w *watch) send(next *fetch.Request) (instead bool, err error) {
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
-	defer func() {
-		if !returned {
-			instead = w.unreturned(recover())
-		}
-	}()
+	defer w.unreturned(&returned, &instead)
 	var out migrate.Outcome
 	var res, asError *fetch.Response // see callNew
 	if w.NextOrigin != nil {
@@ -201,11 +188,7 @@ func (w *watch) send(next *fetch.Request) (instead bool, err error) {
 func (w *watch) try() (res *fetch.Response, instead bool, err error) {
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
-	defer func() {
-		if !returned {
-			res, instead, err = nil, w.unreturned(recover()), nil
-		}
-	}()
+	defer w.unreturned(&returned, &instead)
 	res, asError, err := w.callNew(nil)
 	res = inFetch.Finished(w.x, res)
 	out := outcome(w.x, statusOf(res), err)
@@ -220,32 +203,24 @@ func (w *watch) try() (res *fetch.Response, instead bool, err error) {
 
 func good(out migrate.Outcome) bool { return out == migrate.Answered || out == migrate.Refused }
 
-// unreturned reports whether old is to answer where new has not returned but panicked with v; else
-// that goes on.
-func (w *watch) unreturned(v any) (instead bool) {
+// unreturned is deferred, and sets instead where new has not returned but panicked and old is to
+// answer; else the panic goes on.
+func (w *watch) unreturned(returned, instead *bool) {
+	if *returned {
+		return
+	}
+	v := recover()
 	out := panicOutcome(v)
 	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
 	switch {
 	case v == nil: // runtime.Goexit, which nothing stops
 		w.shadow.broke()
-		return false
 	case !w.takeOver(out, exchange.NewPanicError(v), nil, nil):
 		w.shadow.broke()
 		panic(v)
+	default:
+		*instead = true
 	}
-	return true
-}
-
-// takeOver reports whether old answers in place of new, whose responses nobody will send.
-func (w *watch) takeOver(out migrate.Outcome, failure error, responses ...*fetch.Response) bool {
-	if !w.fallback(out, failure) {
-		return false
-	}
-	for _, res := range responses {
-		res.Close()
-	}
-	w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
-	return true
 }
 
 // callNew calls the new side. An error is what it becomes, and asError the response that it is.
@@ -271,8 +246,9 @@ func (w *watch) callConverted() error {
 	})
 }
 
-// fallBack asks whether old answers in place of new, and gives it the request body as new found it.
-func (w *watch) fallback(out migrate.Outcome, failure error) bool {
+// takeOver reports whether old answers in place of new, whose responses nobody will send then, and
+// gives it the request body as new found it.
+func (w *watch) takeOver(out migrate.Outcome, failure error, responses ...*fetch.Response) bool {
 	a := attempt{method: w.x.R.Method, outcome: out, committed: w.x.Committed(), replayable: true}
 	var body []byte
 	untouched := w.x.Body().Untouched()
@@ -296,6 +272,10 @@ func (w *watch) fallback(out migrate.Outcome, failure error) bool {
 	if failure != nil && out != migrate.Declined {
 		w.x.Log(fmt.Errorf("the new handler failed, and the old one answers: %w", failure))
 	}
+	for _, res := range responses {
+		res.Close()
+	}
+	w.shadow.drop(migrate.SkipServerBroke) // old answers, and the guard hears of that
 	return true
 }
 

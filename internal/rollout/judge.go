@@ -31,8 +31,7 @@ func (r *run) judge(result migrate.Result, served, answer parity.Message) migrat
 	if r.side == migrate.OldSide {
 		old, next = answer, served
 	}
-	out := messageOutcome(old)
-	failed := out != migrate.Answered && out != migrate.Refused
+	failed := !good(messageOutcome(old))
 	verdict := pairs.Compared(r.pair, r.d, r.side, failed, parity.Compare(old, next, pairs.Rules(r.pair)), r.request)
 	if result == migrate.ResultEqual {
 		return verdict

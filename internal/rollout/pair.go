@@ -56,9 +56,7 @@ func (s *Sides) InFetch(d decision.Decision, r *http.Request) bool {
 
 // AnswerReqRes is ServeReqRes with the decision of Decide.
 func (s *Sides) AnswerReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
-	if d.ByKey {
-		d = pairs.DecideByKey(s.Pair, d, inReqRes.Exchange(req).HTTP())
-	}
+	d = s.keyed(d, inReqRes.Exchange(req))
 	switch {
 	case d.Shadow || d.Fallback:
 		return s.watchReqRes(d, req, res)
@@ -111,12 +109,11 @@ func (s *Sides) EntersFetch() bool {
 	return s.NextOrigin == nil && pairs.Alone(s.Pair)
 }
 
-// decide asks the pair. The key of a canary may read path values and what middleware has left in
-// the context.
-func (s *Sides) decide(x *exchange.Exchange) decision.Decision {
-	d := pairs.Decide(s.Pair)
+// keyed decides by the key where d says so. The key of a canary may read path values and what
+// middleware has left in the context.
+func (s *Sides) keyed(d decision.Decision, x *exchange.Exchange) decision.Decision {
 	if d.ByKey {
-		d = pairs.DecideByKey(s.Pair, d, x.HTTP())
+		return pairs.DecideByKey(s.Pair, d, x.HTTP())
 	}
 	return d
 }
@@ -128,7 +125,7 @@ func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
 
 // ServeFetch is the pair in the immutable shape.
 func (s *Sides) ServeFetch(req *fetch.Request) (*fetch.Response, error) {
-	d := s.decide(inFetch.Exchange(req))
+	d := s.keyed(s.Decide(), inFetch.Exchange(req))
 	switch {
 	case (d.Shadow || d.Fallback) && req.Err() == nil:
 		return s.watchFetch(d, req)
@@ -150,11 +147,7 @@ func servedBy(side migrate.Side) uint32 {
 func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
 	inReqRes.Exchange(req).ServedBy(servedBy(side))
 	returned := false
-	defer func() {
-		if !returned {
-			s.unwound(d, side, recover())
-		}
-	}()
+	defer s.unwound(d, side, &returned)
 	err := h(req, res)
 	returned = true
 	x := inReqRes.Exchange(req)
@@ -169,11 +162,7 @@ func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Hand
 func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
 	inFetch.Exchange(req).ServedBy(servedBy(side))
 	returned := false
-	defer func() {
-		if !returned {
-			s.unwound(d, side, recover())
-		}
-	}()
+	defer s.unwound(d, side, &returned)
 	res, err := h(req)
 	returned = true
 	err = s.rendered(inFetch.Exchange(req), 0, err)
@@ -185,7 +174,7 @@ func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handle
 // lose its client, when it is sent: then the pair is told that, and so is its shadow.
 func (s *Sides) observe(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
 	out := outcome(x, statusOf(res), err)
-	if d.Watched && res != nil && (out == migrate.Answered || out == migrate.Refused) && inFetch.Streams(res) {
+	if d.Watched && res != nil && good(out) && inFetch.Streams(res) {
 		s.observeStream(d, side, x, res, sh)
 		return
 	}
@@ -206,8 +195,12 @@ func (s *Sides) observeStream(d decision.Decision, side migrate.Side, x *exchang
 	})
 }
 
-// unwound reports a handler that has not returned, and lets its panic go on.
-func (s *Sides) unwound(d decision.Decision, side migrate.Side, v any) {
+// unwound is deferred, and reports a handler that has not returned. Its panic goes on.
+func (s *Sides) unwound(d decision.Decision, side migrate.Side, returned *bool) {
+	if *returned {
+		return
+	}
+	v := recover()
 	pairs.Observe(s.Pair, d, side, panicOutcome(v))
 	if v != nil { // else it was runtime.Goexit, which goes on by itself
 		panic(v)

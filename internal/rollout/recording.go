@@ -91,14 +91,12 @@ func (r *recording) unfit() migrate.Skip {
 	return ""
 }
 
-// isStream reports whether a media type is that of answers whose parts count as they come.
+// streams are the media types of answers whose parts count as they come.
+var streams = []string{"text/event-stream", "application/x-ndjson", "application/jsonl"}
+
 func isStream(contentType string) bool {
 	kind, _, _ := strings.Cut(contentType, ";")
-	switch strings.ToLower(strings.TrimSpace(kind)) {
-	case "text/event-stream", "application/x-ndjson", "application/jsonl":
-		return true
-	}
-	return false
+	return slices.Contains(streams, strings.ToLower(strings.TrimSpace(kind)))
 }
 
 // message is the recorded answer to a request of that method, whose header map was end in the end.
