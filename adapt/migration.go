@@ -27,7 +27,8 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 	} else {
 		config.Name += " " + route
 	}
-	pair, err := migrate.Internal(door.Key()).NewPair(config, method != "ANY" && !rollout.Safe(method))
+	pairs := migrate.Internal(door.Key())
+	pair, err := pairs.NewPair(config, method != "ANY" && !pairs.Safe(method))
 	if err != nil {
 		s.mistake(at, fmt.Errorf("Migrate %s %s: %w", method, path, err))
 		pair, _ = migrate.NewPair(migrate.Config{Name: config.Name}) // for the caller's next line

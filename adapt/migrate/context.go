@@ -36,7 +36,7 @@ func (t guardTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !IsShadow(r.Context()) {
 		return t.next.RoundTrip(r)
 	}
-	if r.Method != "" && !safeMethod(r.Method) {
+	if r.Method != "" && !(internal{}).Safe(r.Method) {
 		if r.Body != nil {
 			_ = r.Body.Close() // a RoundTripper closes the body also when it fails
 		}
@@ -47,8 +47,8 @@ func (t guardTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(r)
 }
 
-// safeMethod is a list of what is allowed: a list of what is not would forget PATCH, or the next
-// one.
-func safeMethod(method string) bool {
+// Safe reports whether requests of a method may run twice. It is a list of what is allowed: a list
+// of what is not would forget PATCH, or the next one.
+func (internal) Safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }

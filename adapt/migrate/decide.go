@@ -8,10 +8,11 @@ import (
 	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
-// decide is the decision of the plan in force. It takes no lock and allocates nothing: one atomic
-// load, where requests are watched a look at the clock for those that are timed, and where keys
-// count one hash (see decideFor).
-func (p *Pair) decide() decision.Decision {
+// Decide makes the decision for a request that begins now, by the plan in force. Where it says
+// ByKey, ask DecideByKey once the request shows its key. It takes no lock and allocates nothing:
+// one atomic load, where requests are watched a look at the clock for those that are timed, and
+// where keys count one hash (see DecideFor).
+func (internal) Decide(p *Pair) decision.Decision {
 	d := p.state.Load().decision
 	if d.ByKey {
 		return d
@@ -34,8 +35,9 @@ func sideOf(isNew bool) guard.Side {
 	return guard.OldSide
 }
 
-// decideFor decides for a request with that key, if ok, of a plan by which both sides serve.
-func (p *Pair) decideFor(d decision.Decision, key string, ok bool) decision.Decision {
+// DecideFor is the second half of DecideByKey: it decides for a request with that key, if ok, of a
+// plan by which both sides serve.
+func (internal) DecideFor(p *Pair, d decision.Decision, key string, ok bool) decision.Decision {
 	if ok {
 		h := hash(p.salt, key)
 		d = d.Keyed(int32(h%shareUnit), h|1)
@@ -46,9 +48,9 @@ func (p *Pair) decideFor(d decision.Decision, key string, ok bool) decision.Deci
 	return timed(d)
 }
 
-// keyOf contains a Key function that panics: a broken one must not break requests which old can
-// answer.
-func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
+// Key is the first half of DecideByKey: what Config.Key says of r. It contains a Key function that
+// panics: a broken one must not break requests which old can answer.
+func (internal) Key(p *Pair, r *http.Request) (key string, ok bool) {
 	defer func() {
 		if recover() != nil {
 			key, ok = "", false
@@ -58,11 +60,12 @@ func (p *Pair) keyOf(r *http.Request) (key string, ok bool) {
 	return p.config.Key(r)
 }
 
-// observe records what a side came to with the request of that decision. It takes no lock, and
-// where nothing is watched it is one atomic addition. The outcome that is one too many trips the
-// pair before observe returns.
-func (p *Pair) observe(d decision.Decision, side Side, out Outcome) {
-	i := sideIndex(side)
+// Observe records what a side came to with the request of that decision: once for every side that
+// ran on the request's own goroutine, so twice after a fallback, and not for a shadow. It takes no
+// lock, and where nothing is watched it is one atomic addition. The outcome that is one too many
+// trips the pair before Observe returns.
+func (internal) Observe(p *Pair, d decision.Decision, side Side, out Outcome) {
+	i := sideOf(side == NewSide)
 	counted := false
 	switch {
 	case !d.Watched:

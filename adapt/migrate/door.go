@@ -37,10 +37,6 @@ func (internal) Alone(p *Pair) bool {
 	return d.New && !d.Watched
 }
 
-// Decide makes the decision for a request that begins now. Where it says ByKey, ask DecideByKey
-// once the request shows its key.
-func (internal) Decide(p *Pair) decision.Decision { return p.decide() }
-
 // DecideByKey decides for a request of a plan by which both sides serve.
 func (i internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) decision.Decision {
 	key, ok := i.Key(p, r)
@@ -49,18 +45,6 @@ func (i internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) dec
 
 // KeyOfHead reports whether the key of a request is made of headers alone.
 func (internal) KeyOfHead(p *Pair) bool { return p.keyOfHead }
-
-// Key and DecideFor are the halves of DecideByKey: what Config.Key says of r, and what follows.
-func (internal) Key(p *Pair, r *http.Request) (key string, ok bool) { return p.keyOf(r) }
-func (internal) DecideFor(p *Pair, d decision.Decision, key string, ok bool) decision.Decision {
-	return p.decideFor(d, key, ok)
-}
-
-// Observe records what a side came to with the request of that decision: once for every side that
-// ran on the request's own goroutine, so twice after a fallback, and not for a shadow.
-func (internal) Observe(p *Pair, d decision.Decision, side Side, out Outcome) {
-	p.observe(d, side, out)
-}
 
 // Baseline records what old came to as the shadow of new: what the guard holds new against.
 func (internal) Baseline(p *Pair, d decision.Decision, out Outcome) {
@@ -110,13 +94,6 @@ func (internal) Stale(of []*Pair) []string { return stale(of) }
 
 // Control takes what differed between two answers of old.
 func (internal) Control(p *Pair, found parity.Noise) { p.evidence.addControl(found) }
-
-// Compared takes what differed between old and new, one of which ran in the shadow, and returns
-// what that is worth. An old that has failed is not evidence against new. Request, if any, shows
-// the request where values are kept.
-func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report, request func() string) Result {
-	return p.compared(d, shadow, oldFailed, report, request)
-}
 
 // Listen hands every event of p to hear as well, on a goroutine of its own, as to Config.OnEvent.
 // It is called before p has its first request.

@@ -48,16 +48,12 @@ type evidence struct {
 	last       []Mismatch
 }
 
-// place counts one class. At most one of a run's differences counts.
+// place counts one class. At most one of a run's differences counts, also as noise.
 type place struct {
-	control  uint64 // controls that differed there
-	compared uint64 // comparisons that differed there, also as noise
+	Place
 	reported uint64 // comparisons that differed there by more than noise
 	values   bool   // the controls differed in the value
 	order    bool   // the controls differed in the order
-	verdict  Verdict
-
-	first, last time.Time // when it differed
 
 	seen       bool // fingerprints of the last comparison
 	old, next  uint64
@@ -67,7 +63,7 @@ type place struct {
 func (e *evidence) place(class string) *place {
 	at := e.places[class]
 	if at == nil && len(e.places) < maxClasses {
-		at = &place{}
+		at = &place{Place: Place{Class: class}}
 		if e.places == nil {
 			e.places = make(map[string]*place)
 		}
@@ -77,9 +73,9 @@ func (e *evidence) place(class string) *place {
 }
 
 func (at *place) differed() {
-	at.last = time.Now()
-	if at.first.IsZero() {
-		at.first = at.last
+	at.Last = time.Now()
+	if at.First.IsZero() {
+		at.First = at.Last
 	}
 }
 
@@ -97,7 +93,7 @@ func (e *evidence) addControl(found parity.Noise) {
 	e.controls++
 	for _, class := range union(found.Shape, found.Unordered) {
 		if at := e.place(class); at != nil {
-			at.control++
+			at.Controls++
 			at.differed()
 			at.values = at.values || slices.Contains(found.Shape, class)
 			at.order = at.order || slices.Contains(found.Unordered, class)
@@ -119,7 +115,7 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 			continue
 		}
 		if f.Old != f.New {
-			at.compared++
+			at.Compared++
 			at.differed()
 			noisy = true
 		}
@@ -147,7 +143,7 @@ func (e *evidence) addComparison(report parity.Report, describe func(parity.Repo
 		}
 		counted[d.Class] = true
 		if !slices.ContainsFunc(report.Noise, func(f parity.Fingerprint) bool { return f.Class == d.Class && f.Old != f.New }) {
-			at.compared++
+			at.Compared++
 		}
 		at.reported++
 		at.differed()
@@ -187,8 +183,8 @@ func (e *evidence) narrowStale(stale []string) {
 func (e *evidence) review() {
 	var noise parity.Noise
 	for class, at := range e.places {
-		at.verdict = e.verdict(at)
-		if at.verdict != VerdictNoisy {
+		at.Verdict = e.verdict(at)
+		if at.Verdict != VerdictNoisy {
 			continue
 		}
 		if at.values {
@@ -204,12 +200,12 @@ func (e *evidence) review() {
 }
 
 func (e *evidence) verdict(at *place) Verdict {
-	if at.control == 0 {
+	if at.Controls == 0 {
 		return VerdictUnknown
 	}
 	const z = 2
-	lower, _ := wilson(Share{at.compared, e.compared}, z)
-	if _, upper := wilson(Share{at.control, e.controls}, z); lower > upper {
+	lower, _ := wilson(Share{at.Compared, e.compared}, z)
+	if _, upper := wilson(Share{at.Controls, e.controls}, z); lower > upper {
 		return VerdictReal
 	}
 	return VerdictNoisy

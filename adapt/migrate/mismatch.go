@@ -23,8 +23,10 @@ type Mismatch struct {
 // mismatchDiffs is the number of differences kept of one mismatch.
 const mismatchDiffs = 20
 
-// compared adds the report of one comparison to the evidence, and draws the consequences.
-func (p *Pair) compared(d decision.Decision, shadow Side, oldFailed bool, report parity.Report, request func() string) Result {
+// Compared takes what differed between old and new, one of which ran in the shadow, draws the
+// consequences, and returns what that is worth. An old that has failed is not evidence against new.
+// Request, if any, shows the request where values are kept.
+func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report, request func() string) Result {
 	result, notable := p.evidence.addComparison(report, func(r parity.Report) Mismatch {
 		return p.describe(d, shadow, r, request)
 	})

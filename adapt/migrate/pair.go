@@ -129,12 +129,5 @@ func (p *Pair) Shutdown(ctx context.Context) error {
 // part: a thousand a second or more, spread evenly over its requests, and one in 64 at least. So
 // their number is not that of requests, which Snapshot counts, each of them.
 func (p *Pair) Buckets(side Side) iter.Seq2[time.Duration, uint64] {
-	return p.record.Took[sideIndex(side)].Buckets
-}
-
-func sideIndex(side Side) guard.Side {
-	if side == NewSide {
-		return guard.NewSide
-	}
-	return guard.OldSide
+	return p.record.Took[sideOf(side == NewSide)].Buckets
 }

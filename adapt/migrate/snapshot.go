@@ -141,8 +141,7 @@ func (e *evidence) snapshot(out *Snapshot) {
 	out.Compared, out.Mismatch, out.Controls = e.compared, e.mismatches, e.controls
 	out.Stale = slices.Clone(e.stale)
 	for _, class := range slices.Sorted(maps.Keys(e.places)) {
-		at := e.places[class]
-		out.Places = append(out.Places, Place{class, at.verdict, at.compared, at.control, at.first, at.last})
+		out.Places = append(out.Places, e.places[class].Place)
 	}
 	slices.SortStableFunc(out.Places, func(a, b Place) int { return cmp.Compare(b.Compared, a.Compared) })
 }

@@ -302,7 +302,7 @@ func (a attempt) verdict(policy migrate.FallbackPolicy) migrate.Fallback {
 		return migrate.FallbackForbidden
 	case a.committed:
 		return migrate.FallbackCommitted
-	case !declined && !Safe(a.method):
+	case !declined && !pairs.Safe(a.method):
 		return migrate.FallbackUnsafe
 	case !a.replayable:
 		return migrate.FallbackBody

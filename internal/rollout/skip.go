@@ -21,7 +21,7 @@ func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 	switch c := &pairs.Config(s.Pair).Shadow; {
 	case !d.Shadow || !pairs.WantsShadows(s.Pair):
 		return migrate.SkipOff
-	case !Safe(r.Method) && (c.AllowUnsafe == "" || r.Method == http.MethodConnect):
+	case !pairs.Safe(r.Method) && (c.AllowUnsafe == "" || r.Method == http.MethodConnect):
 		return migrate.SkipMethod
 	case c.Sample < 1 && rand.Float64() >= c.Sample:
 		return migrate.SkipSample
@@ -37,12 +37,6 @@ func (s *Sides) unfit(d decision.Decision, r *http.Request) migrate.Skip {
 		return migrate.SkipBodySize
 	}
 	return ""
-}
-
-// Safe reports whether requests of a method may run twice. It is a list of what is allowed: a list
-// of what is not would forget PATCH, or the next one.
-func Safe(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 var conditions = []string{"Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range"}
