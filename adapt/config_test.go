@@ -294,3 +294,28 @@ func TestBodiesOfHTTPHandlersAreNotParsedFirst(t *testing.T) {
 		}
 	}
 }
+
+// An error that has become a response which cannot be sent is answered as without ErrorResponse: of
+// a handler of Next.js by its text, beside the headers that it has set.
+func TestErrorResponseThatCannotBeSent(t *testing.T) {
+	c := adapt.Config{
+		ReqRes: reqres.Settings{Flavor: reqres.NextJS},
+		Logger: slog.New(slog.DiscardHandler),
+		ErrorResponse: func(*fetch.Request, error) *fetch.Response {
+			res, _ := fetch.Text("x")
+			return res.WithHeader("not a name", "v")
+		},
+	}
+	mux := served.NewMux(t, c, func(r *adapt.Routes) {
+		r.ReqRes.GET("/", func(_ *reqres.Request, res *reqres.Response) error {
+			res.Set("X-A", "1")
+			return errors.New("boom")
+		})
+	})
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	want, got := "500 map[X-A:[1]] Internal Server Error", fmt.Sprint(w.Code, " ", w.Header(), " ", w.Body)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

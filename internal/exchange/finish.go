@@ -144,7 +144,7 @@ func (x *Exchange) answer(err error) (broken bool) {
 	}()
 	h, rendered := x.W.Header(), x.Rendered(err)
 	_, plain := errors.AsType[*TextError](err)
-	if plain = plain && rendered == nil; !plain {
+	if !plain || rendered != nil {
 		Clear(h)
 	}
 	if code == http.StatusRequestEntityTooLarge || code == http.StatusRequestTimeout {
