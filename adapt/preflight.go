@@ -41,10 +41,14 @@ func (m *Mux) preflights() {
 				served = append(served, method)
 			}
 		}
-		for _, e := range p.routes {
-			if policy := e.target.scope.CORS; !policies.IsOff(policy) {
-				e.target.preflight = policies.Preflight(policy, methods[policy]...)
+		compiled := make(map[*cors.Policy]preflight, len(methods))
+		for policy, list := range methods {
+			if !policies.IsOff(policy) {
+				compiled[policy] = policies.Preflight(policy, list...)
 			}
+		}
+		for _, e := range p.routes {
+			e.target.preflight = compiled[e.target.scope.CORS]
 		}
 	}
 	if !policies.IsOff(m.config.CORS) {
