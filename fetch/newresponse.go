@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/status"
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // NewResponse is `new Response(body, init)` (Fetch Standard, "initialize a response"). The body is
@@ -39,7 +39,7 @@ func NewResponse(body RequestOption, opts ...ResponseOption) (*Response, error) 
 		return nil, errors.New("fetch.NewResponse: the option is not a body: use Body, BlobBody, JSONBody, FormBody or StreamBody")
 	case code < 200 || code > 599:
 		return nil, fmt.Errorf("fetch.NewResponse: the status %d is %w: a response has 200 to 599", code, ErrRange)
-	case !reasonPhrase(r.StatusText()):
+	case !text.IsField(r.StatusText()):
 		return nil, fmt.Errorf("fetch.NewResponse: the status text %q must be one line without control characters (RFC 9112, 4)", r.StatusText())
 	case r.Err() != nil:
 		return nil, r.Err()
@@ -66,8 +66,3 @@ func NewResponse(body RequestOption, opts ...ResponseOption) (*Response, error) 
 // StatusText sets the status text of a response. It is kept for whoever asks and never sent; see
 // Response.StatusText.
 func StatusText(s string) ResponseOption { return ResponseOption{kind: optStatusText, value: s} }
-
-// reasonPhrase reports whether s matches reason-phrase (RFC 9112, 4).
-func reasonPhrase(s string) bool {
-	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F })
-}

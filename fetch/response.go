@@ -201,7 +201,7 @@ func (r *Response) setStatus(code int) {
 }
 
 func (r *Response) setStatusText(s string) {
-	if !reasonPhrase(s) {
+	if !text.IsField(s) {
 		r.fail(fmt.Errorf("the status text %q must be one line without control characters (RFC 9112, 4)", s))
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // Lenient reads one media type, or one member of an Accept-style list (type-or-name *( ";" name "="
@@ -75,7 +76,7 @@ func WithCharset(contentType, charset string) string {
 	out := append(room[:0], strings.ToLower(kind)...)
 	set := false
 	for _, p := range params {
-		if !header.ValidName(p.Name) || !isQuotable(p.Value) {
+		if !header.ValidName(p.Name) || !text.IsField(p.Value) {
 			continue
 		}
 		if p.Name == "charset" {

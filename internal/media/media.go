@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/crossfade-go/crossfade/internal/header"
+	"github.com/crossfade-go/crossfade/internal/text"
 )
 
 // Type is a parsed MIME type. It is an immutable value; the zero value is not a type at all.
@@ -63,7 +64,7 @@ func Parse(s string) (Type, bool) {
 			value, rest, _ = strings.Cut(rest, ";")
 			value = strings.TrimRight(value, "\t\n\r ")
 		}
-		if header.ValidName(name) && (quoted || value != "") && isQuotable(value) {
+		if header.ValidName(name) && (quoted || value != "") && text.IsField(value) {
 			t.params = addParam(t.params, name, value)
 		}
 	}

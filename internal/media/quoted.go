@@ -42,12 +42,6 @@ func unquote(s string) (value, rest string) {
 	return string(out), rest
 }
 
-// isQuotable reports whether s can stand in a quoted string: tabs and everything that is not a
-// control character.
-func isQuotable(s string) bool {
-	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F })
-}
-
 // appendValue writes a parameter's value as a token where it is one and as a quoted string
 // otherwise.
 func appendValue(out []byte, value string) []byte {

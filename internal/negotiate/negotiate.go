@@ -74,9 +74,9 @@ type rank struct {
 	order    int // of the member, from 1
 }
 
-// best returns the best offer, or "". match tells how specifically a member names an
-// offer, below 0 for not at all; the most specific member decides about an offer, among equals the
-// one with the higher q.
+// best returns the best offer, or "". match tells how specifically a member names an offer, below 0
+// for not at all; the most specific member decides about an offer, among equals the one with the
+// higher q.
 func best(members []member, offers []string, match func(m *member, offer int) int) (found string) {
 	var top rank
 	for offer := range offers {

@@ -7,8 +7,8 @@ import (
 )
 
 // Rule is a rule of the syntax that a pattern can break: what its error says, with {text} for the
-// part that breaks it, {fix} for what to write in its place, and {other} for a second name. Those
-// that Next.js has too mean the same here.
+// part that breaks it, {fix} for what to write in its place, {other} for a second name, and {most}
+// for MaxParams. Those that Next.js has too mean the same here.
 type Rule string
 
 // The rules.
@@ -48,7 +48,7 @@ const (
 	// AtEnd: {$} is net/http's too.
 	AtEnd Rule = "{text} is the end of a path for net/http only: leave it out, a slash at the end means just that"
 	// TooMany: not more parameters than MaxParams.
-	TooMany Rule = "{text} is one parameter too many: 255 are allowed"
+	TooMany Rule = "{text} is one parameter too many: {most} are allowed"
 )
 
 // SyntaxError is one mistake in one pattern.
@@ -63,7 +63,8 @@ type SyntaxError struct {
 
 // Error names the place, the rule and the way out.
 func (e *SyntaxError) Error() string {
-	said := strings.NewReplacer("{text}", quote(e.Text), "{fix}", quote(e.Fix), "{other}", quote(e.Other)).Replace(string(e.Rule))
+	said := strings.NewReplacer("{text}", quote(e.Text), "{fix}", quote(e.Fix), "{other}", quote(e.Other),
+		"{most}", strconv.Itoa(MaxParams)).Replace(string(e.Rule))
 	switch bracketed := strings.HasPrefix(e.Text, "["); {
 	case e.Rule == WholeSegment && !bracketed:
 		said += ", or " + quote(inBrackets(e.Text)) + " if all of it is the name"

@@ -60,6 +60,12 @@ func Unhex(c byte) (byte, bool) {
 	return 0, false
 }
 
+// IsField reports whether s can stand in the head of a message: in a quoted string, or as a reason
+// phrase (RFC 9110, 5.6.4; RFC 9112, 4). That are tabs, and what is not a control character.
+func IsField(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F })
+}
+
 // IsASCII reports whether s has ASCII characters only.
 func IsASCII(s string) bool {
 	for i := range len(s) {

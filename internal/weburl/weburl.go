@@ -36,8 +36,10 @@ var defaultPort = map[string]string{"http": "80", "https": "443", "ws": "80", "w
 // at the ends, tabs and line breaks everywhere.
 func Trim(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
-	return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
+	return breaks.Replace(s)
 }
+
+var breaks = strings.NewReplacer("\t", "", "\r", "", "\n", "")
 
 // Parse returns an absolute http, https, ws, wss or ftp URL with its scheme and host in lower case,
 // without the default port, its path resolved, and everything escaped that has to be. The error is
