@@ -43,7 +43,7 @@ func TestErrorsNameFieldAndRemedy(t *testing.T) {
 		`cors: Origins[7] "https://*example.com"` + notAnOrigin + `the only wildcards are "*." before the host and "*" for the port`,
 		`cors: Origins[8] "http://localhost:*,https://a.example"` + notAnOrigin + `write one origin in each element of the list`,
 		`cors: Origins[9] "https://a.example:0"` + notAnOrigin + `a port is "*" or a number from 1 to 65535 without leading zeros`,
-		`cors: Origins[10] "https://user@a.example"` + notAnOrigin + `an origin has no user name`,
+		`cors: Origins[10] "https://xxxxx@a.example"` + notAnOrigin + `an origin has no user name`,
 		`cors: Origins[11] "https://résumé.example"` + notAnOrigin + `browsers send hosts in Punycode (xn--...)`,
 		`cors: Origins[12] "https://a_b%2e.example"` + notAnOrigin + `a host has no "%"`,
 		`cors: Origins[13] "https://"` + notAnOrigin + `it has no host`,

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
 // Kind names what is wrong with one element of a [Config]. The part before the dot is the subject,
@@ -91,7 +93,7 @@ type ConfigError struct {
 func (e *ConfigError) Error() string {
 	at := ":"
 	if e.Index >= 0 {
-		at = fmt.Sprintf("[%d] %q", e.Index, e.Value)
+		at = fmt.Sprintf("[%d] %q", e.Index, weburl.Redacted(e.Value))
 	} else if e.Value != "" {
 		at = " " + e.Value
 	}

@@ -57,16 +57,17 @@ func parseTarget(target string) (*url.URL, error) {
 		absolute = "http://localhost" + target
 	}
 	absolute, err := weburl.Parse(absolute)
+	target = weburl.Redacted(target)
 	if errors.Is(err, weburl.ErrNotWeb) {
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q must begin with / or be an absolute http or https URL", target)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q is not a URL of a request: %w", target, err)
 	}
-	u, err := url.Parse(absolute)
+	u, err := weburl.Read(absolute)
 	switch {
 	case err != nil: // as net/http refuses it in a request line
-		return nil, fmt.Errorf("fetch.NewRequest: the target %q has a malformed escape: %w", target, errors.Unwrap(err))
+		return nil, fmt.Errorf("fetch.NewRequest: the target %q has a malformed escape: %w", target, err)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, fmt.Errorf("fetch.NewRequest: the target %q is not an http or https URL", target)
 	case u.User != nil:

@@ -120,13 +120,22 @@ func TestNewRequest_refuses(t *testing.T) {
 		"a body of a GET":     fetch.NewRequest("GET", "/", fetch.BlobBody([]byte(""), "text/plain")),
 		"a relative target":   fetch.NewRequest("GET", "x"),
 		"an empty target":     fetch.NewRequest("GET", ""),
-		"credentials":         fetch.NewRequest("GET", "http://u:p@a.test/"),
+		"credentials":         fetch.NewRequest("GET", "http://u:secret@a.test/"),
+		"and an escape":       fetch.NewRequest("GET", "http://u:secret@a.test/%zz"),
+		"and a port":          fetch.NewRequest("GET", "http://u:secret@a.test:x/"),
+		"and an escape there": fetch.NewRequest("GET", "http://u:secret%zz@a.test/"),
+		"and a slash there":   fetch.NewRequest("GET", "http://u:secret/x@a.test/"),
+		"and another scheme":  fetch.NewRequest("GET", "ftp://u:secret@a.test/"),
+		"and no scheme":       fetch.NewRequest("GET", "u:secret@a.test/"),
+		"in a query":          fetch.NewRequest("GET", "/%zz?to=http://u:secret@a.test/"),
 		"a port beyond 65535": fetch.NewRequest("GET", "http://a.test:99999/"),
 		"a malformed escape":  fetch.NewRequest("GET", "/%zz"),
 		"a scheme of no web":  fetch.NewRequest("GET", "mailto:a@b"),
 	} {
 		if req.Err() == nil {
 			t.Errorf("%s: no error", rule)
+		} else if strings.Contains(req.Err().Error(), "secret") {
+			t.Errorf("%s: the error says credentials: %v", rule, req.Err())
 		}
 	}
 	if err := fetch.NewRequest("GET", "/a b?'#").Err(); err != nil {

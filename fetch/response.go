@@ -165,7 +165,7 @@ func location(target string) (string, error) {
 		}
 		return "", errors.New("fetch.Redirect: the target is empty")
 	default:
-		return "", fmt.Errorf("fetch.Redirect: the target %q is not a URL: %w", target, err)
+		return "", fmt.Errorf("fetch.Redirect: the target %q is not a URL: %w", weburl.Redacted(target), err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/crossfade-go/crossfade/fetch"
@@ -24,9 +25,10 @@ func TestRedirect_target(t *testing.T) {
 			t.Errorf("Redirect(%q): Location %q, %v; want %q", target, res.Header("Location"), err, want)
 		}
 	}
-	for _, target := range []string{"", " ", "http://:80/", "http://a b/", "https://", "http://127.1/", "http://127.0.0.1./", "http://0x7f.0.0.1/"} {
-		if _, err := fetch.Redirect(target); err == nil {
-			t.Errorf("Redirect(%q) has no error", target)
+	for _, target := range []string{"", " ", "http://:80/", "http://a b/", "https://", "http://127.1/", "http://127.0.0.1./", "http://0x7f.0.0.1/",
+		"http://u:secret@a b/", "http://u:secret/x@a.test/", "http://u:secret%zz@a.test/"} {
+		if _, err := fetch.Redirect(target); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("Redirect(%q) has the error %v", target, err)
 		}
 	}
 }

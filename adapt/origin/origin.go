@@ -62,11 +62,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
 // Kind says what a back end is, and with that in what its answers differ from those of any port.
@@ -124,14 +124,14 @@ type Config struct {
 // every mistake in c.
 func New(c Config) (adapt.App, error) {
 	var errs []error
-	base, err := url.Parse(c.URL)
-	switch {
+	base, err := weburl.Read(c.URL)
+	switch shown := weburl.Redacted(c.URL); {
 	case err != nil:
-		errs = append(errs, fmt.Errorf("origin: %w", err))
+		errs = append(errs, fmt.Errorf("origin: URL %q cannot be read: %w", shown, err))
 	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
-		errs = append(errs, fmt.Errorf("origin: URL is %q; it is an absolute one, such as http://127.0.0.1:3000", c.URL))
+		errs = append(errs, fmt.Errorf("origin: URL is %q; it is an absolute one, such as http://127.0.0.1:3000", shown))
 	case base.RawQuery != "" || base.Fragment != "" || base.User != nil:
-		errs = append(errs, fmt.Errorf("origin: URL %q has more than a scheme, a host and a path", c.URL))
+		errs = append(errs, fmt.Errorf("origin: URL %q has more than a scheme, a host and a path", shown))
 	}
 	if c.Kind > NextJS {
 		errs = append(errs, fmt.Errorf("origin: there is no kind %d; use Plain, Express or NextJS", c.Kind))

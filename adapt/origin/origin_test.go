@@ -467,10 +467,11 @@ func TestHealthPath(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for _, c := range []origin.Config{
-		{}, {URL: "127.0.0.1:3000"}, {URL: "ftp://x"}, {URL: "http://"}, {URL: "http://x/?q"}, {URL: "http://u:p@x"}, {URL: "http://x", Kind: 9},
+		{}, {URL: "127.0.0.1:3000"}, {URL: "ftp://x"}, {URL: "http://"}, {URL: "http://x/?q"}, {URL: "http://u:secret@x"}, {URL: "http://u:secret@x/%zz"}, {URL: "http://u:secret/@x"}, {URL: "u:secret@x"},
+		{URL: "http://x", Kind: 9},
 		{URL: "http://x", Health: "healthz"}, {URL: ":"},
 	} {
-		if _, err := origin.New(c); err == nil || !strings.HasPrefix(err.Error(), "origin: ") {
+		if _, err := origin.New(c); err == nil || !strings.HasPrefix(err.Error(), "origin: ") || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}

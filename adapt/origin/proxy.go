@@ -22,6 +22,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/inbound"
 	"github.com/crossfade-go/crossfade/internal/pathname"
 	"github.com/crossfade-go/crossfade/internal/peer"
+	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
 type proxy struct {
@@ -126,7 +127,7 @@ func (p *proxy) failure(c *call, gone bool) error {
 	if e, ok := errors.AsType[net.Error](c.err); ok && e.Timeout() || errors.Is(c.err, context.DeadlineExceeded) {
 		status, what = http.StatusGatewayTimeout, "was too slow"
 	}
-	return crossfade.Errorf(status, "%s at %s %s: %w", p.config.Name, p.config.URL, what, c.err)
+	return crossfade.Errorf(status, "%s at %s %s: %w", p.config.Name, weburl.Redacted(p.config.URL), what, c.err)
 }
 
 // rewrite makes the request for the back end.

@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
 // lineParser reads one line, whose values are as the server wrote them.
@@ -162,6 +163,7 @@ func (e *entry) fromLog(fields map[string]string) error {
 func absent(value string) bool { return value == "" || value == "-" }
 
 func shortQuote(s string) string {
+	s = weburl.Redacted(s)
 	if len(s) > 60 {
 		return strconv.Quote(s[:60]) + "…"
 	}

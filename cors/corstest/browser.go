@@ -38,6 +38,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/status"
+	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
 // Browser is a page in a browser. It holds no state and may be used from any goroutine.
@@ -143,7 +144,7 @@ func (b Browser) start(req Request) (f *fetch, problem string) {
 	if b.Origin == "" {
 		return nil, "corstest: Browser.Origin is empty"
 	}
-	ref, err := url.Parse(req.URL)
+	ref, err := weburl.Read(req.URL)
 	if err != nil {
 		return nil, "corstest: Request.URL: " + err.Error()
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossfade-go/crossfade"
 	"github.com/crossfade-go/crossfade/internal/pathname"
+	"github.com/crossfade-go/crossfade/internal/weburl"
 )
 
 // Proxies are the addresses whose forwarded headers are believed. The zero value believes none.
@@ -22,16 +23,16 @@ type Proxies []netip.Prefix
 // them.
 func (p Proxies) Check(r *http.Request) error {
 	if r.Host != "" && !pathname.ValidHost(r.Host) {
-		return crossfade.Errorf(http.StatusBadRequest, "the Host header %q is not a host", r.Host)
+		return crossfade.Errorf(http.StatusBadRequest, "the Host header %q is not a host", weburl.Redacted(r.Host))
 	}
 	if len(p) == 0 {
 		return nil
 	}
 	if h := p.forwarded(r, "X-Forwarded-Host"); h != "" && !pathname.ValidHost(h) {
-		return crossfade.Errorf(http.StatusBadRequest, "the X-Forwarded-Host header %q is not a host", h)
+		return crossfade.Errorf(http.StatusBadRequest, "the X-Forwarded-Host header %q is not a host", weburl.Redacted(h))
 	}
 	if s := p.forwarded(r, "X-Forwarded-Proto"); s != "" && scheme(s) == "" {
-		return crossfade.Errorf(http.StatusBadRequest, "the X-Forwarded-Proto header %q is not http or https", s)
+		return crossfade.Errorf(http.StatusBadRequest, "the X-Forwarded-Proto header %q is not http or https", weburl.Redacted(s))
 	}
 	return nil
 }

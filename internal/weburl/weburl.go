@@ -9,6 +9,8 @@
 // line breaks, slashes too many or missing, escapes in the host, credentials that net/url does not
 // take, and numbers such as 127.1 and 0x7f.1 that only browsers read as addresses.
 //
+// Whatever says in an error or a log what may be a URL says it as Redacted does.
+//
 // All functions are pure and safe for concurrent use.
 package weburl
 
@@ -41,9 +43,40 @@ func Trim(s string) string {
 
 var breaks = strings.NewReplacer("\t", "", "\r", "", "\n", "")
 
+// Redacted is s as errors and logs show what may be a URL: xxxxx stands for its user's name and
+// password. Everything in front of the last "@" may belong to them, since who has not escaped a
+// password has "/", "?" and "#" in it; but for a path, where no other URL stands in it.
+func Redacted(s string) string {
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 {
+		return s
+	}
+	scheme, _, ok := strings.Cut(s[:at], "://")
+	switch path := strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//"); {
+	case ok && !strings.Contains(scheme, ":"):
+		return scheme + "://xxxxx" + s[at:]
+	case path && !ok:
+		return s
+	}
+	return "xxxxx" + s[at:]
+}
+
+// Read is url.Parse. Its error does not say s, and nothing of it where that may have a password.
+func Read(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	return u, silent(s, errors.Unwrap(err))
+}
+
+func silent(s string, err error) error {
+	if err == nil || !strings.Contains(s, "@") {
+		return err
+	}
+	return errors.New("it is malformed (in a name and a password, / ? # @ : % are written %2F %3F %23 %40 %3A %25)")
+}
+
 // Parse returns an absolute http, https, ws, wss or ftp URL with its scheme and host in lower case,
 // without the default port, its path resolved, and everything escaped that has to be. The error is
-// ErrNotWeb or ErrIDN for what may still be a URL.
+// ErrNotWeb or ErrIDN for what may still be a URL. No error says the credentials of s.
 func Parse(s string) (string, error) {
 	scheme, rest, absolute := strings.Cut(Trim(text.WellFormed(s)), ":")
 	scheme = strings.ToLower(scheme)
@@ -56,15 +89,15 @@ func Parse(s string) (string, error) {
 	authority, path, _ := strings.Cut(strings.TrimLeft(rest, "/"), "/")
 	u, err := url.Parse(scheme + "://" + authority)
 	if err != nil {
-		return "", errors.Unwrap(err) // the text around it has the URL, perhaps with a password
+		return "", silent(s, errors.Unwrap(err))
 	}
 	switch u.Host = strings.ToLower(u.Host); {
 	case !text.IsASCII(u.Host):
 		return "", ErrIDN
 	case !pathname.ValidHost(u.Host) || strings.Contains(u.Host, "%"):
-		return "", fmt.Errorf("%q is not a host", u.Host)
+		return "", silent(s, fmt.Errorf("%q is not a host", u.Host))
 	case likeAddress(u.Hostname()):
-		return "", fmt.Errorf("its host %q ends in a number and is not an IPv4 address of four decimal numbers", u.Host)
+		return "", silent(s, fmt.Errorf("its host %q ends in a number and is not an IPv4 address of four decimal numbers", u.Host))
 	}
 	u.Host = strings.TrimSuffix(strings.TrimSuffix(u.Host, ":"+port), ":")
 	path, _ = pathname.Clean("/" + path)

@@ -120,6 +120,46 @@ func TestParse_leads(t *testing.T) {
 	}
 }
 
+func TestRedacted(t *testing.T) {
+	for in, want := range map[string]string{
+		"http://ann:secret@a.test/x":            "http://xxxxx@a.test/x",
+		"http://secret@a.test/x@y":              "http://xxxxx@y",
+		"http://ann:sec/ret?#@a.test/":          "http://xxxxx@a.test/",
+		"ann:secret://@a.test":                  "xxxxx@a.test",
+		`http:\\ann:secret@a.test`:              "xxxxx@a.test",
+		"//ann:secret@a.test/":                  "xxxxx@a.test/",
+		"ann:secret@a.test":                     "xxxxx@a.test",
+		"/login?next=http://ann:secret@a.test/": "/login?next=http://xxxxx@a.test/",
+		"/a:b?next=http://ann:secret@a.test/":   "xxxxx@a.test/",
+		"/users/@me":                            "/users/@me",
+		"http://a.test/x":                       "http://a.test/x",
+		"":                                      "",
+	} {
+		if got := weburl.Redacted(in); got != want {
+			t.Errorf("Redacted(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestSilent holds that no error says a name or a password, however they are written.
+func TestSilent(t *testing.T) {
+	for _, in := range []string{
+		"http://ann:secret@a.test:secret/", "http://ann:secret%zz@a.test/", "http://ann:%zz@a.test/", "http://secret:80/x@a..%zz/",
+		"http://ann:secret/x@a.test", "http://secret/@[::1", "http://ann:secret@é.test/", "http://0x5/secret@a", "ann:secret@a.test", ":secret@a.test",
+	} {
+		_, parse := weburl.Parse(in)
+		_, read := weburl.Read(in)
+		for _, err := range []error{parse, read} {
+			if err != nil && (strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "zz") || strings.Contains(err.Error(), "0x5")) {
+				t.Errorf("%q: %v", in, err)
+			}
+		}
+	}
+	if _, err := weburl.Read("http://a.test:x/"); err == nil || err.Error() != `invalid port ":x" after host` {
+		t.Errorf("where there is nothing to hide: %v", err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"http://a.test/?#", `http:\\a\b`, "http://0x7f.1", "http://[::1]:0/", "ws://u:@h"} {
 		f.Add(s)

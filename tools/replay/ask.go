@@ -154,7 +154,7 @@ func (c *command) fails(m parity.Message) bool {
 func (c *command) ask(client *http.Client, server *url.URL, q question) parity.Message {
 	req, err := http.NewRequest(q.method, strings.TrimSuffix(server.String(), "/")+q.target, bytes.NewReader(q.body))
 	if err != nil {
-		return parity.Message{Err: "error: " + err.Error()}
+		return parity.Message{Err: broken(err)}
 	}
 	req.Header = q.header.Clone()
 	for _, h := range c.headers {

@@ -234,7 +234,7 @@ func TestSecrets(t *testing.T) {
 	file := write(t, "a.sh", "curl -u ann:secret-user -b sid=secret-cookie -H 'X-Key: secret-key' 'http://x/users/4711?q=secret-query'\ncurl --frobnicate secret-option\n")
 	for _, redact := range []bool{false, true} {
 		dir := t.TempDir()
-		args := []string{"-old", strings.Replace(before.URL, "//", "//u:secret-url@", 1), "-new", after.URL, "-H", "Authorization: Bearer secret-token", "-redact=" + fmt.Sprint(redact)}
+		args := []string{"-old", strings.Replace(before.URL, "//", "//secret-name:secret-url@", 1), "-new", after.URL, "-H", "Authorization: Bearer secret-token", "-redact=" + fmt.Sprint(redact)}
 		var files []string
 		for _, form := range []string{"text", "json", "html", "markdown"} {
 			files = append(files, filepath.Join(dir, form))
@@ -251,7 +251,7 @@ func TestSecrets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			secrets := []string{"secret-user", "YW5uOnNlY3JldC11c2Vy", "secret-cookie", "secret-url", "secret-token"}
+			secrets := []string{"secret-user", "YW5uOnNlY3JldC11c2Vy", "secret-cookie", "secret-name", "secret-url", "secret-token"}
 			if redact {
 				secrets = append(secrets, "secret-value", "secret-key", "secret-query", "4711")
 			}

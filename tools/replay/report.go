@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -105,10 +106,19 @@ type place struct {
 
 func newReport(c *command) *report {
 	return &report{
-		Version: 1, Old: c.old.Redacted(), New: c.next.Redacted(), File: c.file, Left: []left{}, StaleRules: []string{},
-		began: time.Now(), redact: c.redact, server: strings.TrimSuffix(c.old.Redacted(), "/"),
+		Version: 1, Old: shown(c.old), New: shown(c.next), File: c.file, Left: []left{}, StaleRules: []string{},
+		began: time.Now(), redact: c.redact, server: strings.TrimSuffix(shown(c.old), "/"),
 		endpoints: map[string]*endpoint{}, places: map[[3]string]*place{}, stale: map[string]int{},
 	}
+}
+
+// shown is the URL of a server without credentials; url.Redacted shows the name.
+func shown(u *url.URL) string {
+	c := *u
+	if c.User != nil {
+		c.User = url.User("xxxxx")
+	}
+	return c.String()
 }
 
 // leave notes an entry that was not asked.

@@ -5,6 +5,7 @@ package port
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -139,7 +140,7 @@ func (p *porter) ask(c *Case, a asked) error {
 	location, ok := answer.Headers["location"]
 	if ok || p.endpoint.Fetch && answer.Status >= 301 && answer.Status <= 308 && answer.Status != 304 {
 		if _, err := url.Parse(location); err != nil || location == "" || strings.ContainsAny(location, " \"<>") {
-			return fmt.Errorf("the target %q of a redirection is not an address", location) // which is escaped here
+			return errors.New("the target of a redirection is not an address") // which is escaped here
 		}
 	}
 	c.Status, c.Answer, c.Text = answer.Status, answer.Headers, answer.Text
