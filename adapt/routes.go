@@ -68,15 +68,21 @@ func (s *scope) routes() *Routes {
 	return &Routes{Fetch: FetchRoutes{s}, ReqRes: ReqResRoutes{s}, s: s}
 }
 
+// prefix returns p without a slash at its end. One that does not begin with a slash is a mistake,
+// and gets it, so that only the mistakes inside are reported for what is inside.
+func (s *scope) prefix(p, of string) string {
+	short := strings.TrimSuffix(p, "/")
+	if short != "" && short[0] != '/' {
+		s.mistake(callsite.Caller(), fmt.Errorf("the prefix %q of a %s must begin with /", p, of))
+		short = "/" + short
+	}
+	return short
+}
+
 // Scope registers routes that share what sc says.
 func (r *Routes) Scope(sc Scope, routes func(*Routes)) {
 	s := r.s.nested()
-	prefix := strings.TrimSuffix(sc.Prefix, "/")
-	if prefix != "" && prefix[0] != '/' {
-		r.s.mistake(callsite.Caller(), fmt.Errorf("the prefix %q of a scope must begin with /", sc.Prefix))
-		prefix = "/" + prefix // so that only the mistakes inside are reported for what is inside
-	}
-	s.Prefix += prefix
+	s.Prefix += s.prefix(sc.Prefix, "scope")
 	s.CORS = cmp.Or(sc.CORS, s.CORS)
 	s.Limits = route.Inner(sc.Limits, s.Limits)
 	s.Answers = cmp.Or(sc.Answers, s.Answers)
@@ -104,7 +110,7 @@ func (r *Routes) Handle(method, path string, h http.Handler) {
 // sees paths without the prefix. Since h answers every method, nothing under prefix is a 405 any
 // more; under "/" nothing is a 404 of the mux's either.
 func (r *Routes) Mount(prefix string, h http.Handler) {
-	r.s.add(registration{method: anyMethod, path: strings.TrimSuffix(prefix, "/") + "/[[...mounted]]", mount: true, shape: ShapeHTTP, http: h})
+	r.s.add(registration{method: anyMethod, path: r.s.prefix(prefix, "mount") + "/[[...mounted]]", mount: true, shape: ShapeHTTP, http: h})
 }
 
 // Migrate registers both sides of an endpoint on its way from one shape to the other. Which side

@@ -89,6 +89,7 @@ var mistakes = []struct {
 	{func(r *adapt.Routes) { r.Fetch.GET("/d3", sure); r.Guard(passGuard) }, []string{"Guard comes after a route of its scope"}},
 	{func(r *adapt.Routes) { r.With().Fetch.GET("/d4", sure); r.Guard(passGuard) }, []string{"Guard comes after a route of its scope"}},
 
+	{func(r *adapt.Routes) { r.Mount("m/", http.NotFoundHandler()) }, []string{`the prefix "m/" of a mount must begin with /`}},
 	{func(r *adapt.Routes) { r.Scope(adapt.Scope{Prefix: "p"}, func(*adapt.Routes) {}) }, []string{`the prefix "p" of a scope must begin with /`}},
 	{func(r *adapt.Routes) { r.Scope(adapt.Scope{Prefix: "p"}, nilRoute) }, []string{`the prefix "p" of a scope must begin with /`, "GET /p/c7 has a nil handler"}},
 	{func(r *adapt.Routes) { r.Scope(adapt.Scope{Prefix: "p"}, nil) }, []string{`the prefix "p" of a scope must begin with /`, "Scope was given a nil function"}},

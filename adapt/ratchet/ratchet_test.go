@@ -90,7 +90,7 @@ func TestCheck(t *testing.T) {
 
 func TestCheckWithoutAList(t *testing.T) {
 	mux := newMux(t, func(r *adapt.Routes) { r.ReqRes.GET("/b", old); r.ReqRes.GET("/a", old) })
-	file := filepath.Join(t.TempDir(), "legacy.txt")
+	file := filepath.Join(t.TempDir(), "testdata", "legacy.txt")
 	r := &recorder{TB: t}
 	ratchet.Check(r, mux, file)
 	if len(r.errors) == 0 || !strings.HasSuffix(r.errors[0], "commit this list:\nGET /a\nGET /b\n") {
