@@ -8,8 +8,9 @@ import (
 	"io"
 )
 
-// A document says what every replica of a service is to do with its pairs. Its writer raises its
-// version; versions decide which of two is newer, never clocks.
+// Document is one version of what the pairs of all replicas are to do. Its writer raises its
+// version; versions decide which of two is newer, never clocks. In a file, or a key of a store, it
+// is JSON:
 //
 //	{
 //	  "version": 12,
@@ -19,14 +20,12 @@ import (
 //	    "GET /orders/:id": {"release": "slow since the deploy", "by": "ada"}
 //	  }
 //	}
-
-// Document is one version of what the pairs of all replicas are to do.
 type Document struct {
 	// Version is above that of every document before; 1 is the least, and 2^53-1 the highest.
 	Version uint64 `json:"version"`
 	// Pairs says what to do with each pair, by its name. A pair that is not in it keeps what it
 	// has. A name that a replica does not know is not a mistake, because two builds may run at
-	// once.
+	// once; the log of the mux tells it, since it may be misspelled.
 	Pairs map[string]Directive `json:"pairs"`
 	// Err is what is wrong with the text that a source has read, or why it has none to read. Such a
 	// document changes nothing, whatever else is in it.
@@ -89,7 +88,7 @@ func (d *Document) UnmarshalJSON(text []byte) error {
 	}
 	switch err := strict(text, &raw); {
 	case err != nil:
-		return fmt.Errorf("migrate: this is not a document of plans: %w", err)
+		return fmt.Errorf(`migrate: this is not a document of plans, an object with "version" and "pairs": %w`, err)
 	case raw.Version != nil && *raw.Version > maxVersion:
 		return fmt.Errorf("migrate: %w", tooHigh(*raw.Version))
 	case raw.Version == nil || *raw.Version == 0:
@@ -111,7 +110,7 @@ func (d *Document) UnmarshalJSON(text []byte) error {
 func parseDirective(text []byte) Directive {
 	var d Directive
 	if err := strict(text, &d); err != nil {
-		return Directive{Err: fmt.Errorf("migrate: %w", err)}
+		return Directive{Err: fmt.Errorf(`migrate: a directive has "plan" (with "stage" and "share"), "hold", "release" and "by": %w`, err)}
 	}
 	return d
 }

@@ -41,7 +41,7 @@ func TestParseDocument(t *testing.T) {
 		`{"plan": {"stage": "bananas"}}`:              `"bananas"`,
 		`{"plan": {"stage": "canary", "percent": 5}}`: `unknown field "percent"`,
 		`{"plan": "old"}`:                             "cannot unmarshal",
-		`{"holt": "x"}`:                               `unknown field "holt"`,
+		`{"holt": "x"}`:                               `a directive has "plan" (with "stage" and "share"), "hold", "release" and "by": json: unknown field "holt"`,
 		`7`:                                           "cannot unmarshal number",
 	} {
 		d := migrate.ParseDocument([]byte(`{"version": 3, "pairs": {"bad": ` + text + `, "good": {"plan": {"stage": "live"}}}}`))

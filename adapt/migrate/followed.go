@@ -104,5 +104,8 @@ func (internal) Counts(p *Pair) (epoch uint64, old, next Share) {
 // Follow makes what the document wants of p a part of its snapshots.
 func (internal) Follow(p *Pair, followed func() Followed) { p.followed.Store(&followed) }
 
+// sourceFresh is the Reason of a KindSource that says that nothing is wrong any more.
+const sourceFresh = "the source is " + string(SourceFresh)
+
 // TellSource emits a KindSource.
 func (internal) TellSource(p *Pair, reason string) { p.emit(Event{Kind: KindSource, Reason: reason}) }

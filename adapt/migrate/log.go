@@ -11,9 +11,9 @@ import (
 )
 
 // LogEvents is a ready Config.OnEvent: it writes one record per event. Trips are errors; kills,
-// mismatches, a guard that is blind, candidates that do not end and shadows that were switched off
-// or are left out are warnings; the rest is information. Nil means slog.Default at the time of the
-// event.
+// holds, mismatches, what is wrong with a document or its source, a guard that is blind, candidates
+// that do not end and shadows that were switched off or are left out are warnings; the rest is
+// information. Nil means slog.Default at the time of the event.
 func LogEvents(l *slog.Logger) func(Event) {
 	return func(e Event) {
 		logger := l
@@ -28,8 +28,8 @@ func (e Event) level() slog.Level {
 	switch k := e.Kind; {
 	case k == KindTrip:
 		return slog.LevelError
-	case k == KindKill, k == KindHold, k == KindSource, k == KindMismatch, k == KindStuck, k == KindShadowOff,
-		k == KindSummary && e.Reason != "", k == KindGuard && e.Guard != nil && e.Guard.Sight == SightBlind:
+	case k == KindKill, k == KindHold, k == KindMismatch, k == KindStuck, k == KindShadowOff,
+		k == KindSource && e.Reason != sourceFresh, k == KindSummary && e.Reason != "", k == KindGuard && e.Guard != nil && e.Guard.Sight == SightBlind:
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo

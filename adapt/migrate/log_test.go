@@ -54,6 +54,7 @@ func TestLogEvents(t *testing.T) {
 		{Kind: migrate.KindGuard, Pair: "GET /x", From: canary, To: canary, Wanted: canary, Guard: &migrate.GuardView{Sight: migrate.SightWatching, From: 0.01}},
 		{Kind: migrate.KindMismatch, Pair: "GET /x", From: canary, To: canary, Wanted: canary, Mismatch: &migrate.Mismatch{Count: 4, Shadow: migrate.NewSide,
 			Report: parity.Report{Diffs: []parity.Difference{{Class: "body.price", Kind: parity.KindType, Old: "number", New: "string"}}}}},
+		{Kind: migrate.KindSource, Pair: "GET /x", Reason: "the source is broken: x"},
 		{Kind: migrate.KindShadowOff, Pair: "GET /x", From: canary, To: canary, Wanted: canary},
 		{Kind: migrate.KindSummary, Pair: "GET /x", From: canary, To: canary, Wanted: canary, Shadows: &migrate.ShadowStats{Offered: 3,
 			Skipped: map[migrate.Skip]uint64{migrate.SkipFull: 1, migrate.SkipMethod: 1}, Results: map[migrate.Result]uint64{migrate.ResultEqual: 1}}},
@@ -67,6 +68,7 @@ level=INFO msg="migration reset" pair="GET /x" from=old plan="canary 5 %" by=ann
 level=WARN msg="migration guard" pair="GET /x" plan="canary 5 %" guard="blind: method"
 level=INFO msg="migration guard" pair="GET /x" plan="canary 5 %" guard="watching, from 1 %"
 level=WARN msg="migration mismatch" pair="GET /x" plan="canary 5 %" count=4 shadow=new differences="[body.price type number→string]"
+level=WARN msg="migration source" pair="GET /x" plan=old reason="the source is broken: x"
 level=WARN msg="migration shadow-off" pair="GET /x" plan="canary 5 %"
 level=INFO msg="migration summary" pair="GET /x" plan="canary 5 %" offered=3 skipped="map[full:1 method:1]" results=map[equal:1]
 `

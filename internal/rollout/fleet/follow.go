@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +28,7 @@ type Follower struct {
 	why      string
 	heard    time.Time // when the source last had a good document
 	pairs    []*following
+	unknown  []string // names in document that no pair has
 	cache    cache
 	peers    peers
 }
@@ -100,9 +103,11 @@ func (f *Follower) take(d migrate.Document) {
 	f.settle(now)
 }
 
-// obey takes what a new document wants. A name that no pair has is of another build.
+// obey takes what a new document wants.
 func (f *Follower) obey(d migrate.Document) {
+	unknown := maps.Clone(d.Pairs)
 	for _, p := range f.pairs {
+		delete(unknown, p.Name())
 		p.err = nil
 		directive, named := d.Pairs[p.Name()]
 		if !named {
@@ -116,6 +121,12 @@ func (f *Follower) obey(d migrate.Document) {
 			p.wrong++
 			inside.TellSource(p.Pair, fmt.Sprintf("version %d of the document: %v; the pair keeps what it has", d.Version, p.err))
 		}
+	}
+	was := f.unknown
+	f.unknown = slices.Sorted(maps.Keys(unknown))
+	if len(f.unknown) > 0 && !slices.Equal(f.unknown, was) {
+		f.Log.Info("crossfade: the document names pairs that this build does not have: they are another build's, or misspelled",
+			"version", d.Version, "pairs", f.unknown[:min(len(f.unknown), 20)])
 	}
 }
 

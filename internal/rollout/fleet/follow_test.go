@@ -1,9 +1,10 @@
 package fleet_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
-
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -54,6 +55,33 @@ func TestDirectives(t *testing.T) {
 		r.wants("mended", map[string]string{users: "canary 10 %"})
 		if f := r.followed(keyless); f.Error != "" || f.Wrong != 1 {
 			t.Errorf("a mistake that is not in the document any more: %+v", f)
+		}
+	})
+}
+
+// A name that no pair has is told once, and a source that is well is not a warning.
+func TestLogOfTheDocument(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log, events bytes.Buffer
+		p, err := migrate.NewPair(migrate.Config{Name: users, OnEvent: migrate.LogEvents(slog.New(slog.NewTextHandler(&events, nil)))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := new(sourcetest.Memory)
+		r := start(t, m, func(c *fleet.Config) {
+			c.Pairs, c.Log = append(c.Pairs, p), slog.New(slog.NewTextHandler(&log, nil))
+		})
+		for version := range uint64(3) {
+			m.Put(document(version+1, directives{"GET /user/:id": {Plan: at(migrate.Shadow)}, orders: {Plan: at(migrate.Shadow)}}))
+			wait(10 * time.Second)
+		}
+		r.stop()
+		_ = p.Shutdown(context.Background())
+		if got := log.String(); strings.Count(got, `pairs="[GET /user/:id]"`) != 1 || strings.Contains(got, orders) {
+			t.Errorf("the log does not name just what no pair has, once:\n%s", got)
+		}
+		if got := events.String(); !strings.Contains(got, "level=INFO msg=\"migration source\"") || strings.Contains(got, "WARN") {
+			t.Errorf("a source that is well is a warning, or not told:\n%s", got)
 		}
 	})
 }
