@@ -168,7 +168,7 @@ func (v visit) reset(ctx context.Context, f *fleet.Follower, t *tracked, o order
 		if is.Held == nil && is.Latched == nil {
 			return out, nil
 		}
-		out.Done = "reset here, and released for all replicas"
+		out.Done = "reset here, and released for all replicas; one that has tripped by itself waits for a reset of its own"
 	}
 	if err = t.Reset(v.by); f != nil && is.Document != nil && errors.Is(err, migrate.ErrHeld) {
 		err = nil // until the release has come back

@@ -135,7 +135,7 @@ func TestFleet(t *testing.T) {
 	if h := other.pair(users).Snapshot(); h.Held != nil || h.Document == nil || h.Document.By != "ada" || h.Document.Reason != "customers complain" {
 		t.Errorf("the other replica is held by %+v", h.Document)
 	}
-	ask("ada raise", act("reset", users, `,"reason":"the logs"`), 200, "reset here, and released for all replicas")
+	ask("ada raise", act("reset", users, `,"reason":"the logs"`), 200, "reset here, and released for all replicas; one that has tripped by itself waits")
 	both("both are released", "canary 50 %")
 
 	ask("ada lower", act("lower", users, `,"plan":{"stage":"old"},"here":true`), 200, "old is in force in this replica")

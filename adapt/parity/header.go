@@ -95,7 +95,7 @@ func lineSideOf(lines []string) side { return textSide(strings.Join(lines, ", ")
 
 func missingHint(name string) string {
 	if name == "etag" {
-		return "the mutable shape sets ETag by itself, the immutable one where fetch.ETag is used"
+		return "a mux sets ETag for reqres, and for fetch unless Answers is Standard; an http.Handler sets its own"
 	}
 	return ""
 }

@@ -20,7 +20,9 @@
 // both, a request that does not reach the handlers, and a table in which every request is refused
 // are failures too, unless Want or Meant says that they are meant.
 //
-// Requests can also be those of real traffic: see HAR, AccessLog and Curl.
+// Endpoints that leave an app with a router of its own, such as gin, are proved with Servers: old is
+// the app, next the mux with its pairs at migrate.New. Requests can also be those of real traffic:
+// see HAR, AccessLog and Curl.
 package paritytest
 
 import (
