@@ -39,7 +39,7 @@ func (h handler) asFetch() fetch.Handler {
 	if h.fetch != nil {
 		return h.fetch
 	}
-	return ToFetch(h.reqres)
+	return toFetch(h.reqres, false)
 }
 
 func (h handler) asReqRes() reqres.Handler {

@@ -34,7 +34,11 @@ var (
 //
 // Such a handler may upgrade the connection, where there is one. It waits until the 101 has passed
 // whatever is around it; middleware that does not let it pass is an error for the handler.
-func ToFetch(h reqres.Handler) fetch.Handler {
+func ToFetch(h reqres.Handler) fetch.Handler { return toFetch(h, true) }
+
+// toFetch is ToFetch. parses says that the body may be parsed before h also where the route's handler
+// is of another shape: h is a handler, and not middleware around that one.
+func toFetch(h reqres.Handler, parses bool) fetch.Handler {
 	if h == nil {
 		return nil
 	}
@@ -44,16 +48,16 @@ func ToFetch(h reqres.Handler) fetch.Handler {
 	case http.Handler:
 		return fetch.FromHTTP(o)
 	}
-	return newToFetch(h)
+	return newToFetch(h, parses)
 }
 
 //go:noinline
-func newToFetch(h reqres.Handler) fetch.Handler {
+func newToFetch(h reqres.Handler, parses bool) fetch.Handler {
 	serve := func(b *engine.Body) error {
 		res := b.Room.(*reqres.Response)
 		req, x := inReqRes.EnterIn(res)
 		b.Enter(x)
-		return b.Leave(x, inReqRes.Answer(h, req, res))
+		return b.Leave(x, inReqRes.Answer(h, req, res, parses))
 	}
 	return func(req *fetch.Request) (*fetch.Response, error) {
 		if req == inFetch.OriginProbe() {
@@ -119,7 +123,7 @@ func ToFetchMiddleware(mw reqres.Middleware) fetch.Middleware {
 	if mw == nil {
 		return nil
 	}
-	return func(next fetch.Handler) fetch.Handler { return ToFetch(mw(ToReqRes(next))) }
+	return func(next fetch.Handler) fetch.Handler { return toFetch(mw(ToReqRes(next)), false) }
 }
 
 // ToReqResMiddleware makes middleware of the mutable shape from one of the immutable shape.
@@ -128,12 +132,12 @@ func ToReqResMiddleware(mw fetch.Middleware) reqres.Middleware {
 	if mw == nil {
 		return nil
 	}
-	return func(next reqres.Handler) reqres.Handler { return ToReqRes(mw(ToFetch(next))) }
+	return func(next reqres.Handler) reqres.Handler { return ToReqRes(mw(toFetch(next, false))) }
 }
 
 // What answers the question of its origin, by its code.
 var (
-	madeInFetch  = []uintptr{pc(newToFetch(nil)), pc(fetch.FromHTTP(http.HandlerFunc(nil))), pc(fetch.Typed[struct{}, struct{}](nil))}
+	madeInFetch  = []uintptr{pc(newToFetch(nil, false)), pc(fetch.FromHTTP(http.HandlerFunc(nil))), pc(fetch.Typed[struct{}, struct{}](nil))}
 	madeInReqRes = []uintptr{pc(newToReqRes(nil)), pc(reqres.FromHTTP(http.HandlerFunc(nil)))}
 	onErrorPC    = pc(reqres.OnError(nil))
 	etagPC       = pc(fetch.ETag)

@@ -38,7 +38,7 @@ func (s *scope) migrate(method, path string, old reqres.Handler, next fetch.Hand
 			Pair: pair, Old: old, Next: next,
 			OldFetch: handler{reqres: old}.asFetch(), NextReqRes: ToReqRes(next),
 			OldOrigin: originOf(old), NextOrigin: originOf(next),
-			ToFetch: newToFetch,
+			ToFetch: func(h reqres.Handler) fetch.Handler { return newToFetch(h, false) },
 		}
 		s.add(registration{method: method, path: path, shape: ShapeFetch, reqres: old, fetch: next, pair: both})
 	}

@@ -71,17 +71,14 @@ func native(f fetch.Handler, r reqres.Handler) handler {
 	return handler{fetch: f, reqres: r}
 }
 
-// isHTTP reports whether the handler, of a migration the old one, was written for net/http.
-func (r *registration) isHTTP() bool {
+// mutable reports whether the handler, of a migration the old one, was written in the mutable shape.
+func (r *registration) mutable() bool {
 	var h any = r.fetch
 	if r.reqres != nil {
 		h = r.reqres
 	}
-	switch unconverted(h).(type) {
-	case fetch.Handler, reqres.Handler:
-		return r.http != nil
-	}
-	return true
+	_, ok := unconverted(h).(reqres.Handler)
+	return ok
 }
 
 // finish fixes the environment once all scopes are known.
@@ -92,7 +89,7 @@ func (t *target) finish(m *Mux, e *entry) {
 		env.Names = e.pattern.Names()
 	}
 	env.Answers = m.answersOf(e)
-	env.Unparsed = t.line.isHTTP()
+	env.Unparsed = !t.line.mutable()
 	env.CatchAll = e.pattern.CatchesAll()
 	env.Pattern, env.Guards = e.servePattern(), t.guards
 	env.Route = func(old bool) (pattern, handler, source string) {

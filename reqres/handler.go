@@ -42,23 +42,24 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h Handler) serve(req *Request, res *Response) {
 	var err error
 	defer req.x.Finish(&err)
-	err = h.answer(req, res)
+	err = h.answer(req, res, false)
 }
 
 // answer calls the handler and checks that it has answered.
-func (h Handler) answer(req *Request, res *Response) error {
+func (h Handler) answer(req *Request, res *Response, parses bool) error {
 	s := req.settings()
+	parses = s.parsesFirst() && (parses || !req.x.Env.Unparsed)
 	if s.nextJS() {
-		return h.runNextJS(req, res)
+		return h.runNextJS(req, res, parses)
 	}
-	return h.run(req, res, s)
+	return h.run(req, res, parses)
 }
 
-func (h Handler) run(req *Request, res *Response, s *Settings) error {
+func (h Handler) run(req *Request, res *Response, parses bool) error {
 	if err := req.x.Admit(); err != nil {
 		return err
 	}
-	if s.parsesFirst() && !req.x.Env.Unparsed {
+	if parses {
 		if _, err := req.Body(); err != nil {
 			return err
 		}

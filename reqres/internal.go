@@ -40,8 +40,12 @@ func (internals) Exchange(req *Request) *exchange.Exchange { return &req.x }
 // Serve answers a request that has begun.
 func (internals) Serve(h Handler, req *Request, res *Response) { h.serve(req, res) }
 
-// Answer calls h and checks that it has answered; the error is the caller's to answer.
-func (internals) Answer(h Handler, req *Request, res *Response) error { return h.answer(req, res) }
+// Answer calls h and checks that it has answered; the error is the caller's to answer. Where the
+// settings say so, the body is parsed before h, but for a route that is Unparsed, unless parses says
+// that it is all the same.
+func (internals) Answer(h Handler, req *Request, res *Response, parses bool) error {
+	return h.answer(req, res, parses)
+}
 
 // OriginProbe returns the request with which a converted handler is asked for its origin.
 func (internals) OriginProbe() *Request { return originProbe }

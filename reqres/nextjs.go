@@ -19,8 +19,8 @@ import (
 
 // runNextJS is run whose failures are answered as text, beside the headers that the handler has set.
 // A refusal that the handler returns is JSON, as in the other shape; there is none in Next.js.
-func (h Handler) runNextJS(req *Request, res *Response) error {
-	err := exchange.Caught(func() error { return h.run(req, res, req.settings()) })
+func (h Handler) runNextJS(req *Request, res *Response, parses bool) error {
+	err := exchange.Caught(func() error { return h.run(req, res, parses) })
 	if err != nil && !errors.Is(err, http.ErrAbortHandler) && exchange.StatusOf(err) >= 500 {
 		return &exchange.TextError{Err: err}
 	}

@@ -132,7 +132,7 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 	default:
 		h = w.ToFetch(func(req *reqres.Request, res *reqres.Response) error {
 			return w.recordReqRes(req, res, func() error {
-				err := inReqRes.Answer(w.Old, req, res) // which says where there was none
+				err := inReqRes.Answer(w.Old, req, res, false) // which says where there was none
 				return w.rendered(inReqRes.Exchange(req), res.StatusCode(), err)
 			})
 		})
@@ -242,7 +242,7 @@ func (w *watch) callNew(req *fetch.Request) (res, asError *fetch.Response, err e
 // so that old can take over only before the first byte.
 func (w *watch) callConverted() error {
 	return answerInPlace(w.x, w.x.CloneHTTP(w.x.R.Context()), func(req *reqres.Request, res *reqres.Response) error {
-		return inReqRes.Answer(w.NextReqRes, req, res)
+		return inReqRes.Answer(w.NextReqRes, req, res, false)
 	})
 }
 

@@ -87,7 +87,7 @@ func (s *Sides) AnswerFetch(d decision.Decision, req *fetch.Request) (*fetch.Res
 
 // oldBeside has old answer a request that was entered in the immutable shape, natively.
 func (s *Sides) oldBeside(d decision.Decision, x *exchange.Exchange) error {
-	old := func(req *reqres.Request, res *reqres.Response) error { return inReqRes.Answer(s.Old, req, res) }
+	old := func(req *reqres.Request, res *reqres.Response) error { return inReqRes.Answer(s.Old, req, res, false) }
 	return answerInPlace(x, x.R, func(req *reqres.Request, res *reqres.Response) error {
 		return s.callReqRes(d, migrate.OldSide, old, req, res)
 	})

@@ -184,7 +184,7 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 	req, res, x := inReqRes.Enter()
 	sh.copy.Enter(x, w, ctx, src)
 	defer x.Release()
-	err := inReqRes.Answer(h, req, res)
+	err := inReqRes.Answer(h, req, res, false)
 	if ctx.Err() != nil {
 		// A candidate on the engine may still run, and write to its request: what x has of it is
 		// not to be read any more. Nothing is compared either way; but one that has begun to answer

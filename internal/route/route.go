@@ -39,8 +39,8 @@ type Env struct {
 	// they are more than fit there, or because Request.WithParam has set one.
 	Values []string
 
-	// Unparsed says that the handler is one of net/http, whose body no Settings have parsed before it
-	// runs.
+	// Unparsed says that the handler, of a migration the old one, is not one of the mutable shape:
+	// no Settings have its body parsed before it or its middleware runs.
 	Unparsed bool
 
 	// Answers is what answers take over from the mutable shape; nil is nothing.
