@@ -13,7 +13,8 @@ import (
 // OnError makes a middleware of an error handler. It is called with the error that the handler
 // behind it returned, unless the head is out: then the error goes on, and the connection is cut.
 // Status and headers that have been set stay, for the error handler to keep or to change. Its
-// result goes to the error handler around it. Panics are not errors, and pass it by.
+// result goes to the error handler around it. An error that it answers is not logged, so log there
+// what you want to see. It is not called for a panic.
 //
 //	r.UseReqRes(reqres.OnError(func(err error, req *reqres.Request, res *reqres.Response) error {
 //		return res.Status(500).Send("something broke")

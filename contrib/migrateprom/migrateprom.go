@@ -5,8 +5,10 @@
 // The collector reads snapshots when it is scraped, so nothing is added to the path of a request.
 // Every word of every enumeration has its series from the start, so rate() sees the first of
 // anything. A pair has about 120 series, however many requests there are: labels are names of pairs,
-// which the code chooses, and words of this module; never a part of a request. Two muxes in one
-// process need a label each:
+// which the code chooses, and words of this module; never a part of a request. Begin with
+// crossfade_requests_total, crossfade_mismatches_total, crossfade_stage, crossfade_held and
+// crossfade_guard; the HELP line of each name says what it counts. Two muxes in one process need a
+// label each:
 //
 //	prometheus.WrapRegistererWith(prometheus.Labels{"mux": "shop"}, registry).MustRegister(…)
 //
