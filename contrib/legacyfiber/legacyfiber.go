@@ -100,7 +100,7 @@ func handler(app *fiber.App) http.Handler {
 			}
 		}
 		if r.ContentLength < 0 && r.Body != nil {
-			body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+			body, err := io.ReadAll(io.LimitReader(r.Body, max(limit, limit+1))) // the largest has none above it
 			switch {
 			case err != nil:
 				http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)

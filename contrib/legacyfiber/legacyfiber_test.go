@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -122,12 +123,13 @@ func TestAsAdaptor(t *testing.T) {
 
 // What the adaptor loses reaches fiber all the same.
 func TestWhatTheAdaptorLoses(t *testing.T) {
-	a := fiber.New(fiber.Config{BodyLimit: 10})
-	a.Post("/", func(c fiber.Ctx) error {
-		return c.SendString(c.Get("X-Two") + " " + c.Cookies("b") + " " + string(c.Body()))
-	})
-	h := legacyfiber.App(a).Handler
+	limit := 10
 	send := func(body string) answer {
+		a := fiber.New(fiber.Config{BodyLimit: limit})
+		a.Post("/", func(c fiber.Ctx) error {
+			return c.SendString(c.Get("X-Two") + " " + c.Cookies("b") + " " + string(c.Body()))
+		})
+		h := legacyfiber.App(a).Handler
 		r := httptest.NewRequest("POST", "/", io.MultiReader(strings.NewReader(body))) // no length
 		r.Header["X-Two"] = []string{"1", "2"}
 		r.Header["Cookie"] = []string{"a=1", "b=2"}
@@ -140,6 +142,10 @@ func TestWhatTheAdaptorLoses(t *testing.T) {
 	}
 	if got := send("0123456789+"); got.Status != 413 {
 		t.Errorf("a body that is too long is cut: %+v", got)
+	}
+	limit = math.MaxInt
+	if got := send("0123456789+"); got.Body != "1, 2 2 0123456789+" {
+		t.Errorf("without a limit: %+v", got)
 	}
 }
 

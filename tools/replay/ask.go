@@ -173,7 +173,7 @@ func (c *command) ask(client *http.Client, server *url.URL, q question) parity.M
 	}
 	defer res.Body.Close()
 	m.Status, m.Header = res.StatusCode, res.Header
-	m.Body, err = io.ReadAll(io.LimitReader(res.Body, c.body+1))
+	m.Body, err = io.ReadAll(io.LimitReader(res.Body, max(c.body, c.body+1))) // the largest has none above it
 	if int64(len(m.Body)) > c.body {
 		m.Body, m.Truncated = m.Body[:c.body], true
 	}

@@ -193,6 +193,16 @@ func TestBounds(t *testing.T) {
 	if code != alike || !strings.Contains(out, "answers of which only the beginning was compared: 1") {
 		t.Errorf("exits with %d\n%s\n%s", code, out, errs)
 	}
+	// Nor does the largest bound hide that bodies differ.
+	other := map[string]http.HandlerFunc{"/a": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"path":"/b","tags":[]}`)
+	}}
+	before, after = serve(t, other), serve(t, nil)
+	code, out, errs = call(t, t.Context(), "-old", before.URL, "-new", after.URL, "-body", "9223372036854775807", write(t, "c.log", log("GET /a")))
+	if code != notAlike || !strings.Contains(out, "body") {
+		t.Errorf("exits with %d\n%s\n%s", code, out, errs)
+	}
 }
 
 // An interrupt ends the asking, not the report.
