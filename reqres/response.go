@@ -104,9 +104,12 @@ func (r *Response) Append(name string, values ...string) *Response {
 		return r.Set(name, values[0])
 	}
 	for _, value := range values {
-		if name, value, ok := r.checked(name, value); ok {
-			r.x.AddHeader(r.Header(), name, value)
+		if _, _, ok := r.checked(name, value); !ok {
+			return r
 		}
+	}
+	for _, value := range values {
+		r.x.AddHeader(r.Header(), header.Canonical(name), header.Normalize(value))
 	}
 	return r
 }
@@ -163,22 +166,31 @@ func (r *Response) Location(url string) *Response {
 // Links adds relations to the Link header, rel to URL, in the order of the relations' names. Link
 // adds them in the order of its calls.
 func (r *Response) Links(links map[string]string) *Response {
-	for _, rel := range slices.Sorted(maps.Keys(links)) { // a map has no order to keep
-		r.Link(rel, links[rel])
+	if len(links) == 0 {
+		return r
 	}
-	return r
+	link := r.Get("Link")
+	for _, rel := range slices.Sorted(maps.Keys(links)) { // a map has no order to keep
+		link = related(link, rel, links[rel])
+	}
+	return r.Set("Link", link)
 }
 
 // Link adds a relation to the Link header, with each of its targets.
 func (r *Response) Link(rel string, urls ...string) *Response {
 	link := r.Get("Link")
 	for _, url := range urls {
-		if link != "" {
-			link += ", "
-		}
-		link += "<" + url + `>; rel="` + rel + `"`
+		link = related(link, rel, url)
 	}
 	return r.Set("Link", link)
+}
+
+// related is a Link header with one relation more.
+func related(link, rel, url string) string {
+	if link != "" {
+		link += ", "
+	}
+	return link + "<" + url + `>; rel="` + rel + `"`
 }
 
 // Attachment says that the body is to be saved as a file. The name, if there is one, also sets the

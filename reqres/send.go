@@ -135,11 +135,10 @@ func (r *Response) Redirect(url string, code ...int) error {
 	if s.nextJS() {
 		return r.redirectNextJS(url, c)
 	}
-	r.Location(url)
-	r.Vary("Accept").Status(c)
-	if err := r.begin(callRedirect); err != nil {
+	if err := r.Status(c).begin(callRedirect); err != nil {
 		return err
 	}
+	r.Location(url).Vary("Accept")
 	contentType, body := redirection.Body(r.x.R.Header["Accept"], c, r.Get("Location"))
 	if contentType != "" {
 		r.x.SetHeader(r.Header(), "Content-Type", contentType)
@@ -267,12 +266,12 @@ func (r *Response) pipe(src io.Reader) error {
 // or else as long as the server's WriteTimeout, so that only a client which does not read is cut
 // off.
 func (r *Response) SSE(events iter.Seq2[Event, error]) error {
+	if err := r.begin(callSSE); err != nil {
+		return err
+	}
 	r.defaultType("text/event-stream")
 	if r.Get("Cache-Control") == "" {
 		r.Set("Cache-Control", "no-cache, no-transform")
-	}
-	if err := r.begin(callSSE); err != nil {
-		return err
 	}
 	x := &r.x
 	if err := x.Commit(r.StatusCode()); err != nil || r.x.R.Method == http.MethodHead {

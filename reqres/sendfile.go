@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/media"
 	"github.com/crossfade-go/crossfade/internal/status"
 )
@@ -104,20 +105,23 @@ func (r *Response) sendFile(c call, path string, o FileOptions, before func()) e
 		return err
 	}
 	for name, values := range o.Header {
+		for _, value := range values {
+			r.checked(name, value)
+		}
+	}
+	if err := r.Err(); err != nil {
+		return err
+	}
+	for name, values := range o.Header {
 		r.Header().Del(name)
 		for _, value := range values {
-			if name, value, ok := r.checked(name, value); ok {
-				r.Header().Add(name, value) // as it is: no charset is added to a type
-			}
+			r.Header().Add(name, header.Normalize(value)) // as it is: no charset is added to a type
 		}
 	}
 	if before != nil {
 		before()
 	}
 	r.describe(info, &o)
-	if err := r.Err(); err != nil {
-		return err
-	}
 	first, n, err := r.choose(info, &o)
 	if err != nil {
 		r.first = noCall // the error is the answer
