@@ -1,6 +1,6 @@
 // Package crossfade is a library for HTTP handlers that have to change shape without a rewrite: two
-// shapes of handler live in one mux, and an endpoint moves from the old one to the new one by
-// itself, side by side with all the others, and back if it has to.
+// shapes of handler live in one mux, and endpoints move from the old shape to the new one, one at a
+// time, and back if they have to.
 //
 // The mutable shape, as in Express and Next.js API Routes:
 //
@@ -23,8 +23,8 @@
 //	}
 //
 // This package holds the words that both shapes share: errors that know their status, limits,
-// cookies, headers, forms, query parameters and events. Code behind the handlers imports it alone,
-// and what it returns means the same to both. The other packages:
+// cookies, headers, forms, query parameters and events. Code behind the handlers imports only this
+// package, and what that code returns means the same to both shapes. The other packages:
 //
 //   - [github.com/crossfade-go/crossfade/reqres] is the mutable shape,
 //   - [github.com/crossfade-go/crossfade/fetch] is the immutable shape,

@@ -6,7 +6,7 @@
 //
 //	$ go run -C examples ./tutorial/1
 //
-// Ask it from a second terminal, with the commands that stand in each step.
+// Send it requests from a second terminal, with the commands in each step.
 //
 // # 1. One route
 //
@@ -65,8 +65,8 @@
 //	$ curl --json '{"id":"2"}' localhost:8080/notes/check
 //	{"error":"a note needs a text"}
 //
-// Had both lines the same method and path, New would return an error with both places in the source
-// and a line to paste.
+// If both lines had the same method and path, New would return an error with both places in the
+// source and a line to paste.
 //
 // # 3. A guard
 //
@@ -115,16 +115,16 @@
 //
 //	WARN migration mismatch pair="GET /notes/:id" plan=shadow count=1 shadow=new differences="[status status 404→410]"
 //
-// A shadow never takes a processor from a request that somebody waits for. On a machine that is busy
-// with something else the log says instead, once, that it was left out; ask again, or set
-// ShadowConfig.MaxSchedLatency to -1 to have it all the same:
+// A shadow never takes a processor from a request that somebody waits for. On a busy machine the
+// log says instead, once, that the shadow was left out. Ask again, or set
+// ShadowConfig.MaxSchedLatency to -1 to run it anyway:
 //
 //	WARN migration summary pair="GET /notes/:id" plan=shadow reason="shadows are left out while the process waits for processors: see ShadowConfig.MaxSchedLatency" offered=1 skipped=map[overload:1] results=map[]
 //
 // # 5. A canary
 //
 // Migrate returns a pair, and Set moves it while the service runs. At Canary new serves a share of
-// the users; a key says who is who, and keeps everybody on one side:
+// the users; a key tells users apart, and keeps each of them on one side:
 //
 //	r.Scope(adapt.Scope{Migration: migrate.Config{Key: bySession}}, func(r *adapt.Routes) {
 //		pair = r.Migrate("GET", "/notes/:id", oldNote, newNote)
@@ -149,8 +149,8 @@
 //	$ curl localhost:8080/admin/state
 //	old
 //
-// A guard watches both sides meanwhile, and goes back to old by itself where new is worse. Package
-// migrate has the stages, and what the guard sees and what it does not.
+// Meanwhile the guard of the pair (not that of step 3) watches both sides, and goes back to old by
+// itself where new is worse. Package migrate explains the stages, and what this guard sees.
 //
 // # 6. The end
 //
@@ -161,8 +161,8 @@
 //	$ curl localhost:8080/notes/1
 //	{"id":"1","text":"buy milk"}
 //
-// [Mux.Progress] counts what has moved and what is left; package ratchet makes a test of it that
-// only lets the rest shrink, and package paritytest proves a pair equal before any traffic sees it.
+// [Mux.Progress] counts what has moved and what is left; package ratchet is a test that lets the
+// rest only shrink, and package paritytest proves a pair equal before any traffic sees it.
 //
 // # One table
 //
@@ -177,19 +177,19 @@
 //
 // # Guards belong to the scope
 //
-// A Guard lets in or refuses, for the routes of its scope in every shape; a Use stands around them,
-// whatever their shape and its own. With and WithGuard are for single routes, OnHead and OnEnd for
-// every answer. MIDDLEWARE.md has the table of what sees what.
+// A Guard lets requests in or refuses them, and Use puts middleware around handlers, for all routes
+// of the scope, whatever the shapes. With and WithGuard are for single routes, OnHead and OnEnd for
+// every answer. MIDDLEWARE.md has a table of what sees what.
 //
 // # Paths
 //
-// Nobody sees another path than the one that is routed on: not the router, not middleware, not a
-// handler, in whatever shape. It is the path of the URL Standard, with each character written in
-// one way: what need not be escaped is not, and escapes have capital digits (RFC 3986, 6.2.2). So
-// req.Path() may be compared with a literal. A request for another spelling of a path with dot
-// segments is redirected there, before middleware runs, if a route serves it; a raw \ or # in the
-// target is refused. The one exception is what stands behind a Mount or in a legacy app: it gets
-// the path as it was sent, less the prefix, since it has rules of its own.
+// The router, middleware and handlers of every shape see the same path. It is that of the URL
+// Standard, with each character written in one way: what need not be escaped is not, and escapes
+// have capital digits (RFC 3986, 6.2.2). So req.Path() may be compared with a literal. A request
+// for another spelling of a path with dot segments is redirected there, before middleware runs, if
+// a route serves it; a raw \ or # in the target is refused. The one exception is what stands behind
+// a Mount or in a legacy app: it gets the path as it was sent, less the prefix, since it has rules
+// of its own.
 //
 // With GET routes for /admin, /users/@me, /users/:id, /files/*rest and /dir/, and Mount("/app", …):
 //
@@ -253,8 +253,8 @@
 //
 // Requests read the same in both shapes, and so do answers, byte for byte: by default a handler of
 // the fetch shape is answered as the mutable one was, with its content types, entity tags, 304 and
-// redirects ([Alike]; [Standard] answers as Route Handlers do). These differ, each with what makes
-// them equal; DIFFERENCES.md has the answers, beside what Next.js does:
+// redirects ([Alike]; [Standard] answers as Route Handlers do). The following differ; each line
+// says what makes them equal. DIFFERENCES.md has the answers, beside those of Next.js:
 //
 //   - A string: Send of reqres answers HTML, fetch.Text plain text. Take fetch.HTML,
 //     or res.Type("txt").
@@ -267,12 +267,13 @@
 // Migrate registers both handlers of an endpoint; which of them serves is up to the pair that it
 // returns, in the running process (package migrate has the stages, and what one process cannot
 // isolate). Both stand behind the same middleware, which runs once. At the stages Old and New the
-// pair costs no allocation, and the side that serves is entered in its own shape. Between them:
+// pair costs no allocation, and the side that serves is called in its own shape. At the stages
+// between them:
 //
 //   - A shadow sees the request as it was before the serving side ran, on a
-//     context with the same values and an end of its own, for which
-//     migrate.IsShadow holds. No head hook runs for it and what it gives to After
-//     is dropped. It begins when the answer is complete.
+//     context with the same values and an end of its own; migrate.IsShadow is true
+//     of it. No head hook runs for it, and what it gives to After is dropped. It
+//     begins when the answer is complete.
 //   - What is compared is what the two sides answer, without what middleware and
 //     hooks add. An error counts as the answer that it becomes.
 //   - Where new fails before the first byte, old answers the request as new
@@ -284,8 +285,9 @@
 // # Legacy apps
 //
 // An app with a router of its own, gin or an Express service, goes under the mux as it is, and its
-// endpoints leave it one by one. Routes.Legacy is a Mount that knows them: they are rows of the
-// table, counted by Progress, Legacy and package ratchet, and named where a line is wrong.
+// endpoints leave it one by one. Routes.Legacy is a Mount that knows these endpoints: they are rows
+// of the table, Progress, Legacy and package ratchet count them, and the error of a line with a
+// wrong path names the nearest.
 //
 //	old := r.Legacy("/", legacygin.App(engine))        // every request reaches gin as it was sent
 //	old.Use(legacygin.Middleware(auth))                // gin's own guard, around what has left gin
@@ -301,9 +303,9 @@
 //
 // # Upgrades and tunnels
 //
-// A connection cannot be a value. So a handler that takes one over, for WebSockets say, writes its
-// answer: a reqres.Handler, or an http.Handler by Handle or fetch.FromHTTP. Middleware of every
-// shape may stand before it; behind ToFetch it gets http.ErrNotSupported.
+// A connection cannot be a value. So a handler that takes one over, for WebSockets for example,
+// writes its answer: a reqres.Handler, or an http.Handler by Handle or fetch.FromHTTP. Middleware
+// of every shape may stand before it; behind ToFetch it gets http.ErrNotSupported.
 //
 // On HTTP/2 there is no connection to take over. Unless GODEBUG has http2xconnect=1, net/http does
 // not offer extended CONNECT (RFC 8441), so that browsers open WebSockets by HTTP/1.1 on a
