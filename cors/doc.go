@@ -23,7 +23,7 @@
 //     browsers refuse; that includes gateways and CDNs that can add these headers. Within a
 //     service, the policy owns the headers: it removes what handlers set by hand when the response
 //     is committed, and counts it ([Policy.Replaced]).
-//   - Put the policy outside everything that answers: authentication (a preflight carries no
+//   - Put the policy around everything that answers: authentication (a preflight carries no
 //     credentials and would get 401), redirects (a redirected preflight fails), routing by method
 //     (a preflight is an OPTIONS request). Responses without the headers, be they 401, 404 or 500,
 //     cannot be read by scripts, not even their status.
@@ -35,8 +35,8 @@
 //   - CORS grants, it does not protect. A POST of a foreign site reaches its handler all the same;
 //     browsers only keep the response from the script. Against forged requests, use
 //     [Policy.CrossOriginProtection].
-//   - A policy with credentials lets its origins act as the user. Only name origins whose every
-//     page, and every page's every script, you would let do that.
+//   - A policy with credentials lets its origins act as the user. Only name origins that you
+//     trust with that, in every page and every script.
 //
 // # Origins
 //

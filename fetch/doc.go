@@ -14,13 +14,13 @@
 //
 //	res, err := getUser(fetch.NewRequest("GET", "/users/1").WithParam("id", "1"))
 //
-// Where an endpoint is a function of values, Typed makes the handler: what the request says becomes
-// its argument, and its result the answer.
+// Typed makes a handler of a function of values: its argument is made of the request, and the
+// answer of its result.
 //
 // # Immutable
 //
 // Neither Request nor Response has exported fields or setters. With… returns a changed copy that
-// shares what did not change; headers are values. So middleware cannot spoil what another one
+// shares what did not change; headers are values. So one middleware cannot spoil what another
 // relies on, and a response with a buffered body may be a package variable that every request
 // returns.
 //

@@ -9,7 +9,7 @@
 //		return res.JSON(user)
 //	}
 //
-// A call that ends an Express handler returns an error here, for the handler to return, so that
+// A call that ends an Express handler returns an error here, and the handler returns it, so that
 // `return res.JSON(v)` reads as before. A call that does not end it (Status, Set, Append, Type,
 // Vary, Cookie, …) returns the response, to be chained. A call that is refused is remembered: the
 // terminal call returns its error, and nothing is sent.

@@ -1,6 +1,7 @@
 // Package dashboard is the page about the migrations of a mux, for people and for scripts: how far
-// the service is, which side of each pair serves and what holds it, how both sides do, where they
-// differ, what has to be seen before the next step, and the acts: kill, lower, raise and reset.
+// the service is, which side of each pair serves and what holds it, how both sides are doing, where
+// they differ, which evidence the next step still lacks, and the acts: kill, lower, raise and
+// reset.
 //
 //	r.Mount("/admin/migrations", dashboard.New(dashboard.Config{Authorize: who}))
 //
@@ -23,8 +24,8 @@
 //
 // # For scripts
 //
-// Paths are below the mount, and take what Authorize takes. Every answer has a "version", 1;
-// members may be added to it, none changes its meaning. An error is {"error": "…", "reasons": […]}.
+// Paths are below the mount, and Authorize is asked at each. Every answer has a "version", 1;
+// members may be added, none changes its meaning. An error is {"error": "…", "reasons": […]}.
 //
 //	GET  v1/state          the overview: who you are, the counts, the document that is followed, a row
 //	                       for each pair ("pairs"), and what changed last ("changes")
@@ -48,8 +49,8 @@
 // kill and reset need (of a reset: what was looked at); "plan", which lower and raise need;
 // "despite", to raise although evidence is missing; "here", for this replica only. The answer says
 // what was "done", and has the "document" version that was written and how many "replicas" are
-// known to follow it. 400 is an order that makes no sense, 403 one that the level does not allow,
-// 404 a pair that is not there, 409 one that cannot be done now, 502 a kill that holds here but
+// known to follow it. 400 is an act that makes no sense, 403 one that the level does not allow, 404
+// one on a pair that is not there, 409 one that cannot be done now, 502 a kill that holds here but
 // could not be told to the others.
 //
 // # A gate for rollout controllers
@@ -64,8 +65,8 @@
 //	    type: confirm-promotion
 //	    url: http://shop.test/admin/migrations/v1/verdict?pair=GET%20/users/:id
 //
-// Argo Rollouts, where an answer other than 2xx is an error, of which consecutiveErrorLimit says
-// how many may be:
+// Argo Rollouts, where an answer other than 2xx is an error, and consecutiveErrorLimit is the
+// number of errors to bear:
 //
 //	metrics:
 //	  - name: the pair may go on

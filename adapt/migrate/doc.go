@@ -1,8 +1,8 @@
 // Package migrate is the operator's page of a migration: what a pair of an old and a new handler is
-// told to do, what it says of itself, and how it is stopped. It knows no shape of handler and calls
-// none: that is behind r.Migrate of package adapt, which makes the [Pair].
+// told to do, what it reports, and how it is stopped. It knows no handlers and calls none: package
+// adapt does, whose r.Migrate makes the [Pair].
 //
-// # The way of an endpoint
+// # The stages
 //
 // A [Pair] follows a [Plan]. Each step can be undone at once, in the running process:
 //
@@ -17,15 +17,15 @@
 // Three registers say what is in force. [Pair.Set] says what is wanted; [Pair.Kill] holds the pair
 // on old whatever is wanted; a trip of the guard latches it there. While it is held or latched, old
 // serves, and a Set is stored and returns [ErrHeld]. [Pair.Reset] alone lifts a Kill and a trip,
-// and puts in force what is wanted by then. So a ramp that runs at night does not undo what a
-// person has done, and nothing that it asks for is forgotten. Nothing in this package ever gives
-// new more than somebody asked for.
+// and puts in force what is wanted by then. So a script that raises shares at night does not undo
+// what a person has done, and nothing that it asks for is forgotten. Nothing in this package ever
+// gives new more than somebody asked for.
 //
 // # One request
 //
 // Which side serves is decided once, when the request begins: with one atomic load, and in a canary
-// one hash. The decision stays with the request, so that a plan which changes meanwhile changes
-// only later ones, except that no shadow starts after a Kill.
+// one hash. A plan that changes meanwhile affects later requests only, except that no shadow starts
+// after a Kill.
 //
 // In a canary the key of a request (Config.Key: a user, a tenant, a session) has a [Bucket] that
 // depends on nothing but the key and the name of the pair. So everybody stays on one side, in every
@@ -34,12 +34,12 @@
 //
 // # Shadows
 //
-// A shadow never delays or touches the answer that is served. Everything that the candidate needs
-// is cloned before the serving side runs, the body is copied while that side reads it and never
-// read ahead, and the candidate starts after the answer, on its own goroutine, if a slot is free:
-// nothing queues. Only GET, HEAD and OPTIONS run twice, unless ShadowConfig.AllowUnsafe says why
-// others may. Every request that was not shadowed is counted with its reason ([Skip]), so that the
-// numbers of a [Snapshot] add up.
+// A shadow never delays or touches the answer that is served. Everything that the candidate (the
+// side that runs as the shadow) needs is cloned before the serving side runs, the body is copied
+// while that side reads it and never read ahead, and the candidate starts after the answer, on its
+// own goroutine, if a slot is free: nothing queues. Only GET, HEAD and OPTIONS run twice, unless
+// ShadowConfig.AllowUnsafe says why others may. Every request that was not shadowed is counted with
+// its reason ([Skip]), so that the numbers of a [Snapshot] add up.
 //
 // Places that differ without cause (times, random identifiers) are learned by running old against
 // itself, and are then compared by shape. Places at which new differs are counted, and the first,
@@ -51,30 +51,30 @@
 //
 // The guard compares how often new and old fail, lose their clients and are slow at the same time,
 // twice a second, and takes the pair back to old when new is worse beyond chance for more than
-// about two seconds; an outage that hits both sides is not held against new. It hears of old where
-// old serves, what old answers in place of new, and at Live what old comes to as the shadow, also
-// where new has broken.
+// about two seconds; an outage that hits both sides is not held against new. It learns how old does
+// from what old serves, from what old answers in place of new, and at Live from the shadows of old,
+// which run also where new has broken.
 //
-// It sees as far as old still answers something. Requests of new until it trips, the median of 101
-// runs, at 100 requests a second for both sides (at a share of 99 % as at Live with a hold-back of
-// 1 %):
+// The less old serves, the less it sees. Here is how many requests new serves until the guard
+// trips, by its share: the median of 101 runs, at 100 requests a second for both sides (99 % is
+// also Live with a hold-back of 1 %):
 //
 //	new fails, old fails   10 %   50 %    90 %   99 %
 //	100 %      0.1 %         25    127     228    508
 //	 10 %      1 %          161    370   2,236   never
 //	  3 %      0.1 %        365    962   6,091   never
 //
-// Differences below half a point, or below one and a half times what old fails, are not its
-// business. In the first row the number is the two and a half seconds (GuardConfig.Dwell), not the
-// statistics. A table of all, with the healthy runs of which none trips, is in
-// internal/guard/SIMULATION.md.
+// It ignores differences below half a percentage point, or below one and a half times what old
+// fails. In the first row the number is the two and a half seconds (GuardConfig.Dwell), not the
+// statistics. internal/guard/SIMULATION.md has the whole table, with the healthy runs, none of
+// which trips.
 //
 // Where nothing is heard of old the guard is blind: a method that must not run twice has neither a
 // shadow nor a fallback at Live, unless GuardConfig.Holdback keeps some keys on old. [Snapshot]
-// says at any time whether it is watching or blind, from which share of failures on it would
-// notice, and why it does not ([GuardView]); an event says so when it changes. Blind, only panics
-// in a row trip, and failures of far more than one in five ([GuardConfig].Ceiling); and not even
-// those while old cannot answer at all ([BlindOldDead]), since there is nothing to go back to. A
+// says at any time whether it is watching or blind, which share of failures it would notice, and
+// why it is blind ([GuardView]); an event tells each change. While it is blind, only panics in a
+// row trip, and failures of far more than one in five ([GuardConfig].Ceiling); not even those trip
+// while old cannot answer at all ([BlindOldDead]), since there is nothing to go back to. A
 // dependency that fails fast for new but slowly for old looks like new's fault.
 //
 // # Many replicas
@@ -87,9 +87,9 @@
 // no Kill. [Followed] says what is wanted of a pair, and why that is not in force.
 // FollowConfig.Cache keeps plans, kills, trips and holds over a restart.
 //
-// With [Peers] the replicas add up what they have counted, with the worst one of them left out, so
-// that a fault of new costs the fleet what it costs one of them, and one sick replica goes back
-// alone. A trip of the fleet is a hold in the document, written by compare-and-set.
+// With [Peers] the replicas add up what they have counted, leaving out the worst of them. So a
+// fault of new costs the fleet what it costs one replica, and one sick replica goes back alone. A
+// trip of the fleet is a hold in the document, written by compare-and-set.
 //
 // # What one process cannot isolate
 //
@@ -116,10 +116,11 @@
 //   - State behind pointers in the context, which a middleware may write: ShadowConfig.Detach can
 //     replace it.
 //
-// The second and third cost live requests this much, at the median and the 99th percentile in
-// milliseconds: 16 clients that wait 2 ms between requests, on 2 cores (AMD EPYC, Go 1.26.8).
-// Bounded is the default configuration, which gave the part of the requests in the third column a
-// shadow and shed the others; unbounded has 1000 slots, no MaxSchedLatency, and a shadow for each.
+// The second and the third point cost live requests this much, at the median and the 99th
+// percentile in milliseconds: 16 clients that wait 2 ms between requests, on 2 cores (AMD EPYC, Go
+// 1.26.8). Bounded is the default configuration, which gave the part of the requests in the third
+// column a shadow and shed the others; unbounded has 1000 slots, no MaxSchedLatency, and a shadow
+// for each.
 //
 //	the candidate               bounded: median  p99   shadows  unbounded: median  p99
 //	none                                 0.3     1.4   0                   0.4     2.0
