@@ -25,14 +25,13 @@ type File struct {
 	closed  *atomic.Bool // whether the temporary file with the content is closed; nil for content in memory
 }
 
-// NewFile returns a file that is not to be read from a request but to be sent in one. The content
-// is not copied.
+// NewFile returns a file to be sent in a request. The content is not copied.
 func NewFile(name, mediaType string, content []byte) *File {
 	return &File{Name: name, Type: mediaType, Size: int64(len(content)), content: bytes.NewReader(content)}
 }
 
-// Open returns a reader of its own of the content, from the start. Closing it is good manners and
-// does nothing. The error wraps os.ErrClosed if the request was answered and had the file on disk.
+// Open returns a new reader of the content, from its start. Closing it does nothing. The error
+// wraps os.ErrClosed if the request was answered and had the file on disk.
 func (f *File) Open() (io.ReadSeekCloser, error) {
 	if f.closed != nil && f.closed.Load() {
 		return nil, fmt.Errorf("the form of the uploaded file %q was closed: read it before the answer is complete: %w", f.Name, os.ErrClosed)
@@ -58,9 +57,9 @@ func (f *File) Bytes() ([]byte, error) {
 	return b, err
 }
 
-// SafeName returns the last element of Name, whatever system its separators are of, without control
-// characters: a name that stays in the directory it is joined to. It is "" where nothing of that
-// kind is left. It may still exist there already, and names like NUL mean devices on Windows.
+// SafeName returns the last element of Name, with the separators of any system, without control
+// characters: a name that stays in the directory it is joined to. It is "" if nothing is left. It
+// may still exist there already, and names like NUL mean devices on Windows.
 func (f *File) SafeName() string {
 	name := f.Name[strings.LastIndexAny(f.Name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {

@@ -28,17 +28,16 @@ import (
 //	c, err := adapt.Call[cocktail](ctx, "GET /api/cocktails/:id", byID{ID: "7"})
 //
 // The route is one of the table, of any shape: its method and its pattern, as a line of code
-// registers it, with the prefixes of its scopes. in is a value as [fetch.Typed] takes it, which
-// says the parameters, the query, headers, cookies and a JSON body by its tags, members that are
-// zero left out; nil says nothing. The request runs through the guards, the middleware and the
-// limits of the route. It carries the credentials of the request of ctx, its cookies and
-// Authorization, comes from the same address to the same host, and has the values of ctx and its
-// end.
+// registers it, with the prefixes of its scopes. in is a value as [fetch.Typed] takes it: its tags
+// say the parameters, the query, headers, cookies and a JSON body, and members that are zero are
+// left out. A nil says nothing. The request runs through the guards, the middleware and the limits
+// of the route. It carries the credentials of the request of ctx, its cookies and Authorization,
+// comes from the same address to the same host, and has the values of ctx and its end.
 //
 // The JSON of the answer is decoded into Out; struct{} takes any answer of success, and a
-// *fetch.Response is the answer itself, which must be read to its end or closed. Every other status
-// than 200 to 299 is a *[crossfade.Error] with that status, and with the message and the fields of
-// a 4xx, so that an endpoint which returns it passes that on to its own client. Cookies and headers
+// *fetch.Response is the answer itself, which must be read to its end or closed. A status outside
+// 200 to 299 is a *[crossfade.Error] with that status, and with the message and the fields of a
+// 4xx, so that an endpoint which returns it passes that on to its own client. Cookies and headers
 // of the answer go nowhere else.
 //
 // ctx is the context of a request that a Mux serves, or one made from it. An unknown route, an in

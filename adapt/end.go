@@ -38,8 +38,8 @@ type Ended struct {
 // OnEnd runs f once for each answer over the wire, in whatever shape it was made, when it has
 // ended: after the last byte of a stream, and after the connection of one that was upgraded. In a
 // function of New it runs for every answer of the mux, in a Scope for the answers of the scope's
-// routes, as OnHead does; an answer in process (Mux.Fetch) is its caller's business. A panic of f
-// is a line in the log.
+// routes, as OnHead does; it does not run for an answer in process (Mux.Fetch). A panic of f is a
+// line in the log.
 func (r *Routes) OnEnd(f func(Ended)) {
 	if s := r.s.hooked("OnEnd", f == nil); s != nil {
 		s.ends = append(s.ends, f)

@@ -50,7 +50,7 @@ func (f FetchRoutes) Route(path string, m fetch.Methods) {
 	register(f.s, path, f.On, m.GET, m.HEAD, m.POST, m.PUT, m.PATCH, m.DELETE, m.OPTIONS)
 }
 
-// With returns what registers routes behind middleware of their own; see Routes.With.
+// With returns a value that registers routes behind this middleware; see Routes.With.
 func (f FetchRoutes) With(mw ...fetch.Middleware) FetchRoutes {
 	s := f.s.with("With")
 	for _, m := range mw {
@@ -102,7 +102,7 @@ func (f ReqResRoutes) Route(path string, m reqres.Methods) {
 	register(f.s, path, f.On, m.GET, m.HEAD, m.POST, m.PUT, m.PATCH, m.DELETE, m.OPTIONS)
 }
 
-// With returns what registers routes behind middleware of their own; see Routes.With.
+// With returns a value that registers routes behind this middleware; see Routes.With.
 func (f ReqResRoutes) With(mw ...reqres.Middleware) ReqResRoutes {
 	s := f.s.with("With")
 	for _, m := range mw {

@@ -34,7 +34,7 @@ var (
 // Follow makes the pairs of the mux do what the document of a source says, as every other replica
 // does. Plans and holds of the cache are in force when it returns. It does not wait for the source,
 // and follows it in the background until ctx ends or Shutdown is called. The error tells every
-// mistake in the configuration; a mux follows one source at most, once.
+// mistake in the configuration. A mux follows at most one source, and only once.
 //
 // The newest version decides, never a clock. A step towards Old is in force at once, a step towards
 // New at most once per FollowConfig.Dwell. While the source is silent, broken or has gone back to

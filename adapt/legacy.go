@@ -93,11 +93,11 @@ func (a *app) migration(of migrate.Config) migrate.Config {
 	return c
 }
 
-// Use guards what has left the app, and what is on its way, with net/http middleware: the app's
-// own, as its module makes it (legacygin.Middleware), since the app runs that around what it still
-// serves. It stands around the handlers of Moved and around the new sides of Migrate, inside what
-// the scope uses. A new side that runs as a shadow runs it too. Use must come before Migrate and
-// Moved.
+// Use puts net/http middleware around what has left the app and what is on its way: usually the
+// app's own, as its module makes it (legacygin.Middleware), since the app runs that around what it
+// still serves. It stands around the handlers of Moved and around the new sides of Migrate, inside
+// what the scope uses. A new side that runs as a shadow runs it too. Use must come before Migrate
+// and Moved.
 func (l *Legacy) Use(mw ...func(http.Handler) http.Handler) {
 	for _, m := range mw {
 		l.moved.use("Use of a legacy app", middleware{http: m}, m == nil)
@@ -129,7 +129,7 @@ func (l *Legacy) guards() (all []middleware) {
 // Migrate registers a new handler for an endpoint of the app, which remains its old side. method
 // and path are the endpoint's, without the prefix of the app, the path in the syntax of this mux or
 // in the app's own. An endpoint that the app does not list is a mistake, which New reports with the
-// nearest that it lists; of a method of an endpoint for ANY, that method alone is migrated.
+// nearest that it lists; of an endpoint for ANY, this method alone is migrated.
 func (l *Legacy) Migrate(method, path string, next fetch.Handler) *migrate.Pair {
 	row, path, ok := l.endpoint("Migrate", method, path)
 	l.moved.register(callsite.Caller())

@@ -106,8 +106,8 @@ func (r *Routes) Handle(method, path string, h http.Handler) {
 	r.s.add(registration{method: method, path: path, shape: ShapeHTTP, http: h})
 }
 
-// Mount serves all methods of everything under prefix that no other route matches with h, which
-// sees paths without the prefix. Since h answers every method, nothing under prefix is a 405 any
+// Mount serves with h everything under prefix that no other route matches, whatever the method. h
+// sees paths without the prefix. Since it answers every method, nothing under prefix is a 405 any
 // more; under "/" nothing is a 404 of the mux's either.
 func (r *Routes) Mount(prefix string, h http.Handler) {
 	r.s.add(registration{method: anyMethod, path: r.s.prefix(prefix, "mount") + "/[[...mounted]]", mount: true, shape: ShapeHTTP, http: h})
@@ -151,10 +151,10 @@ func (r *Routes) UseBoth(f fetch.Middleware, rr reqres.Middleware) {
 	r.s.use("UseBoth", middleware{fetch: f, reqres: rr}, f == nil || rr == nil)
 }
 
-// Guard lets the requests of the routes of the scope pass, or not: it is middleware that needs no
-// shape. It stands in the chain as any Use does, where its line is, and costs neither a conversion
-// nor an allocation, whatever the shape of the handler. f is asked before the body is read. The
-// context that it returns goes on to what stands behind it, in every shape; it must be made from
+// Guard says which requests reach the routes of the scope: it is middleware that needs no shape. It
+// runs in the chain where its line is, as any Use does, and costs neither a conversion nor an
+// allocation, whatever the shape of the handler. f is asked before the body is read. The context
+// that it returns goes on to what stands behind it, in every shape; it must be made from
 // r.Context(), and nil leaves that as it is. An error is answered as a handler's is, with the
 // headers of the CORS policy; to redirect, return fetch.AsError(fetch.Redirect(…)). r.Pattern and
 // r.PathValue say what was matched. f must not keep r, nor change it. Preflights, automatic answers
@@ -163,8 +163,8 @@ func (r *Routes) Guard(f func(*http.Request) (context.Context, error)) {
 	r.s.use("Guard", middleware{guard: f}, f == nil)
 }
 
-// With returns what registers routes behind net/http middleware of their own, inside what the scope
-// uses; it is not a scope, so Use, Guard, OnHead and OnEnd are mistakes on it. The handlers keep
+// With returns Routes that register routes behind this net/http middleware, inside what the scope
+// uses. It is not a scope, so Use, Guard, OnHead and OnEnd are mistakes on it. The handlers keep
 // their names in reports.
 //
 //	r.With(limitRate).ReqRes.POST("/login", login)
@@ -176,7 +176,7 @@ func (r *Routes) With(mw ...func(http.Handler) http.Handler) *Routes {
 	return s.routes()
 }
 
-// WithGuard returns what registers routes behind a guard of their own; see With and Guard.
+// WithGuard returns Routes that register routes behind this guard; see With and Guard.
 //
 //	r.WithGuard(admins).Fetch.DELETE("/accounts/:id", closeAccount)
 func (r *Routes) WithGuard(f func(*http.Request) (context.Context, error)) *Routes {

@@ -15,8 +15,8 @@ import (
 //
 // To trust an origin is to let it act as the user, so only origins of a credentialed policy are.
 // The protection knows exact origins only. For every pattern that it cannot express, and for a
-// policy without credentials, there is an error and no protection: whoever needs one then has to
-// decide which origins to trust, and add them by hand.
+// policy without credentials, there is an error and no protection: decide then which origins to
+// trust, and add them by hand.
 func (p *Policy) CrossOriginProtection() (*http.CrossOriginProtection, error) {
 	protection := http.NewCrossOriginProtection()
 	if p.isOff() {

@@ -9,10 +9,9 @@ import (
 
 // Handler returns a handler that speaks the protocol for next: it answers preflights itself and
 // applies p to every other response of next when its header is written. Requests are never refused
-// on account of their origin; that is the business of CSRF protection, see
-// [Policy.CrossOriginProtection].
+// because of their origin; CSRF protection does that, see [Policy.CrossOriginProtection].
 //
-// Put it outside everything that answers (authentication, routing by method, redirects), or
+// Put it around everything that answers (authentication, routing by method, redirects), or
 // preflights and failures do not get the headers that they need. If p is off, the result is next.
 func (p *Policy) Handler(next http.Handler) http.Handler {
 	if p.isOff() {

@@ -85,8 +85,8 @@ func (r *Response) Form() (*Form, error) {
 	return nil, errors.New("a form needs a Content-Type of application/x-www-form-urlencoded, or multipart/form-data with a boundary")
 }
 
-// Reader returns the body as a stream. Where the body is a stream it is the caller's from now on,
-// who reads it to its end or calls Close.
+// Reader returns the body as a stream. If the body is a stream, the caller reads it to its end or
+// calls Close.
 func (r *Response) Reader() io.Reader {
 	switch r.kind {
 	case nullBody:

@@ -10,8 +10,8 @@ import (
 // Validate() error, it is called, and its error answered with its own status or 400; an *Error with Fields
 // names the fields (see Invalid).
 //
-// A body that names no type is read as well: a page of another site can send one, and with it the
-// cookies of who looks at the page. Where cookies say who asks, guard with http.CrossOriginProtection.
+// A body without a Content-Type is read as well. A page of another site can send one, with its
+// visitor's cookies: where cookies say who asks, guard with http.CrossOriginProtection.
 func Decode[T any](req *Request) (T, error) {
 	var v T
 	err := exchange.DecodeJSON(&req.x, &v, req.JSON)

@@ -20,9 +20,9 @@ import (
 // path with its query or an absolute http or https URL; both are read as the URL Standard does
 // before a browser sends them: dot segments and backslashes are resolved, a fragment is not part of
 // the path. A fault in the method, the target or an option is kept in Err, and reported by whatever
-// the request is given to. GET and HEAD cannot have a body. It comes from 192.0.2.1, an address for
-// documentation (RFC 5737), as those of net/http/httptest do; where a test needs another one, trust
-// that one (adapt.Config.TrustedProxies) and set X-Forwarded-For.
+// the request is given to. GET and HEAD cannot have a body. Its client has the address 192.0.2.1,
+// as in net/http/httptest; for another one, trust that address (adapt.Config.TrustedProxies) and
+// set X-Forwarded-For.
 func NewRequest(method, target string, opts ...RequestOption) *Request {
 	u, err := parseTarget(target)
 	if err != nil {

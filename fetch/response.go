@@ -129,9 +129,9 @@ func NotFound(opts ...ResponseOption) (*Response, error) {
 
 // Redirect returns a redirection to target, 302 unless Status says 301, 303, 307 or 308. In a mux
 // it is answered as res.Redirect answers it; with adapt.Standard, and without a mux, it has no
-// body. An absolute URL is sent in the form in which net/url and browsers read the same in it, and
-// is an error where it has none. Unlike the Fetch Standard's, the target may be relative; then it is
-// sent percent-encoded where it has to be, but not resolved. An empty one is an error: it would lead
+// body. An absolute URL is sent in a form that net/url and browsers read alike, and is an error if
+// it has none. Unlike the Fetch Standard's, the target may be relative; then it is sent
+// percent-encoded where it has to be, but not resolved. An empty one is an error: it would lead
 // back to the page itself, for ever. (res.Redirect sends it, as Express does.) Where a target leads
 // is not judged: one that a client has chosen, such as //evil.test, needs a check of your own.
 func Redirect(target string, opts ...ResponseOption) (*Response, error) {

@@ -34,7 +34,7 @@ type (
 	Params = crossfade.Params
 )
 
-// The errors that handlers meet; each stands in reqres too, as the same value.
+// The errors that handlers meet; package reqres has the same values.
 var (
 	ErrBodyUsed       = inbound.ErrBodyUsed
 	ErrNoResponse     = exchange.ErrNoResponse

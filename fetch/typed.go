@@ -17,8 +17,8 @@ import (
 )
 
 // Typed makes a handler of a function that takes what a request says as a value, and returns what
-// is answered as another. It imports no HTTP: the context is the request's, and has what guards
-// have put there, a user or a tenant.
+// is answered as another. The function needs no import of HTTP: the context is the request's, and
+// has what guards have put there, a user or a tenant.
 //
 //	type search struct {
 //		Shelf string     `path:"shelf"`                   // the parameter of the route's pattern

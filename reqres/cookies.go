@@ -29,8 +29,8 @@ func (r *Request) SignedCookie(name string) (string, bool) {
 }
 
 // CookieJSON reads a cookie that Response.CookieJSON has written, signed or not, into dst. It
-// reports whether there is one whose signature, if there are secrets and it is signed, holds; its
-// value may still be no JSON, which is the error.
+// reports whether there is one, with the right signature if it is signed and there are secrets. The
+// error says that its value is not JSON.
 func (r *Request) CookieJSON(name string, dst any) (bool, error) {
 	value, ok := r.x.Cookie(name)
 	if ok && strings.HasPrefix(value, "s:") {

@@ -32,7 +32,7 @@ type (
 	Range = crossfade.Range
 )
 
-// The errors that handlers meet; each stands in fetch too, as the same value.
+// The errors that handlers meet; package fetch has the same values.
 var (
 	ErrBodyUsed       = inbound.ErrBodyUsed
 	ErrNoResponse     = exchange.ErrNoResponse
@@ -52,8 +52,8 @@ func Errorf(status int, format string, args ...any) error {
 // Validate() error, it is called, and its error answered with its own status or 400; an *Error with Fields
 // names the fields (see Invalid).
 //
-// A body that names no type is read as well: a page of another site can send one, and with it the
-// cookies of who looks at the page. Where cookies say who asks, guard with http.CrossOriginProtection.
+// A body without a Content-Type is read as well. A page of another site can send one, with its
+// visitor's cookies: where cookies say who asks, guard with http.CrossOriginProtection.
 func Decode[T any](req *Request) (T, error) {
 	var v T
 	err := exchange.DecodeJSON(&req.x, &v, req.JSON)

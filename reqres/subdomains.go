@@ -8,8 +8,8 @@ import (
 )
 
 // Subdomains returns the labels of the host in front of its domain, the nearest to the domain
-// first: for a.b.example.com it is b, a. How many labels the domain has says
-// Settings.SubdomainOffset. An IP address has none, but with the offset -1 it is one label itself.
+// first: for a.b.example.com it is b, a. Settings.SubdomainOffset says how many labels the domain
+// has. An IP address has none, but with the offset -1 it is one label itself.
 func (r *Request) Subdomains() []string {
 	host := r.x.Hostname()
 	if host == "" {

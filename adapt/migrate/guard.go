@@ -30,7 +30,7 @@ type GuardConfig struct {
 	// to compare with. It needs Config.Key; a request without a key goes to new. 0 is none: a pair
 	// that has neither a fallback nor a shadow of old is then blind at Live.
 	Holdback float64
-	// Refusals holds the 4xx of new against those of old as well.
+	// Refusals compares the 4xx of new with those of old as well.
 	Refusals bool
 }
 

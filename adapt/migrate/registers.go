@@ -25,7 +25,7 @@ import (
 
 var (
 	// ErrHeld is returned by Set for a pair that was killed, has tripped, or is held by the
-	// document: the plan is stored, and not in force until somebody has looked what happened and
+	// document: the plan is stored, and not in force until somebody has looked at what happened and
 	// calls Reset, or writes the release into the document. Reset returns it where the document
 	// still holds the pair.
 	ErrHeld = errors.New("migrate: the plan is stored, not in force: old serves until Reset, or until the document releases what it holds")

@@ -42,8 +42,8 @@ type GuardView struct {
 	Sight Sight     `json:"sight"`         // in one word
 	Why   Blindness `json:"why,omitempty"` // of SightBlind
 	// From is the smallest share of failures of new, in steps of 0.0001, that it would find within
-	// 5,000 requests of new. A difference below Margin, or to less than one and a half times what
-	// old fails, is not its business.
+	// 5,000 requests of new. It ignores a difference below Margin, or to less than one and a half
+	// times what old fails.
 	From float64 `json:"from,omitempty"`
 	// ByFallback says that it hears of old only what old answers where new has failed.
 	ByFallback bool `json:"byFallback,omitempty"`

@@ -38,8 +38,8 @@ type Writable interface {
 type FollowConfig struct {
 	// Cache is a file for what is in force, so that the next start finds plans and holds without
 	// the source; its directory must exist. Each replica needs one of its own. Empty means none:
-	// then a start without the source begins with Config.Plan of each pair, and one while an old
-	// document was put back cannot know of a newer one.
+	// then a start without the source begins with Config.Plan of each pair, and a start after an
+	// old document was put back cannot know of the newer one.
 	Cache string
 	// Stale is how long nothing may be heard of the source before it counts as stale; 0 means two
 	// minutes. A stale source changes no side, and nothing is raised until it is heard of again.
@@ -48,8 +48,8 @@ type FollowConfig struct {
 	// guard sees something of each step; 0 means 5 seconds. A step towards Old applies at once.
 	Dwell time.Duration
 	// Peers exchanges what replicas have counted. Nil means that each replica knows only itself.
-	// Failures are summed: answers of 500 and above, panics, broken answers. Hangs, slowness,
-	// refusals and mismatches each replica judges for itself; with FleetTrip, enough replicas that
+	// Failures are summed: answers of 500 and above, panics, broken answers. Each replica judges
+	// hangs, slowness, refusals and mismatches for itself; with FleetTrip, enough replicas that
 	// have tripped, for whatever reason, take back the others.
 	Peers Peers
 	// FleetTrip is for what cannot be summed up; see Quorum. The zero value is off.
@@ -57,9 +57,9 @@ type FollowConfig struct {
 }
 
 // Quorum is how many replicas must have tripped, on one version of the document and within a
-// minute, for the whole fleet to go back: at least Least, and at least Share of those heard of. It
-// is many times later than the sum of counts, so use it beside it only where some replicas see
-// little. The zero value is off.
+// minute, for the whole fleet to go back: at least Least, and at least Share of those heard of. A
+// quorum is many times later than the sum of counts, so use it only where some replicas see too
+// little for that. The zero value is off.
 type Quorum struct {
 	Least int     // replicas
 	Share float64 // of all replicas, 0 to 1

@@ -12,8 +12,8 @@
 //
 // Requests reach the back end as they were sent: path, query, Host, body as it arrives, upgrades.
 // X-Forwarded-For, -Proto and -Host say who asked the mux and how, by Config.TrustedProxies of the
-// mux; what a client has forged is gone. Answers are streamed. Under a prefix, Location and the
-// paths of cookies get it.
+// mux; what a client has forged is gone. Answers are streamed. If the app has a prefix, Location
+// and the paths of cookies get it.
 //
 // A back end that refuses, breaks off before its head or is too slow is a 502 or 504 that the mux
 // answers and logs as any handler's error; one that breaks off later cuts the connection, so that
@@ -113,7 +113,7 @@ type Config struct {
 	// it was.
 	Host string
 	// Timeout is how long the back end may take to begin its answer once it has the request. 0
-	// means 30 s, below 0 for ever. The answer itself may take any time.
+	// means 30 s, below 0 no limit. The answer itself may take any time.
 	Timeout time.Duration
 	// Health is a path of which the back end answers a GET with a status below 500 while it works.
 	// Default: that it accepts a connection is enough.
