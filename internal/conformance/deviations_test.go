@@ -149,6 +149,20 @@ var deviations = map[string][]deviation{
 			why:  "mime/multipart does, and a name with one in it is nobody's.",
 		},
 		{
+			ids:  []string{"formdata-121", "formdata-122"},
+			like: "a backslash before a quote or another one in a name",
+			does: "takes it for itself: a quote behind it ends the name, and what follows is refused.",
+			here: "it escapes them: `\\\"` is a quote, and `\\\\` one backslash; before anything else it is itself.",
+			why:  "browsers write %22 for a quote; clients that are none (mime/multipart, older curl) write the backslash, and busboy and net/http read it so.",
+		},
+		{
+			ids:  []string{"formdata-123"},
+			like: "two Content-Dispositions of a part",
+			does: "the last one counts (so undici; the Standard does not say).",
+			here: "the first one counts.",
+			why:  "busboy and mime/multipart read the first, and a check in front of a handler must not read another name than the handler.",
+		},
+		{
 			ids:  []string{"formdata-041"},
 			like: "text before the first boundary",
 			does: "refuses it.",

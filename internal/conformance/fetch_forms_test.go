@@ -234,6 +234,8 @@ func formCase(t *testing.T, raw json.RawMessage) (v verdict) {
 
 var (
 	spacedHeader  = regexp.MustCompile(`(?m)^[ \t]|^[^:"\r\n]*[ \t][^:"\r\n]*:|[^\r]\n`)
+	escapedName   = regexp.MustCompile(`(?i)content-disposition:[^\r\n]*\\["\\]`)
+	twoHeaders    = regexp.MustCompile(`(?i)content-disposition:[^\r\n]*\r\n([^\r\n]+\r\n)*content-disposition:`)
 	controlHeader = regexp.MustCompile(`[\x01-\x08\v\f\x0E-\x1F\x7F]`)
 )
 
@@ -246,6 +248,10 @@ func likeForm(body []byte) string {
 		return "white space in the header of a part"
 	case controlHeader.Match(body):
 		return "control characters in the header of a part"
+	case escapedName.Match(body):
+		return "a backslash before a quote or another one in a name"
+	case twoHeaders.Match(body):
+		return "two Content-Dispositions of a part"
 	}
 	return ""
 }

@@ -40,7 +40,7 @@ func parts(r io.Reader, lim form.Limits) (list []part, err error) {
 func FuzzParts(f *testing.F) {
 	for _, s := range []string{
 		one(`Content-Disposition: form-data; name="a"`), one(`Content-Disposition: form-data; name="a"; filename="f.txt"`, "Content-Type: text/plain"),
-		one(`Content-Disposition: form-data; name="a"; filename*=utf-8''%C3%A4.txt`), one(`Content-Disposition: form-data; name="é\"`),
+		one(`Content-Disposition: form-data; name="a"; filename*=utf-8''%C3%A4.txt`), one(`Content-Disposition: form-data; name="é\"`), one("Content-Disposition: form-data; name=\"a\xff\\\\(\"; filename=\"\xe2\\[.txt\""),
 		"\r\n\r\n" + one(`Content-Disposition: form-data; name=a`), body("--boundary", `Content-Disposition: form-data; name="a"`, "", "--boundary--"),
 		one("X: y"), "--boundary--", "--boundary\r\n", "", one(`Content-Disposition: form-data; name="a"`)[:70],
 		body("--boundary", `Content-Disposition: form-data; name="a"`, "", "--boundar\r\n--\r\n--boundar", "--boundary--"),
@@ -89,6 +89,19 @@ func TestParts_header(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, part.Header); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// Names that are not UTF-8 are made so, and a backslash escapes a quote and another one alone.
+func TestParts_names(t *testing.T) {
+	in := one("Content-Disposition: form-data; name=\"a\xff\\(\\\\\\\"\"; filename=\"\xe2\\[.txt\"")
+	for part, err := range form.Parts(strings.NewReader(in), "boundary", form.Limits{}, itself) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"a\uFFFD\\(\\\"", "\uFFFD\\[.txt"}; part.FormName() != want[0] || part.FileName() != want[1] {
+			t.Errorf("%q, %q, want %q", part.FormName(), part.FileName(), want)
 		}
 	}
 }

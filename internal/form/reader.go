@@ -96,9 +96,16 @@ func (r *reader) next() (*multipart.Part, error) {
 	if r.lim.Header >= 0 && size(p.Header) > r.lim.Header {
 		return nil, r.wrap(&LimitError{"header", int64(r.lim.Header)})
 	}
+	for i, sent := range p.Header["Content-Disposition"] {
+		p.Header["Content-Disposition"][i] = backslashes.Replace(text.WellFormed(sent))
+	}
 	r.last = p
 	return p, nil
 }
+
+// backslashes doubles those that escape nothing: mime.ParseMediaType takes one for an escape before
+// whatever is special in a header, where browsers write a backslash for itself.
+var backslashes = strings.NewReplacer(`\\`, `\\`, `\"`, `\"`, `\`, `\\`)
 
 // size is how many bytes the lines of a header have.
 func size(h textproto.MIMEHeader) (n int) {
@@ -116,9 +123,9 @@ type names struct {
 	isFile         bool // a file name was sent, even an empty one
 }
 
-// names reads the Content-Disposition of a part. Names are literal but for a backslash, which
-// escapes a quote as in every media type: nothing tells the %22 that a browser wrote for a quote
-// from the %22 of a name.
+// names reads the first Content-Disposition of a part. Names are literal but for a backslash, which
+// escapes a quote or another one, as for busboy: nothing tells the %22 that a browser wrote for a
+// quote from the %22 of a name.
 func (r *reader) names(p *multipart.Part) (n names, err error) {
 	problem := "has no Content-Disposition with a name"
 	if sent := p.Header.Get("Content-Disposition"); sent != "" {
