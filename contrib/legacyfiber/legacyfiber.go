@@ -10,7 +10,7 @@
 // The other way round, with fiber in front, is app.Use(adaptor.HTTPHandler(mux)) as the last line:
 // what fiber does not know goes to the mux.
 //
-// fiber stands on fasthttp, and its adaptor is a bridge with limits. What it cannot do:
+// fiber is built on fasthttp, and its adaptor is a bridge with limits. What it cannot do:
 //
 //   - Upgrades. A WebSocket is answered with 501; move that endpoint first, as an http.Handler
 //     (fetch.FromHTTP).

@@ -13,8 +13,8 @@
 //	http.ListenAndServe(":8080", otelhttp.NewHandler(mux, "shop"))
 //
 // Attributes follow the semantic conventions for HTTP and for feature flags (the latter are still
-// in development). None of them is a part of a request: not the key, by which a person could be
-// known.
+// in development). None of them is a part of a request, not even the key, which could identify a
+// person.
 package migrateotel
 
 import (

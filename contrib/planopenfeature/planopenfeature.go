@@ -12,10 +12,10 @@
 // give it another plan.
 //
 // The flags are evaluated when the provider says that they have changed, and every 20 seconds, but
-// never for a request. A flag that decides for each request would cost more than the decision by a
-// hundred times, put somebody's code and perhaps a remote call on the path of all traffic, and draw
+// never for a request. A flag that decides for each request would cost a hundred times as much as
+// the decision, put somebody's code and perhaps a remote call on the path of all traffic, and draw
 // the canary anew with another provider, whose shares need not grow from the same people. And the
-// guard needs one plan that stands for a while. So flags say how much goes to new, and
+// guard needs one plan that stays for a while. So flags say how much goes to new, and
 // migrate.Config.Key says who.
 package planopenfeature
 
