@@ -17,8 +17,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"strconv"
 	"sync"
+	"unicode/utf8"
 )
 
 // Options are the settings of JSON.stringify and Express that change the text. The zero value is
@@ -112,7 +113,7 @@ func (e *encoder) Write(p []byte) (int, error) {
 	text := bytes.TrimSuffix(p, []byte("\n"))
 	e.size = len(text)
 	if bytes.Contains(text, []byte(`\u`)) {
-		text = []byte(unescaped.Replace(string(text)))
+		text = unescaped(text)
 	}
 	if e.to == nil {
 		e.dst = append(e.dst, text...)
@@ -124,8 +125,22 @@ func (e *encoder) Write(p []byte) (int, error) {
 
 // unescaped undoes the three escapes that encoding/json writes and JSON.stringify does not. It
 // passes an escaped backslash whole, so that what follows one is not taken for an escape.
-var unescaped = strings.NewReplacer(
-	`\\`, `\\`, `\u2028`, "\u2028", `\u2029`, "\u2029", `\ufffd`, "\uFFFD")
+func unescaped(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := bytes.IndexByte(text, '\\'); i >= 0; i = bytes.IndexByte(text, '\\') {
+		escape := string(text[i:min(i+6, len(text))])
+		switch out = append(out, text[:i]...); escape {
+		case `\u2028`, `\u2029`, `\ufffd`:
+			r, _, _, _ := strconv.UnquoteChar(escape, 0)
+			out = utf8.AppendRune(out, r)
+		default:
+			escape = escape[:2]
+			out = append(out, escape...)
+		}
+		text = text[i+len(escape):]
+	}
+	return append(out, text...)
+}
 
 // encodeError says which value could not be written; the mistake is the program's, so the text is
 // for its log.

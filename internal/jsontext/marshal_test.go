@@ -216,7 +216,7 @@ func accounts(n int) []account {
 }
 
 func BenchmarkMarshal(b *testing.B) {
-	for name, v := range map[string]any{"100B": &accounts(1)[0], "10KB": accounts(100), "1MB": accounts(10000)} {
+	for name, v := range map[string]any{"controls": strings.Repeat("<p class=\"x\">a\x1b</p>\n", 4500), "100B": &accounts(1)[0], "10KB": accounts(100), "1MB": accounts(10000)} {
 		b.Run("jsontext/"+name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
