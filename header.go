@@ -77,7 +77,7 @@ func (h Header) All() iter.Seq2[string, string] {
 	}
 }
 
-// byName is a copy of fields, sorted by name.
+// byName returns a copy of fields, sorted by name.
 func byName(fields header.Fields) header.Fields {
 	fields = slices.Clone(fields)
 	slices.SortStableFunc(fields, func(a, b header.Field) int { return strings.Compare(a.Name, b.Name) })

@@ -28,7 +28,7 @@ const (
 	Standard
 )
 
-// answersOf is what the answers of a route take over from the mutable shape, nil for nothing.
+// answersOf returns what the answers of a route take over from the mutable shape, nil for nothing.
 func (m *Mux) answersOf(e *entry) *route.Answers {
 	if e.target.scope.Answers == Standard {
 		return nil

@@ -92,7 +92,7 @@ func newApp(a App, prefix string) *app {
 // listed reports whether the app says which endpoints it has.
 func (a *app) listed() bool { return a.Endpoints != nil }
 
-// serve is the app's handler behind its prefix.
+// serve returns the app's handler behind its prefix.
 func (a *app) serve() http.Handler {
 	h := behind(a.prefix, a.Handler)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -101,7 +101,7 @@ func (a *app) serve() http.Handler {
 	})
 }
 
-// row is an endpoint as a route of the table; one without a pattern of ours stands beside the
+// row returns an endpoint as a route of the table; one without a pattern of ours stands beside the
 // table. The second of two endpoints that match the same requests stands beside it too: which of
 // them serves is up to the app.
 func (a *app) row(e Endpoint, owner string, at callsite.Site) (*entry, error) {
@@ -166,7 +166,7 @@ func (a *app) find(method, path string, p pattern.Pattern) *entry {
 	return found
 }
 
-// unknown is the mistake of naming an endpoint that the app has not.
+// unknown returns the mistake of naming an endpoint that the app does not have.
 func (a *app) unknown(method, path string) error {
 	if len(a.rows) == 0 {
 		return fmt.Errorf("%s has no endpoints at all", a.Name)
@@ -186,8 +186,8 @@ func (a *app) unknown(method, path string) error {
 	return fmt.Errorf("%s", b.String())
 }
 
-// skeleton is a path without what routers say differently: the names of parameters and what they
-// match.
+// skeleton returns a path without what routers say differently: the names of parameters and what
+// they match.
 func skeleton(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
@@ -201,7 +201,7 @@ func skeleton(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// distance is the number of bytes to insert, delete or replace to make t of s (Levenshtein).
+// distance returns the number of bytes to insert, delete or replace to make t of s (Levenshtein).
 func distance(s, t string) int {
 	row := make([]int, len(t)+1)
 	for j := range row {

@@ -18,7 +18,7 @@ type AppCount struct {
 	Requests  uint64 `json:"requests"`  // that reached the app since the start
 }
 
-// count is how far an app has come.
+// count returns how far an app has come.
 func (m *Mux) count(a *app) AppCount {
 	c := AppCount{Name: a.Name, Prefix: a.prefix, Listed: a.listed(), Requests: a.seen.Load()}
 	for _, e := range m.rows {
@@ -49,7 +49,7 @@ func (a AppCount) String() string {
 	return fmt.Sprintf("%s: %d of %d endpoints moved, %d migrating, %d left (%d requests)", a.place(), a.Moved, total, a.Migrating, a.Left, a.Requests)
 }
 
-// place is the name of the app, with its prefix if it has one.
+// place returns the name of the app, with its prefix if it has one.
 func (a AppCount) place() string {
 	if a.Prefix == "" {
 		return a.Name

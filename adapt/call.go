@@ -119,8 +119,7 @@ func call(ctx context.Context, route string, in any) (*fetch.Response, error) {
 	})
 }
 
-// named is the entry of a route, which is written as where it was registered, or in the other
-// syntax.
+// named returns the entry of a route, written as where it was registered or in the other syntax.
 func (m *Mux) named(route string) (*entry, error) {
 	method, path, _ := strings.Cut(route, " ")
 	p, err := pattern.Parse(path)
@@ -146,9 +145,10 @@ func (m *Mux) nearest(route string) string {
 	return ", the nearest is " + slices.MinFunc(m.entries, func(a, b *entry) int { return far(a) - far(b) }).request()
 }
 
-// fill is the path of a pattern with values in the place of its parameters, and those values as
-// they stand in it. What is not a parameter of the pattern, or lacks, is an error; a segment that
-// no request could have there is the mistake of whoever has chosen the value, and so a 400.
+// fill returns the path of a pattern with values in the place of its parameters, and those values
+// as they stand in it. A value without a parameter in the pattern, or a parameter without a value,
+// is an error; a segment that no request could have there is the mistake of whoever has chosen the
+// value, and so a 400.
 func fill(p pattern.Pattern, given map[string][]string) (path string, values []string, err error) {
 	var b strings.Builder
 	for _, s := range p.Segments {
@@ -190,7 +190,7 @@ func fill(p pattern.Pattern, given map[string][]string) (path string, values []s
 	return cmp.Or(b.String(), "/"), values, nil
 }
 
-// request is what parts say, asked by whoever has asked x.
+// request returns a request made of parts, from the client of x.
 func request(x *exchange.Exchange, method, path string, parts binding.Parts) *fetch.Request {
 	query := crossfade.Params{}
 	for _, p := range parts.Query {
@@ -234,7 +234,7 @@ func request(x *exchange.Exchange, method, path string, parts binding.Parts) *fe
 // passedOn are the headers that say who asks.
 var passedOn = []string{"Cookie", "Authorization", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"}
 
-// failure is the error of an answer that is not one of success.
+// failure returns the error for an answer whose status is not 200 to 299.
 func failure(route string, res *fetch.Response) error {
 	e := &crossfade.Error{Status: res.Status(), Message: fmt.Sprintf("adapt: Call %s was answered with %d %s", route, res.Status(), http.StatusText(res.Status()))}
 	if e.Status < 400 || e.Status > 499 {

@@ -131,7 +131,7 @@ func (h handler) guarded(guard route.Guard) handler {
 	return out
 }
 
-// leading are the guards at the front of a chain, and what stands behind them.
+// leading returns the guards at the front of a chain, and what stands behind them.
 func leading(chain []middleware) (guards []route.Guard, rest []middleware) {
 	for len(chain) > 0 && chain[0].guard != nil {
 		guards, chain = append(guards, chain[0].guard), chain[1:]
@@ -139,7 +139,7 @@ func leading(chain []middleware) (guards []route.Guard, rest []middleware) {
 	return guards, chain
 }
 
-// middlewares is the chain of the scope with those around it, outermost first.
+// middlewares returns the chain of the scope with those around it, outermost first.
 func (s *scope) middlewares() []middleware {
 	if s == nil {
 		return nil

@@ -106,7 +106,7 @@ func check(entries []*entry) error {
 	return found.err()
 }
 
-// firsts is the first route of a group for each method.
+// firsts returns the first route of a group for each method.
 func firsts(group []*entry) map[string]*entry {
 	byMethod := make(map[string]*entry)
 	for _, e := range group {

@@ -173,7 +173,7 @@ func originOf(h any) any {
 	return nil
 }
 
-// origin is the function that the user wrote, behind all conversions.
+// origin returns the function that the user wrote, behind all conversions.
 func origin(h any) any {
 	h = unconverted(h)
 	if o := made(h); o.Typed != nil {
@@ -182,7 +182,7 @@ func origin(h any) any {
 	return h
 }
 
-// unconverted is the handler behind all conversions.
+// unconverted returns the handler behind all conversions.
 func unconverted(h any) any {
 	for o := originOf(h); o != nil; o = originOf(h) {
 		h = o
@@ -196,8 +196,8 @@ func isNil(h any) bool {
 	return !v.IsValid() || v.Kind() == reflect.Func && v.IsNil()
 }
 
-// errorHandlers are those of reqres.OnError in a chain, innermost first: a middleware that makes
-// one is known as a conversion is.
+// errorHandlers returns the handlers given to reqres.OnError in a chain, innermost first. Such a
+// middleware is known as a conversion is.
 func errorHandlers(chain []middleware) (handlers []rollout.ErrorHandler) {
 	for _, m := range slices.Backward(chain) {
 		if m.reqres == nil || pc(m.reqres) != onErrorPC {

@@ -47,7 +47,7 @@ func (m *Mux) Fetch(req *fetch.Request) (res *fetch.Response, err error) {
 	return t.ask(inner, x, func() { t.params(x, ps) })
 }
 
-// within is a request in process as m sees it, with its exchange.
+// within returns a request in process as m sees it, with its exchange.
 func (m *Mux) within(req *fetch.Request) (*fetch.Request, *exchange.Exchange) {
 	outer := inFetch.Exchange(req)
 	r := outer.R.WithContext(outer.Context())

@@ -85,8 +85,8 @@ func (r *Routes) Legacy(prefix string, a App) *Legacy {
 	return l
 }
 
-// migration is the configuration of the app's migrations: that of the scope, with the rules of the
-// app.
+// migration returns the configuration of the app's migrations: that of the scope, with the rules of
+// the app.
 func (a *app) migration(of migrate.Config) migrate.Config {
 	c := migrate.Internal(door.Key()).Inherit(migrate.Config{Rules: a.Rules}, of)
 	c.Name = of.Name
@@ -118,7 +118,7 @@ func (l *Legacy) With(mw ...func(http.Handler) http.Handler) *Legacy {
 	return &with
 }
 
-// guards is what Use and With were given, outermost first.
+// guards returns what Use and With were given, outermost first.
 func (l *Legacy) guards() (all []middleware) {
 	for s := l.moved; s != l.outer.parent; s = s.parent {
 		all = append(slices.Clone(s.chain), all...)
@@ -239,7 +239,7 @@ func (l *Legacy) guard(next fetch.Handler, guards []middleware) fetch.Handler {
 	}
 }
 
-// readable is a request whose answer is to be compared, without the content codings that a
+// readable returns a request whose answer is to be compared, without the content codings that a
 // comparison cannot read: a browser would get brotli.
 func readable(pair *migrate.Pair, r *http.Request) *http.Request {
 	stage := pair.Plan().Stage

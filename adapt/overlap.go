@@ -65,7 +65,7 @@ func (e *entry) coveredBy(loser *entry) bool {
 	return loser.ofApp() && (e.ofApp() && e.app == loser.app || loser.rest && (loser.app.listed() || e.app == loser.app))
 }
 
-// overlapOf is the overlap of two routes, if they have one.
+// overlapOf returns the overlap of two routes, if they have one.
 func overlapOf(winner, loser *entry) (o Overlap, ok bool) {
 	example, ok := pattern.Overlap(winner.pattern, loser.pattern)
 	if !ok {

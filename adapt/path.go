@@ -56,8 +56,8 @@ func (m *Mux) straighten(r *http.Request, path string, flags pathname.Flags) (in
 
 var errRawTarget = fetch.Errorf(http.StatusBadRequest, `the request target has a raw "\" or "#": write %%5C or %%23`)
 
-// appAt is the Mount or the part of a legacy app whose prefix a path begins with as it was sent,
-// nil where none serves it.
+// appAt returns the Mount or the part of a legacy app whose prefix a path begins with as it was
+// sent, nil where none serves it.
 func (m *Mux) appAt(method, sent string) *entry {
 	var room few
 	there, _ := m.table.at(sent, &room)
@@ -71,7 +71,7 @@ func (m *Mux) appAt(method, sent string) *entry {
 	return e
 }
 
-// prefixed is the number of segments that what is served as it was sent does not see.
+// prefixed returns the number of segments in front that a Mount or a legacy app does not see.
 func (e *entry) prefixed() int {
 	if e.app != nil {
 		return strings.Count(e.app.prefix, "/")
@@ -98,8 +98,8 @@ func (m *Mux) redirect(r *http.Request, path string, there spot) *target {
 	})
 }
 
-// location is the target of a redirect to a path of the mux: with the prefix that a router around
-// the mux has taken off, with the query, and on the same host.
+// location returns the target of a redirect to a path of the mux: with the prefix that a router
+// around the mux has taken off, with the query, and on the same host.
 func location(r *http.Request, path string) string {
 	return pathname.Redirect(pathname.Outer(r.RequestURI, r.URL)+path, r.URL.RawQuery)
 }

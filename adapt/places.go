@@ -38,7 +38,7 @@ func newPlace(routes []*entry) *place {
 	return p
 }
 
-// allowHeader is the value of an Allow header: the methods, and OPTIONS, which the mux answers
+// allowHeader returns the value of an Allow header: the methods, and OPTIONS, which the mux answers
 // itself.
 func allowHeader(methods []string) string {
 	methods = append(methods, http.MethodOptions)
@@ -99,7 +99,7 @@ func (s spot) serving(method string) *entry {
 	return nil
 }
 
-// allow is the value of an Allow header for what is there, "" for nothing.
+// allow returns the value of an Allow header for what is there, "" for nothing.
 func (s spot) allow() string {
 	switch len(s) {
 	case 0:

@@ -85,7 +85,7 @@ func (m *Mux) preflightFor(r *http.Request, path string) preflight {
 	return m.preflight
 }
 
-// common is a route of the spot if all that serve there have one policy, else nil.
+// common returns a route of the spot if all that serve there have one policy, else nil.
 func (s spot) common() (first *entry) {
 	for _, p := range s {
 		for _, method := range p.methods {
@@ -112,8 +112,8 @@ func (m *Mux) servePreflight(w http.ResponseWriter, r *http.Request, f preflight
 	return status
 }
 
-// envOf is the environment of what the mux itself says about a path: with the policy of the routes
-// there if they have one, else with that of the mux.
+// envOf returns the environment of what the mux itself says about a path: with the policy of the
+// routes there if they have one, else with that of the mux.
 func (m *Mux) envOf(there spot) *route.Env {
 	if e := there.common(); e != nil {
 		return m.envs[e.target.scope.CORS]

@@ -131,7 +131,7 @@ func (m *Mux) Legacy() iter.Seq[Route] {
 	return slices.Values(left)
 }
 
-// percent is a part of what is counted, rounded down.
+// percent returns part as a percentage of whole, rounded down.
 func percent[N int | uint64](part, whole N) string {
 	if whole == 0 {
 		return "0 %"
@@ -139,8 +139,8 @@ func percent[N int | uint64](part, whole N) string {
 	return fmt.Sprintf("%d %%", part*100/whole)
 }
 
-// headline is the two sums, each with what it is a sum of, and a line for each app and each stale
-// rule.
+// headline returns the two sums, each with what it is a sum of, and a line for each app and each
+// stale rule.
 func (p Progress) headline() []string {
 	what, legacy := "the endpoints", ""
 	var unlisted, more []string
@@ -193,7 +193,7 @@ func (e Row) row() []string {
 	return row
 }
 
-// took is how long the recent answers of a side took: half of them at most the first, 99 of a
+// took returns how long the recent answers of a side took: half of them at most the first, 99 of a
 // hundred at most the second.
 func took(d migrate.Durations) string {
 	if d.Of == 0 {
@@ -202,7 +202,7 @@ func took(d migrate.Durations) string {
 	return short(d.P50) + " / " + short(d.P99)
 }
 
-// short is a duration with three digits: more are not known.
+// short returns a duration with three digits: more are not known.
 func short(d time.Duration) string {
 	unit := time.Duration(1)
 	for d/unit >= 1000 {
@@ -245,7 +245,7 @@ func (p Progress) Markdown() string {
 	return b.String() + "\n" + markdown.Table(progressColumns, rows)
 }
 
-// total is the number of requests of one side, however they ended.
+// total returns the number of requests of one side, however they ended.
 func total(counts map[migrate.Outcome]uint64) (n uint64) {
 	for _, count := range counts {
 		n += count

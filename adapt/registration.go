@@ -28,7 +28,7 @@ type registration struct {
 	pair         *rollout.Sides
 }
 
-// handler is the function that the user wrote, for its name and for nil.
+// handler returns the function that the user wrote, to name it and to find a nil.
 func (r *registration) handler() any {
 	switch {
 	case r.fetch != nil && r.shape == ShapeFetch:

@@ -61,7 +61,7 @@ func (e *CollisionError) sentence() string {
 	return first + " and " + second + " collide"
 }
 
-// row is a route in four columns.
+// row returns a route in four columns.
 func (e *CollisionError) row(r Route, caller string) string {
 	shape, source := r.Shape.String(), r.Source
 	switch {
@@ -87,7 +87,7 @@ func (e *CollisionError) requests() string {
 	return fmt.Sprintf("Both match the same requests, such as %s.", e.Example)
 }
 
-// advice is the way out, for a pair with an endpoint of a legacy app or for another.
+// advice returns the way out, for a pair with an endpoint of a legacy app or for another.
 func (e *CollisionError) advice() (intro, fix string) {
 	legacy, other := e.First, e.Second
 	if legacy.Shape != ShapeLegacy {
@@ -109,7 +109,7 @@ func (e *CollisionError) advice() (intro, fix string) {
 	return "", fmt.Sprintf("Delete one of them, or write the new one in the fetch shape and register it with Moved of %s.", legacy.App)
 }
 
-// advice is the way out: what it is for, and the line of code, or a sentence alone.
+// advice returns the way out: what it is for, and the line of code, or a sentence alone.
 func advice(kind Kind, first, second Route) (intro, fix string) {
 	first.Pattern, second.Pattern = registrable(first.Pattern), registrable(second.Pattern)
 	verb, all := verbFirst(first, second)
@@ -143,8 +143,8 @@ func advice(kind Kind, first, second Route) (intro, fix string) {
 	return "", "Delete one of them."
 }
 
-// registrable is a pattern as a route is registered with: the catch-all of a Mount or a legacy app
-// has no name.
+// registrable returns a pattern as a route is registered with: the catch-all of a Mount or a legacy
+// app has no name.
 func registrable(pattern string) string {
 	if prefix, ok := strings.CutSuffix(pattern, "/[[...]]"); ok {
 		return prefix + "/[[...rest]]"
@@ -152,8 +152,8 @@ func registrable(pattern string) string {
 	return pattern
 }
 
-// by is the line that registers a route with another pattern, by On, or by Take beside an Any of
-// another shape.
+// by returns the line that registers a route with another pattern, by On, or by Take beside an Any
+// of another shape.
 func by(call string, r Route, pattern string) string {
 	face := "ReqRes"
 	switch {
@@ -165,7 +165,7 @@ func by(call string, r Route, pattern string) string {
 	return fmt.Sprintf("r.%s.%s(%q, %q, %s)", face, call, r.Method, pattern, expression(r, "handler"))
 }
 
-// expression is a handler as an expression of a shape, that of net/http of the mutable one.
+// expression returns a handler as an expression of a shape, that of net/http of the mutable one.
 func expression(r Route, placeholder string) string {
 	if r.Shape == ShapeHTTP {
 		return "reqres.FromHTTP(" + placeholder + ")" // its name may be that of a type
@@ -173,8 +173,8 @@ func expression(r Route, placeholder string) string {
 	return paste(r.Handler, placeholder)
 }
 
-// paste is a handler's name as an expression of Go, or a placeholder for what has none: a method
-// value or a closure.
+// paste returns a handler's name as an expression of Go, or a placeholder for what has none: a
+// method value or a closure.
 func paste(name, placeholder string) string {
 	if strings.Count(name, ".") != 1 || strings.ContainsAny(name, "(*[-") {
 		return placeholder

@@ -32,7 +32,7 @@ func fitID(id string) bool {
 	return 0 < len(id) && len(id) <= maxRequestID && strings.IndexFunc(id, func(r rune) bool { return r >= 0x80 || !inRequestID.Has(byte(r)) }) < 0
 }
 
-// answerID is the head hook that puts the id into an answer.
+// answerID returns the head hook that puts the id into an answer.
 func answerID(name string) headHook {
 	return func(r *http.Request, _ int, h http.Header) {
 		if values := r.Header[name]; len(values) > 0 {

@@ -78,10 +78,10 @@ func (r Route) String() string {
 	return strings.Join([]string{r.Shape.String(), r.request(), r.Handler, r.Source}, " ")
 }
 
-// request is what the route answers, as one says it.
+// request returns the request of the route as reports write it, such as GET /users/:id.
 func (r Route) request() string { return r.Method + " " + r.Pattern }
 
-// servePattern is what http.ServeMux would call the route.
+// servePattern returns what http.ServeMux would call the route.
 func (r Route) servePattern() string {
 	if r.Method == anyMethod {
 		return r.Pattern
@@ -106,7 +106,7 @@ type entry struct {
 	row      *entry   // of a route that Migrate or Moved has registered: the endpoint that it is for, if it is listed
 }
 
-// oldHandler is the name of the handler of the old side of a migration.
+// oldHandler returns the name of the handler of the old side of a migration.
 func (e *entry) oldHandler() string {
 	switch {
 	case e.row != nil:
@@ -138,7 +138,7 @@ func (e *entry) part() bool { return e.row != nil && e.row.taken != e }
 // dead reports whether e is an endpoint of an app that gets no requests any more.
 func (e *entry) dead() bool { return e.taken != nil && e.taken.Pair == nil }
 
-// served are the entries that the table holds.
+// served returns the entries that the table holds.
 func served(all []*entry) []*entry {
 	return slices.DeleteFunc(slices.Clone(all), func(e *entry) bool { return !e.routable() || e.taken != nil })
 }

@@ -196,8 +196,8 @@ func (r *Routes) OnHead(f func(r *http.Request, status int, h http.Header)) {
 	}
 }
 
-// hooked is the scope that takes what a method of that name was given: in a function of New that of
-// the whole mux. It is nil for a mistake.
+// hooked returns the scope that keeps the hook which the method of that name was given: in a
+// function of New that of the whole mux. It is nil for a mistake.
 func (s *scope) hooked(name string, isNil bool) *scope {
 	if isNil {
 		s.mistake(callsite.Caller(), fmt.Errorf("%s was given a nil function", name))
@@ -237,7 +237,8 @@ func (s *scope) addMiddleware(name string, m middleware, isNil bool) {
 	s.chain = append(s.chain, m)
 }
 
-// with is what a method of that name returns: a scope that takes routes alone.
+// with returns the scope behind what the method of that name (With, WithGuard) returns; it takes
+// only routes.
 func (s *scope) with(name string) *scope {
 	n := s.nested()
 	n.returnedBy = name

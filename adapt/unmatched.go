@@ -11,8 +11,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-// unmatched is the target of a request that no route serves: for a path that has routes the list of
-// their methods, or 405; for one that lacks a slash or has one too many a redirect; else 404.
+// unmatched returns the target of a request that no route serves: for a path that has routes the
+// list of their methods, or 405; for one that lacks a slash or has one too many a redirect; else
+// 404.
 func (m *Mux) unmatched(r *http.Request, path string) *target {
 	var room few
 	there, near := m.table.at(path, &room)
@@ -37,7 +38,7 @@ func (m *Mux) unmatched(r *http.Request, path string) *target {
 	return m.redirect(r, path, there)
 }
 
-// answering is the target of an answer of the mux itself.
+// answering returns the target of an answer of the mux itself.
 func answering(env *route.Env, h fetch.Handler) *target {
 	return &target{env: env, handler: handler{fetch: h}}
 }

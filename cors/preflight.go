@@ -66,8 +66,8 @@ func (p *Policy) preflight(methods ...string) *preflight {
 	return f
 }
 
-// general is what p allows of a handler whose methods are not known one by one. all says that it
-// has every method.
+// general returns what p allows of a handler whose methods are not known one by one. all says that
+// it has every method.
 func (p *Policy) general(all bool) []string {
 	list := []string{"GET", "HEAD", "POST"}
 	if all && !p.listsMethods {

@@ -74,7 +74,7 @@ type roomy struct {
 	fields [3]header.Field
 }
 
-// put is fields with the value for a header that is there once or not at all.
+// put returns fields with the value for a header that is there once or not at all.
 func put(fields []header.Field, name, value string) []header.Field {
 	for i := range fields {
 		if fields[i].Name == name {
@@ -93,7 +93,7 @@ func (r *Response) respace(a *route.Answers, m mark) {
 	}
 }
 
-// bodyless are the headers that a 304 takes away.
+// bodyless returns the headers that a 304 takes away.
 func bodyless(a *route.Answers) []string {
 	if a.NextJS {
 		return []string{"Content-Length"}
@@ -124,7 +124,7 @@ func (r *Response) dress(x *exchange.Exchange, a *route.Answers, body []byte) (c
 	return contentType, tag, r.fresh(x, a, own)
 }
 
-// said is a header of the answer, or else what stands around it.
+// said returns a header of the answer, or else the one that middleware around it has set.
 func said(x *exchange.Exchange, fields header.Fields, name string) string {
 	if v := fields.Get(name); v != "" || x.W == nil {
 		return v
@@ -143,8 +143,8 @@ func (r *Response) fresh(x *exchange.Exchange, a *route.Answers, tag string) boo
 	return x.Fresh(tag, said(x, r.fields, "Last-Modified"))
 }
 
-// redirected is a redirection with the body, the status and the spelling of the target that the
-// mutable shape gives it.
+// redirected returns a redirection with the body, the status and the spelling of the target that
+// the mutable shape gives it.
 func (r *Response) redirected(x *exchange.Exchange, a *route.Answers) *Response {
 	if a.Redirect == 0 || !status.Redirect(int(r.status)) {
 		return r

@@ -63,8 +63,8 @@ func (in internals) Headed(x *exchange.Exchange, res *Response) *Response {
 	return res
 }
 
-// headOnly is r as HEAD is answered: with the length of its body, and without the body. The length
-// of what a handler has written is said up to counted.
+// headOnly returns r as HEAD is answered: with the length of its body, and without the body. The
+// length of what a handler has written is said only up to counted bytes.
 func (r *Response) headOnly(counted int) *Response {
 	n, known := int64(len(r.text)+len(r.bytes)), r.kind == textBody || r.kind == bytesBody
 	if r.kind == streamBody {

@@ -46,7 +46,7 @@ func Method(method string) RequestOption { return RequestOption{kind: reqMethod,
 
 func (o *RequestOption) isBody() bool { return o.kind == reqBody || o.kind == reqStream }
 
-// content is the body that o says, and its length, -1 for one that is not known.
+// content returns the body that o says, and its length, -1 for one that is not known.
 func (o *RequestOption) content() (io.ReadCloser, int64) {
 	if o.kind == reqBody {
 		return io.NopCloser(bytes.NewReader(bytes.Clone(o.bytes))), int64(len(o.bytes))

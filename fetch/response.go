@@ -150,7 +150,7 @@ func Redirect(target string, opts ...ResponseOption) (*Response, error) {
 	return r.built(opts)
 }
 
-// location is what the Location header says for a target.
+// location returns the value of the Location header for a target.
 func location(target string) (string, error) {
 	if strings.HasPrefix(target, "/") && target == text.EncodeURL(target) {
 		return target, nil // the common case
@@ -177,7 +177,7 @@ func Must(res *Response, err error) *Response {
 	return res
 }
 
-// typed is built with a default Content-Type, "" for none.
+// typed builds the response with a default Content-Type, "" for none.
 func (r *Response) typed(m mark, contentType string, opts []ResponseOption) (*Response, error) {
 	r.mark, r.defaultType = m, !hasHeader(opts, "Content-Type")
 	if r.defaultType && contentType != "" {
@@ -257,7 +257,7 @@ func (r *Response) copied() *Response {
 	return &c
 }
 
-// retyped is copied, before the named headers change.
+// retyped returns a copy of r whose named headers are going to change.
 func (r *Response) retyped(names ...string) *Response {
 	c := r.copied()
 	for _, name := range names {

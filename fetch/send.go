@@ -115,7 +115,7 @@ func sendStream(x *exchange.Exchange, res *Response) error {
 	return err
 }
 
-// counted is up to where it does over that of x.
+// counted returns up to which length net/http counts a body itself, over the protocol of x.
 func counted(x *exchange.Exchange) int {
 	if x.R.ProtoMajor >= 2 {
 		return 4096
@@ -161,8 +161,8 @@ type trailers struct {
 	flushed bool // the handler has flushed
 }
 
-// trailersOf are those of a handler that has returned, nil for one that has neither announced any
-// nor flushed. They are taken out of it, since a response may be kept.
+// trailersOf returns the trailers of a handler that has returned, nil for one that has neither
+// announced any nor flushed. They are taken out of it, since a response may be kept.
 func trailersOf(b *engine.Body) *trailers {
 	t := &trailers{slices.Clone(b.Early()), b.Trailers(), b.Flushed()}
 	if len(t.late) == 0 && !b.Announced() && !t.flushed {

@@ -41,7 +41,7 @@ type stream struct {
 	statusText string // metadata; see StatusText
 }
 
-// copying is sink, or one that passes on to it what it copies.
+// copying returns sink, or a sink in front of it that copies what passes.
 func (s *stream) copying(sink engine.Sink) engine.Sink {
 	if s.copied == nil {
 		return sink
@@ -49,7 +49,7 @@ func (s *stream) copying(sink engine.Sink) engine.Sink {
 	return copySink{sink, s.copied}
 }
 
-// read is the source of a consumer that reads.
+// read returns the source of a consumer that reads.
 func (s *stream) read(src io.Reader) io.Reader {
 	if s.copied == nil {
 		return src

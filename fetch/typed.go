@@ -104,7 +104,7 @@ func Fails(statuses ...int) ResponseOption {
 	return ResponseOption{kind: optFails, value: b.String()}
 }
 
-// fails are the statuses that Typed fails with by itself, and those of the options.
+// fails returns the statuses that Typed fails with by itself, and those of the options.
 func fails(plan *binding.Plan, opts []ResponseOption) string {
 	var all []string // of three digits
 	if plan.Reads() {

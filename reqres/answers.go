@@ -10,7 +10,7 @@ import (
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-// answers are the settings as values that do not know this shape.
+// answers returns the settings as values that do not know this shape.
 func (s *Settings) answers() *route.Answers {
 	a := &route.Answers{JSON: "application/json; charset=utf-8", Redirect: s.redirectCode(), NextJS: s.nextJS()}
 	if s.ETag != NoETag || s.ETagFunc != nil {
@@ -38,5 +38,5 @@ func (s *Settings) respace(text []byte) []byte {
 	return text
 }
 
-// indent is what a member of JSON is indented by, "" for none.
+// indent returns what a member of JSON is indented by, "" for none.
 func (s *Settings) indent() string { return s.JSONIndent[:min(len(s.JSONIndent), maxIndent)] }

@@ -86,7 +86,7 @@ func (r *Response) rangeFresh() bool {
 	return condition[0] == '"' && condition == r.Get("Etag")
 }
 
-// fileAnswer is an error that keeps what describes the file.
+// fileAnswer returns an error that keeps what describes the file.
 func (r *Response) fileAnswer(code int) error {
 	kept := make(http.Header)
 	for _, name := range [...]string{"Accept-Ranges", "Cache-Control", "Content-Range", "Etag", "Last-Modified"} {

@@ -48,7 +48,7 @@ func (r *Response) Format(offers ...Offer) error {
 	return &Error{Status: http.StatusNotAcceptable, Message: status.Phrase(http.StatusNotAcceptable), Err: errors.New("none of the offered types is acceptable: " + strings.Join(types, ", "))}
 }
 
-// mediaType is the media type of an offer, without its parameters.
+// mediaType returns the media type of an offer, without its parameters.
 func mediaType(offer string) string {
 	essence, _, _ := strings.Cut(typeOf(offer), ";")
 	return strings.TrimSpace(essence)

@@ -27,7 +27,7 @@ func (h Handler) runNextJS(req *Request, res *Response, parses bool) error {
 	return err
 }
 
-// nextBodyError is what Next.js says of a body that it cannot read or parse.
+// nextBodyError returns what Next.js says of a body that it cannot read or parse.
 func nextBodyError(err error) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -46,7 +46,7 @@ func nextBodyError(err error) error {
 	return &exchange.TextError{Err: &Error{Status: status, Message: text, Err: err}}
 }
 
-// bytesText is a number of bytes as it is written in the configuration of an API Route.
+// bytesText returns a number of bytes as it is written in the configuration of an API Route.
 func bytesText(n int64) string {
 	for _, unit := range [...]struct {
 		size int64
@@ -107,7 +107,7 @@ func (r *Response) redirectNextJS(url string, code int) error {
 	return r.write(content{text: url, isText: true})
 }
 
-// bufferJSON is the JSON of a Buffer in JavaScript, which Next.js hashes.
+// bufferJSON returns the JSON of a Buffer in JavaScript, which Next.js hashes.
 func bufferJSON(b []byte) []byte {
 	out := append(make([]byte, 0, 4*len(b)+32), `{"type":"Buffer","data":[`...)
 	for i, c := range b {

@@ -39,7 +39,7 @@ func (o *QueryObject) inner() *query.Object {
 	return o.object
 }
 
-// outward is a value of the parsers as a handler sees it.
+// outward returns a value of the parsers as a handler sees it.
 func outward(value any) any {
 	switch v := value.(type) {
 	case *query.Object:

@@ -132,7 +132,7 @@ func (r *Response) Type(t string) *Response {
 	return r.Set("Content-Type", typeOf(t))
 }
 
-// typeOf is a media type as it is, or that of an extension or a file name.
+// typeOf returns a media type as it is, or that of an extension or a file name.
 func typeOf(t string) string {
 	if usualType(t) || strings.Contains(t, "/") {
 		return t
@@ -185,7 +185,7 @@ func (r *Response) Link(rel string, urls ...string) *Response {
 	return r.Set("Link", link)
 }
 
-// related is a Link header with one relation more.
+// related returns a Link header with one relation more.
 func related(link, rel, url string) string {
 	if link != "" {
 		link += ", "
@@ -206,13 +206,13 @@ func (r *Response) Attachment(filename ...string) *Response {
 	return r.Set("Content-Disposition", media.ContentDisposition("attachment", name, true))
 }
 
-// baseName is the last element of a path, "" of an empty one.
+// baseName returns the last element of a path, "" of an empty one.
 func baseName(path string) string {
 	path = strings.TrimRight(path, "/")
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
-// extension is that of a file name; .profile has none.
+// extension returns the extension of a file name; .profile has none.
 func extension(name string) string {
 	if ext := filepath.Ext(name); ext != name {
 		return ext

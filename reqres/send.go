@@ -202,7 +202,7 @@ func (r *Response) finish(c content) error {
 	return r.write(c)
 }
 
-// tag is the entity tag of a body, "" for none.
+// tag returns the entity tag of a body, "" for none.
 func (s *Settings) tag(c *content) string {
 	switch {
 	case s.ETagFunc != nil:

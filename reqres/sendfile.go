@@ -234,8 +234,8 @@ func open(path, root string) (*os.File, error) {
 	return dir.OpenFile(path, flags, 0)
 }
 
-// missing is a 404 for a file that is not there or no file, a 403 for one outside the root, and a
-// 500 for any other fault.
+// missing returns a 404 for a file that is not there or no file, a 403 for one outside the root,
+// and a 500 for any other fault.
 func missing(err error) error {
 	for _, absent := range [...]error{fs.ErrNotExist, syscall.EISDIR, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.ENXIO} {
 		if errors.Is(err, absent) {

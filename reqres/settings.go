@@ -68,7 +68,7 @@ const (
 
 var express Settings
 
-// mistakes are what is wrong with s, all at once.
+// mistakes returns what is wrong with s, all at once.
 func (s *Settings) mistakes() (errs []error) {
 	refuse := func(format string, args ...any) { errs = append(errs, fmt.Errorf("reqres.Settings: "+format, args...)) }
 	if s.Flavor > NextJS {

@@ -118,7 +118,7 @@ func readsItself(t reflect.Type) bool {
 	return p.Implements(jsonUnmarshaler) || p.Implements(textUnmarshaler)
 }
 
-// field is the field of v at index. Embedded pointers on the way are made.
+// field returns the field of v at index. Embedded pointers on the way are made.
 func field(v reflect.Value, index []int) reflect.Value {
 	for i, n := range index {
 		if i > 0 && v.Kind() == reflect.Pointer {
@@ -132,8 +132,8 @@ func field(v reflect.Value, index []int) reflect.Value {
 	return v
 }
 
-// dominant are the members that encoding/json sees: of those with one name the least deep one, or
-// the one with a tag, or none.
+// dominant returns the members that encoding/json sees: of those with one name the least deep one,
+// or the one with a tag, or none.
 func dominant(all []*Member) (members []*Member) {
 	for _, m := range all {
 		if !slices.ContainsFunc(all, func(other *Member) bool {

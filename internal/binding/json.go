@@ -148,7 +148,7 @@ func shortened(key string) string {
 	return strings.ToValidUTF8(key[:longestKey], "") + "…"
 }
 
-// fold is the member of a name in another case, which encoding/json takes too.
+// fold returns the member of a name in another case, which encoding/json takes too.
 func (o *object) fold(key string) *Member {
 	for _, m := range o.members {
 		if strings.EqualFold(m.Name, key) {

@@ -95,7 +95,7 @@ func (b *builder) within(t reflect.Type) {
 	}
 }
 
-// members are those of a struct and of what it embeds. Below the top all are the body's.
+// members returns the members of a struct and of what it embeds. Below the top all are the body's.
 func (b *builder) members(t reflect.Type, index []int, top bool, around map[reflect.Type]bool) (all []*Member) {
 	if around[t] {
 		return nil
@@ -153,7 +153,7 @@ func tagged(t reflect.Type) bool {
 	return false
 }
 
-// source is the part of the request that the tags of a field name. It is not ok where they are
+// source returns the part of the request that the tags of a field name. It is not ok where they are
 // wrong.
 func (b *builder) source(t reflect.Type, f reflect.StructField, top bool) (from Source, name string, ok bool) {
 	if !top {
@@ -176,7 +176,7 @@ func (b *builder) source(t reflect.Type, f reflect.StructField, top bool) (from 
 	return from, name, true
 }
 
-// nameInJSON is the name that the tag json gives, and whether it hides the field.
+// nameInJSON returns the name that the tag json gives, and whether it hides the field.
 func nameInJSON(f reflect.StructField) (name string, hidden bool) {
 	tag := f.Tag.Get("json")
 	name, _, _ = strings.Cut(tag, ",")
@@ -194,7 +194,7 @@ func quoted(f reflect.StructField) bool {
 	return scalar && slices.Contains(strings.Split(options, ","), "string")
 }
 
-// member is a member of the body.
+// member returns a member of the body.
 func (b *builder) member(t reflect.Type, f reflect.StructField, index []int, name string, top bool) *Member {
 	m := &Member{Name: name, index: index, typ: f.Type, tagged: name != "", quoted: quoted(f)}
 	if name == "" {
@@ -205,7 +205,7 @@ func (b *builder) member(t reflect.Type, f reflect.StructField, index []int, nam
 	return m
 }
 
-// param is a member that comes from another part of the request.
+// param returns a member that comes from another part of the request.
 func (b *builder) param(t reflect.Type, f reflect.StructField, index []int, from Source, name string, hidden bool) *Member {
 	m := &Member{From: from, Name: name, index: index, typ: f.Type, hidden: hidden}
 	err := m.convert()

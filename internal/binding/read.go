@@ -178,7 +178,7 @@ func (m *Member) readList(texts []string, dst reflect.Value, w *wrong) {
 	dst.Set(list.Slice(0, n))
 }
 
-// first is the first value, and whether there is one.
+// first returns the first value, and whether there is one.
 func (m *Member) first(x *exchange.Exchange, form *crossfade.Form) (string, bool) {
 	switch m.From {
 	case Path:
@@ -199,7 +199,7 @@ func (m *Member) first(x *exchange.Exchange, form *crossfade.Form) (string, bool
 	return "", false
 }
 
-// texts are all values. A header is a list by its commas too (RFC 9110, 5.3).
+// texts returns all values. A header is a list by its commas too (RFC 9110, 5.3).
 func (m *Member) texts(x *exchange.Exchange, form *crossfade.Form) (texts []string) {
 	switch m.From {
 	case Path:

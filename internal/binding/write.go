@@ -88,7 +88,7 @@ func (m *Member) write(v reflect.Value) (texts []string, err error) {
 	return []string{text}, nil
 }
 
-// body is the JSON of the members of the body.
+// body returns the JSON of the members of the body.
 func (p *Plan) body(v reflect.Value) ([]byte, error) {
 	all, err := jsontext.Marshal(v.Interface())
 	if err != nil || !p.params || p.top == nil {

@@ -72,7 +72,7 @@ var prefixes = [...]struct {
 	{"__Host-Http-", true, true},
 }
 
-// priority is the attribute's value, "" where it is none or not valid.
+// priority returns the attribute's value, "" where it is none or not valid.
 func priority(o *Options) string {
 	for _, p := range [...]string{"Low", "Medium", "High"} {
 		if strings.EqualFold(o.Priority, p) {

@@ -101,7 +101,7 @@ func (w *worker) serve(r run) {
 	err = r.serve(r.b)
 }
 
-// unwound is the error of a handler that has panicked, with the head that it had set.
+// unwound returns the error of a handler that has panicked, with the head that it had set.
 func (b *Body) unwound(err error) error {
 	if len(b.header) > 0 && err != http.ErrAbortHandler {
 		return &exchange.HeadError{Err: err, Header: b.header}

@@ -41,7 +41,7 @@ func (x *Exchange) Context() context.Context {
 	return (*exchangeContext)(x)
 }
 
-// ownContext is what SetContext put in place, or nil.
+// ownContext returns what SetContext put in place, or nil.
 func (x *Exchange) ownContext() context.Context { return x.had().ctx }
 
 // Gone returns a channel that is closed when Context ends before the request is answered, without
@@ -140,7 +140,7 @@ func (c *exchangeContext) x() *Exchange { return (*Exchange)(c) }
 
 func (c *exchangeContext) Deadline() (time.Time, bool) { return c.R.Context().Deadline() }
 
-// ends is the context by which c ends.
+// ends returns the context by which c ends.
 func (c *exchangeContext) ends() context.Context {
 	if c.Nested {
 		return c.R.Context()
@@ -184,9 +184,9 @@ type child struct {
 	cancel context.CancelCauseFunc
 }
 
-// ending is the context that ends with the request, of which x is the first exchange. It is cut
-// from the cancellation of net/http's context and joined again by AfterFunc, because net/http ends
-// that one with the same cause whether the client has gone or the handler has returned.
+// ending returns the context that ends with the request, of which x is the first exchange. It is
+// cut from the cancellation of net/http's context and joined again by AfterFunc, because net/http
+// ends that one with the same cause whether the client has gone or the handler has returned.
 func (x *Exchange) ending() *child {
 	e := x.Extras()
 	e.once.Do(func() {

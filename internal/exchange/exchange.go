@@ -134,7 +134,7 @@ func (x *Exchange) takePathValues(of *Exchange) {
 	}
 }
 
-// root is the first exchange of the request: the one that has the connection's writer.
+// root returns the first exchange of the request: the one that has the connection's writer.
 func (x *Exchange) root() *Exchange {
 	for x.up != nil {
 		x = x.up
@@ -171,7 +171,7 @@ func (x *Exchange) ServedBy(side uint32) {
 	}
 }
 
-// servedBy is what ServedBy has noted of the first exchange of a request.
+// servedBy returns what ServedBy has noted of the first exchange of a request.
 func (x *Exchange) servedBy() uint32 {
 	if side := x.Side.Load(); side != 0 {
 		return side
@@ -219,7 +219,7 @@ func (x *Exchange) UseExtras(e *Extras) { x.extras.Store(e) }
 // none is what an exchange without extras has of them, to be read only.
 var none = Extras{firstExtras: new(firstExtras)}
 
-// had are the extras of x for whoever only reads what needs no lock.
+// had returns the extras of x, to read in them what needs no lock.
 func (x *Exchange) had() *Extras { return cmp.Or(x.extras.Load(), &none) }
 
 // Err returns Extras.Err.
@@ -242,5 +242,5 @@ func (x *Exchange) Locals() map[string]any {
 	return e.values
 }
 
-// locals is what Locals has, or nil.
+// locals returns the map of Locals, or nil where nobody has asked for it.
 func (x *Exchange) locals() map[string]any { return x.root().had().values }

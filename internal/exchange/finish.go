@@ -198,8 +198,8 @@ func (x *Exchange) Rendered(err error) (r *route.Rendered) {
 // SendRendered answers with what an error has become.
 func (x *Exchange) SendRendered(r *route.Rendered) error { return r.Send((*exchangeContext)(x)) }
 
-// errorBody is the default body of an error, and puts into h what describes it. A client's mistake
-// is answered as the JSON of a handler is.
+// errorBody returns the default body of an error, and puts into h what describes it. A client's
+// mistake is answered as the JSON of a handler is.
 func (x *Exchange) errorBody(h http.Header, err error, code int) []byte {
 	b := ErrorBody(err, code)
 	a := x.Env.Answers

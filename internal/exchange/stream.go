@@ -169,7 +169,7 @@ func (s *Sink) Copy(src io.Reader, close func() error) error {
 	}
 }
 
-// sourceError is the error of a source. It may just be that the client has left.
+// sourceError returns the error of a source. It may just be that the client has left.
 func (x *Exchange) sourceError(err error) error {
 	if err == io.EOF {
 		return nil

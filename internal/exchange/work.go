@@ -34,7 +34,7 @@ func WorkOf(ctx context.Context) *Work {
 	return w
 }
 
-// work is that of the request of x.
+// work returns the work of the request of x.
 func (x *Exchange) work() *Work {
 	x = x.root()
 	e := x.Extras()

@@ -107,7 +107,7 @@ func (r *reader) next() (*multipart.Part, error) {
 // whatever is special in a header, where browsers write a backslash for itself.
 var backslashes = strings.NewReplacer(`\\`, `\\`, `\"`, `\"`, `\`, `\\`)
 
-// size is how many bytes the lines of a header have.
+// size returns how many bytes the lines of a header have.
 func size(h textproto.MIMEHeader) (n int) {
 	for name, values := range h {
 		for _, value := range values {
@@ -146,7 +146,7 @@ func (r *reader) names(p *multipart.Part) (n names, err error) {
 	return names{}, r.wrap(&SyntaxError{r.part, problem})
 }
 
-// fault is an error of mime/multipart in the words of a form.
+// fault returns an error of mime/multipart in the words of a form.
 func (r *reader) fault(err error) error {
 	if r.err != nil {
 		return r.err
@@ -163,8 +163,8 @@ func (r *reader) fault(err error) error {
 	return r.wrap(&SyntaxError{r.part, "is followed by a boundary with more text on its line; the boundary must not occur in the content"})
 }
 
-// fileType is the type of a file by the lines of its Content-Type: File API, Blob's type of Fetch's
-// extracted MIME type.
+// fileType returns the type of a file by the lines of its Content-Type: File API, Blob's type of
+// Fetch's extracted MIME type.
 func fileType(values []string) string {
 	if len(values) == 0 {
 		return "text/plain"

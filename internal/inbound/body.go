@@ -125,7 +125,7 @@ func (b Body) CollectWithin(limit int64) ([]byte, error) {
 	return buf, nil
 }
 
-// whyTaken is the error of a body that is taken.
+// whyTaken returns the error of a body that is taken.
 func (b Body) whyTaken() error {
 	if b.closed.Load() {
 		return errClosed
@@ -212,7 +212,7 @@ func (b Body) Tap(wrap func(io.ReadCloser) io.ReadCloser) {
 // TapStream is Tap for a body that is read as a stream: one that is collected is kept anyway.
 func (b Body) TapStream(wrap func(io.ReadCloser) io.ReadCloser) { b.tap = wrap }
 
-// source is the client's body underneath what HTTP has put in its place.
+// source returns the client's body underneath what HTTP has put in its place.
 func (b Body) source() io.ReadCloser {
 	b.mu.Lock()
 	defer b.mu.Unlock()

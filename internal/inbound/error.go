@@ -42,7 +42,7 @@ func ReadError(err error) error {
 	return &crossfade.Error{Status: http.StatusBadRequest, Message: err.Error(), Err: err}
 }
 
-// tooLarge is the answer to a body beyond max bytes.
+// tooLarge returns the answer to a body beyond max bytes.
 func tooLarge(max int64) error {
 	return &crossfade.Error{
 		Status:  http.StatusRequestEntityTooLarge,

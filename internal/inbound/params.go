@@ -34,7 +34,7 @@ func (r *Request) ShareParams(of *Request) {
 	}
 }
 
-// values are the raw values of the parameters.
+// values returns the raw values of the parameters.
 func (r *Request) values() []string {
 	if r.Env.Values != nil {
 		return r.Env.Values

@@ -68,7 +68,7 @@ func (r *Reader) fail(expected string) bool {
 	return false
 }
 
-// next is the byte at Pos, or 0, which is not part of JSON's grammar, at the end.
+// next returns the byte at Pos, or 0, which is not part of JSON's grammar, at the end.
 func (r *Reader) next() byte {
 	if r.Pos == len(r.Src) {
 		return 0

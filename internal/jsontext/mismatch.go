@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// expected is what the Go value at the place takes.
+// expected returns what the Go value at the place takes.
 func expected(e *json.UnmarshalTypeError) string {
 	t := e.Type
 	for t.Kind() == reflect.Pointer {
@@ -57,7 +57,7 @@ func expected(e *json.UnmarshalTypeError) string {
 	return "another kind of value"
 }
 
-// got is what the client sent there.
+// got returns what the client sent there.
 func got(e *json.UnmarshalTypeError) string {
 	if digits, ok := strings.CutPrefix(e.Value, "number "); ok {
 		if len(digits) > 32 {

@@ -97,7 +97,7 @@ func Strict(data []byte) error {
 // body is data without its byte order mark.
 func body(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\uFEFF")) }
 
-// place is an offset as line and column, both counted from 1, the column in characters.
+// place returns an offset as line and column, both counted from 1, the column in characters.
 func place(text []byte, offset int) string {
 	before := text[:offset]
 	line := bytes.LastIndexByte(before, '\n') + 1

@@ -53,7 +53,7 @@ func Lenient(s string, list bool, room []Param) (kind string, params []Param, re
 	return kind, params, rest
 }
 
-// until is the index of the first of the stops in s, or len(s).
+// until returns the index of the first of the stops in s, or len(s).
 func until(s, stops string) int {
 	if i := strings.IndexAny(s, stops); i >= 0 {
 		return i

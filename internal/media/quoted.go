@@ -9,8 +9,9 @@ import (
 	"github.com/crossfade-go/crossfade/internal/header"
 )
 
-// quotedEnd is the index behind the quoted string at the start of s, its closing quote included, or
-// len(s) and false if there is no closing quote. A quote behind a backslash closes nothing.
+// quotedEnd returns the index behind the quoted string at the start of s, its closing quote
+// included, or len(s) and false if there is no closing quote. A quote behind a backslash closes
+// nothing.
 func quotedEnd(s string) (end int, closed bool) {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {

@@ -71,7 +71,7 @@ func TypeList(accept []string) []string {
 	return list(ranges(parse(accept)))
 }
 
-// ranges are the members that are media ranges.
+// ranges returns the members that are media ranges.
 func ranges(members []member) []member {
 	return slices.DeleteFunc(members, func(m member) bool { return !strings.Contains(m.name, "/") })
 }
@@ -112,7 +112,7 @@ func Languages(acceptLanguage []string, offers ...string) string {
 // LanguageList lists the languages that the Accept-Language header accepts; "*" without it.
 func LanguageList(acceptLanguage []string) []string { return list(all(acceptLanguage)) }
 
-// all are the members of a header whose absence accepts everything.
+// all returns the members of a header whose absence accepts everything.
 func all(lines []string) []member {
 	if len(lines) == 0 {
 		return []member{{name: "*", q: 1}}

@@ -39,7 +39,7 @@ func Is(contentType string, hasBody bool, types ...string) string {
 	return ""
 }
 
-// expected is the type that a candidate stands for, "" for none.
+// expected returns the type that a candidate stands for, "" for none.
 func expected(candidate string) string {
 	switch {
 	case candidate == "urlencoded":
@@ -66,8 +66,8 @@ func matches(expected, actual string) bool {
 	return subtype == "*" || subtype == actualSubtype
 }
 
-// realType is the type of a Content-Type in lower case; false if it is none by RFC 6838, section
-// 4.2.
+// realType returns the type of a Content-Type in lower case; false if it is none by RFC 6838,
+// section 4.2.
 func realType(contentType string) (string, bool) {
 	name, _, _ := strings.Cut(contentType, ";")
 	name = strings.Trim(name, "\t ")

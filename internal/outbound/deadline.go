@@ -28,8 +28,8 @@ func (a *Answer) beginStreamLocked() {
 	}
 }
 
-// chunkTimeLocked is how long the next write may take: 0 where nobody has said so, negative where
-// it may take for ever.
+// chunkTimeLocked returns how long the next write may take: 0 where nobody has said so, negative
+// where it may take for ever.
 func (a *Answer) chunkTimeLocked() time.Duration {
 	if d := a.Env.Limits.WriteTimeout; d != 0 || !a.state.has(streaming) {
 		return d
@@ -75,9 +75,9 @@ func (a *Answer) takeClock() {
 // Untime leaves the time of writes to the exchange whose connection it is. It comes before Begin.
 func (a *Answer) Untime() { a.untimed = true }
 
-// never is a deadline in the place of none. HTTP/2 sets deadlines at some later time: a timer that
-// it has is stopped with the stream, but one that it makes when the stream is no more goes off, and
-// resets a stream of which the client knows nothing.
+// never returns a deadline that stands for none. HTTP/2 sets deadlines at some later time: a timer
+// that it has is stopped with the stream, but one that it makes when the stream is no more goes
+// off, and resets a stream of which the client knows nothing.
 func never() time.Time { return time.Now().Add(100 * 365 * 24 * time.Hour) }
 
 func (a *Answer) setDeadlineLocked(t time.Time) {

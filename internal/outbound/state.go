@@ -60,7 +60,7 @@ var (
 	ErrAnswerComplete = errors.New("the answer is complete")
 )
 
-// headErr is why a head can no longer go out.
+// headErr returns why a head can no longer go out.
 func (s *state) headErr() error {
 	switch {
 	case s.has(closed):

@@ -25,7 +25,7 @@ func Pusher(w http.ResponseWriter) http.Pusher {
 	return p
 }
 
-// last is the writer underneath all others.
+// last returns the writer underneath all others.
 func last(w http.ResponseWriter) http.ResponseWriter {
 	for {
 		u, ok := w.(interface{ Unwrap() http.ResponseWriter })

@@ -71,8 +71,8 @@ func (g *Gauge) Note(wait time.Duration, now time.Time) {
 	g.at.Store(int64(now.Sub(begin)))
 }
 
-// percentile99 is the lower bound of the bucket that holds the 99th percentile of what was added to
-// the histogram since before; 0 on the first look, and where too little was added.
+// percentile99 returns the lower bound of the bucket that holds the 99th percentile of what was
+// added to the histogram since before; 0 on the first look, and where too little was added.
 func percentile99(h *metrics.Float64Histogram, before []uint64) time.Duration {
 	if len(before) != len(h.Counts) {
 		return 0

@@ -55,8 +55,8 @@ func Normalize(u *url.URL) (string, Flags) {
 	return Canonical(raw(u))
 }
 
-// raw is the path of u as it was sent, as far as net/url has kept it. EscapedPath would escape Path
-// anew if RawPath held a byte like "|", and make a slash of its %2F.
+// raw returns the path of u as it was sent, as far as net/url has kept it. EscapedPath would escape
+// Path anew if RawPath held a byte like "|", and make a slash of its %2F.
 func raw(u *url.URL) string {
 	if u.RawPath != "" && decodesTo(u.RawPath, u.Path) {
 		return u.RawPath

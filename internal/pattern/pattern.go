@@ -90,7 +90,7 @@ func (p Pattern) OptionalKey() string {
 // be changed.
 func (p Pattern) Names() []string { return p.names }
 
-// last is the segment at the end, where a catch-all stands if there is one.
+// last returns the segment at the end, where a catch-all stands if there is one.
 func (p Pattern) last() Segment {
 	if len(p.Segments) == 0 {
 		return Segment{}

@@ -99,7 +99,7 @@ func Hostname(host string) string {
 	return host
 }
 
-// forwarded is the first element of a forwarding header of a trusted peer.
+// forwarded returns the first element of a forwarding header of a trusted peer.
 func (p Proxies) forwarded(r *http.Request, name string) string {
 	values := r.Header[name]
 	if len(values) == 0 || !p.trust(remote(r)) {
@@ -128,7 +128,7 @@ func (p Proxies) trust(addr string) bool {
 	return err != nil && v4 && v6
 }
 
-// remote is the address of the other end of the connection.
+// remote returns the address of the other end of the connection.
 func remote(r *http.Request) string {
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		return host
@@ -136,8 +136,8 @@ func remote(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// address is the address in an element of X-Forwarded-For, which some proxies write with its port
-// (RFC 7239, section 6 has the forms), or else the element.
+// address returns the address in an element of X-Forwarded-For, which some proxies write with its
+// port (RFC 7239, section 6 has the forms), or else the element.
 func address(claim string) string {
 	addr := claim
 	if host, _, err := net.SplitHostPort(claim); err == nil {

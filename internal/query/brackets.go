@@ -145,7 +145,7 @@ func (b Brackets) split(name string) (keys []key, err error) {
 	return append(keys, key{name[open:], true}), nil
 }
 
-// strip is a key without the pair of brackets around it, if it has one.
+// strip returns a key without the pair of brackets around it, if it has one.
 func strip(name string) key {
 	if n := len(name); n > 1 && name[0] == '[' && name[n-1] == ']' {
 		return key{name[1 : n-1], true}
@@ -153,7 +153,8 @@ func strip(name string) key {
 	return key{name: name}
 }
 
-// closing is the index of the bracket that closes the one at the start of s, -1 if there is none.
+// closing returns the index of the bracket that closes the one at the start of s, -1 if there is
+// none.
 func closing(s string) int {
 	level := 0
 	for i := range len(s) {

@@ -62,7 +62,7 @@ func (o *Object) Set(name string, value any) {
 	o.values[name] = value
 }
 
-// order is the names in JavaScript's order.
+// order returns the names in JavaScript's order.
 func (o *Object) order() []string {
 	if o.Len() == 0 {
 		return nil
@@ -84,14 +84,14 @@ func (o *Object) order() []string {
 	return names
 }
 
-// arrayIndex is the number that a name stands for if JavaScript takes it for the index of an array:
-// a decimal number below 2³²−1, written without leading zeros.
+// arrayIndex returns the number that a name stands for if JavaScript takes it for the index of an
+// array: a decimal number below 2³²−1, written without leading zeros.
 func arrayIndex(name string) (int64, bool) {
 	n, ok := integer(name)
 	return n, ok && n < 1<<32-1
 }
 
-// integer is the number of a name that JavaScript writes as it reads it: decimal, no sign, no
+// integer returns the number of a name that JavaScript writes as it reads it: decimal, no sign, no
 // leading zeros, and small enough to be exact.
 func integer(name string) (int64, bool) {
 	if name == "" || name[0] < '0' || name[0] > '9' || name[0] == '0' && len(name) > 1 {

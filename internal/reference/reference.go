@@ -24,7 +24,7 @@ func Read(t testing.TB, file string, into any) {
 	}
 }
 
-// root is the folder of the cases, above which a test runs in the folder of its package.
+// root returns the folder of the cases, above which a test runs in the folder of its package.
 func root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()

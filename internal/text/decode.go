@@ -58,9 +58,9 @@ func WellFormed(s string) string {
 	return out.String()
 }
 
-// subpart is the length of the maximal subpart at the start of s, which does not start with a valid
-// sequence: the longest prefix that some valid sequence also begins with, or one byte (Unicode 3.9,
-// D93b).
+// subpart returns the length of the maximal subpart at the start of s, which does not start with a
+// valid sequence: the longest prefix that some valid sequence also begins with, or one byte
+// (Unicode 3.9, D93b).
 func subpart(s string) int {
 	n := 1
 	for n < len(s) && !utf8.FullRuneInString(s[:n+1]) {

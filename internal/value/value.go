@@ -114,7 +114,7 @@ func parseUint(s string, dst reflect.Value) error {
 	return nil
 }
 
-// whole is what was expected, with its bounds where those are the reason.
+// whole returns what was expected, with its bounds where those are the reason.
 func whole(err error, least, most string) string {
 	if errors.Is(err, strconv.ErrRange) {
 		return "a whole number from " + least + " to " + most
