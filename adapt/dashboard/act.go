@@ -268,7 +268,7 @@ func (v visit) note(o order, out done, err error) {
 		slog.String("plan", e.Plan), slog.String("reason", e.Reason), slog.String("result", e.Result))
 }
 
-// audited are the acts, the newest first.
+// audited returns the acts, the newest first.
 func (w *watch) audited() any {
 	w.mu.Lock()
 	defer w.mu.Unlock()

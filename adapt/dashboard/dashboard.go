@@ -21,7 +21,7 @@ const (
 	Raise              // raise it, reset after a kill or a trip, and see the values that a pair keeps
 )
 
-// name is the level as JSON has it: none, read, lower or raise.
+// name returns the level as JSON has it: none, read, lower or raise.
 func (l Level) name() string { return [...]string{"none", "read", "lower", "raise"}[min(l, Raise)] }
 
 // Config says who may see the page, and what has to be known before new serves more.

@@ -82,7 +82,7 @@ func (v visit) left() {
 	_, _ = v.w.Write([]byte(b.String()))
 }
 
-// code is a name that nothing in it can end.
+// code returns s as code in Markdown, which nothing in s can end.
 func code(s string) string {
 	return "`" + strings.Map(func(c rune) rune {
 		if c == '`' || c < ' ' {

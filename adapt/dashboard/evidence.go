@@ -53,7 +53,7 @@ func (b begin) next(s migrate.Snapshot, now time.Time) begin {
 	return begin{s.Plan, now, countsOf(s)}
 }
 
-// missing is what speaks against a higher plan; the caller holds w.mu.
+// missing returns what speaks against a higher plan; the caller holds w.mu.
 func (w *watch) missing(t *tracked, now time.Time) []reason {
 	all := []reason{}
 	say := func(code, format string, args ...any) { all = append(all, reason{code, fmt.Sprintf(format, args...)}) }
@@ -114,7 +114,7 @@ func margin(p *migrate.Pair) float64 {
 	return 0.005
 }
 
-// span is a time in words: "31 s", "5 min".
+// span returns a time in words: "31 s", "5 min".
 func span(d time.Duration) string {
 	if d < 2*time.Minute {
 		return fmt.Sprintf("%d s", int(d.Seconds()))
@@ -149,7 +149,7 @@ func (v visit) verdict() {
 	v.reply(status, out)
 }
 
-// asked is the pair that the query names; nil is answered.
+// asked returns the pair that the query names. Where there is none it answers so, and returns nil.
 func (v visit) asked() *tracked {
 	name := v.r.URL.Query().Get("pair")
 	t := v.named[name]

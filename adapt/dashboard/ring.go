@@ -17,8 +17,8 @@ var columns = [...]string{"old", "oldFailed", "new", "newFailed", "compared", "d
 // sample is one step; a float32 counts exactly up to 16 million.
 type sample [len(columns)]float32
 
-// steps is how many seconds a step takes, so that the samples of so many pairs fit, and how many
-// there are.
+// steps returns how many seconds a step takes, so that the samples of so many pairs fit, and how
+// many there are.
 func steps(pairs, memory int) (seconds, slots int) {
 	all := int(window / time.Second)
 	for _, seconds = range []int{1, 2, 3, 5, 10, 15, 30, 60} {
@@ -39,7 +39,7 @@ func countsOf(s migrate.Snapshot) (c counts) {
 	return c
 }
 
-// sum is how many requests there were, and how many failed: what a client would call an error.
+// sum returns how many requests there were, and how many failed: what a client would call an error.
 func sum(by map[migrate.Outcome]uint64) (all, failed uint64) {
 	for outcome, n := range by {
 		all += n
@@ -55,7 +55,7 @@ func (c counts) less(was counts) counts {
 	return counts{c.old - was.old, c.oldFailed - was.oldFailed, c.new - was.new, c.newFailed - was.newFailed, c.compared - was.compared, c.different - was.different}
 }
 
-// sample is what has happened since the last one. A side that answered nobody took no time.
+// sample returns what has happened since the last sample. A side that answered nobody took no time.
 func (t *tracked) sample(c counts) sample {
 	d := c.less(t.sampled)
 	s := sample{float32(d.old), float32(d.oldFailed), float32(d.new), float32(d.newFailed), float32(d.compared), float32(d.different)}

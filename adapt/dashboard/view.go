@@ -115,14 +115,14 @@ func (w *watch) rowOf(t *tracked) row {
 	return r
 }
 
-// state is what a visitor sees who comes now.
+// state returns what a visitor sees now.
 func (w *watch) state(v visit) state {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.since(v, 0)
 }
 
-// since is the state, with the rows that have changed after a look; the caller holds w.mu.
+// since returns the state, with the rows that have changed after a look; the caller holds w.mu.
 func (w *watch) since(v visit, look uint64) state {
 	s := state{Version: version, At: time.Now(), Title: w.title, Host: w.host, You: you{v.by, v.level.name()}, Pairs: []json.RawMessage{}}
 	s.summary = summary{Routes: w.routes, Apps: append([]adapt.AppCount{}, w.apps...), Owners: w.owners, Follow: w.following(), Recent: newest(w.recent)}
@@ -223,7 +223,7 @@ func changeOf(e migrate.Event) change {
 	return c
 }
 
-// tripText is the evidence in words.
+// tripText returns the evidence in words.
 func tripText(t *migrate.Trip) string {
 	text := string(t.Reason)
 	if t.New.Of > 0 {

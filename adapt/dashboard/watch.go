@@ -183,5 +183,5 @@ func keep[T any](all []T, one T, most int) []T {
 	return append(all, one)
 }
 
-// tail are the last n.
+// tail returns the last n.
 func tail[T any](all []T, n int) []T { return all[max(0, len(all)-n):] }

@@ -20,7 +20,7 @@ const (
 // canary.
 func Bucket(name, key string) int { return int(hash(salt(name), key) % shareUnit) }
 
-// salt is the state of FNV-1a after the name and the zero byte, computed once per pair.
+// salt returns the state of FNV-1a after the name and the zero byte, computed once per pair.
 func salt(name string) uint64 {
 	return fnv1a(fnvOffset, name) * fnvPrime // xor with the zero byte changes nothing
 }

@@ -61,7 +61,7 @@ func ParseDocument(text []byte) Document {
 // maxVersion is the highest version: the JSON of other languages holds no higher one exactly.
 const maxVersion = 1<<53 - 1
 
-// tooHigh is the error for a version after which there could be no other. One that all have
+// tooHigh returns the error for a version after which there could be no other. One that all have
 // followed would stay for ever.
 func tooHigh(version uint64) error {
 	return fmt.Errorf("the version %d is above %d, the highest one; count from the version that the replicas follow", version, uint64(maxVersion))
@@ -131,8 +131,8 @@ func strict(text []byte, into any) error {
 	return nil
 }
 
-// members are those of an object, by name. A name that comes twice is a mistake: nobody could tell
-// which one is meant.
+// members returns the members of an object, by name. A name that comes twice is a mistake: nobody
+// could tell which one is meant.
 func members(object []byte) (map[string]json.RawMessage, error) {
 	decoder := json.NewDecoder(bytes.NewReader(object))
 	if _, err := decoder.Token(); err != nil {

@@ -79,7 +79,7 @@ func (at *place) differed() {
 	}
 }
 
-// learned is the noise known so far.
+// learned returns the noise known so far.
 func (e *evidence) learned() parity.Noise {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -213,9 +213,9 @@ func (e *evidence) verdict(at *place) Verdict {
 
 func powerOfTwo(n uint64) bool { return bits.OnesCount64(n) == 1 }
 
-// wilson is the score interval of Wilson for a share. Unlike the textbook interval it is honest for
-// few observations and for shares near 0 and 1: nothing bad in 5 says no more than "below 44 %" at
-// 2 standard deviations.
+// wilson returns the score interval of Wilson for a share. Unlike the textbook interval it is
+// honest for few observations and for shares near 0 and 1: nothing bad in 5 says no more than
+// "below 44 %" at 2 standard deviations.
 func wilson(s Share, z float64) (lower, upper float64) {
 	if s.Of == 0 {
 		return 0, 1

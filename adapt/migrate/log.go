@@ -73,7 +73,7 @@ func counted[W comparable](counts map[W]uint64) map[W]uint64 {
 	return counts
 }
 
-// places are the differences in one word each: "body.items[*].price type number→string".
+// places returns the differences in one word each: "body.items[*].price type number→string".
 func (m *Mismatch) places() []string {
 	var places []string
 	for _, d := range m.Report.Diffs {

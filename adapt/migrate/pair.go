@@ -56,10 +56,10 @@ type shadows struct {
 	results  tally[Result]
 }
 
-// offered is how many there were.
+// offered returns how many requests the plan wanted to shadow.
 func (s *shadows) offered() uint64 { return s.refused.sum() + s.reserved.Load() }
 
-// skipped are those that have no shadow.
+// skipped returns how many of those had no shadow, by the reason.
 func (s *shadows) skipped() map[Skip]uint64 {
 	m := s.refused.counts()
 	for why, n := range s.dropped.counts() {

@@ -78,7 +78,7 @@ func (p *Pair) newState(r registers, w *watch) *state {
 	return &state{registers: r, watch: w, decision: plan.Decide()}
 }
 
-// decisionsOf is what a plan says about requests.
+// decisionsOf returns what a plan says about requests.
 func (c *Config) decisionsOf(plan Plan) decision.Plan {
 	d := stages[plan.Stage].Plan
 	d.Stage = uint8(plan.Stage)

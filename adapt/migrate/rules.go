@@ -11,7 +11,7 @@ import (
 // The rules of many pairs. A scope's are those of all pairs in it, so whether one does anything is
 // a question to all of them.
 
-// addRules are the rules of both; what both say is said once.
+// addRules returns the rules of both; what both say is said once.
 func addRules(a, b parity.Rules) parity.Rules {
 	return parity.Rules{
 		Ignore: union(a.Ignore, b.Ignore), Shape: union(a.Shape, b.Shape), Exact: union(a.Exact, b.Exact),
@@ -30,7 +30,7 @@ func union[T comparable](a, b []T) []T {
 	return all
 }
 
-// stale are the rules that were of no use to any of the pairs that have them and have compared
+// stale returns the rules that were of no use to any of the pairs that have them and have compared
 // answers.
 func stale(of []*Pair) []string {
 	useful := make(map[string]bool)

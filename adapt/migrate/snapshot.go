@@ -108,7 +108,7 @@ func clone[T any](v *T) *T {
 	return &c
 }
 
-// traffic is how the requests of a side ended.
+// traffic returns how the requests of a side ended.
 func (p *Pair) traffic(side guard.Side) map[Outcome]uint64 {
 	m := p.uncounted[side].counts()
 	for i, out := range weighed {
@@ -117,7 +117,7 @@ func (p *Pair) traffic(side guard.Side) map[Outcome]uint64 {
 	return m
 }
 
-// took is how long the recent answers of a side took, or all, where the guard has none of this
+// took returns how long the recent answers of a side took, or all, where the guard has none of this
 // epoch.
 func (p *Pair) took(s *state, side guard.Side) Durations {
 	q := s.watch.Quantiles(side)

@@ -104,10 +104,10 @@ func (p Plan) check(hasKey bool) error {
 	return nil
 }
 
-// points is the share in buckets.
+// points returns the share in buckets.
 func (p Plan) points() int { return int(math.Round(p.Share * shareUnit)) }
 
-// percent is a share in hundredths of a percent: "5 %", "0.25 %".
+// percent returns a share in hundredths of a percent: "5 %", "0.25 %".
 func percent(share float64) string {
 	return strconv.FormatFloat(math.Round(share*shareUnit)/100, 'f', -1, 64) + " %"
 }

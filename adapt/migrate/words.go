@@ -32,7 +32,7 @@ func (t *tally[W]) add(word W) {
 	}
 }
 
-// sum is how many were counted.
+// sum returns how many were counted.
 func (t *tally[W]) sum() (n uint64) {
 	for i := range t.words {
 		n += t.n[i].Load()

@@ -81,12 +81,12 @@ const (
 	NextJS
 )
 
-// name is what the app is called in reports: origin, express, or next.
+// name returns what the app is called in reports: origin, express, or next.
 func (k Kind) name() string {
 	return [...]string{"origin", "express", "next"}[min(k, NextJS)]
 }
 
-// rules are what every comparison with a back end of the kind leaves out. Content-Encoding is a
+// rules returns what every comparison with a back end of the kind leaves out. Content-Encoding is a
 // matter of the connection: what is compared is what it decodes to.
 func (k Kind) rules() parity.Rules {
 	switch k {

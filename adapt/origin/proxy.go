@@ -107,7 +107,8 @@ func (u upload) Read(p []byte) (int, error) {
 	return n, inbound.ReadError(err)
 }
 
-// mistake is what is wrong with the request's body, which does not show that the back end is dead.
+// mistake returns what is wrong with the request's body, which does not show that the back end is
+// dead.
 func (c *call) mistake() error {
 	if e, ok := errors.AsType[*crossfade.Error](c.err); ok {
 		return e
@@ -115,7 +116,7 @@ func (c *call) mistake() error {
 	return nil
 }
 
-// failure is what a failed call is for the mux.
+// failure returns what a failed call is for the mux.
 func (p *proxy) failure(c *call, gone bool) error {
 	if err := c.mistake(); err != nil { // also of a client that has closed its half of the connection
 		return err
@@ -160,7 +161,7 @@ func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
-// rawPath is the path as it was sent, less what a Mount has taken off.
+// rawPath returns the path as it was sent, less what a Mount has taken off.
 func rawPath(u *url.URL) string {
 	if u.RawPath != "" {
 		return u.RawPath
@@ -168,7 +169,7 @@ func rawPath(u *url.URL) string {
 	return u.EscapedPath()
 }
 
-// answer is the answer of the back end, before it goes on.
+// answer returns the answer of the back end, before it goes on.
 func (p *proxy) answer(res *http.Response) error {
 	c := callOf(res.Request)
 	c.restore()

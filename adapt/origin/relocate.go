@@ -22,8 +22,8 @@ func (p *proxy) relocate(c *call, h http.Header) {
 	}
 }
 
-// located is the target of a redirect: a path gets the prefix, a URL of the back end's own address
-// loses that, and what leads elsewhere stays.
+// located returns the target of a redirect: a path gets the prefix, a URL of the back end's own
+// address loses that, and what leads elsewhere stays.
 func (p *proxy) located(c *call, target string) string {
 	u, err := url.Parse(target)
 	if err != nil {

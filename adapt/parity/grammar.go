@@ -99,7 +99,7 @@ func setOf(separator byte, form func(member string) string) func(lines []string)
 	}
 }
 
-// asWritten is the form of a member in which every byte counts.
+// asWritten returns the form of a member in which every byte counts.
 func asWritten(member string) string { return member }
 
 func each(m []string, f func(string) string) {

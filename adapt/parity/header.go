@@ -155,8 +155,8 @@ func closeDates(v, w side) bool {
 	return ok && ok2 && a.Sub(b).Abs() <= drift
 }
 
-// target is where a Location leads: resolved against the URL that was asked for, and without its
-// origin if that is the origin of the answer.
+// target returns where a Location leads: resolved against the URL that was asked for, and without
+// its origin if that is the origin of the answer.
 func target(m *Message, value []byte) string {
 	u, err := url.Parse(string(value))
 	if err != nil || m.URL == nil {

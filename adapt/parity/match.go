@@ -51,7 +51,7 @@ func (c *comparison) unwalked(p *place) {
 	}
 }
 
-// top is the place above all roots.
+// top returns the place above all roots.
 func (c *comparison) top() place {
 	for i := range c.rules {
 		c.states = append(c.states, state{&c.rules[i], 0})

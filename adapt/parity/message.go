@@ -35,7 +35,7 @@ type Message struct {
 	Err string
 }
 
-// failureClass is the part of Message.Err that is compared.
+// failureClass returns the part of Message.Err that is compared.
 func failureClass(err string) string {
 	class, _, _ := strings.Cut(err, ":")
 	return strings.TrimSpace(class)
@@ -53,8 +53,8 @@ func values(h http.Header, name string) []string {
 	return lines
 }
 
-// fields is a header by lower-case names, in which what only letter case kept apart is joined. A
-// name without lines is absent.
+// fields returns a header by lower-case names, in which what only letter case kept apart is joined.
+// A name without lines is absent.
 func fields(h http.Header) map[string][]string {
 	out := make(map[string][]string, len(h))
 	for _, raw := range slices.Sorted(maps.Keys(h)) {

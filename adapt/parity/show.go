@@ -36,7 +36,7 @@ var none = side{typ: "absent"}
 
 func textSide(s string) side { return side{typ: "string", form: quoted, raw: []byte(s)} }
 
-// meaning is the value itself, for rules.
+// meaning returns the value itself, for rules.
 func (s side) meaning() []byte {
 	if s.text != nil {
 		return s.text
@@ -108,7 +108,7 @@ func window(b []byte, at int) string {
 	return string(out)
 }
 
-// commonPrefix is the length of what both begin with.
+// commonPrefix returns the length of what both begin with.
 func commonPrefix(x, y []byte) int {
 	const block = 4096
 	n, limit := 0, min(len(x), len(y))

@@ -33,7 +33,7 @@ func must(p lineParser, err error) lineParser {
 	return p
 }
 
-// expression is a format of one's own.
+// expression returns a format of one's own.
 func expression(text string) (lineParser, error) {
 	expr, err := regexp.Compile(text)
 	if err != nil {
@@ -64,8 +64,8 @@ func expression(text string) (lineParser, error) {
 var jsonNames = [][2]string{{"RequestMethod", "request_method"}, {"RequestPath", "request_uri"}, {"RequestHost", "host"}, {"method", "request_method"},
 	{"uri", "request_uri"}, {"path", "request_uri"}, {"authority", "host"}, {"user_agent", "http_user_agent"}}
 
-// jsonLine is an object with the names of nginx's variables, as escape=json writes it, or those of
-// others.
+// jsonLine returns an object with the names of nginx's variables, as escape=json writes it, or
+// those of others.
 func jsonLine(line string) (map[string]string, error) {
 	if !utf8.ValidString(line) {
 		return nil, errors.New("the line is not UTF-8")

@@ -135,7 +135,7 @@ func (s *side) ask(r request) parity.Message {
 	return m
 }
 
-// record is what goes on the wire, in front of a server that cuts what breaks.
+// record returns what goes on the wire, in front of a server that cuts what breaks.
 func (s *side) record(r request) parity.Message {
 	req := r.fresh()
 	ctx, cancel := context.WithTimeout(context.WithValue(req.Context(), http.ServerContextKey, new(http.Server)), timeout)

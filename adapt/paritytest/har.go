@@ -195,7 +195,7 @@ func (e *entry) fillBody(r harRequest) (err error) {
 	return nil
 }
 
-// get is the first header of that name.
+// get returns the first header of that name.
 func (e *entry) get(name string) string {
 	for _, h := range e.header {
 		if strings.EqualFold(h[0], name) {

@@ -25,7 +25,7 @@ func (s *jsonStream) next() (byte, error) {
 	return c, err
 }
 
-// peek is the next byte that is not white space, which stays.
+// peek returns the next byte that is not white space, which stays.
 func (s *jsonStream) peek() (byte, error) {
 	for {
 		c, err := s.next()

@@ -94,7 +94,7 @@ func (r request) goCode() string {
 	return b.String()
 }
 
-// headerLines is the header in one string, for the corpus of a fuzz test.
+// headerLines returns the header in one string, for the corpus of a fuzz test.
 func (r request) headerLines() string {
 	text := ""
 	for _, line := range r.lines() {

@@ -247,7 +247,7 @@ func (c Traffic) request(e entry, only []endpoint) (*fetch.Request, error) {
 var dropped = []string{"host", "connection", "proxy-connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect",
 	"content-length", "accept-encoding", "http2-settings"}
 
-// options are the headers of the request.
+// options returns the headers of the request.
 func (e entry) options() (opts []fetch.RequestOption, upgrade bool) {
 	for _, h := range e.header {
 		name := strings.ToLower(h[0])

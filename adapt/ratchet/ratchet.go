@@ -178,7 +178,7 @@ func compare(mux *adapt.Mux, text, file string) []problem {
 	return problems
 }
 
-// line is an endpoint as the file has it.
+// line returns an endpoint as the file has it.
 func line(r adapt.Route) string {
 	return strings.Join(strings.Fields(r.App+" "+r.Method+" "+r.Pattern), " ")
 }

@@ -78,7 +78,7 @@ func walk(routes chi.Routes, prefix string, each func(adapt.Endpoint)) {
 // catchAll is the name that chi's * has in the mux.
 const catchAll = "rest"
 
-// pattern is a path of chi's in the syntax of the mux.
+// pattern returns a path of chi's in the syntax of the mux.
 func pattern(own string) (p, reason string) {
 	segments := strings.Split(own, "/")
 	for i, s := range segments {

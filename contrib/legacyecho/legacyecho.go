@@ -51,7 +51,7 @@ func App(e *echo.Echo) adapt.App {
 	return app
 }
 
-// pattern is a path of echo's in the syntax of the mux.
+// pattern returns a path of echo's in the syntax of the mux.
 func pattern(own string) (p, reason string) {
 	segments := strings.Split(own, "/")
 	for i, s := range segments {

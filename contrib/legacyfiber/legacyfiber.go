@@ -61,7 +61,7 @@ func App(app *fiber.App) adapt.App {
 	return a
 }
 
-// pattern is a path of fiber's in the syntax of the mux.
+// pattern returns a path of fiber's in the syntax of the mux.
 func pattern(own string) (p, reason string) {
 	segments := strings.Split(own, "/")
 	for i, s := range segments {
@@ -115,7 +115,8 @@ func handler(app *fiber.App) http.Handler {
 	})
 }
 
-// target is the request line's, less a prefix that has been taken off the URL: fiber routes on it.
+// target returns the target of the request line, less a prefix that has been taken off the URL:
+// fiber routes on it.
 func target(r *http.Request) string {
 	path := r.URL.RawPath
 	if path == "" {

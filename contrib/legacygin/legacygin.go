@@ -40,8 +40,8 @@ func App(engine *gin.Engine) adapt.App {
 	return app
 }
 
-// pattern is a path of gin's in the syntax of the mux. A wildcard of gin's ends at the next slash,
-// whatever its name has in it, and may stand behind text, which the mux has no word for.
+// pattern returns a path of gin's in the syntax of the mux. A wildcard of gin's ends at the next
+// slash, whatever its name has in it, and may stand behind text, which the mux has no word for.
 func pattern(own string) (p, reason string) {
 	segments := strings.Split(own, "/")
 	for i, s := range segments {

@@ -54,7 +54,7 @@ func App(router *mux.Router) adapt.App {
 	return app
 }
 
-// pattern is the path of a route in the syntax of the mux.
+// pattern returns the path of a route in the syntax of the mux.
 func pattern(r *mux.Route, own string) (p, reason string) {
 	if host, err := r.GetHostTemplate(); err == nil {
 		return "", fmt.Sprintf("the route also asks for the host %s", host)
@@ -89,7 +89,7 @@ func pattern(r *mux.Route, own string) (p, reason string) {
 	return p, ""
 }
 
-// word is a parameter or a catch-all, in brackets where its name needs them.
+// word returns a parameter or a catch-all, in brackets where its name needs them.
 func word(sign, name string) string {
 	switch {
 	case !strings.ContainsAny(name, "-.~+ "):

@@ -20,7 +20,7 @@ const (
 	login    = "Authorization: Bearer x\r\n"
 )
 
-// upload is the body of a form with a text and a file of n bytes.
+// upload returns the body of a form with a text and a file of n bytes.
 func upload(n int) string {
 	part := func(disposition, content string) string {
 		return "--frontier\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + content + "\r\n"

@@ -188,7 +188,7 @@ func serve(t *testing.T, h http.Handler) string {
 	return s.Listener.Addr().String()
 }
 
-// temporaryFiles are those of uploads.
+// temporaryFiles returns the temporary files of uploads.
 func temporaryFiles(t *testing.T) []string {
 	files, err := filepath.Glob(filepath.Join(os.TempDir(), "multipart-*"))
 	if err != nil {

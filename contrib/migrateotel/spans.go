@@ -94,7 +94,7 @@ func (s *Spans) pairOf(e adapt.Ended) *migrate.Pair {
 	return nil
 }
 
-// reason is the word of the conventions for why a plan chose a side.
+// reason returns the word of the conventions for why a plan chose a side.
 func reason(p migrate.Plan) string {
 	if p.Stage == migrate.Canary {
 		return "split"

@@ -185,7 +185,7 @@ func (s *scrape) pair(p *migrate.Pair, is *migrate.Snapshot) {
 	}
 }
 
-// ofNew is the share of the keys that new serves under a plan.
+// ofNew returns the share of the keys that new serves under a plan.
 func ofNew(p migrate.Plan) float64 {
 	switch p.Stage {
 	case migrate.Canary:

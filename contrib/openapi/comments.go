@@ -142,7 +142,7 @@ func (c comments) typ(pkg string, s *ast.TypeSpec, of *ast.CommentGroup) {
 
 func said(g *ast.CommentGroup) string { return strings.TrimSpace(g.Text()) }
 
-// ofType is the comment of a type, without the arguments of a generic one.
+// ofType returns the comment of a type, without the arguments of a generic one.
 func (c comments) ofType(t reflect.Type) string { return c.types[key(t)] }
 
 func (c comments) ofMember(m *member) string {

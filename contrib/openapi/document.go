@@ -60,7 +60,7 @@ func optional(s string) *string {
 	return &s
 }
 
-// templates are the paths of an endpoint: two, where a parameter at the end may be none.
+// templates returns the paths of an endpoint: two, where a parameter at the end may be none.
 func (e *endpoint) templates() []string {
 	var b strings.Builder
 	for _, s := range e.path {
@@ -104,7 +104,7 @@ func sameNames(paths map[string]string, path string) (written string, rename map
 // operation is an endpoint before its path is known.
 type operation struct{ openapi3.Operation }
 
-// with is the operation at one of its paths.
+// with returns the operation at one of its paths.
 func (op operation) with(path string, rename map[string]string, e *endpoint, ids map[string]int) openapi3.Operation {
 	o := op.Operation
 	o.Parameters = nil
@@ -186,7 +186,7 @@ func (d *document) operation(e *endpoint, ids map[string]int) (operation, error)
 	return op, d.responses(e, &op)
 }
 
-// body is the request body; nil for none.
+// body returns the request body; nil for none.
 func (d *document) body(e *endpoint) (*openapi3.RequestBody, error) {
 	content := make(map[string]openapi3.MediaType)
 	required := e.method != http.MethodDelete
@@ -221,7 +221,7 @@ func (d *document) body(e *endpoint) (*openapi3.RequestBody, error) {
 	return &openapi3.RequestBody{Content: content, Required: &required}, nil
 }
 
-// responses are the answer, and the errors.
+// responses returns the answer, and the errors.
 func (d *document) responses(e *endpoint, op *operation) error {
 	failed := openapi3.ResponseOrRef{ResponseReference: &openapi3.ResponseReference{Ref: "#/components/responses/Error"}}
 	if e.In == nil {
@@ -247,7 +247,7 @@ func (d *document) responses(e *endpoint, op *operation) error {
 	return nil
 }
 
-// components are the definitions, and what errors look like.
+// components returns the definitions, and what errors look like.
 func (d *document) components(spec *openapi3.Spec, failed *typ) error {
 	schemas := make(map[string]openapi3.SchemaOrRef)
 	for _, def := range d.sorted() {
@@ -280,7 +280,7 @@ func (d *document) components(spec *openapi3.Spec, failed *typ) error {
 	return nil
 }
 
-// failure is the type of errors.
+// failure returns the type of errors.
 func (d *document) failure() *typ {
 	if d.config.Error == nil {
 		return d.json(reflect.TypeFor[struct {

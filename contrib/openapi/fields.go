@@ -19,8 +19,8 @@ type field struct {
 	depth  int
 }
 
-// fields are those of a struct that fetch.Typed reads and encoding/json sees. Of those with one
-// name in JSON the least deep one counts, or the one with a tag, or none.
+// fields returns the fields of a struct that fetch.Typed reads and encoding/json sees. Of those
+// with one name in JSON the least deep one counts, or the one with a tag, or none.
 func fields(t reflect.Type) (counting []field) {
 	all := fieldsWithin(t, 0, map[reflect.Type]bool{})
 	for i, f := range all {

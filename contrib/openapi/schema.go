@@ -11,7 +11,7 @@ import (
 	"github.com/swaggest/refl"
 )
 
-// name is that of a definition in a role.
+// name returns the name of a definition in a role.
 func (d *document) name(def *definition, r role) string {
 	if r == input && def.differ {
 		return d.named[def] + "Input"
@@ -23,7 +23,7 @@ func reference(name string) openapi3.SchemaOrRef {
 	return openapi3.SchemaOrRef{SchemaReference: &openapi3.SchemaReference{Ref: "#/components/schemas/" + name}}
 }
 
-// object is the schema of an object.
+// object returns the schema of an object.
 func (d *document) object(members []*member, r role) (*openapi3.Schema, error) {
 	s := new(openapi3.Schema).WithType(openapi3.SchemaTypeObject)
 	for _, m := range members {
@@ -39,7 +39,7 @@ func (d *document) object(members []*member, r role) (*openapi3.Schema, error) {
 	return s, nil
 }
 
-// ofMember is the schema of a member, with what its tags and its comment say.
+// ofMember returns the schema of a member, with what its tags and its comment say.
 func (d *document) ofMember(m *member, r role) (openapi3.SchemaOrRef, error) {
 	s, err := d.schema(m.typ, r)
 	if err != nil {
@@ -64,7 +64,7 @@ func (d *document) ofMember(m *member, r role) (openapi3.SchemaOrRef, error) {
 	return s, nil
 }
 
-// schema is the schema of a type.
+// schema returns the schema of a type.
 func (d *document) schema(t *typ, r role) (openapi3.SchemaOrRef, error) {
 	if t.named != nil {
 		s := reference(d.name(t.named, r))

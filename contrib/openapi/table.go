@@ -78,7 +78,7 @@ func newTable(mux *adapt.Mux) *table {
 	return t
 }
 
-// skeleton is a pattern without the names of its parameters.
+// skeleton returns a pattern without the names of its parameters.
 func skeleton(pattern string) string {
 	var b strings.Builder
 	for _, s := range parse(pattern) {

@@ -141,7 +141,7 @@ func (ts *types) nested(t reflect.Type, k kind, r role) *typ {
 	return &typ{kind: k, elem: ts.json(t.Elem(), r), nullable: r == answer && t.Kind() != reflect.Array}
 }
 
-// scalar is a type whose kind says all.
+// scalar returns a type whose kind says all.
 func scalar(t reflect.Type) *typ {
 	out := &typ{enum: enumOf(t)}
 	switch t.Kind() {
@@ -166,7 +166,7 @@ func scalar(t reflect.Type) *typ {
 	return out
 }
 
-// enumOf are the values that a type lists with a method Enum() []any, which jsonschema-go knows
+// enumOf returns the values that a type lists with a method Enum() []any, which jsonschema-go knows
 // too.
 func enumOf(t reflect.Type) []any {
 	if !has(t, enumerated) {
@@ -204,7 +204,7 @@ func single(t reflect.Type) *typ {
 	return scalar(t)
 }
 
-// members are those that encoding/json sees of a struct.
+// members returns the members of a struct that encoding/json sees.
 func (ts *types) members(t reflect.Type, r role) (members []*member) {
 	for _, f := range fields(t) {
 		if f.from == "" && f.json {
@@ -251,7 +251,7 @@ func (m *member) refine() {
 	}
 }
 
-// value is a text as JSON of the type.
+// value returns a text as JSON of the type.
 func (t *typ) value(s string) any {
 	var v any
 	if (t.kind == integer || t.kind == number || t.kind == boolean) && json.Unmarshal([]byte(s), &v) == nil {

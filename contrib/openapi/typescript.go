@@ -77,7 +77,7 @@ func (s *script) write() []byte {
 	return s.Bytes()
 }
 
-// key is what calls the endpoint.
+// key returns the string by which the client calls the endpoint.
 func (e *endpoint) key() string { return e.method + " " + e.Pattern }
 
 func (s *script) comment(indent, doc string) {
@@ -110,14 +110,14 @@ func (s *script) name(d *definition, r role) string {
 // reserved are the names of the module itself, and those that it uses.
 var reserved = []string{"Endpoints", "CallError", "Options", "Places", "Args", "Record", "Response", "Error", "Promise", "Request", "Object", "String", "Array", "Number"}
 
-// nested is a second script for what stands inside a line.
+// nested returns a second script for what stands inside a line.
 func (s *script) nested(write func(n *script)) string {
 	n := &script{table: s.table, comments: s.comments, named: s.named}
 	write(n)
 	return n.String()
 }
 
-// object is the type of an object.
+// object returns the type of an object.
 func (s *script) object(members []*member, r role, indent string) string {
 	if len(members) == 0 {
 		return "Record<string, never>"
@@ -132,7 +132,7 @@ func (s *script) object(members []*member, r role, indent string) string {
 	})
 }
 
-// property is the name of a member, with a question mark where it may be absent.
+// property returns the name of a member, with a question mark where it may be absent.
 func property(m *member) string {
 	name := m.name
 	if !plain.MatchString(name) {
@@ -151,7 +151,7 @@ func quote(s string) string {
 	return string(b)
 }
 
-// of is a type.
+// of returns the TypeScript of a type.
 func (s *script) of(t *typ, r role, indent string) string {
 	out := s.bare(t, r, indent)
 	if t.nullable && t.kind != anything {
@@ -193,7 +193,7 @@ func (s *script) bare(t *typ, r role, indent string) string {
 	return "unknown"
 }
 
-// in is what a request of an endpoint says.
+// in returns the type of what a request of an endpoint says.
 func (s *script) in(e *endpoint) string {
 	var members []*member
 	for _, m := range e.params {

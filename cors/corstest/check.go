@@ -102,7 +102,7 @@ func (f *fetch) checkPreflight(res *http.Response) string {
 	return ""
 }
 
-// readable is the "CORS filtered response", or the "basic filtered response" if no origin was
+// readable returns the "CORS filtered response", or the "basic filtered response" if no origin was
 // crossed.
 func (f *fetch) readable(h http.Header) http.Header {
 	exposed, _, _ := list(h, "Access-Control-Expose-Headers")

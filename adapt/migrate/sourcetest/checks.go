@@ -63,7 +63,7 @@ func must(err error) {
 	}
 }
 
-// failed is the failure of steps.
+// failed returns the failure of steps.
 func failed(steps func()) (err error) {
 	defer func() {
 		switch v := recover().(type) {
@@ -184,7 +184,7 @@ func passesOnNames(ctx context.Context, p Place) {
 	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), odd()) })
 }
 
-// odd is a document of version 1 with what a store may not keep.
+// odd returns a document of version 1 with what a store may not keep.
 func odd() migrate.Document {
 	return migrate.Document{Version: 1, Pairs: map[string]migrate.Directive{
 		"GET /a.b/[...rest]":             {Hold: "line\nbreak, \"quotes\", \\ and \u2028", By: "Ada <ada@example.com>"},
@@ -201,8 +201,8 @@ func passesOnWhatIsLarge(ctx context.Context, p Place) {
 	watched(ctx, p, func(w *watch) { w.untilIs(p.patience(), large()) })
 }
 
-// large is a document of version 1 with 1,000 pairs: more than the 64 KiB that many readers have for
-// a line or a packet.
+// large returns a document of version 1 with 1,000 pairs: more than the 64 KiB that many readers
+// have for a line or a packet.
 func large() migrate.Document {
 	d := migrate.Document{Version: 1, Pairs: map[string]migrate.Directive{}}
 	for i := range 1000 {

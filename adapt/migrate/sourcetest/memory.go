@@ -57,7 +57,8 @@ func (m *Memory) set(change func()) {
 	}
 }
 
-// now is the document, what is closed at the next change, and an error while the source is cut off.
+// now returns the document, what is closed at the next change, and an error while the source is cut
+// off.
 func (m *Memory) now() (migrate.Document, <-chan struct{}, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -161,7 +161,7 @@ func (w *watch) goesOn(found string) {
 	}
 }
 
-// seen is what was put so far.
+// seen returns what was put so far.
 func (w *watch) seen() []put {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -194,7 +194,7 @@ func (w *watch) end() error {
 	return errors.Join(w.wrong...)
 }
 
-// leftover are the goroutines that still carry the label of a watch, which those that it starts
+// leftover returns the goroutines that still carry the label of a watch, which those that it starts
 // inherit.
 func leftover(label string, within time.Duration) string {
 	mark := []byte(`"sourcetest":"` + label + `"`)

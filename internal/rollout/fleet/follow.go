@@ -196,7 +196,7 @@ func (f *Follower) settle(now time.Time) {
 	}
 }
 
-// dwells is how long the pair must stay where it is.
+// dwells returns how long the pair must stay where it is.
 func (f *Follower) dwells(p *following, now time.Time) time.Duration {
 	if p.raised.IsZero() {
 		return 0

@@ -127,8 +127,8 @@ func (f *Follower) share(ctx context.Context) {
 	}
 }
 
-// counted is what this replica has to tell: of pairs that new has answered, when it has changed;
-// and now and then, with the counts of the first pair, that it is there.
+// counted returns what this replica has to tell: of pairs that new has answered, when it has
+// changed; and now and then, with the counts of the first pair, that it is there.
 func (f *Follower) counted(now time.Time) (all []migrate.Counts) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -187,7 +187,7 @@ func (p *pool) quorum(q migrate.Quorum, version uint64, now time.Time) bool {
 	return k > 0 && n >= k
 }
 
-// enough is how many of n replicas that is; 0 while the quorum is off.
+// enough returns how many of n replicas that is; 0 while the quorum is off.
 func enough(q migrate.Quorum, n int) int {
 	if q == (migrate.Quorum{}) {
 		return 0
@@ -238,7 +238,7 @@ func (f *Follower) goBack(ctx context.Context, p *following, why migrate.Trip) {
 	inside.TripByFleet(p.Pair, why)
 }
 
-// held is the document with a hold of one pair.
+// held returns the document with a hold of one pair.
 func held(d migrate.Document, pair, by string, why migrate.Trip) (migrate.Document, error) {
 	return edited(d, pair, func(directive *migrate.Directive) error {
 		directive.Hold = fmt.Sprintf("fleet trip on version %d: new failed %d of %d, old %d of %d", d.Version, why.New.Bad, why.New.Of, why.Old.Bad, why.Old.Of)

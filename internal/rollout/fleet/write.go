@@ -56,7 +56,7 @@ func (f *Follower) Write(ctx context.Context, pair string, change func(*migrate.
 	return d.Version + 1, err
 }
 
-// edited is the document with another directive for one pair. A document with a directive that
+// edited returns the document with another directive for one pair. A document with a directive that
 // nobody could read is not written again, since what is wrong with it would be lost.
 func edited(d migrate.Document, pair string, change func(*migrate.Directive) error) (migrate.Document, error) {
 	for name, directive := range d.Pairs {
