@@ -159,17 +159,17 @@ const (
 )
 
 var (
-	// kept are the bytes that stay as they are in an escaped path: all but the path percent-encode
-	// set.
-	kept = classes("!$&'()*+,-.:;=@[]_|~", percent)
+	// inPath are the bytes that stay as they are in a segment of an escaped path: all but the path
+	// percent-encode set.
+	inPath = text.Set("!$%&'()*+,-.:;=@[]_|~")
+	kept   = classes(inPath, percent)
 	// written are the bytes that net/url leaves as they are too.
-	written = classes("!$&'()*+,-.:;=@[]_~", percent)
+	written = classes(text.Set("!$&'()*+,-.:;=@[]_~"), percent)
 	// unescaped are the bytes of URL.Path that URL.EscapedPath does not escape.
-	unescaped = classes("$&+,-.:;=@_~", foreign)
+	unescaped = classes(text.Set("$&+,-.:;=@_~"), foreign)
 )
 
-func classes(punctuation string, percentIs byte) (t [256]byte) {
-	plain := text.Set(punctuation)
+func classes(plain text.ASCII, percentIs byte) (t [256]byte) {
 	for c := range t {
 		if !plain.Has(byte(c)) {
 			t[c] = foreign
@@ -256,22 +256,10 @@ func resolve(path string) (string, Flags) {
 			out = append(out, '/')
 		}
 		if n == 0 {
-			out = appendEscaped(out, segment, &kept)
+			out = text.AppendEscaped(out, segment, &inPath)
 		}
 	}
 	return string(out), odd
-}
-
-// appendEscaped escapes the foreign bytes of s.
-func appendEscaped(out []byte, s string, class *[256]byte) []byte {
-	for i := range len(s) {
-		if c := s[i]; class[c] == foreign {
-			out = text.AppendEscape(out, c)
-		} else {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // decodesTo reports whether path is what raw decodes to, malformed escapes taken literally. It is

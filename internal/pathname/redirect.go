@@ -1,5 +1,7 @@
 package pathname
 
+import "github.com/crossfade-go/crossfade/internal/text"
+
 // Redirect is a Location for another path of the same host, query kept. Nothing in path or rawQuery
 // can make it leave the host or break the header: it begins with exactly one slash (a browser reads
 // "//evil.example" and "/\evil.example" as another host), and what does not belong into a URL is
@@ -17,9 +19,9 @@ func Redirect(path, rawQuery string) string {
 	}
 	out := make([]byte, 0, len(path)+1+len(rawQuery))
 	out = append(append(out, path...), '?')
-	return string(appendEscaped(out, rawQuery, &queryKept))
+	return string(text.AppendEscaped(out, rawQuery, &inQuery))
 }
 
-// queryKept are the bytes that stay as they are in the query of an http URL: all but the
+// inQuery are the bytes that stay as they are in the query of an http URL: all but the
 // special-query percent-encode set.
-var queryKept = classes("!$&()*+,-./:;=?@[\\]^_`{|}~", percent)
+var inQuery = text.Set("!$%&()*+,-./:;=?@[\\]^_`{|}~")
