@@ -1,11 +1,9 @@
 package engine
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -314,14 +312,4 @@ func (b *Body) close() {
 	b.closed = true
 	b.ctx.end(errClosed)
 	b.changed()
-}
-
-// upgrade is what becomes of a handler that takes the connection.
-type upgrade struct {
-	asked   bool // the handler waits for it
-	bare    bool // the handler writes the head itself
-	granted bool
-	conn    net.Conn
-	rw      *bufio.ReadWriter
-	err     error
 }

@@ -4,37 +4,20 @@ package engine
 // the middleware around it, but for what only a connection can do.
 
 import (
-	"bufio"
-	"errors"
-	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/crossfade-go/crossfade/internal/exchange"
-	"github.com/crossfade-go/crossfade/internal/header"
 	"github.com/crossfade-go/crossfade/internal/outbound"
 )
 
 // holdBack is how much of a body is held while the head may still change.
 const holdBack = 4 << 10
 
-// sniffed is how much of a body its type is guessed of, as by net/http.
-const sniffed = 512
-
-// ErrUpgradeRefused is what a handler gets that has taken the connection, where middleware around
-// it does not let the upgrade pass.
-var ErrUpgradeRefused = errors.New("the upgrade was refused by what is around the handler")
-
 // writer is the Body as the handler sees it.
 type writer Body
 
 // connWriter is a writer with a connection underneath.
 type connWriter struct{ *writer }
-
-// hijackWriter is one whose connection can be taken over.
-type hijackWriter struct{ connWriter }
 
 // pushWriter is one of HTTP/2.
 type pushWriter struct{ connWriter }
@@ -93,91 +76,11 @@ func (w *writer) WriteHeader(code int) {
 	}
 }
 
-// snapshot fixes the head; the handler may go on changing its header map.
-func (b *Body) snapshot(code int) {
-	b.status = code
-	b.Fields = header.AppendFields(b.Fields[:0], b.header)
-	_, typed := b.header["Content-Type"]
-	b.guess = !typed && b.header.Get("Content-Encoding") == ""
-	if b.chunked = slices.ContainsFunc(b.Fields, func(f header.Field) bool { return trailing(f.Name) }); b.chunked {
-		b.Fields = slices.DeleteFunc(b.Fields, func(f header.Field) bool {
-			early := strings.HasPrefix(f.Name, http.TrailerPrefix)
-			if early {
-				b.early = append(b.early, f)
-			}
-			return early
-		})
-	}
-}
-
-// trailers reports whether there are some, or the head announces them.
-func (b *Body) trailers() bool {
-	for name, values := range b.header {
-		if trailing(name) && len(values) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func trailing(name string) bool {
-	return name == "Trailer" || strings.HasPrefix(name, http.TrailerPrefix)
-}
-
 // Flushed reports whether the handler has flushed its answer.
 func (b *Body) Flushed() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.flow != nil && b.flow.flushed
-}
-
-// Announced reports whether the head has announced trailers, or has some.
-func (b *Body) Announced() bool { return b.chunked }
-
-// Early are the trailers that were there before the head: net/http counts no body that has some.
-func (b *Body) Early() []header.Field { return b.early }
-
-// Trailers returns the trailers of the answer, once the handler has returned; nil for none.
-func (b *Body) Trailers() (late http.Header) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.done {
-		return nil
-	}
-	add := func(name string) {
-		if values := b.header[name]; len(values) > 0 {
-			if late == nil {
-				late = make(http.Header)
-			}
-			late[name] = slices.Clone(values)
-		}
-	}
-	for name := range b.header {
-		if strings.HasPrefix(name, http.TrailerPrefix) {
-			add(name)
-		}
-	}
-	for _, line := range b.header["Trailer"] {
-		for name := range header.Tokens(line) {
-			add(http.CanonicalHeaderKey(name))
-		}
-	}
-	return late
-}
-
-// guessType gives the head the type that net/http would guess of what is held and of p, which comes
-// next. Without a byte there is nothing to guess.
-func (b *Body) guessType(p []byte) {
-	if !b.guess || len(b.text)+len(b.held)+len(p) == 0 {
-		return
-	}
-	b.guess = false
-	first := append([]byte(b.text), b.held...)
-	if len(first) < sniffed {
-		first = append(first, p[:min(len(p), sniffed-len(first))]...)
-	}
-	i, _ := slices.BinarySearchFunc(b.Fields, "Content-Type", func(f header.Field, name string) int { return strings.Compare(f.Name, name) })
-	b.Fields = slices.Insert(b.Fields, i, header.Field{Name: "Content-Type", Value: http.DetectContentType(first)})
 }
 
 func (w *writer) Write(p []byte) (int, error) { return (*Body)(w).write("", p) }
@@ -291,63 +194,3 @@ func (w *writer) FlushError() error {
 }
 
 func (w *writer) Flush() { w.FlushError() }
-
-// Hijack hands over a head of status 101 and waits until it has passed the middleware.
-func (w hijackWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	b := (*Body)(w.writer)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch {
-	case b.done:
-		return nil, nil, outbound.ErrHandlerReturned
-	case b.Upgrades():
-		return nil, nil, http.ErrHijacked
-	case b.closed:
-		return nil, nil, ErrUpgradeRefused
-	case b.flow != nil || b.status != 0 && b.status != http.StatusSwitchingProtocols || len(b.text)+len(b.held) > 0:
-		return nil, nil, outbound.ErrAlreadySent // behind middleware the head is a value by now
-	}
-	bare := b.status == 0
-	if bare {
-		b.snapshot(http.StatusSwitchingProtocols)
-	}
-	b.outer.Cleanup(func() { b.Close() }) // for middleware that drops the response without closing it
-	b.goOn()
-	u := &b.flow.upgrade
-	u.asked, u.bare = true, bare
-	for !u.granted && !b.closed {
-		b.flow.cond.Wait()
-	}
-	if !u.granted {
-		return nil, nil, ErrUpgradeRefused
-	}
-	return u.conn, u.rw, u.err
-}
-
-// Upgrades reports whether the handler wants the connection.
-func (b *Body) Upgrades() bool { return b.flow != nil && b.flow.upgrade.asked }
-
-// Grant gives the connection of x to the handler and waits for its end, since net/http takes the
-// request for answered when its handler returns. The head that goes out is that of x; a handler
-// that writes its own finds in its header map what is in x's.
-func (b *Body) Grant(x *exchange.Exchange) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return ErrUpgradeRefused
-	}
-	u := &b.flow.upgrade
-	if u.bare {
-		clear(b.header)
-		for name, values := range x.W.Header() {
-			(*writer)(b).Header()[name] = values
-		}
-	}
-	u.conn, u.rw, u.err = x.HijackAs(u.bare)
-	u.granted = true
-	b.changed()
-	for !b.done {
-		b.flow.cond.Wait()
-	}
-	return b.err
-}
