@@ -22,8 +22,9 @@ type Settings struct {
 	RedirectCode int
 	// ExtendedQuery makes QueryObject read nested keys, as in a[b]=c. It is Express's alone.
 	ExtendedQuery bool
-	// ParseBody says when the body is read and parsed; see Request.Body. A handler of
-	// another shape behind middleware of this one, such as a mounted app, reads its own by itself. Default FlavorParsing.
+	// ParseBody says when the body is read and parsed; see Request.Body. A handler of another shape
+	// behind middleware of this one, such as a mounted app, reads its own by itself. Default
+	// FlavorParsing.
 	ParseBody BodyParsing
 	// JSONIndent indents the JSON of Response.JSON ("json spaces").
 	JSONIndent string

@@ -138,6 +138,8 @@ func TestLocations(t *testing.T) {
 		{plain, "/login?x", "/login?x", "a=b; Path=/", "a=b; Path=/"},
 		{plain, "http://HOST/login", "http://HOST/login", "a=b", "a=b"},
 		{plain, url + "/login", "/login", "a=b", "a=b"},
+		{plain, strings.Replace(url, "//", "//u:p@", 1) + "/login", "/login", "a=b", "a=b"},
+		{below, "http://u:p@HOST/login", "http://u:p@HOST/web/login", "a=b", "a=b"},
 		{plain, "https://elsewhere.example/x", "https://elsewhere.example/x", "a=b", "a=b"},
 		{below, "/login?x#y", "/web/login?x#y", "a=b; Path=/; HttpOnly", "a=b; Path=/web; HttpOnly"},
 		{below, "login", "login", "a=b; path=/in/; Secure", "a=b; path=/web/in; Secure"},

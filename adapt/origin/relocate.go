@@ -29,24 +29,22 @@ func (p *proxy) located(c *call, target string) string {
 	if err != nil {
 		return target
 	}
-	own := u.Host != "" && (u.Host == p.base.Host || u.Host == p.config.Host)
+	scheme, rest, _ := strings.Cut(target, "//")
+	end := strings.IndexAny(rest+"/", "/?#")
+	authority, rest := rest[:end], rest[end:]
+	if !strings.HasPrefix(rest, "/") {
+		rest = "/" + rest
+	}
+	host := c.proxy.Host(c.in)
+	own := u.Host == p.base.Host || u.Host == p.config.Host
 	switch {
 	case u.Host == "" && u.Scheme == "" && strings.HasPrefix(u.Path, "/"):
 		return c.prefix + p.below(target)
-	case own && (u.Scheme == "" || u.Scheme == p.base.Scheme) && u.Host != c.proxy.Host(c.in):
-		_, rest, _ := strings.Cut(target, "//")
-		rest = rest[len(u.Host):]
-		if !strings.HasPrefix(rest, "/") {
-			rest = "/" + rest
-		}
+	case u.Host == "":
+	case own && (u.Scheme == "" || u.Scheme == p.base.Scheme) && u.Host != host:
 		return c.prefix + p.below(rest)
-	case c.prefix != "" && u.Host != "" && u.Host == c.proxy.Host(c.in):
-		before, rest, _ := strings.Cut(target, "//")
-		rest = rest[len(u.Host):]
-		if !strings.HasPrefix(rest, "/") {
-			rest = "/" + rest
-		}
-		return before + "//" + u.Host + c.prefix + p.below(rest)
+	case c.prefix != "" && u.Host == host:
+		return scheme + "//" + authority + c.prefix + p.below(rest)
 	}
 	return target
 }

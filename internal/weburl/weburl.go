@@ -43,7 +43,7 @@ func Trim(s string) string {
 
 var breaks = strings.NewReplacer("\t", "", "\r", "", "\n", "")
 
-// Redacted is s as errors and logs show what may be a URL: xxxxx stands for its user's name and
+// Redacted returns s as errors and logs show what may be a URL: xxxxx stands for its user's name and
 // password. Everything in front of the last "@" may belong to them, since who has not escaped a
 // password has "/", "?" and "#" in it; but for a path, where no other URL stands in it.
 func Redacted(s string) string {
@@ -61,7 +61,7 @@ func Redacted(s string) string {
 	return "xxxxx" + s[at:]
 }
 
-// Read is url.Parse. Its error does not say s, and nothing of it where that may have a password.
+// Read is url.Parse whose error does not say s, and nothing of it where that may have a password.
 func Read(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	return u, silent(s, errors.Unwrap(err))
