@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/crossfade-go/crossfade/internal/exchange"
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
@@ -41,18 +42,21 @@ func (h Handler) serve(req *Request) {
 	if err = req.x.Admit(); err == nil {
 		res, err = h(req)
 	}
+	err = answer(&req.x, res, err)
+}
+
+// answer sends what a handler has returned.
+func answer(x *exchange.Exchange, res *Response, err error) error {
 	if err != nil {
 		res.Close()
-		if res = responseIn(err); res != nil {
-			if res.Status() >= 500 { // a failure, whoever has said what the client gets
-				req.x.Log(err)
-			}
-			err = nil
+		if res = responseIn(err); res == nil {
+			return err
+		}
+		if res.Status() >= 500 { // a failure, whoever has said what the client gets
+			x.Log(err)
 		}
 	}
-	if err == nil {
-		err = send(&req.x, res)
-	}
+	return send(x, res)
 }
 
 // AsError makes an error of a constructor's result. The error ends a handler from any depth and is
