@@ -140,7 +140,7 @@ func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter
 		x := inFetch.Exchange(req)
 		t.begin(x, w, r, ps)
 		x.Begun = exchange.NewSide
-		inFetch.Serve(func(req *fetch.Request) (*fetch.Response, error) { return t.pair.AnswerFetch(d, req) }, req)
+		t.pair.ServeNew(d, req)
 		return
 	}
 	req, res, x := t.enter()

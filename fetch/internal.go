@@ -40,8 +40,10 @@ func (internals) InError(err error) *Response { return responseIn(err) }
 // that an error response can follow.
 func (internals) Send(x *exchange.Exchange, res *Response) error { return send(x, res) }
 
-// Sent is what a handler returns that has sent its answer itself.
-func (internals) Sent() *Response { return sent }
+// Answer sends what a handler has returned, as Serve does.
+func (internals) Answer(x *exchange.Exchange, res *Response, err error) error {
+	return answer(x, res, err)
+}
 
 // Streams reports whether the body of res is a stream that has not ended.
 func (internals) Streams(res *Response) bool {

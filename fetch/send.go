@@ -20,11 +20,8 @@ import (
 // send writes res as the answer of x. An error that comes before the head leaves x uncommitted, so
 // that an error response can follow.
 func send(x *exchange.Exchange, res *Response) error {
-	switch {
-	case res == nil:
+	if res == nil {
 		return ErrNoResponse
-	case res == sent && x.Committed():
-		return nil
 	}
 	a := x.Env.Answers
 	if a != nil && (res.mark == markRedirect || res.mark == markJSON && a.Respace != nil) {
@@ -76,9 +73,6 @@ func send(x *exchange.Exchange, res *Response) error {
 	}
 	return x.SendWhole(h, code, res.text, res.bytes)
 }
-
-// sent stands for an answer that has gone out already.
-var sent = new(Response)
 
 func sendStream(x *exchange.Exchange, res *Response) error {
 	defer runtime.KeepAlive(res.stream)

@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/guard"
@@ -48,9 +47,17 @@ func (internal) DecideFor(p *Pair, d decision.Decision, key string, ok bool) dec
 	return timed(d)
 }
 
-// Key is the first half of DecideByKey: what Config.Key says of r. It contains a Key function that
-// panics: a broken one must not break requests which old can answer.
+// Key is the first half of DecideByKey: what Config.Key says of r.
 func (internal) Key(p *Pair, r *http.Request) (key string, ok bool) {
+	if p.keyOfHead { // one of ours
+		return p.config.Key(r)
+	}
+	return p.contained(r)
+}
+
+// contained is Config.Key, which may panic: a broken one must not break requests which old can
+// answer.
+func (p *Pair) contained(r *http.Request) (key string, ok bool) {
 	defer func() {
 		if recover() != nil {
 			key, ok = "", false
@@ -64,29 +71,24 @@ func (internal) Key(p *Pair, r *http.Request) (key string, ok bool) {
 // ran on the request's own goroutine, so twice after a fallback, and not for a shadow. It takes no
 // lock, and where nothing is watched it is one atomic addition. The outcome that is one too many
 // trips the pair before Observe returns.
-func (internal) Observe(p *Pair, d decision.Decision, side Side, out Outcome) {
-	i := sideOf(side == NewSide)
-	counted := false
-	switch {
-	case !d.Watched:
-	case out == Answered && d.Began == 0 && i == sideOf(d.New): // as most are where there are many
-		g := p.guardOf(d)
-		counted = g != nil && g.Answered(i)
-	default:
-		counted = p.weigh(d, p.observation(d, i, out), out)
+func (internal) Observe(p *Pair, d decision.Decision, side guard.Side, out guard.Outcome) {
+	if out == guard.Answered && d.Began == 0 && side == sideOf(d.New) && d.Guard != nil && p.healthy == nil {
+		if d.Guard.Answered(side) { // as most are where there are many
+			return
+		}
+	} else if d.Watched && p.weigh(d, p.observation(d, side, out)) {
+		return
 	}
-	if !counted {
-		p.uncounted[i].add(out)
-	}
+	p.uncounted[side][out].Add(1)
 }
 
 // observation looks at the clock, if that is wanted.
-func (p *Pair) observation(d decision.Decision, side guard.Side, out Outcome) guard.Observation {
-	o := guard.Observation{Side: side, Key: d.Key}
+func (p *Pair) observation(d decision.Decision, side guard.Side, out guard.Outcome) guard.Observation {
+	o := guard.Observation{Side: side, Outcome: out, Key: d.Key}
 	if side == guard.OldSide && d.New {
 		o.Role = guard.FellBack
 	}
-	if good := out == Answered || out == Refused; d.Began != 0 || !good {
+	if good := out <= guard.Refused; d.Began != 0 || !good {
 		now := decision.Now()
 		if o.End = decision.At(now); d.Began != 0 {
 			o.Took = now - d.Began
@@ -99,12 +101,7 @@ func (p *Pair) observation(d decision.Decision, side guard.Side, out Outcome) gu
 }
 
 // weigh hands an outcome to the guard, and reports whether that has counted it.
-func (p *Pair) weigh(d decision.Decision, o guard.Observation, out Outcome) bool {
-	i := slices.Index(weighed[:], out)
-	if i < 0 {
-		return false // what has declined has done nothing
-	}
-	o.Outcome = guard.Outcome(i)
+func (p *Pair) weigh(d decision.Decision, o guard.Observation) bool {
 	g := p.guardOf(d)
 	if g == nil {
 		return false

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 var everyPlan = []migrate.Plan{
@@ -26,7 +27,7 @@ func TestDecideAndObserveDoNotAllocate(t *testing.T) {
 		r := withKey("user-1")
 		if n := testing.AllocsPerRun(1000, func() {
 			d := decide(p, r)
-			inside.Observe(p, d, served(d), migrate.Answered)
+			inside.Observe(p, d, served(d), guard.Answered)
 		}); n != 0 {
 			t.Errorf("%v: %v allocations per request, want none", plan, n)
 		}
@@ -122,7 +123,7 @@ func TestReadyKeys(t *testing.T) {
 func TestZeroDecision(t *testing.T) {
 	p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: migrate.Live}})
 	for range 10 {
-		inside.Observe(p, decision.Plan{}.Decide(), migrate.NewSide, migrate.Panicked)
+		inside.Observe(p, decision.Plan{}.Decide(), guard.NewSide, guard.Panicked)
 	}
 	if p.Plan().Stage != migrate.Live {
 		t.Errorf("outcomes of no plan have tripped the pair: %+v", p.Snapshot().Latched)
@@ -150,7 +151,7 @@ func BenchmarkObserve(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					inside.Observe(p, d, served(d), migrate.Answered)
+					inside.Observe(p, d, served(d), guard.Answered)
 				}
 			})
 		})
@@ -164,12 +165,12 @@ func TestWhatTheGuardLeavesOutIsCounted(t *testing.T) {
 	for range 20 {
 		d := decide(p, withKey("again and again"))
 		d.Key = 7
-		inside.Observe(p, d, migrate.NewSide, migrate.Failed)
+		inside.Observe(p, d, guard.NewSide, guard.Failed)
 	}
 	d := decide(p, withKey("k"))
 	for i := range 20 {
 		d.Key = uint64(i)
-		inside.Observe(p, d, migrate.NewSide, migrate.Panicked)
+		inside.Observe(p, d, guard.NewSide, guard.Panicked)
 	}
 	s := p.Snapshot()
 	if s.Latched == nil || s.New[migrate.Failed] != 20 || s.New[migrate.Panicked] != 20 {
@@ -186,9 +187,9 @@ func TestUntimedFailuresTrip(t *testing.T) {
 			d := decide(p, withKey(strconv.Itoa(i)))
 			d.Began = 0
 			if d.New {
-				inside.Observe(p, d, migrate.NewSide, migrate.Failed)
+				inside.Observe(p, d, guard.NewSide, guard.Failed)
 			} else {
-				inside.Observe(p, d, migrate.OldSide, migrate.Answered)
+				inside.Observe(p, d, guard.OldSide, guard.Answered)
 			}
 			if p.Plan().Stage == migrate.Old {
 				return

@@ -47,8 +47,8 @@ func (i internal) DecideByKey(p *Pair, d decision.Decision, r *http.Request) dec
 func (internal) KeyOfHead(p *Pair) bool { return p.keyOfHead }
 
 // Baseline records what old came to as the shadow of new: what the guard holds new against.
-func (internal) Baseline(p *Pair, d decision.Decision, out Outcome) {
-	p.weigh(d, guard.Observation{Side: guard.OldSide, Role: guard.Shadowed, End: time.Now()}, out)
+func (internal) Baseline(p *Pair, d decision.Decision, out guard.Outcome) {
+	p.weigh(d, guard.Observation{Side: guard.OldSide, Outcome: out, Role: guard.Shadowed, End: time.Now()})
 }
 
 // OldHealthy says who is asked whether the old side can answer, before p has its first request.

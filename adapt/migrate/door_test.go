@@ -8,6 +8,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/door"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // inside is what package rollout calls.
@@ -23,11 +24,11 @@ func decide(p *migrate.Pair, r *http.Request) decision.Decision {
 }
 
 // served is the side that serves by a decision.
-func served(d decision.Decision) migrate.Side {
+func served(d decision.Decision) guard.Side {
 	if d.New {
-		return migrate.NewSide
+		return guard.NewSide
 	}
-	return migrate.OldSide
+	return guard.OldSide
 }
 
 var fine = parity.Message{Status: 200}
@@ -38,9 +39,9 @@ func get() *http.Request { return httptest.NewRequest("GET", "/x", nil) }
 // two.
 func compare(p *migrate.Pair, old, next parity.Message) migrate.Result {
 	d := decide(p, get())
-	shadow := migrate.NewSide
+	shadow := guard.NewSide
 	if d.New {
-		shadow = migrate.OldSide
+		shadow = guard.OldSide
 	}
 	return inside.Compared(p, d, shadow, false, parity.Compare(old, next, inside.Rules(p)), nil)
 }

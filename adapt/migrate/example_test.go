@@ -64,5 +64,5 @@ func ExampleBucket() {
 func ExampleWords() {
 	fmt.Println(migrate.Words[migrate.Outcome]())
 	// Output:
-	// [answered refused failed panicked broken declined client-gone]
+	// [answered refused failed panicked broken client-gone declined]
 }

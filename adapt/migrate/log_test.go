@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // buffer is a log that may be read while it is written.
@@ -82,7 +83,7 @@ func TestExpvar(t *testing.T) {
 	a := newPair(t, migrate.Config{Name: "GET /a", Plan: migrate.Plan{Stage: migrate.Live}})
 	b := newPair(t, migrate.Config{Name: "GET /a"})
 	var v expvar.Var = migrate.Expvar(slices.Values([]*migrate.Pair{a, b}))
-	inside.Observe(a, decide(a, get()), migrate.NewSide, migrate.Failed)
+	inside.Observe(a, decide(a, get()), guard.NewSide, guard.Failed)
 	b.Kill("smoke", "ann")
 	var got []struct {
 		Name string

@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // Mismatch is one comparison that found a difference.
@@ -26,7 +27,7 @@ const mismatchDiffs = 20
 // Compared takes what differed between old and new, one of which ran in the shadow, draws the
 // consequences, and returns what that is worth. An old that has failed is not evidence against new.
 // Request, if any, shows the request where values are kept.
-func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bool, report parity.Report, request func() string) Result {
+func (internal) Compared(p *Pair, d decision.Decision, shadow guard.Side, oldFailed bool, report parity.Report, request func() string) Result {
 	result, notable := p.evidence.addComparison(report, func(r parity.Report) Mismatch {
 		return p.describe(d, shadow, r, request)
 	})
@@ -39,8 +40,8 @@ func (internal) Compared(p *Pair, d decision.Decision, shadow Side, oldFailed bo
 	return result
 }
 
-func (p *Pair) describe(d decision.Decision, shadow Side, r parity.Report, request func() string) Mismatch {
-	m := Mismatch{At: time.Now(), Stage: Stage(d.Stage), Shadow: shadow}
+func (p *Pair) describe(d decision.Decision, shadow guard.Side, r parity.Report, request func() string) Mismatch {
+	m := Mismatch{At: time.Now(), Stage: Stage(d.Stage), Shadow: sides[shadow]}
 	switch {
 	case !p.config.KeepValues:
 		r = r.Redacted()

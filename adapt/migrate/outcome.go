@@ -21,12 +21,10 @@ const (
 	Failed     Outcome = "failed"      // 5xx, or an error that becomes one
 	Panicked   Outcome = "panicked"    // a panic other than http.ErrAbortHandler, or runtime.Goexit
 	Broken     Outcome = "broken"      // http.ErrAbortHandler, or the answer broke after its head was out
-	Declined   Outcome = "declined"    // ErrDecline
 	ClientGone Outcome = "client-gone" // the client left first, which says nothing about the handler
+	Declined   Outcome = "declined"    // ErrDecline
 )
 
-// weighed are those that the guard knows, by its numbers.
-var weighed = [...]Outcome{guard.Answered: Answered, guard.Refused: Refused, guard.Failed: Failed,
-	guard.Panicked: Panicked, guard.Broken: Broken, guard.Gone: ClientGone}
-
-var outcomes = []Outcome{Answered, Refused, Failed, Panicked, Broken, Declined, ClientGone}
+// outcomes has the words for the numbers of the guard.
+var outcomes = [...]Outcome{guard.Answered: Answered, guard.Refused: Refused, guard.Failed: Failed,
+	guard.Panicked: Panicked, guard.Broken: Broken, guard.Gone: ClientGone, guard.Declined: Declined}

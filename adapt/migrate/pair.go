@@ -18,8 +18,8 @@ type Pair struct {
 	state atomic.Pointer[state]
 	_     [120]byte // every request reads state: keep what every request writes off its cache line
 
-	record    guard.Record      // of outcomes, those that the guard has counted
-	uncounted [2]tally[Outcome] // by side: the others
+	record    guard.Record                    // of outcomes, those that the guard has counted
+	uncounted [2][len(outcomes)]atomic.Uint64 // by side and outcome: the others
 
 	keyless   atomic.Uint64
 	keyPanics atomic.Uint64
@@ -78,7 +78,7 @@ func newPair(c Config, unsafe bool) (*Pair, error) {
 	}
 	c = c.withDefaults()
 	p := &Pair{config: c, salt: salt(c.Name), keyOfHead: ofHead(c.Key), unsafe: unsafe}
-	p.uncounted[guard.OldSide].words, p.uncounted[guard.NewSide].words, p.fellBack.words = outcomes, outcomes, fallbacks
+	p.fellBack.words = fallbacks
 	p.shadows.refused.words, p.shadows.dropped.words, p.shadows.results.words = skips, skips, results
 	p.slots = slots.NewPair(slots.Process(), c.Shadow.MaxConcurrent, 3*c.Shadow.MaxBody, p.slotsChanged)
 	p.evidence.keep = max(c.Mismatches, 0)

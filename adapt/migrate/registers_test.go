@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/internal/decision"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // Requests decide while the pair is killed and reset, over and over: none that begins after Kill
@@ -105,12 +106,12 @@ func TestNoScriptLiftsAHold(t *testing.T) {
 		"E7 kill": func(p *migrate.Pair) { p.Kill("customers complain", "ann") },
 		"E8 trip": func(p *migrate.Pair) {
 			for range 5 {
-				inside.Observe(p, decide(p, nil), migrate.NewSide, migrate.Panicked)
+				inside.Observe(p, decide(p, nil), guard.NewSide, guard.Panicked)
 			}
 		},
 		"both": func(p *migrate.Pair) {
 			for range 5 {
-				inside.Observe(p, decide(p, nil), migrate.NewSide, migrate.Panicked)
+				inside.Observe(p, decide(p, nil), guard.NewSide, guard.Panicked)
 			}
 			p.Kill("customers complain", "ann")
 		},
@@ -143,7 +144,7 @@ func TestRegistersSayWhoAndSinceWhen(t *testing.T) {
 		begin := time.Now()
 		time.Sleep(time.Minute)
 		for range 5 {
-			inside.Observe(p, decide(p, nil), migrate.NewSide, migrate.Panicked)
+			inside.Observe(p, decide(p, nil), guard.NewSide, guard.Panicked)
 		}
 		time.Sleep(time.Minute)
 		p.Kill("smoke", "ann")
@@ -184,7 +185,7 @@ func TestResetSwitchesShadowsOn(t *testing.T) {
 			}
 			if latched {
 				for range 5 {
-					inside.Observe(p, decide(p, nil), migrate.NewSide, migrate.Panicked)
+					inside.Observe(p, decide(p, nil), guard.NewSide, guard.Panicked)
 				}
 			}
 			if err := p.Reset("ann"); err != nil || p.Snapshot().Shadows.Off || p.Plan().Stage != migrate.Live {
@@ -217,7 +218,7 @@ func TestTripsAndKillsAreAlwaysTold(t *testing.T) {
 			compare(p, jsonAnswer(`{"f%d":1}`, i%200), jsonAnswer(`{"f%d":2}`, i%200))
 		}
 		for range 5 {
-			inside.Observe(p, decide(p, nil), migrate.NewSide, migrate.Panicked)
+			inside.Observe(p, decide(p, nil), guard.NewSide, guard.Panicked)
 		}
 		p.Kill("smoke", "ann")
 		dropped := p.Snapshot().LostEvents
@@ -262,7 +263,7 @@ func TestLateOutcomesDoNotTripAgain(t *testing.T) {
 	early := decide(p, httptest.NewRequest("GET", "/", nil))
 	storm := func(d decision.Decision) {
 		for range 5 {
-			inside.Observe(p, d, migrate.NewSide, migrate.Panicked)
+			inside.Observe(p, d, guard.NewSide, guard.Panicked)
 		}
 	}
 	storm(early)
@@ -291,8 +292,8 @@ func TestLateOutcomesDoNotCountLater(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, out := range []migrate.Outcome{migrate.Answered, migrate.Failed} {
-		inside.Observe(p, early, migrate.NewSide, out)
+	for _, out := range []guard.Outcome{guard.Answered, guard.Failed} {
+		inside.Observe(p, early, guard.NewSide, out)
 	}
 	if _, _, next := inside.Counts(p); next.Of != 0 {
 		t.Errorf("%d outcomes from before the pause are evidence", next.Of)
@@ -333,7 +334,7 @@ func TestEventsTellTheStory(t *testing.T) {
 	}
 	do(p.Set(migrate.Plan{Stage: migrate.Canary, Share: 0.5}, "ann"), nil)
 	for i := range 5 { // of five clients: one that tries again counts once
-		inside.Observe(p, decide(p, withKey(fmt.Sprint(i))), migrate.NewSide, migrate.Panicked)
+		inside.Observe(p, decide(p, withKey(fmt.Sprint(i))), guard.NewSide, guard.Panicked)
 	}
 	p.Kill("to be sure", "carl")
 	do(p.Set(migrate.Plan{Stage: migrate.Canary, Share: 0.1}, "ramp"), migrate.ErrHeld)

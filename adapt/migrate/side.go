@@ -1,5 +1,7 @@
 package migrate
 
+import "github.com/crossfade-go/crossfade/internal/guard"
+
 // Side names one of the two handlers of a pair.
 type Side string
 
@@ -8,4 +10,5 @@ const (
 	NewSide Side = "new" // the handler on trial
 )
 
-var sides = []Side{OldSide, NewSide}
+// sides has the words for the numbers of the guard.
+var sides = [...]Side{guard.OldSide: OldSide, guard.NewSide: NewSide}

@@ -110,9 +110,9 @@ func clone[T any](v *T) *T {
 
 // traffic returns how the requests of a side ended.
 func (p *Pair) traffic(side guard.Side) map[Outcome]uint64 {
-	m := p.uncounted[side].counts()
-	for i, out := range weighed {
-		m[out] += p.record.Outcomes(side, guard.Outcome(i))
+	m := make(map[Outcome]uint64, len(outcomes))
+	for i, word := range outcomes {
+		m[word] = p.uncounted[side][i].Load() + p.record.Outcomes(side, guard.Outcome(i))
 	}
 	return m
 }

@@ -25,24 +25,24 @@ import (
 type service struct {
 	p        *migrate.Pair
 	rng      *rand.Rand
-	old, new func(rng *rand.Rand) (migrate.Outcome, time.Duration)
-	shadow   func(rng *rand.Rand) migrate.Outcome // of old, beside new's answers at Live; nil: none runs
-	failover bool                                 // old answers where new has failed
-	n        int                                  // requests so far
+	old, new func(rng *rand.Rand) (guard.Outcome, time.Duration)
+	shadow   func(rng *rand.Rand) guard.Outcome // of old, beside new's answers at Live; nil: none runs
+	failover bool                               // old answers where new has failed
+	n        int                                // requests so far
 }
 
-func fails(rate float64, out migrate.Outcome) func(*rand.Rand) (migrate.Outcome, time.Duration) {
-	return func(rng *rand.Rand) (migrate.Outcome, time.Duration) {
+func fails(rate float64, out guard.Outcome) func(*rand.Rand) (guard.Outcome, time.Duration) {
+	return func(rng *rand.Rand) (guard.Outcome, time.Duration) {
 		if rng.Float64() < rate {
 			return out, 10 * time.Millisecond
 		}
-		return migrate.Answered, 10 * time.Millisecond
+		return guard.Answered, 10 * time.Millisecond
 	}
 }
 
-func takes(d time.Duration) func(*rand.Rand) (migrate.Outcome, time.Duration) {
-	return func(rng *rand.Rand) (migrate.Outcome, time.Duration) {
-		return migrate.Answered, time.Duration((0.5 + rng.Float64()) * float64(d))
+func takes(d time.Duration) func(*rand.Rand) (guard.Outcome, time.Duration) {
+	return func(rng *rand.Rand) (guard.Outcome, time.Duration) {
+		return guard.Answered, time.Duration((0.5 + rng.Float64()) * float64(d))
 	}
 }
 
@@ -53,17 +53,17 @@ func (s *service) play(requests int) int {
 		time.Sleep(10 * time.Millisecond)
 		s.n++
 		d := decide(s.p, withKey(fmt.Sprint("user-", s.n)))
-		side, serve := migrate.OldSide, s.old
+		side, serve := guard.OldSide, s.old
 		if d.New {
 			ofNew++
-			side, serve = migrate.NewSide, s.new
+			side, serve = guard.NewSide, s.new
 		}
 		out, took := serve(s.rng)
 		d.Began = decision.Now() - took
 		inside.Observe(s.p, d, side, out)
-		if failed := out != migrate.Answered && out != migrate.ClientGone; failed && d.New && s.failover {
+		if failed := out != guard.Answered && out != guard.Gone; failed && d.New && s.failover {
 			old, _ := s.old(s.rng)
-			inside.Observe(s.p, d, migrate.OldSide, old)
+			inside.Observe(s.p, d, guard.OldSide, old)
 		} else if d.New && d.Shadow && s.shadow != nil {
 			inside.Baseline(s.p, d, s.shadow(s.rng))
 		}
@@ -83,7 +83,7 @@ func newService(t *testing.T, c migrate.Config, unsafe bool) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &service{p: p, rng: rand.New(rand.NewPCG(1, 2)), old: fails(0.001, migrate.Failed), new: fails(0.001, migrate.Failed)}
+	return &service{p: p, rng: rand.New(rand.NewPCG(1, 2)), old: fails(0.001, guard.Failed), new: fails(0.001, guard.Failed)}
 }
 
 func canary(share float64) migrate.Config {
@@ -109,63 +109,63 @@ func TestTrips(t *testing.T) {
 		want   migrate.TripReason // "" is not a trip
 		within int                // requests of new
 	}{
-		{rule: "E1 all of new fail at 5 %", config: canary(0.05), set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripErrors, within: 25},
-		{rule: "E1 all fail at 50 %", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripErrors, within: 200},
-		{rule: "E1 all fail at 90 %", config: canary(0.9), set: func(s *service) { s.new = fails(1, migrate.Broken) }, want: migrate.TripErrors, within: 350},
-		{rule: "E1 all fail at 99 %", config: canary(0.99), set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripErrors, within: 1500},
+		{rule: "E1 all of new fail at 5 %", config: canary(0.05), set: func(s *service) { s.new = fails(1, guard.Failed) }, want: migrate.TripErrors, within: 25},
+		{rule: "E1 all fail at 50 %", config: canary(0.5), set: func(s *service) { s.new = fails(1, guard.Failed) }, want: migrate.TripErrors, within: 200},
+		{rule: "E1 all fail at 90 %", config: canary(0.9), set: func(s *service) { s.new = fails(1, guard.Broken) }, want: migrate.TripErrors, within: 350},
+		{rule: "E1 all fail at 99 %", config: canary(0.99), set: func(s *service) { s.new = fails(1, guard.Failed) }, want: migrate.TripErrors, within: 1500},
 		{rule: "E1 10 % against 1 % at 90 %", config: canary(0.9), want: migrate.TripErrors, within: 4500,
-			set: func(s *service) { s.old, s.new = fails(0.01, migrate.Failed), fails(0.1, migrate.Failed) }},
-		{rule: "E1 3 % against 0.1 % at 50 %", config: canary(0.5), set: func(s *service) { s.new = fails(0.03, migrate.Failed) }, want: migrate.TripErrors, within: 2500},
-		{rule: "E1 a hold-back at Live", config: heldBack, set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripErrors, within: 600},
-		{rule: "E1 what both sides suffer", config: canary(0.9), set: func(s *service) { s.old, s.new = fails(0.3, migrate.Failed), fails(0.3, migrate.Failed) }},
+			set: func(s *service) { s.old, s.new = fails(0.01, guard.Failed), fails(0.1, guard.Failed) }},
+		{rule: "E1 3 % against 0.1 % at 50 %", config: canary(0.5), set: func(s *service) { s.new = fails(0.03, guard.Failed) }, want: migrate.TripErrors, within: 2500},
+		{rule: "E1 a hold-back at Live", config: heldBack, set: func(s *service) { s.new = fails(1, guard.Failed) }, want: migrate.TripErrors, within: 600},
+		{rule: "E1 what both sides suffer", config: canary(0.9), set: func(s *service) { s.old, s.new = fails(0.3, guard.Failed), fails(0.3, guard.Failed) }},
 		{rule: "E1 and what old fails as well where it answers for new", config: canary(0.9),
 			set: func(s *service) {
-				s.old, s.new, s.failover = fails(0.2, migrate.Failed), fails(0.2, migrate.Failed), true
+				s.old, s.new, s.failover = fails(0.2, guard.Failed), fails(0.2, guard.Failed), true
 			}},
 		{rule: "E2 all broken at Live, old as the baseline", config: live(), want: migrate.TripErrors, within: 400,
 			set: func(s *service) {
-				s.new, s.shadow = fails(1, migrate.Broken), func(*rand.Rand) migrate.Outcome { return migrate.Answered }
+				s.new, s.shadow = fails(1, guard.Broken), func(*rand.Rand) guard.Outcome { return guard.Answered }
 			}},
 		{rule: "E2 half of them", config: live(), want: migrate.TripErrors, within: 600,
 			set: func(s *service) {
-				s.new, s.shadow = fails(0.5, migrate.Broken), func(*rand.Rand) migrate.Outcome { return migrate.Answered }
+				s.new, s.shadow = fails(0.5, guard.Broken), func(*rand.Rand) guard.Outcome { return guard.Answered }
 			}},
 		{rule: "E2 old breaks as well", config: live(),
 			set: func(s *service) {
-				s.new, s.shadow = fails(1, migrate.Broken), func(*rand.Rand) migrate.Outcome { return migrate.Failed }
+				s.new, s.shadow = fails(1, guard.Broken), func(*rand.Rand) guard.Outcome { return guard.Failed }
 			}},
-		{rule: "E3 clients of new leave", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.ClientGone) }, want: migrate.TripHangs, within: 250},
-		{rule: "E3 they leave old as well", config: canary(0.5), set: func(s *service) { s.old, s.new = fails(0.2, migrate.ClientGone), fails(0.2, migrate.ClientGone) }},
+		{rule: "E3 clients of new leave", config: canary(0.5), set: func(s *service) { s.new = fails(1, guard.Gone) }, want: migrate.TripHangs, within: 250},
+		{rule: "E3 they leave old as well", config: canary(0.5), set: func(s *service) { s.old, s.new = fails(0.2, guard.Gone), fails(0.2, guard.Gone) }},
 		{rule: "E4 new takes ten times as long", config: canary(0.5), set: func(s *service) { s.old, s.new = takes(20*time.Millisecond), takes(200*time.Millisecond) },
 			want: migrate.TripSlowness, within: 2500},
 		{rule: "E4 a little longer is forgiven", config: canary(0.5), set: func(s *service) { s.old, s.new = takes(20*time.Millisecond), takes(24*time.Millisecond) }},
 		{rule: "E4 Slower below 0 is off", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Slower = -1 }),
 			set: func(s *service) { s.old, s.new = takes(20*time.Millisecond), takes(200*time.Millisecond) }},
 		{rule: "with a fallback old's answer is the evidence, at Live too", config: live(), want: migrate.TripErrors, within: 400,
-			set: func(s *service) { s.new, s.failover = fails(1, migrate.Failed), true }},
-		{rule: "E9 nothing is heard of old: the ceiling", config: live(), unsafe: true, set: func(s *service) { s.new = fails(1, migrate.Failed) }, want: migrate.TripCeiling, within: 700},
+			set: func(s *service) { s.new, s.failover = fails(1, guard.Failed), true }},
+		{rule: "E9 nothing is heard of old: the ceiling", config: live(), unsafe: true, set: func(s *service) { s.new = fails(1, guard.Failed) }, want: migrate.TripCeiling, within: 700},
 		{rule: "E9 Ceiling below 0 is off", config: with(live(), func(g *migrate.GuardConfig) { g.Ceiling = -1 }), unsafe: true,
-			set: func(s *service) { s.new = fails(1, migrate.Failed) }},
+			set: func(s *service) { s.new = fails(1, guard.Failed) }},
 		{rule: "D8 nothing goes back to an old side that cannot answer", config: live(), unsafe: true, set: func(s *service) {
-			s.new = fails(1, migrate.Failed)
+			s.new = fails(1, guard.Failed)
 			inside.OldHealthy(s.p, func() bool { return false })
 		}},
 		{rule: "D8 it does once that can answer again", config: live(), unsafe: true, want: migrate.TripCeiling, within: 1300, set: func(s *service) {
-			s.new = fails(1, migrate.Failed)
+			s.new = fails(1, guard.Failed)
 			dead := time.Now().Add(5 * time.Second)
 			inside.OldHealthy(s.p, func() bool { return time.Now().After(dead) })
 		}},
-		{rule: "panics trip at once", config: live(), unsafe: true, set: func(s *service) { s.new = fails(1, migrate.Panicked) }, want: migrate.TripPanics, within: 5},
+		{rule: "panics trip at once", config: live(), unsafe: true, set: func(s *service) { s.new = fails(1, guard.Panicked) }, want: migrate.TripPanics, within: 5},
 		{rule: "MaxPanics below 0 is off", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.MaxPanics = -1 }),
-			set: func(s *service) { s.new = fails(1, migrate.Panicked) }, want: migrate.TripErrors, within: 200},
-		{rule: "refusals are not errors", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.Refused) }},
+			set: func(s *service) { s.new = fails(1, guard.Panicked) }, want: migrate.TripErrors, within: 200},
+		{rule: "refusals are not errors", config: canary(0.5), set: func(s *service) { s.new = fails(1, guard.Refused) }},
 		{rule: "unless they are asked for", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Refusals = true }),
-			set: func(s *service) { s.new = fails(1, migrate.Refused) }, want: migrate.TripRefusals, within: 200},
-		{rule: "declining is not an error", config: canary(0.5), set: func(s *service) { s.new = fails(1, migrate.Declined) }},
-		{rule: "Margin lets new be worse", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Margin = 0.9 }), set: func(s *service) { s.new = fails(0.5, migrate.Failed) }},
-		{rule: "Dwell makes it faster", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Dwell = time.Second / 2 }), set: func(s *service) { s.new = fails(1, migrate.Failed) },
+			set: func(s *service) { s.new = fails(1, guard.Refused) }, want: migrate.TripRefusals, within: 200},
+		{rule: "declining is not an error", config: canary(0.5), set: func(s *service) { s.new = fails(1, guard.Declined) }},
+		{rule: "Margin lets new be worse", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Margin = 0.9 }), set: func(s *service) { s.new = fails(0.5, guard.Failed) }},
+		{rule: "Dwell makes it faster", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Dwell = time.Second / 2 }), set: func(s *service) { s.new = fails(1, guard.Failed) },
 			want: migrate.TripErrors, within: 60},
-		{rule: "Off switches everything off", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Off = true }), set: func(s *service) { s.new = fails(1, migrate.Panicked) }},
+		{rule: "Off switches everything off", config: with(canary(0.5), func(g *migrate.GuardConfig) { g.Off = true }), set: func(s *service) { s.new = fails(1, guard.Panicked) }},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -222,7 +222,7 @@ func TestMismatchesTrip(t *testing.T) {
 					next.Status = 201
 				}
 				d := decide(p, withKey("k"))
-				inside.Compared(p, d, migrate.NewSide, c.oldFailed, parity.Compare(fine, next, parity.Rules{}), nil)
+				inside.Compared(p, d, guard.NewSide, c.oldFailed, parity.Compare(fine, next, parity.Rules{}), nil)
 			}
 			latched := p.Snapshot().Latched
 			if tripped := latched != nil && latched.Reason == migrate.TripMismatches; tripped != c.trips {
@@ -308,11 +308,11 @@ func TestSightChanges(t *testing.T) {
 			}
 		}
 		s := newService(t, config, false)
-		s.shadow = func(*rand.Rand) migrate.Outcome { return migrate.Answered }
+		s.shadow = func(*rand.Rand) guard.Outcome { return guard.Answered }
 		s.play(3000)
-		s.shadow = func(*rand.Rand) migrate.Outcome { return migrate.Failed }
+		s.shadow = func(*rand.Rand) guard.Outcome { return guard.Failed }
 		s.play(2000)
-		s.shadow = func(*rand.Rand) migrate.Outcome { return migrate.Answered }
+		s.shadow = func(*rand.Rand) guard.Outcome { return guard.Answered }
 		s.play(4000)
 		synctest.Wait()
 		if diff := cmp.Diff([]string{"watching", "blind old-fails", "watching"}, told); diff != "" {
@@ -332,7 +332,7 @@ func TestOldDeadIsTold(t *testing.T) {
 			}
 		}
 		s := newService(t, config, false)
-		s.shadow = func(*rand.Rand) migrate.Outcome { return migrate.Answered }
+		s.shadow = func(*rand.Rand) guard.Outcome { return guard.Answered }
 		dead := false
 		inside.OldHealthy(s.p, func() bool { return !dead })
 		s.play(3000)
@@ -384,7 +384,7 @@ func TestGuardForgetsWhatIsLongAgo(t *testing.T) {
 		p := newPair(t, live())
 		panics := func(n int) {
 			for range n {
-				inside.Observe(p, decide(p, nil), migrate.NewSide, migrate.Panicked)
+				inside.Observe(p, decide(p, nil), guard.NewSide, guard.Panicked)
 			}
 		}
 		panics(4)
@@ -412,7 +412,7 @@ func TestGuardSleepsWhereNothingIsToBeLowered(t *testing.T) {
 	for _, stage := range []migrate.Stage{migrate.Old, migrate.New} {
 		p := newPair(t, migrate.Config{Plan: migrate.Plan{Stage: stage}})
 		for range 100 {
-			inside.Observe(p, decide(p, withKey("k")), migrate.NewSide, migrate.Panicked)
+			inside.Observe(p, decide(p, withKey("k")), guard.NewSide, guard.Panicked)
 		}
 		if s := p.Snapshot(); s.Latched != nil || p.Plan().Stage != stage {
 			t.Errorf("at stage %v the guard tripped: %+v", stage, s.Latched)
@@ -430,9 +430,9 @@ func TestEveryOutcomeIsCounted(t *testing.T) {
 			t.Errorf("%v is not counted as 0 before it happens", out)
 		}
 		for range i + 1 {
-			inside.Observe(p, d, migrate.NewSide, out)
-			inside.Observe(p, d, migrate.OldSide, out)
-			inside.Observe(p, d, migrate.OldSide, out)
+			inside.Observe(p, d, guard.NewSide, guard.Outcome(i))
+			inside.Observe(p, d, guard.OldSide, guard.Outcome(i))
+			inside.Observe(p, d, guard.OldSide, guard.Outcome(i))
 		}
 	}
 	s := p.Snapshot()

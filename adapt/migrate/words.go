@@ -12,7 +12,7 @@ import (
 // Words[Outcome](): for exporters, whose series shall exist before they count. The caller owns the
 // slice.
 func Words[W Outcome | Skip | Result | Fallback | Kind | TripReason | Verdict | Side | Sight | Blindness | SourceState]() []W {
-	for _, all := range []any{outcomes, skips, results, fallbacks, kinds, tripReasons, verdicts, sides, sights, blindnesses, sourceStates} {
+	for _, all := range []any{outcomes[:], skips, results, fallbacks, kinds, tripReasons, verdicts, sides[:], sights, blindnesses, sourceStates} {
 		if words, ok := all.([]W); ok {
 			return slices.Clone(words)
 		}

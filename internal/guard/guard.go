@@ -24,6 +24,7 @@ const (
 	Panicked
 	Broken   // the answer broke after its head was out
 	Gone     // the client left first
+	Declined // it has done nothing, and is not weighed
 	outcomes = iota
 )
 
@@ -160,7 +161,7 @@ func (g *Guard) SetShadows(on bool) {
 // Observe takes one outcome. It returns nil unless there is something to tell, and whether the
 // outcome was counted: not after a trip, nor for a client that fails again.
 func (g *Guard) Observe(o *Observation) (found *Finding, counted bool) {
-	if g.spent.Load() {
+	if g.spent.Load() || o.Outcome >= Declined {
 		return nil, false
 	}
 	if o.Side == NewSide || o.Role == Served {
@@ -172,7 +173,7 @@ func (g *Guard) Observe(o *Observation) (found *Finding, counted bool) {
 		}
 	}
 	row := rowOf(o.Side, o.Role)
-	n := g.all.rows[row].of[min(o.Outcome, outcomes-1)].Add(1)
+	n := g.all.rows[row].of[o.Outcome].Add(1)
 	if row == int(o.Side) {
 		g.clock.choose(o.Side, n)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -51,16 +52,17 @@ func (w *watch) begin() (watched bool) {
 }
 
 func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
-	w := watch{Sides: s, d: d, x: inReqRes.Exchange(req)}
+	var w watch
+	w.Sides, w.d, w.x = s, d, inReqRes.Exchange(req)
 	switch {
 	case !w.begin():
-		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
+		return s.callReqRes(d, guard.OldSide, s.Old, req, res)
 	case !d.New:
-		return w.recordReqRes(req, res, func() error { return s.callReqRes(d, migrate.OldSide, s.Old, req, res) })
+		return w.recordReqRes(req, res, func() error { return s.callReqRes(d, guard.OldSide, s.Old, req, res) })
 	}
 	instead, err := w.answer(nil)
 	if instead {
-		return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
+		return s.callReqRes(d, guard.OldSide, s.Old, req, res)
 	}
 	return err
 }
@@ -68,21 +70,12 @@ func (s *Sides) watchReqRes(d decision.Decision, req *reqres.Request, res *reqre
 // answer has new answer the request, which next is, where it is of new's shape. instead says that
 // old is to answer, with the request and the headers as new found them.
 func (w *watch) answer(next *fetch.Request) (instead bool, err error) {
-	if h := w.x.W.Header(); len(h) > 0 {
-		w.header = h.Clone()
-	}
 	if w.shadow == nil {
-		instead, err = w.send(next)
-	} else {
-		untap := w.shadow.tap(w.x)
-		if instead, err = w.send(next); instead || err != nil && !w.x.Committed() {
-			untap()
-		}
+		return w.send(next)
 	}
-	if instead {
-		h := w.x.W.Header()
-		clear(h)
-		maps.Copy(h, w.header)
+	untap := w.shadow.tap(w.x)
+	if instead, err = w.send(next); instead || err != nil && !w.x.Committed() {
+		untap()
 	}
 	return instead, err
 }
@@ -100,17 +93,18 @@ func (w *watch) recordReqRes(req *reqres.Request, res *reqres.Response, old func
 }
 
 func (s *Sides) watchFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
-	w := watch{Sides: s, d: d, x: inFetch.Exchange(req)}
+	var w watch
+	w.Sides, w.d, w.x = s, d, inFetch.Exchange(req)
 	switch {
 	case !w.begin():
-		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
+		return s.callFetch(d, guard.OldSide, s.OldFetch, req)
 	case !d.New:
 		kept := w // which goes on
 		return kept.oldInFetch(req)
 	}
 	response, instead, err := w.try()
 	if instead {
-		return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
+		return s.callFetch(d, guard.OldSide, s.OldFetch, req)
 	}
 	return response, err
 }
@@ -120,14 +114,14 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 	var h fetch.Handler
 	switch o := w.OldOrigin.(type) {
 	case fetch.Handler:
-		res, err := w.callFetch(w.d, migrate.OldSide, w.OldFetch, req)
+		res, err := w.callFetch(w.d, guard.OldSide, w.OldFetch, req)
 		w.recordResponse(res, err)
 		return res, err
 	case http.Handler:
 		h = fetch.FromHTTP(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			o.ServeHTTP(newTap(rw, &w.shadow.record), r)
 			w.shadow.record.commit(http.StatusOK, rw.Header())
-			w.shadow.end(w.x, migrate.Answered, nil)
+			w.shadow.end(w.x, guard.Answered, nil)
 		}))
 	default:
 		h = w.ToFetch(func(req *reqres.Request, res *reqres.Response) error {
@@ -137,7 +131,7 @@ func (w *watch) oldInFetch(req *fetch.Request) (*fetch.Response, error) {
 			})
 		})
 	}
-	return w.callFetch(w.d, migrate.OldSide, h, req)
+	return w.callFetch(w.d, guard.OldSide, h, req)
 }
 
 func (w *watch) recordResponse(res *fetch.Response, err error) {
@@ -153,16 +147,33 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 // send calls new with the request next, or one that is made for it, and sends its response, unless
 // old is to answer.
 func (w *watch) send(next *fetch.Request) (instead bool, err error) {
+	if h := w.x.W.Header(); len(h) > 0 {
+		w.header = h.Clone()
+	}
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
-	defer w.unreturned(&returned, &instead)
-	var out migrate.Outcome
-	var res, asError *fetch.Response // see callNew
+	defer func() {
+		if !returned {
+			instead = w.unwound(recover())
+		}
+		if instead {
+			h := w.x.W.Header()
+			clear(h)
+			maps.Copy(h, w.header)
+		}
+	}()
+	var out guard.Outcome
+	var res, asError *fetch.Response // see failed
 	if w.NextOrigin != nil {
 		err = w.rendered(w.x, 0, w.callConverted())
 		out = outcome(w.x, w.x.Status(), err)
 	} else {
-		res, asError, err = w.callNew(next)
+		if next == nil {
+			next = w.request()
+		}
+		if res, err = w.Next(next); err != nil {
+			res, asError, err = w.failed(res, err)
+		}
 		if out = outcome(w.x, statusOf(res), err); res != nil && good(out) {
 			if err = inFetch.Send(w.x, res); err != nil {
 				out = outcome(w.x, w.x.Status(), err)
@@ -171,7 +182,7 @@ func (w *watch) send(next *fetch.Request) (instead bool, err error) {
 		}
 	}
 	returned = true
-	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
+	pairs.Observe(w.Pair, w.d, guard.NewSide, out)
 	if !good(out) && w.takeOver(out, err, res, asError) {
 		return true, nil
 	}
@@ -188,12 +199,19 @@ func (w *watch) send(next *fetch.Request) (instead bool, err error) {
 func (w *watch) try() (res *fetch.Response, instead bool, err error) {
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
-	defer w.unreturned(&returned, &instead)
-	res, asError, err := w.callNew(nil)
+	defer func() {
+		if !returned {
+			instead = w.unwound(recover())
+		}
+	}()
+	var asError *fetch.Response
+	if res, err = w.Next(w.request()); err != nil {
+		res, asError, err = w.failed(res, err)
+	}
 	res = inFetch.Finished(w.x, res)
 	out := outcome(w.x, statusOf(res), err)
 	returned = true
-	w.observe(w.d, migrate.NewSide, w.x, res, err, w.shadow)
+	w.observe(w.d, guard.NewSide, w.x, res, err, w.shadow)
 	if !good(out) && w.takeOver(out, err, res, asError) {
 		return nil, true, nil
 	}
@@ -201,17 +219,13 @@ func (w *watch) try() (res *fetch.Response, instead bool, err error) {
 	return res, false, err
 }
 
-func good(out migrate.Outcome) bool { return out == migrate.Answered || out == migrate.Refused }
+func good(out guard.Outcome) bool { return out == guard.Answered || out == guard.Refused }
 
-// unreturned is deferred, and sets instead where new has not returned but panicked and old is to
-// answer; else the panic goes on.
-func (w *watch) unreturned(returned, instead *bool) {
-	if *returned {
-		return
-	}
-	v := recover()
+// unwound reports a new side that has not returned: instead says that it has panicked and old is to
+// answer. Else the panic goes on.
+func (w *watch) unwound(v any) (instead bool) {
 	out := panicOutcome(v)
-	pairs.Observe(w.Pair, w.d, migrate.NewSide, out)
+	pairs.Observe(w.Pair, w.d, guard.NewSide, out)
 	switch {
 	case v == nil: // runtime.Goexit, which nothing stops
 		w.shadow.broke()
@@ -219,23 +233,24 @@ func (w *watch) unreturned(returned, instead *bool) {
 		w.shadow.broke()
 		panic(v)
 	default:
-		*instead = true
+		return true
 	}
+	return false
 }
 
-// callNew calls the new side. An error is what it becomes, and asError the response that it is.
-func (w *watch) callNew(req *fetch.Request) (res, asError *fetch.Response, err error) {
-	if req == nil {
-		req = new(fetch.Request)
-		x := inFetch.Exchange(req)
-		x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
-		x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
-	}
-	if res, err = w.Next(req); err != nil {
-		res.Close()
-		return nil, inFetch.InError(err), w.rendered(w.x, 0, err)
-	}
-	return res, nil, nil
+// request is what new is called with, where it is not entered in its own shape.
+func (w *watch) request() *fetch.Request {
+	req := new(fetch.Request)
+	x := inFetch.Exchange(req)
+	x.Spared = true // a request of this shape cannot be written to, but what net/http gets of it can
+	x.Fork(w.x, exchange.Inner, w.x.W, w.x.R)
+	return req
+}
+
+// failed makes of the error of new what it becomes, and the response that it is, if it is one.
+func (w *watch) failed(res *fetch.Response, err error) (none, asError *fetch.Response, becomes error) {
+	res.Close()
+	return nil, inFetch.InError(err), w.rendered(w.x, 0, err)
 }
 
 // callConverted calls a new side that is a conversion as what it was before. It writes its answer,
@@ -248,7 +263,7 @@ func (w *watch) callConverted() error {
 
 // takeOver reports whether old answers in place of new, whose responses nobody will send then, and
 // gives it the request body as new found it.
-func (w *watch) takeOver(out migrate.Outcome, failure error, responses ...*fetch.Response) bool {
+func (w *watch) takeOver(out guard.Outcome, failure error, responses ...*fetch.Response) bool {
 	a := attempt{method: w.x.R.Method, outcome: out, committed: w.x.Committed(), replayable: true}
 	var body []byte
 	untouched := w.x.Body().Untouched()
@@ -269,7 +284,7 @@ func (w *watch) takeOver(out migrate.Outcome, failure error, responses ...*fetch
 	if !untouched {
 		w.x.Body().Rewind(body)
 	}
-	if failure != nil && out != migrate.Declined {
+	if failure != nil && out != guard.Declined {
 		w.x.Log(fmt.Errorf("the new handler failed, and the old one answers: %w", failure))
 	}
 	for _, res := range responses {
@@ -282,7 +297,7 @@ func (w *watch) takeOver(out migrate.Outcome, failure error, responses ...*fetch
 // attempt is how new ended, without a complete answer.
 type attempt struct {
 	method     string
-	outcome    migrate.Outcome
+	outcome    guard.Outcome
 	committed  bool          // the head of an answer is out
 	replayable bool          // the request body, if any, is at hand as new found it
 	left       time.Duration // until the deadline of the request
@@ -292,11 +307,11 @@ type attempt struct {
 // verdict is the rule: old answers in place of new only while nothing of new's answer is out, while
 // old can be given the very request that new got, and while running a handler twice does no harm.
 func (a attempt) verdict(policy migrate.FallbackPolicy) migrate.Fallback {
-	declined := a.outcome == migrate.Declined
+	declined := a.outcome == guard.Declined
 	switch {
-	case a.outcome == migrate.ClientGone:
+	case a.outcome == guard.Gone:
 		return migrate.FallbackGone
-	case a.outcome == migrate.Broken: // an abort is meant to be seen by the client
+	case a.outcome == guard.Broken: // an abort is meant to be seen by the client
 		return migrate.FallbackCommitted
 	case policy == migrate.FallbackOff, policy == migrate.FallbackDeclined && !declined:
 		return migrate.FallbackForbidden

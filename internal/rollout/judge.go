@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 // judge runs on the goroutine of the shadow.
@@ -14,7 +15,7 @@ func (r *run) judge(result migrate.Result, served, answer parity.Message) migrat
 	if r.d.New { // the shadow is what the guard holds new against
 		out := messageOutcome(answer)
 		if result == migrate.ResultTimeout && !r.baseline {
-			out = migrate.Failed
+			out = guard.Failed
 		}
 		pairs.Baseline(r.pair, r.d, out)
 	}
@@ -28,7 +29,7 @@ func (r *run) judge(result migrate.Result, served, answer parity.Message) migrat
 		return migrate.ResultControl
 	}
 	old, next := served, answer
-	if r.side == migrate.OldSide {
+	if r.side == guard.OldSide {
 		old, next = answer, served
 	}
 	failed := !good(messageOutcome(old))
@@ -40,13 +41,13 @@ func (r *run) judge(result migrate.Result, served, answer parity.Message) migrat
 }
 
 // messageOutcome reads how a recorded answer ended.
-func messageOutcome(m parity.Message) migrate.Outcome {
+func messageOutcome(m parity.Message) guard.Outcome {
 	class, _, _ := strings.Cut(m.Err, ":")
 	switch {
 	case class == "" || class == "timeout" && m.Status != 0:
 		return outcomeOfStatus(m.Status)
 	case class == "panic" || class == "goexit":
-		return migrate.Panicked
+		return guard.Panicked
 	}
-	return migrate.Failed
+	return guard.Failed
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/guard"
 )
 
 func jsonAnswer(format string, args ...any) parity.Message {
@@ -89,7 +90,7 @@ func TestLiveShadowsAreTheBaseline(t *testing.T) {
 					if run == nil {
 						break
 					}
-					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Broken)
+					pairs.Observe(p.Pair, d, guard.NewSide, guard.Broken)
 					run.baseline = true
 					run.begin(t.Context(), parity.Message{}, c.old)
 					time.Sleep(10 * time.Millisecond)
@@ -121,9 +122,9 @@ func TestOtherShadowsAreNoBaseline(t *testing.T) {
 				d := p.decision(r)
 				switch {
 				case d.New && i%7 == 0: // below the ceiling
-					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Failed)
+					pairs.Observe(p.Pair, d, guard.NewSide, guard.Failed)
 				case d.New:
-					pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Answered)
+					pairs.Observe(p.Pair, d, guard.NewSide, guard.Answered)
 				default:
 					run, _ := p.reserve(d, r)
 					run.begin(t.Context(), fine, answer(fine))
@@ -235,7 +236,7 @@ func taint(t *testing.T, stage migrate.Stage) {
 			return message(i+i/6%2, "new")
 		})
 		synctest.Wait()
-		pairs.Observe(p.Pair, d, migrate.NewSide, migrate.Failed)
+		pairs.Observe(p.Pair, d, guard.NewSide, guard.Failed)
 		pairs.FellBack(p.Pair, migrate.FallbackUnsafe)
 	}
 	if err := p.Pair.Shutdown(t.Context()); err != nil {

@@ -10,14 +10,15 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/internal/route"
 )
 
-func panicOutcome(v any) migrate.Outcome {
+func panicOutcome(v any) guard.Outcome {
 	if v == http.ErrAbortHandler {
-		return migrate.Broken
+		return guard.Broken
 	}
-	return migrate.Panicked
+	return guard.Panicked
 }
 
 // statusOf is the status of a response, 0 for one that cannot be sent.
@@ -30,19 +31,19 @@ func statusOf(res *fetch.Response) int {
 
 // outcome classifies what a handler came to: an error, or the status that it answered with, 0 for
 // none.
-func outcome(x *exchange.Exchange, status int, err error) migrate.Outcome {
+func outcome(x *exchange.Exchange, status int, err error) guard.Outcome {
 	switch {
 	case x.ClientLeft(): // whatever was returned: nobody got it
-		return migrate.ClientGone
+		return guard.Gone
 	case err == nil && status == 0:
-		return migrate.Failed // it did not answer
+		return guard.Failed // it did not answer
 	case err == nil:
 		return outcomeOfStatus(status)
 	case x.R.Context().Err() == context.Canceled:
-		return migrate.ClientGone
+		return guard.Gone
 	}
 	if _, ok := errors.AsType[*exchange.PanicError](err); ok {
-		return migrate.Panicked
+		return guard.Panicked
 	}
 	if r, ok := errors.AsType[*route.Rendered](err); ok && !x.Committed() {
 		return outcomeOfStatus(r.Status)
@@ -52,25 +53,25 @@ func outcome(x *exchange.Exchange, status int, err error) migrate.Outcome {
 	}
 	switch {
 	case errors.Is(err, migrate.ErrDecline):
-		return migrate.Declined
+		return guard.Declined
 	case errors.Is(err, http.ErrAbortHandler):
-		return migrate.Broken
+		return guard.Broken
 	case x.Committed():
 		if x.Ended() {
 			return outcomeOfStatus(status) // the answer was complete by then
 		}
-		return migrate.Broken
+		return guard.Broken
 	}
 	return outcomeOfStatus(exchange.StatusOf(err))
 }
 
 // outcomeOfStatus classifies the status of an answer.
-func outcomeOfStatus(status int) migrate.Outcome {
+func outcomeOfStatus(status int) guard.Outcome {
 	switch {
 	case status >= 500:
-		return migrate.Failed
+		return guard.Failed
 	case status >= 400:
-		return migrate.Refused
+		return guard.Refused
 	}
-	return migrate.Answered
+	return guard.Answered
 }

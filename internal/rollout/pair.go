@@ -13,6 +13,7 @@ import (
 	"github.com/crossfade-go/crossfade/fetch"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
@@ -56,40 +57,52 @@ func (s *Sides) InFetch(d decision.Decision, r *http.Request) bool {
 
 // AnswerReqRes is ServeReqRes with the decision of Decide.
 func (s *Sides) AnswerReqRes(d decision.Decision, req *reqres.Request, res *reqres.Response) error {
-	d = s.keyed(d, inReqRes.Exchange(req))
+	if d.ByKey {
+		d = s.keyed(d, inReqRes.Exchange(req))
+	}
 	switch {
 	case d.Shadow || d.Fallback:
 		return s.watchReqRes(d, req, res)
 	case d.New:
-		return s.callReqRes(d, migrate.NewSide, s.NextReqRes, req, res)
+		return s.callReqRes(d, guard.NewSide, s.NextReqRes, req, res)
 	}
-	return s.callReqRes(d, migrate.OldSide, s.Old, req, res)
+	return s.callReqRes(d, guard.OldSide, s.Old, req, res)
 }
 
-// AnswerFetch is for a request that is InFetch. It sends the answer of a pair that is watched, so
-// that old can still answer where the first byte fails.
-func (s *Sides) AnswerFetch(d decision.Decision, req *fetch.Request) (*fetch.Response, error) {
+// ServeNew answers a request that is InFetch and has begun.
+func (s *Sides) ServeNew(d decision.Decision, req *fetch.Request) {
 	x := inFetch.Exchange(req)
-	w := watch{Sides: s, d: d, x: x}
+	var err error
+	defer x.Finish(&err)
+	if err = x.Admit(); err != nil {
+		err = inFetch.Answer(x, nil, err)
+		return
+	}
+	var w watch // no literal: the compiler would copy it
+	w.Sides, w.d, w.x = s, d, x
 	if !w.begin() {
-		return s.callFetch(d, migrate.NewSide, s.Next, req)
+		res, failure := s.callFetch(d, guard.NewSide, s.Next, req)
+		err = inFetch.Answer(x, res, failure)
+		return
 	}
 	x.Spared = true
 	instead, err := w.answer(req)
 	if instead {
 		err = s.oldBeside(d, x)
 	}
-	if err != nil || !x.Committed() {
-		return nil, err
+	switch {
+	case err != nil:
+		err = inFetch.Answer(x, nil, err)
+	case !x.Committed():
+		err = fetch.ErrNoResponse
 	}
-	return inFetch.Sent(), nil
 }
 
 // oldBeside has old answer a request that was entered in the immutable shape, natively.
 func (s *Sides) oldBeside(d decision.Decision, x *exchange.Exchange) error {
 	old := func(req *reqres.Request, res *reqres.Response) error { return inReqRes.Answer(s.Old, req, res, false) }
 	return answerInPlace(x, x.R, func(req *reqres.Request, res *reqres.Response) error {
-		return s.callReqRes(d, migrate.OldSide, old, req, res)
+		return s.callReqRes(d, guard.OldSide, old, req, res)
 	})
 }
 
@@ -109,13 +122,10 @@ func (s *Sides) EntersFetch() bool {
 	return s.NextOrigin == nil && pairs.Alone(s.Pair)
 }
 
-// keyed decides by the key where d says so. The key of a canary may read path values and what
-// middleware has left in the context.
+// keyed decides by the key, which may be made of path values and of what middleware has left in the
+// context.
 func (s *Sides) keyed(d decision.Decision, x *exchange.Exchange) decision.Decision {
-	if d.ByKey {
-		return pairs.DecideByKey(s.Pair, d, x.HTTP())
-	}
-	return d
+	return pairs.DecideByKey(s.Pair, d, x.HTTP())
 }
 
 // ServeReqRes is the pair in the mutable shape.
@@ -125,29 +135,28 @@ func (s *Sides) ServeReqRes(req *reqres.Request, res *reqres.Response) error {
 
 // ServeFetch is the pair in the immutable shape.
 func (s *Sides) ServeFetch(req *fetch.Request) (*fetch.Response, error) {
-	d := s.keyed(s.Decide(), inFetch.Exchange(req))
+	d := s.Decide()
+	if d.ByKey {
+		d = s.keyed(d, inFetch.Exchange(req))
+	}
 	switch {
 	case (d.Shadow || d.Fallback) && req.Err() == nil:
 		return s.watchFetch(d, req)
 	case d.New:
-		return s.callFetch(d, migrate.NewSide, s.Next, req)
+		return s.callFetch(d, guard.NewSide, s.Next, req)
 	}
-	return s.callFetch(d, migrate.OldSide, s.OldFetch, req)
-}
-
-// servedBy is a side as an exchange notes it.
-func servedBy(side migrate.Side) uint32 {
-	if side == migrate.NewSide {
-		return exchange.NewSide
-	}
-	return exchange.OldSide
+	return s.callFetch(d, guard.OldSide, s.OldFetch, req)
 }
 
 // callReqRes calls a side and tells the pair what it came to.
-func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
-	inReqRes.Exchange(req).ServedBy(servedBy(side))
+func (s *Sides) callReqRes(d decision.Decision, side guard.Side, h reqres.Handler, req *reqres.Request, res *reqres.Response) error {
+	inReqRes.Exchange(req).ServedBy(exchange.OldSide + uint32(side))
 	returned := false
-	defer s.unwound(d, side, &returned)
+	defer func() {
+		if !returned {
+			s.unwound(d, side, recover())
+		}
+	}()
 	err := h(req, res)
 	returned = true
 	x := inReqRes.Exchange(req)
@@ -159,10 +168,14 @@ func (s *Sides) callReqRes(d decision.Decision, side migrate.Side, h reqres.Hand
 }
 
 // callFetch calls a side and tells the pair what it came to.
-func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
-	inFetch.Exchange(req).ServedBy(servedBy(side))
+func (s *Sides) callFetch(d decision.Decision, side guard.Side, h fetch.Handler, req *fetch.Request) (*fetch.Response, error) {
+	inFetch.Exchange(req).ServedBy(exchange.OldSide + uint32(side))
 	returned := false
-	defer s.unwound(d, side, &returned)
+	defer func() {
+		if !returned {
+			s.unwound(d, side, recover())
+		}
+	}()
 	res, err := h(req)
 	returned = true
 	err = s.rendered(inFetch.Exchange(req), 0, err)
@@ -172,7 +185,7 @@ func (s *Sides) callFetch(d decision.Decision, side migrate.Side, h fetch.Handle
 
 // observe tells the pair what a side has returned. A stream that is watched may still break, or
 // lose its client, when it is sent: then the pair is told that, and so is its shadow.
-func (s *Sides) observe(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
+func (s *Sides) observe(d decision.Decision, side guard.Side, x *exchange.Exchange, res *fetch.Response, err error, sh *shadow) {
 	out := outcome(x, statusOf(res), err)
 	if d.Watched && res != nil && good(out) && inFetch.Streams(res) {
 		s.observeStream(d, side, x, res, sh)
@@ -181,26 +194,22 @@ func (s *Sides) observe(d decision.Decision, side migrate.Side, x *exchange.Exch
 	pairs.Observe(s.Pair, d, side, out)
 }
 
-func (s *Sides) observeStream(d decision.Decision, side migrate.Side, x *exchange.Exchange, res *fetch.Response, sh *shadow) {
+func (s *Sides) observeStream(d decision.Decision, side guard.Side, x *exchange.Exchange, res *fetch.Response, sh *shadow) {
 	inFetch.WhenEnded(res, func(err error) {
 		out := outcomeOfStatus(res.Status())
 		switch {
 		case x.ClientLeft():
-			out = migrate.ClientGone
+			out = guard.Gone
 		case err != nil:
-			out = migrate.Broken
+			out = guard.Broken
 		}
 		pairs.Observe(s.Pair, d, side, out)
 		sh.streamed(out)
 	})
 }
 
-// unwound is deferred, and reports a handler that has not returned. Its panic goes on.
-func (s *Sides) unwound(d decision.Decision, side migrate.Side, returned *bool) {
-	if *returned {
-		return
-	}
-	v := recover()
+// unwound reports a handler that has not returned. Its panic goes on.
+func (s *Sides) unwound(d decision.Decision, side guard.Side, v any) {
 	pairs.Observe(s.Pair, d, side, panicOutcome(v))
 	if v != nil { // else it was runtime.Goexit, which goes on by itself
 		panic(v)

@@ -22,6 +22,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/internal/overload"
 	"github.com/crossfade-go/crossfade/internal/slots"
 )
@@ -31,8 +32,8 @@ import (
 type run struct {
 	pair    *migrate.Pair
 	d       decision.Decision
-	side    migrate.Side // the one to run
-	control bool         // the side that serves runs again, to learn what differs without cause
+	side    guard.Side // the one to run
+	control bool       // the side that serves runs again, to learn what differs without cause
 
 	// baseline says that there is nothing to compare: the run tells the guard what old comes to
 	// where new has broken.
@@ -60,11 +61,11 @@ func (s *Sides) reserve(d decision.Decision, r *http.Request) (*run, migrate.Ski
 		return nil, why
 	}
 	pairs.Reserved(s.Pair)
-	run := &run{pair: s.Pair, d: d, side: migrate.NewSide, slot: slot, done: func() {}}
+	run := &run{pair: s.Pair, d: d, side: guard.NewSide, slot: slot, done: func() {}}
 	if d.New {
-		run.side = migrate.OldSide
+		run.side = guard.OldSide
 	} else if s.controlNext() {
-		run.side, run.control = migrate.OldSide, true
+		run.side, run.control = guard.OldSide, true
 	}
 	return run, ""
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/parity"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/internal/overload"
 )
 
@@ -178,7 +179,7 @@ func TestStagesAndTheirShadows(t *testing.T) {
 		run, why := p.reserve(p.decision(r), r)
 		got := string(why)
 		if run != nil {
-			got = string(run.side)
+			got = [...]string{guard.OldSide: "old", guard.NewSide: "new"}[run.side]
 		}
 		if got != want {
 			t.Errorf("stage %v: the shadow is %s, want %s", stage, got, want)
@@ -193,7 +194,7 @@ func TestStagesAndTheirShadows(t *testing.T) {
 		r := withKey(fmt.Sprint(i))
 		d := p.decision(r)
 		run, why := p.reserve(d, r)
-		if !d.New && (run == nil || run.side != migrate.NewSide) || d.New && why != migrate.SkipOff {
+		if !d.New && (run == nil || run.side != guard.NewSide) || d.New && why != migrate.SkipOff {
 			t.Fatalf("served by new %v: shadow %v, %v", d.New, run, why)
 		}
 		run.skip(migrate.SkipClientGone)

@@ -19,6 +19,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/parity"
 	"github.com/crossfade-go/crossfade/internal/decision"
 	"github.com/crossfade-go/crossfade/internal/exchange"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/internal/tee"
 )
 
@@ -76,16 +77,19 @@ func (sh *shadow) tap(x *exchange.Exchange) (untap func()) {
 }
 
 // end takes what the serving side came to.
-func (sh *shadow) end(x *exchange.Exchange, out migrate.Outcome, err error) {
-	if sh == nil {
-		return
+func (sh *shadow) end(x *exchange.Exchange, out guard.Outcome, err error) {
+	if sh != nil {
+		sh.ended(x, out, err)
 	}
+}
+
+func (sh *shadow) ended(x *exchange.Exchange, out guard.Outcome, err error) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	switch {
-	case out == migrate.ClientGone:
+	case out == guard.Gone:
 		sh.run.skip(migrate.SkipClientGone)
-	case out == migrate.Panicked || out == migrate.Broken:
+	case out == guard.Panicked || out == guard.Broken:
 		sh.failed = true
 	default:
 		sh.served, sh.err = true, err
@@ -96,15 +100,15 @@ func (sh *shadow) end(x *exchange.Exchange, out migrate.Outcome, err error) {
 }
 
 // streamed takes what became of a stream that the serving side has returned.
-func (sh *shadow) streamed(out migrate.Outcome) {
-	if sh != nil && (out == migrate.Broken || out == migrate.ClientGone) {
+func (sh *shadow) streamed(out guard.Outcome) {
+	if sh != nil && (out == guard.Broken || out == guard.Gone) {
 		sh.end(nil, out, nil)
 	}
 }
 
 // broke notes that the serving side has not ended well.
 func (sh *shadow) broke() {
-	sh.end(nil, migrate.Broken, nil)
+	sh.end(nil, guard.Broken, nil)
 }
 
 // drop gives the run up.
@@ -178,7 +182,7 @@ func (sh *shadow) candidate(ctx context.Context, served parity.Message, body []b
 		src = io.NopCloser(bytes.NewReader(body))
 	}
 	h := sh.Old
-	if sh.run.side == migrate.NewSide {
+	if sh.run.side == guard.NewSide {
 		h = sh.NextReqRes
 	}
 	req, res, x := inReqRes.Enter()

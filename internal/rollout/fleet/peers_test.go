@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 	"github.com/crossfade-go/crossfade/adapt/migrate/sourcetest"
+	"github.com/crossfade-go/crossfade/internal/guard"
 	"github.com/crossfade-go/crossfade/internal/rollout/fleet"
 )
 
@@ -26,13 +27,13 @@ func (r *replica) serve(rng *rand.Rand, requests int, oldRate, newRate float64) 
 		if d.ByKey {
 			d = inside.DecideByKey(p, d, req)
 		}
-		side, rate := migrate.OldSide, oldRate
+		side, rate := guard.OldSide, oldRate
 		if d.New {
-			side, rate = migrate.NewSide, newRate
+			side, rate = guard.NewSide, newRate
 		}
-		out := migrate.Answered
+		out := guard.Answered
 		if rng.Float64() < rate {
-			out = migrate.Failed
+			out = guard.Failed
 			if d.New {
 				hurt++
 			}
@@ -242,9 +243,9 @@ func TestHangsAreNotPooled(t *testing.T) {
 					if d.ByKey {
 						d = inside.DecideByKey(p, d, &http.Request{Header: http.Header{"Key": {fmt.Sprint(i, n)}}})
 					}
-					side, out := migrate.OldSide, migrate.Answered
+					side, out := guard.OldSide, guard.Answered
 					if d.New {
-						side, out = migrate.NewSide, migrate.ClientGone
+						side, out = guard.NewSide, guard.Gone
 					}
 					inside.Observe(p, d, side, out)
 				}
