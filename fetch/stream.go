@@ -127,11 +127,12 @@ func (room *roomy) answered(a engine.Answer) *Response {
 	return r
 }
 
-// Stream returns a response with the bytes of src, which is closed after the last one, or when the
-// client leaves, if it is an io.Closer; Close must then be safe while a Read is under way. The
-// first chunk is read before the head goes out, so that a source which fails at once becomes an
-// error response; one that fails later cuts the connection. Each chunk is flushed unless more is at
-// hand. Reading the request while answering it (an echo, a proxy) works.
+// Stream returns a response with the bytes of src, which is read after the handler has returned,
+// and closed after the last one, or when the client leaves, if it is an io.Closer; Close must then
+// be safe while a Read is under way. The first chunk is read before the head goes out, so that a
+// source which fails at once becomes an error response; one that fails later cuts the connection.
+// Each chunk is flushed unless more is at hand. Reading the request while answering it (an echo, a
+// proxy) works.
 //
 // With a Content-Length header the body must have just that many bytes.
 //

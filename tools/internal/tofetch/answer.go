@@ -70,6 +70,9 @@ func (c *conv) terminal(calls []link, p pending) (answer, before string) {
 		options, best = o, n
 	}
 	cand := candidates[best]
+	if set("Stream", "SSE")[cand.name] && c.streamsFrom(last.call.Pos()) {
+		return "", ""
+	}
 	args := cand.text
 	if options != "" {
 		if args != "" {

@@ -104,8 +104,7 @@ func (x *expr) name(id *ast.Ident, o types.Object) (string, bool) {
 		return "", false
 	}
 	x.use(o)
-	_, get := x.bodyOf(origin(o))
-	x.getBody = x.getBody || get
+	x.getBody = x.getBody || x.factOf(origin(o)).GetBody
 	return name, true
 }
 

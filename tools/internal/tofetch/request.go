@@ -280,8 +280,8 @@ func (c *conv) argument(id *ast.Ident) bool {
 		return true
 	}
 	if _, ok := c.twinOf(o); ok {
-		if n, get := c.bodyOf(o); n > 0 {
-			c.readsBody(call, "JSON", get)
+		if f := c.factOf(o); f.Reads > 0 {
+			c.readsBody(call, "JSON", f.GetBody)
 		}
 		return true
 	}
@@ -307,19 +307,18 @@ func (c *conv) argument(id *ast.Ident) bool {
 	return false
 }
 
-// bodyOf is how often a twin reads the body, and whether it does so for a GET.
-func (p *pkg) bodyOf(o types.Object) (reads int, get bool) {
+// factOf returns how a twin reads the body, and whether it streams its answer.
+func (p *pkg) factOf(o types.Object) (fact Twin) {
 	if t := p.alive[o]; t != nil {
-		return t.reads, t.getBody
+		return Twin{Reads: t.reads, GetBody: t.getBody, Streams: t.streams}
 	}
 	for _, t := range p.done {
 		if t.obj == o {
-			return t.reads, t.getBody
+			return Twin{Reads: t.reads, GetBody: t.getBody, Streams: t.streams}
 		}
 	}
-	var fact Twin
-	if o.Pkg() != p.pass.Pkg && p.pass.ImportObjectFact(o, &fact) {
-		return fact.Reads, fact.GetBody
+	if o.Pkg() != p.pass.Pkg {
+		p.pass.ImportObjectFact(o, &fact)
 	}
-	return 0, false
+	return fact
 }

@@ -64,6 +64,9 @@ func (c *conv) answer(e ast.Expr, p pending) (answer, before string, ok bool) {
 			if len(p.said) > 0 {
 				c.collect()
 			}
+			if c.t.streams {
+				c.streamsFrom(call.Pos())
+			}
 			return c.text(call), "", true
 		}
 	}
@@ -75,6 +78,9 @@ func (c *conv) answer(e ast.Expr, p pending) (answer, before string, ok bool) {
 		return "", "", false
 	}
 	answer = c.withoutResponse(call)
+	if o != nil && c.factOf(origin(o)).Streams {
+		c.streamsFrom(call.Pos())
+	}
 	if len(p.said)+len(p.maybe) > 0 {
 		return c.delegate(answer, p, call)
 	}

@@ -34,6 +34,21 @@ func (c *conv) writesPieces(s ast.Stmt) (found bool) {
 	return found
 }
 
+// streamsFrom notes that a body is streamed from pos on. It refuses work that is deferred in front of
+// it, and reports whether there is any.
+func (c *conv) streamsFrom(pos token.Pos) (found bool) {
+	c.t.streams = true
+	ast.Inspect(c.u.body, func(n ast.Node) bool {
+		if d, ok := n.(*ast.DeferStmt); ok && d.Pos() < pos {
+			found = true
+			c.no(d, "defers work in front of a body that is streamed: in the twin that would run before the body is sent")
+		}
+		_, literal := n.(*ast.FuncLit)
+		return !found && !literal
+	})
+	return found
+}
+
 // stream converts the rest of a body, which writes pieces. It reports false where that does other
 // things with the response as well.
 func (c *conv) stream(rest []ast.Stmt, p pending) bool {
@@ -43,14 +58,8 @@ func (c *conv) stream(rest []ast.Stmt, p pending) bool {
 	}
 	var uses []use
 	ok := true
-	for _, s := range c.u.body.List {
-		if s.Pos() >= rest[0].Pos() {
-			break
-		}
-		if _, deferred := s.(*ast.DeferStmt); deferred {
-			c.no(s, "defers work in front of a body that it writes piece by piece: in the twin that would run before the body is written")
-			return false
-		}
+	if c.streamsFrom(rest[0].Pos()) {
+		return false
 	}
 	for _, s := range rest {
 		ast.Inspect(s, func(n ast.Node) bool {

@@ -53,6 +53,7 @@ type Twin struct {
 	Name    string // of the twin
 	Reads   int    // how often it reads the body
 	GetBody bool   // it reads that of a GET, too
+	Streams bool   // it may answer with a stream
 	Inputs  Inputs // what it reads of the request
 }
 
@@ -136,12 +137,12 @@ func run(pass *analysis.Pass) (any, error) {
 		say(analysis.Diagnostic{Pos: t.node.Pos(), Category: "converted", Message: message})
 		if t.obj != nil {
 			edits = append(edits, p.twin(t))
-			pass.ExportObjectFact(t.obj, &Twin{t.twin, t.reads, t.getBody, p.inputs(t)})
+			pass.ExportObjectFact(t.obj, &Twin{t.twin, t.reads, t.getBody, t.streams, p.inputs(t)})
 		}
 		need(t.file, t.needs)
 	}
 	for _, t := range p.done {
-		pass.ExportObjectFact(t.obj, &Twin{t.twin, t.reads, t.getBody, p.inputs(t)})
+		pass.ExportObjectFact(t.obj, &Twin{t.twin, t.reads, t.getBody, t.streams, p.inputs(t)})
 	}
 	for _, r := range routes.list {
 		if len(r.reasons) > 0 {

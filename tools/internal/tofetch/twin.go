@@ -42,6 +42,9 @@ func (p *pkg) settle() {
 				changed = true
 			}
 			sum += t.reads + len(t.says)
+			if t.streams {
+				sum++
+			}
 		}
 		changed = changed || sum != known
 		known = sum

@@ -86,6 +86,8 @@ type target struct {
 	obj  types.Object // nil for a literal
 	file *ast.File
 	twin string // the name of its twin
+	// streams says that it may answer with a stream; known from one conversion to the next.
+	streams bool
 
 	result
 }
