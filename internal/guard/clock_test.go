@@ -48,7 +48,7 @@ func TestBusySidesAreTimedInPart(t *testing.T) {
 		{900, 1, 1},
 		{1500, 0.4, 0.6}, // one in two is more than enough
 		{5000, 0.09, 0.16},
-		{40_000, 0.0155, 0.0158},
+		{80_000, 0.0155, 0.0158}, // where one in 128 would be enough
 		{3, 1, 1},
 	} {
 		play(c.inBlock, 2) // it learns

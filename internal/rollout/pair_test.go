@@ -4,6 +4,7 @@ package rollout_test
 // shape the pair is entered; and what is counted of it.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +13,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/adapt/migrate"
@@ -206,4 +210,153 @@ func TestStreamsOfNew(t *testing.T) {
 			}
 		}
 	}
+}
+
+// sidesLogged is a handler for slog that keeps of each record the side and the beginning of the
+// error.
+type sidesLogged struct {
+	slog.Handler
+	told *[]string
+}
+
+func (l sidesLogged) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l sidesLogged) Handle(_ context.Context, r slog.Record) error {
+	side, err := "", ""
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Key {
+		case "side":
+			side = a.Value.String()
+		case "error":
+			err = a.Value.String()
+		}
+		return true
+	})
+	*l.told = append(*l.told, fmt.Sprintf("%s: %.21s", side, err))
+	return nil
+}
+
+// What is told of a request that is watched, whether it has a shadow or not, and whatever stands
+// around the pair: the answer, which side has given it, what new came to, and what the log says.
+func TestWhatIsToldOfAWatchedRequest(t *testing.T) {
+	const instead, alone = "new: the new handler faile", "new: new has no database"
+	fails := func(*fetch.Request) (*fetch.Response, error) { return nil, errNew }
+	panics := func(*fetch.Request) (*fetch.Response, error) { panic(errNew) }
+	for _, c := range []struct {
+		rule, method string
+		next         fetch.Handler
+		answer       string
+		side         string // that has answered
+		new          migrate.Outcome
+		old          int // requests that old has answered
+		log          []string
+	}{
+		{"an answer", "GET", func(*fetch.Request) (*fetch.Response, error) { return fetch.Text(same) }, "200 " + same, "new", migrate.Answered, 0, nil},
+		{"a failure that old answers", "GET", fails, "200 " + same, "old", migrate.Failed, 1, []string{instead}},
+		{"a failure of an unsafe method", "POST", fails, `500 {"error":"Internal Server Error"}`, "new", migrate.Failed, 0, []string{alone}},
+		{"a 503 of an unsafe method", "POST", func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("new", fetch.Status(503)) }, "503 new", "new", migrate.Failed, 0, nil},
+		{"a panic that old answers", "GET", panics, "200 " + same, "old", migrate.Panicked, 1, []string{instead}},
+		{"a panic of an unsafe method", "POST", panics, `500 {"error":"Internal Server Error"}`, "new", migrate.Panicked, 0, []string{"new: the handler panicked:"}},
+		{"a decline", "POST", func(*fetch.Request) (*fetch.Response, error) { return nil, migrate.ErrDecline }, "200 " + same, "old", migrate.Declined, 1, nil},
+		{"a stream that breaks", "GET", streamed(5, errNew), "200 both ", "new", migrate.Broken, 0, []string{alone}},
+		{"a stream that breaks, of an unsafe method", "POST", streamed(5, errNew), "200 both ", "new", migrate.Broken, 0, []string{alone}},
+		{"a stream to its end", "GET", streamed(5, nil), "200 " + same, "new", migrate.Answered, 0, nil},
+	} {
+		for around, use := range entrances {
+			for _, sample := range []float64{1, -1} {
+				t.Run(fmt.Sprint(c.rule, " ", around, ", sample ", sample), func(t *testing.T) {
+					var log, sides []string
+					mux, pair := liveMux(t, slog.New(sidesLogged{told: &log}), sample, func(r *adapt.Routes) {
+						r.OnEnd(func(e adapt.Ended) { sides = append(sides, e.Side) })
+						use(r)
+					}, c.next)
+					w := httptest.NewRecorder()
+					w.Header().Set("X-Around", "1") // by what is around the mux
+					mux.ServeHTTP(w, httptest.NewRequest(c.method, "/x", http.NoBody))
+					if err := mux.Shutdown(t.Context()); err != nil {
+						t.Error(err)
+					}
+					if got := fmt.Sprint(w.Code, " ", w.Body); got != c.answer || w.Code == 200 && w.Header().Get("X-Around") == "" {
+						t.Errorf("answered %s %v, want %s", got, w.Header(), c.answer)
+					}
+					if diff := cmp.Diff([]string{c.side}, sides); diff != "" {
+						t.Errorf("the side that has answered (-want +got)\n%s", diff)
+					}
+					if diff := cmp.Diff(c.log, log); diff != "" {
+						t.Errorf("log (-want +got)\n%s", diff)
+					}
+					s := pair.Snapshot()
+					if s.New[c.new] != 1 || total(s.New) != 1 || total(s.Old) != uint64(c.old) {
+						t.Errorf("counted new %v, old %v", s.New, s.Old)
+					}
+					if s.Shadows.Reserved != 0 || s.Shadows.Running != 0 || s.Shadows.Bytes != 0 {
+						t.Errorf("left of the shadow: %+v", s.Shadows)
+					}
+				})
+			}
+		}
+	}
+}
+
+// A pair with so many requests that few of them are timed leaves old its part of the time that a
+// request has all the same.
+func TestUntimedRequestsLeaveOldItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mux, pair := liveMux(t, slog.New(slog.DiscardHandler), -1, entrances["alone"], func(req *fetch.Request) (*fetch.Response, error) {
+			if _, late := req.Context().Deadline(); late {
+				time.Sleep(900 * time.Millisecond)
+				return nil, errNew
+			}
+			time.Sleep(125 * time.Microsecond)
+			return fetch.Text(same)
+		})
+		for range 8000 { // in two blocks of time
+			mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/x", http.NoBody))
+		}
+		const late = 20
+		for range late {
+			go func() {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/x", http.NoBody).WithContext(ctx))
+			}()
+		}
+		time.Sleep(time.Minute)
+		timed := uint64(0)
+		for _, n := range pair.Buckets("new") {
+			timed += n
+		}
+		if s := pair.Snapshot(); s.Fallbacks[migrate.FallbackLate] != late || timed > 7000 {
+			t.Errorf("of %d failures in the last tenth of their time, fallbacks %v; %d of 8000 requests were timed", late, s.Fallbacks, timed)
+		}
+		if err := mux.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// liveMux has one pair at Live, for every method of /x.
+func liveMux(t *testing.T, log *slog.Logger, sample float64, use func(*adapt.Routes), next fetch.Handler) (*adapt.Mux, *migrate.Pair) {
+	t.Helper()
+	var pair *migrate.Pair
+	mux, err := adapt.Config{Logger: log}.New(func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: migrate.Config{
+			Plan:   migrate.Plan{Stage: migrate.Live},
+			Shadow: migrate.ShadowConfig{MaxSchedLatency: -1, Control: -1, Sample: sample},
+		}}, func(r *adapt.Routes) {
+			use(r)
+			pair = r.Migrate("ANY", "/x", func(_ *reqres.Request, res *reqres.Response) error { return res.Send(same) }, next)
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mux, pair
+}
+
+func total(counts map[migrate.Outcome]uint64) (n uint64) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
 }
