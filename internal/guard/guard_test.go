@@ -221,6 +221,20 @@ func TestBeginDropsTheBlock(t *testing.T) {
 	}
 }
 
+func TestUntimedAnswersEndARowOfPanics(t *testing.T) {
+	g := guard.New(guard.Config{}, begin, nil)
+	g.Begin(begin, post)
+	for i := range 20 {
+		if i%4 == 0 {
+			g.Answered(guard.NewSide)
+		}
+		o := of(guard.NewSide, guard.Panicked)
+		if f, _ := g.Observe(&o); f != nil {
+			t.Fatalf("four panics in a row, and an answer between: %+v", f)
+		}
+	}
+}
+
 // A trip is told once, whoever else observes.
 func TestTripsOnce(t *testing.T) {
 	g := guard.New(guard.Config{}, begin, nil)

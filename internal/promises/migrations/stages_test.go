@@ -275,14 +275,19 @@ func TestKeySeesTheSameWhateverStandsAround(t *testing.T) {
 	}
 }
 
-// A key may be made of the body: the request then goes to the side that it says, and an http.Handler
-// has the form that the key has parsed. Not so behind fetch middleware, where the body is used up.
+// A key may be made of the body: the request then goes to the side that it says, also where Live
+// holds keys back, and an http.Handler has the form that the key has parsed. Not so behind fetch
+// middleware, where the body is used up.
 func TestKeyOfTheBody(t *testing.T) {
 	for _, a := range around {
-		for user := range 6 {
-			name := fmt.Sprint("user ", user)
+		for i := range 12 {
+			name := fmt.Sprint("user ", i/2)
 			config := served.Patient(migrate.Canary)
 			config.Plan.Share = 0.5
+			if i%2 == 1 {
+				config = served.Patient(migrate.Live)
+				config.Guard.Holdback = 0.5
+			}
 			config.Key = func(r *http.Request) (string, bool) { return r.FormValue("user"), r.FormValue("user") != "" }
 			var pair *migrate.Pair
 			mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
