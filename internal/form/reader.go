@@ -97,7 +97,10 @@ func (r *reader) next() (*multipart.Part, error) {
 		return nil, r.wrap(&LimitError{"header", int64(r.lim.Header)})
 	}
 	for i, sent := range p.Header["Content-Disposition"] {
-		p.Header["Content-Disposition"][i] = backslashes.Replace(text.WellFormed(sent))
+		if sent = text.WellFormed(sent); strings.Contains(sent, `\`) { // Replace always allocates
+			sent = backslashes.Replace(sent)
+		}
+		p.Header["Content-Disposition"][i] = sent
 	}
 	r.last = p
 	return p, nil
