@@ -13,16 +13,18 @@ func TestRefusals(t *testing.T) {
 	r.Write("refusals/refusals.go", `package refusals
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/crossfade-go/crossfade/adapt"
 	"github.com/crossfade-go/crossfade/reqres"
 )
 
 func routes(r *adapt.Routes) {
-	r.UseReqRes(marks)
+	r.UseReqRes(marks, timed)
 	r.ReqRes.GET("/late", late)
 	r.ReqRes.GET("/alias", alias)
 	r.ReqRes.GET("/os", byOS)
@@ -67,6 +69,15 @@ func marks(next reqres.Handler) reqres.Handler {
 	}
 }
 
+func timed(next reqres.Handler) reqres.Handler {
+	return func(req *reqres.Request, res *reqres.Response) error {
+		ctx, cancel := context.WithTimeout(req.Context(), time.Second)
+		defer cancel()
+		req.SetContext(ctx)
+		return next(req, res)
+	}
+}
+
 func late(req *reqres.Request, res *reqres.Response) (err error) {
 	defer func() {
 		if req.Query("late") != "" {
@@ -90,7 +101,8 @@ func made(req *reqres.Request, res *reqres.Response) error {
 	r.Write("refusals/always.go", "//go:build !never\n\n"+handler)
 	report := ""
 	for _, d := range r.Report("-tofetch") {
-		if report += d.Message + "\n"; d.Category == "converted" && !strings.HasPrefix(d.Message, "responder") {
+		if report += d.Message + "\n"; d.Category == "converted" && !strings.HasPrefix(d.Message, "responder") &&
+			!strings.HasPrefix(d.Message, "middleware timed is converted: note that what it defers runs when next has returned") {
 			t.Error(d.Message)
 		}
 	}

@@ -78,6 +78,9 @@ func (c *conv) answer(e ast.Expr, p pending) (answer, before string, ok bool) {
 		return "", "", false
 	}
 	answer = c.withoutResponse(call)
+	if c.isNext(call) && c.defersBefore(call.Pos()) != nil {
+		c.note("what it defers runs when next has returned, before an answer that is streamed is sent")
+	}
 	if o != nil && c.factOf(origin(o)).Streams {
 		c.streamsFrom(call.Pos())
 	}

@@ -36,15 +36,23 @@ func (c *conv) writesPieces(s ast.Stmt) (found bool) {
 
 // streamsFrom notes that a body is streamed from pos on. It refuses work that is deferred in front of
 // it, and reports whether there is any.
-func (c *conv) streamsFrom(pos token.Pos) (found bool) {
+func (c *conv) streamsFrom(pos token.Pos) bool {
 	c.t.streams = true
+	d := c.defersBefore(pos)
+	if d != nil {
+		c.no(d, "defers work in front of a body that is streamed: in the twin that would run before the body is sent")
+	}
+	return d != nil
+}
+
+// defersBefore returns the first deferred call of the unit in front of pos, or nil.
+func (c *conv) defersBefore(pos token.Pos) (found ast.Node) {
 	ast.Inspect(c.u.body, func(n ast.Node) bool {
 		if d, ok := n.(*ast.DeferStmt); ok && d.Pos() < pos {
-			found = true
-			c.no(d, "defers work in front of a body that is streamed: in the twin that would run before the body is sent")
+			found = d
 		}
 		_, literal := n.(*ast.FuncLit)
-		return !found && !literal
+		return found == nil && !literal
 	})
 	return found
 }
