@@ -553,7 +553,7 @@ func (p *porter) cookieArgs(s scope, call *ast.CallExpression, args []ast.Expres
 		p.refuseAt(call)
 	}
 	if v.kind == dynamic {
-		refuse("a cookie gets what may not be a text")
+		refuse("the value of a cookie may be something else than a text")
 	}
 	p.imports["crossfade"] = true
 	options := []string{}

@@ -329,6 +329,13 @@ func (w *walker) guard(h js.Value, at js.Pos) *Guard {
 			g.At = h.Pos.String()
 		}
 		g.Harmless = harmless(h.Callee)
+		if len(h.Args) > 0 && strings.HasPrefix(g.Harmless, "reads ") {
+			if options, ok := h.Args[0].(*js.Object); ok {
+				if n, ok := bytesOf(options.Get("limit")); ok {
+					w.Body = max(w.Body, n)
+				}
+			}
+		}
 	case js.External:
 		g.Harmless = harmless(h)
 	}

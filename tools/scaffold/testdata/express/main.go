@@ -31,7 +31,9 @@ func main() {
 }
 
 // config is that of the whole service. Handlers answer as they did in Node.
-var config = adapt.Config{}
+var config = adapt.Config{
+	Limits: adapt.Limits{Body: 2097152}, // the largest that a file of the project asks for
+}
 
 // newMux makes the service in front of the Node service at a URL.
 func newMux(node string, plan migrate.Plan) (*adapt.Mux, error) {
@@ -40,6 +42,6 @@ func newMux(node string, plan migrate.Plan) (*adapt.Mux, error) {
 		return nil, err
 	}
 	return config.New(func(r *adapt.Routes) {
-		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan}}, func(r *adapt.Routes) { routes(r.Legacy("/", app)) })
+		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan, OnEvent: migrate.LogEvents(nil)}}, func(r *adapt.Routes) { routes(r.Legacy("/", app)) })
 	})
 }

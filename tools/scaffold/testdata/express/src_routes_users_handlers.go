@@ -23,7 +23,7 @@ func getUsers(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
 }
 
-// postUsers answers POST /api/users. It is a stub: a cookie gets what may not be a text.
+// postUsers answers POST /api/users. It is a stub: the value of a cookie may be something else than a text.
 // It stands behind middleware (src/server.js:14).
 //
 //	router.post('/users', (req, res) => {
@@ -70,7 +70,7 @@ func getTwiceUsers(req *reqres.Request, res *reqres.Response) error {
 	return reqres.Errorf(501, "%s is not ported: %w", "src/routes/users.js", migrate.ErrDecline)
 }
 
-// postTwiceUsers answers POST /twice/users. It is a stub: a cookie gets what may not be a text.
+// postTwiceUsers answers POST /twice/users. It is a stub: the value of a cookie may be something else than a text.
 // It stands behind middleware (src/server.js:14).
 //
 //	router.post('/users', (req, res) => {

@@ -13,7 +13,7 @@ package main
 //
 //	const app = express();
 //	app.use(compression());
-//	app.use(express.json());
+//	app.use(express.json({ limit: '2mb' }));
 //	app.use(cookieParser());
 //	app.use((req, res, next) => {
 //	  res.set('X-Request-Id', '1');

@@ -40,6 +40,6 @@ func newMux(node string, plan migrate.Plan) (*adapt.Mux, error) {
 		return nil, err
 	}
 	return config.New(func(r *adapt.Routes) {
-		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan}}, func(r *adapt.Routes) { routes(r.Legacy("/", app)) })
+		r.Scope(adapt.Scope{Migration: migrate.Config{Plan: plan, OnEvent: migrate.LogEvents(nil)}}, func(r *adapt.Routes) { routes(r.Legacy("/", app)) })
 	})
 }
