@@ -23,8 +23,8 @@ type Settings struct {
 	// ExtendedQuery makes QueryObject read nested keys, as in a[b]=c. It is Express's alone.
 	ExtendedQuery bool
 	// ParseBody says when the body is read and parsed; see Request.Body. A handler of another shape
-	// behind middleware of this one, such as a mounted app, reads its own by itself. Default
-	// FlavorParsing.
+	// behind middleware of this one, such as a mounted app, reads its own by itself; in a migration
+	// it is the old side that counts. Default FlavorParsing.
 	ParseBody BodyParsing
 	// JSONIndent indents the JSON of Response.JSON ("json spaces").
 	JSONIndent string
