@@ -63,7 +63,7 @@ const (
 	chartTop, chartRow    = 74, 26
 )
 
-// chartX is where a ratio stands.
+// chartX returns where a ratio stands.
 func chartX(ratio float64) float64 {
 	const low, high = 0.1, 40
 	share := math.Log(ratio/low) / math.Log(high/low)
@@ -120,7 +120,7 @@ func draw(results []result) string {
 	return b.String()
 }
 
-// dot is a circle for a peer, a diamond for one of ours.
+// dot returns a circle for a peer, a diamond for one of ours.
 func dot(x, y float64, m mark) string {
 	if m.ours {
 		return fmt.Sprintf(`<path d="M%.1f %.1f l7 7 l-7 7 l-7 -7 z" fill="%s"><title>%s</title></path>`+"\n", x, y-7, m.colour, m.peer)

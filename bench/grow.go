@@ -109,7 +109,7 @@ func byPeer(figures [][]figure) map[string][]figure {
 	return m
 }
 
-// retained is how many bytes are in use after f that were not before.
+// retained returns how many bytes are in use after f that were not before.
 func retained(f func()) float64 {
 	runtime.GC()
 	runtime.GC() // the second one empties what pools have kept over the first

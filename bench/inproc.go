@@ -44,8 +44,8 @@ func (r row) median(peer string, value func(f figure) float64) float64 {
 	return m
 }
 
-// ratio is the median of what peer costs as a share of what another one costs
-// in the same round, and its spread.
+// ratio returns the median of what peer costs as a share of what another one costs in the same
+// round, and its spread.
 func (r row) ratio(peer, to string) (m, spread float64) {
 	var vs []float64
 	for i, f := range r.figures[peer] {
@@ -114,7 +114,7 @@ func open(w work.Workload, peers []work.Peer) []work.Client {
 	return clients
 }
 
-// added is the median of what a request costs more than without.
+// added returns the median of what a request costs more than without.
 func (r row) added(peer string) (ns, allocs float64) {
 	var nss, counts []float64
 	for i, f := range r.figures[peer] {

@@ -19,8 +19,7 @@ type figure struct {
 	bytes, allocs float64
 }
 
-// cpuTime is the CPU time that this process has had, its garbage collector
-// included.
+// cpuTime returns the CPU time that this process has had, its garbage collector included.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

@@ -81,7 +81,7 @@ func (p *process) check(i int) error {
 	return err
 }
 
-// cpu is the CPU time of the process so far, in steps of a hundredth of a second.
+// cpu returns the CPU time of the process so far, in steps of a hundredth of a second.
 func (p *process) cpu() time.Duration {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
 	if err != nil {
@@ -94,7 +94,7 @@ func (p *process) cpu() time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// memory is a field of /proc/…/status, in MiB.
+// memory returns a field of /proc/…/status, in MiB.
 func (p *process) memory(field string) float64 {
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	for line := range strings.Lines(string(status)) {

@@ -34,7 +34,7 @@ func publish(section, text string, peers []work.Peer) error {
 	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
-// provenance is the date, the machine and the versions.
+// provenance returns the date, the machine and the versions.
 func provenance(peers []work.Peer) string {
 	s := fmt.Sprintf("%s, %s, %d CPUs, %s/%s, %s", time.Now().Format(time.DateOnly), cpuModel(), runtime.NumCPU(),
 		runtime.GOOS, runtime.GOARCH, runtime.Version())

@@ -43,7 +43,7 @@ var targets = []target{
 	{"small JSON", "fetch at New", "fetch", 1.05, -1},
 }
 
-// checkTargets is the table of targets and whether each is met.
+// checkTargets returns the table of targets and whether each is met.
 func checkTargets(rows []row) string {
 	by := make(map[string]row)
 	for _, r := range rows {

@@ -75,7 +75,7 @@ func runWatched(o options) (string, error) {
 	return b.String(), nil
 }
 
-// nativeOf is the peer that serves the side of a watched one natively.
+// nativeOf returns the peer that serves the side of a watched one natively.
 func nativeOf(name string) string {
 	if strings.Contains(name, "new") || name == "Live" {
 		return "fetch"

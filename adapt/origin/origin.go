@@ -129,7 +129,7 @@ func New(c Config) (adapt.App, error) {
 	case err != nil:
 		errs = append(errs, fmt.Errorf("origin: URL %q cannot be read: %w", shown, err))
 	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
-		errs = append(errs, fmt.Errorf("origin: URL is %q; it is an absolute one, such as http://127.0.0.1:3000", shown))
+		errs = append(errs, fmt.Errorf("origin: URL is %q; it must be absolute, such as http://127.0.0.1:3000", shown))
 	case base.RawQuery != "" || base.Fragment != "" || base.User != nil:
 		errs = append(errs, fmt.Errorf("origin: URL %q has more than a scheme, a host and a path", shown))
 	}
@@ -137,7 +137,7 @@ func New(c Config) (adapt.App, error) {
 		errs = append(errs, fmt.Errorf("origin: there is no kind %d; use Plain, Express or NextJS", c.Kind))
 	}
 	if c.Health != "" && c.Health[0] != '/' {
-		errs = append(errs, fmt.Errorf("origin: Health is %q; it is a path, and begins with /", c.Health))
+		errs = append(errs, fmt.Errorf("origin: Health is %q; it must be a path, which begins with /", c.Health))
 	}
 	if len(errs) > 0 {
 		return adapt.App{}, errors.Join(errs...)

@@ -33,7 +33,7 @@ func Check(t *testing.T, size int, input func(n int) func()) {
 	t.Errorf("%v for size %d, but %v for %d", a, size, b, factor*size)
 }
 
-// bytes is what f allocates, in all.
+// bytes returns what f allocates, in all.
 func bytes(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

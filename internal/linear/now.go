@@ -6,5 +6,5 @@ import "time"
 
 var begin = time.Now()
 
-// now is the time of the clock, where there is no portable other one.
+// now returns the time of the clock, where there is no portable other one.
 func now() time.Duration { return time.Since(begin) }

@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// now is the processor time that this thread has had.
+// now returns the processor time that this thread has had.
 func now() time.Duration {
 	const thread = 3 // CLOCK_THREAD_CPUTIME_ID
 	var t syscall.Timespec

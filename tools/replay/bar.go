@@ -64,7 +64,7 @@ func (b *bar) draw() {
 	fmt.Fprintln(b.out, line)
 }
 
-// progress is the line.
+// progress returns the line of the progress bar.
 func (r *report) progress(total int, passed time.Duration) string {
 	const width = 30
 	rate := float64(r.Asked) / max(passed.Seconds(), 0.001)

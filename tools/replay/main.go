@@ -249,7 +249,7 @@ var (
 	beginsAsCurl = regexp.MustCompile(`^(#.*\s+)*curl\s`)
 )
 
-// formatOf is the format of a file by its name, or else by how it begins.
+// formatOf returns the format of a file by its name, or else by how it begins.
 func formatOf(name string, first []byte) string {
 	first = bytes.TrimLeft(bytes.TrimPrefix(first, []byte("\uFEFF")), " \t\r\n")
 	switch {
@@ -326,8 +326,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return alike
 }
 
-// count is how many requests there will be. Its error is a mistake before the first; what comes
-// later is told by the replay.
+// count returns how many requests there will be. Its error is a mistake before the first; what
+// comes later is told by the replay.
 func (c *command) count(file io.Reader) (n int, err error) {
 	var entry *paritytest.EntryError
 	entries := 0

@@ -112,7 +112,7 @@ func newReport(c *command) *report {
 	}
 }
 
-// shown is the URL of a server without credentials; url.Redacted shows the name.
+// shown returns the URL of a server without credentials; url.Redacted shows the name.
 func shown(u *url.URL) string {
 	c := *u
 	if c.User != nil {
@@ -243,8 +243,8 @@ func (r *report) finish(err error) {
 // Headers that are not shown.
 var credentials = []string{"Authorization", "Proxy-Authorization", "Cookie"}
 
-// curl is the request as a command to paste. A body that a shell could not take, and a request that
-// is too long to read, are named and left out.
+// curl returns the request as a command to paste. A body that a shell could not take, and a request
+// that is too long to read, are named and left out.
 func (q question) curl(server string, redact bool) string {
 	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 	target := q.target
@@ -280,7 +280,7 @@ func shorten(s string) string {
 	return s
 }
 
-// headline is the result in one line.
+// headline returns the result in one line.
 func (r *report) headline() string {
 	parts := []string{fmt.Sprintf("%d of %d requests were answered alike", r.Alike, r.Asked)}
 	for _, n := range []struct {
@@ -296,7 +296,7 @@ func (r *report) headline() string {
 	return strings.Join(parts, ", ")
 }
 
-// notes are what else has to be known about the figures.
+// notes returns what else has to be known about the figures.
 func (r *report) notes() (notes []string) {
 	say := func(when bool, format string, args ...any) {
 		if when {

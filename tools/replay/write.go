@@ -76,7 +76,7 @@ func writeText(out io.Writer, r *report) error {
 // maxRows bounds a table of Markdown: a job summary holds 1 MiB.
 const maxRows = 200
 
-// code is a value in a cell of a table: a span of code that ends where it should.
+// code returns a value in a cell of a table: a span of code that ends where it should.
 func code(s string) string {
 	s = strings.ReplaceAll(plain(s), "|", `\|`)
 	if s == "" {

@@ -21,7 +21,7 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// run is the command, and returns its exit status.
+// run runs the command, and returns its exit status.
 func run(args []string, out, problems io.Writer) int {
 	flags := flag.NewFlagSet("scaffold", flag.ContinueOnError)
 	flags.SetOutput(problems)

@@ -12,7 +12,7 @@ import (
 	"github.com/crossfade-go/crossfade/adapt/migrate"
 )
 
-// saidNew are the routes that flags say are new.
+// saidNew returns the routes that flags say are new.
 func saidNew() (map[string]bool, error) {
 	named := map[string]bool{}
 	for name := range strings.SplitSeq(routes, ",") {
@@ -66,7 +66,7 @@ func (j *job) isNew(call *ast.CallExpr) (name string, isNew bool) {
 	return name, isNew || j.named[name] || j.named["all"]
 }
 
-// scopeOf is the argument of the one Scope that a function of routes is given to, or nil.
+// scopeOf returns the argument of the one Scope that a function of routes is given to, or nil.
 func (j *job) scopeOf(d *ast.FuncDecl) (found ast.Node) {
 	for id, o := range j.pass.TypesInfo.Uses {
 		if o != j.pass.TypesInfo.Defs[d.Name] {
@@ -85,7 +85,7 @@ func (j *job) scopeOf(d *ast.FuncDecl) (found ast.Node) {
 	return found
 }
 
-// text is the value of a constant.
+// text returns the value of a constant.
 func (j *job) text(e ast.Expr) string {
 	if v := j.pass.TypesInfo.Types[e].Value; v != nil {
 		if s, err := strconv.Unquote(v.ExactString()); err == nil {
@@ -95,7 +95,7 @@ func (j *job) text(e ast.Expr) string {
 	return ""
 }
 
-// field is what a literal gives a field.
+// field returns what a literal gives a field.
 func field(e ast.Expr, name string) ast.Expr {
 	literal, ok := e.(*ast.CompositeLit)
 	if !ok {
@@ -111,7 +111,7 @@ func field(e ast.Expr, name string) ast.Expr {
 	return nil
 }
 
-// stage is the name of the stage in a literal of migrate.Config, or "".
+// stage returns the name of the stage in a literal of migrate.Config, or "".
 func (j *job) stage(config ast.Expr) string {
 	if config == nil {
 		return ""

@@ -32,7 +32,7 @@ func (j *job) fields() (found bool) {
 	return found
 }
 
-// fieldDecl is the declaration of a field, and the struct around it.
+// fieldDecl returns the declaration of a field, and the struct around it.
 func (j *job) fieldDecl(v *types.Var) (*ast.Field, *ast.StructType) {
 	for id, o := range j.pass.TypesInfo.Defs {
 		if o == types.Object(v) {
@@ -63,7 +63,8 @@ type value struct {
 	at  int
 }
 
-// rows are the values of a field in all literals. It is not ok where one of them does something.
+// rows returns the values of a field in all literals. It is not ok where one of them does
+// something.
 func (j *job) rows(v *types.Var) (values []value, ok bool) {
 	ok = true
 	for _, f := range j.pass.Files {

@@ -254,7 +254,7 @@ func (j *job) middleware(body *ast.BlockStmt) {
 	}
 }
 
-// function is the body of the function that a node stands in.
+// function returns the body of the function that a node stands in.
 func (j *job) function(n ast.Node) *ast.BlockStmt {
 	for ; n != nil; n = j.parents[n] {
 		switch n := n.(type) {

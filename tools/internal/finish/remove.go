@@ -64,7 +64,7 @@ func (j *job) remove() {
 	}
 }
 
-// declarations are those that may go: of names that no other package can use.
+// declarations returns those that may go: of names that no other package can use.
 func (j *job) declarations() map[types.Object]declaration {
 	all := map[types.Object]declaration{}
 	main := j.pass.Pkg.Name() == "main"
@@ -201,7 +201,7 @@ func (j *job) finished(o types.Object) bool {
 	return root
 }
 
-// oldSide is the old side of a paritytest.Test in a function.
+// oldSide returns the old side of a paritytest.Test in a function.
 func oldSide(d *ast.FuncDecl) (old ast.Expr) {
 	ast.Inspect(d, func(n ast.Node) bool {
 		if kv, ok := n.(*ast.KeyValueExpr); ok {

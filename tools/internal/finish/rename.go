@@ -39,7 +39,7 @@ func (j *job) rename(o types.Object, d declaration) {
 	}
 }
 
-// doc is the comment of a declaration, and where that begins behind it.
+// doc returns the comment of a declaration, and where that begins behind it.
 func (j *job) doc(n ast.Node) (*ast.CommentGroup, token.Pos) {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
@@ -55,7 +55,7 @@ func (j *job) doc(n ast.Node) (*ast.CommentGroup, token.Pos) {
 	return nil, token.NoPos
 }
 
-// twin is the other side of a function or variable, or nil.
+// twin returns the other side of a function or variable, or nil.
 func (j *job) twin(o types.Object) types.Object {
 	switch o.(type) {
 	case *types.Func, *types.Var:

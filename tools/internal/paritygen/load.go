@@ -48,7 +48,7 @@ func Run(w io.Writer, patterns ...string) error {
 	return nil
 }
 
-// makers are the functions of a package that make a type of it and need nothing.
+// makers returns the functions of a package that make a type of it and need nothing.
 func makers(p *packages.Package) map[string]Maker {
 	out := map[string]Maker{}
 	for _, f := range p.Syntax {
@@ -70,8 +70,8 @@ func makers(p *packages.Package) map[string]Maker {
 	return out
 }
 
-// texts are the short texts in a function, and in those of other packages that it calls, at most two
-// dozen.
+// texts returns the short texts in a function, and in those of other packages that it calls, at
+// most two dozen.
 func texts(p *packages.Package, n ast.Node) (out []string) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -94,7 +94,7 @@ func texts(p *packages.Package, n ast.Node) (out []string) {
 	return out[:min(len(out), 24)]
 }
 
-// declaration is that of a function, or an empty block where it has none to read.
+// declaration returns the declaration of a function, or an empty block where it has none to read.
 func declaration(p *packages.Package, f *types.Func) ast.Node {
 	for _, file := range p.Syntax {
 		for _, d := range file.Decls {

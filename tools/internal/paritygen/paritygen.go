@@ -152,7 +152,8 @@ func runParity(t *testing.T, test paritytest.Test) {
 }
 `
 
-// made is the expression that makes a value: as the service does, or by a function of the package.
+// made returns the expression that makes a value: as the service does, or by a function of the
+// package.
 func made(as, by string) string {
 	if as == "" && by != "" {
 		return by + "()"
@@ -160,7 +161,7 @@ func made(as, by string) string {
 	return as
 }
 
-// maker is the function that makes what handlers are methods of, or are given.
+// maker returns the function that makes what handlers are methods of, or are given.
 func maker(name, t, by string) string {
 	switch {
 	case by != "":
@@ -174,7 +175,7 @@ func maker(name, t, by string) string {
 
 func setupName(t string) string { return "parity" + title(strings.TrimLeft(t, "*[]")) }
 
-// title is a text as a part of a Go name.
+// title returns a text as a part of a Go name.
 func title(s string) string {
 	var b strings.Builder
 	up := true
@@ -192,7 +193,7 @@ func title(s string) string {
 	return b.String()
 }
 
-// testName is the name of the test of a route; a number tells routes of one name apart.
+// testName returns the name of the test of a route; a number tells routes of one name apart.
 func testName(p tofetch.Pair, taken map[string]int) string {
 	path := title(p.Pattern)
 	if path == "" {
@@ -206,7 +207,7 @@ func testName(p tofetch.Pair, taken map[string]int) string {
 	return name
 }
 
-// test is the test of one route.
+// test returns the test of one route.
 func (g Package) test(name string, p tofetch.Pair) string {
 	var b strings.Builder
 	var seeds []string
@@ -250,7 +251,7 @@ func callable(e string) string {
 	return e
 }
 
-// declared are the names of the functions in the tests of a directory.
+// declared returns the names of the functions in the tests of a directory.
 func declared(dir string) (map[string]bool, error) {
 	known := map[string]bool{}
 	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))

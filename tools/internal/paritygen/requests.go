@@ -20,7 +20,7 @@ type request struct {
 	body           string
 }
 
-// text is the request as Go.
+// text returns the request as Go.
 func (r request) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "fetch.NewRequest(%q, %q", r.method, r.target)
@@ -42,9 +42,9 @@ var parameter = regexp.MustCompile(`\[\[\.\.\.(\w+)\]\]|\[\.\.\.(\w+)\]|\[(\w+)\
 // most is how many requests one endpoint gets.
 const most = 40
 
-// requests are those for one endpoint: one that says nothing but its path, one that says everything
-// that the handler reads, then each of these with each value that may matter. Seeds are texts of the
-// state that the test begins with.
+// requests returns those for one endpoint: one that says nothing but its path, one that says
+// everything that the handler reads, then each of these with each value that may matter. Seeds are
+// texts of the state that the test begins with.
 func requests(p tofetch.Pair, seeds []string) []request {
 	g := &generator{pair: p, in: p.Inputs, seeds: seeds}
 	for _, m := range parameter.FindAllStringSubmatch(p.Pattern, -1) {

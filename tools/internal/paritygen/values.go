@@ -11,8 +11,8 @@ import (
 	"github.com/crossfade-go/crossfade/tools/internal/tofetch"
 )
 
-// values are what a text of the request is tried with: what the handler compares with, what such a
-// text usually is, what there is in the state, and what is at the edge.
+// values returns what a text of the request is tried with: what the handler compares with, what
+// such a text usually is, what there is in the state, and what is at the edge.
 func (g *generator) values(like ...string) []string {
 	var out []string
 	add := func(s string) {
@@ -37,7 +37,7 @@ func (g *generator) values(like ...string) []string {
 	return out
 }
 
-// wanted are what a guard compares with, or what such a text usually is.
+// wanted returns what a guard compares with, or what such a text usually is.
 func (g *generator) wanted(like ...string) []string {
 	if len(g.in.Words) > 0 {
 		return g.in.Words
@@ -45,7 +45,7 @@ func (g *generator) wanted(like ...string) []string {
 	return like
 }
 
-// formValue is a value that a field of that name has.
+// formValue returns a value that a field of that name has.
 func (g *generator) formValue(name string) string {
 	switch {
 	case g.in.Likely[name] != "":

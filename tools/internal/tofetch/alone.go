@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// guards are the lines that guard a route, as they are or are going to be: those in front of it in the
-// functions around it.
+// guards returns the lines that guard a route, as they are or are going to be: those in front of it
+// in the functions around it.
 func (l *line) guards(p *Pair) (uses []string, middleware []ast.Expr) {
 	for n := ast.Node(l.route.call); n != nil; n = l.parents[n] {
 		block, ok := n.(*ast.BlockStmt)

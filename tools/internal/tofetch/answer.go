@@ -96,7 +96,8 @@ func separate(answer string) string {
 	return strings.ReplaceAll(answer, between, ", ")
 }
 
-// best is the first constructor that fits with what has been said, or else with a content type.
+// best returns the first constructor that fits with what has been said, or else with a content
+// type.
 func (c *conv) best(candidates []candidate, k link, last play.Call, p pending) (options string, n int, why string) {
 	for _, withType := range []bool{false, true} {
 		for i, cand := range candidates {
@@ -126,8 +127,8 @@ func (c *conv) reordered(calls []link) bool {
 	return effects > 1 && len(calls) > 1
 }
 
-// candidates are the constructors that may give what the terminal call gives, best first, and the
-// call to compare them with: more than one where a status is one of several.
+// candidates returns the constructors that may give what the terminal call gives, best first, and
+// the call to compare them with: more than one where a status is one of several.
 func (c *conv) candidates(k link, p pending) (out []candidate, calls []play.Call, ok bool) {
 	arg := func(i int) string { return c.text(k.args[i]) }
 	call := play.Call{Name: k.name}
@@ -192,7 +193,7 @@ func (c *conv) candidates(k link, p pending) (out []candidate, calls []play.Call
 	return nil, nil, false
 }
 
-// sent are the constructors for what Send makes of a value, by its type.
+// sent returns the constructors for what Send makes of a value, by its type.
 func (c *conv) sent(k link) (out []candidate, args []any, ok bool) {
 	t := c.info.Types[k.args[0]]
 	text := c.text(k.args[0])

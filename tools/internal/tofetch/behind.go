@@ -28,7 +28,7 @@ func (l *line) behind(scope string, with []ast.Expr, lines []string) {
 	l.route.edits = append(l.route.edits, edit{l.route.call.Pos(), l.route.call.End(), b.String()})
 }
 
-// scope is the *adapt.Routes that registers, and the middleware of the route alone.
+// scope returns the *adapt.Routes that registers, and the middleware of the route alone.
 func (l *line) scope(e ast.Expr) (routes string, with []ast.Expr, ok bool) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.SelectorExpr:
@@ -48,7 +48,7 @@ func (l *line) scope(e ast.Expr) (routes string, with []ast.Expr, ok bool) {
 	return "", nil, false
 }
 
-// valueOf is what a local variable is given, once.
+// valueOf returns what a local variable is given, once.
 func (p *pkg) valueOf(id *ast.Ident) (value ast.Expr, ok bool) {
 	v, isVar := p.info.Uses[id].(*types.Var)
 	if !isVar || p.writes[v] != 1 {
@@ -85,7 +85,7 @@ func (l *line) uses(s *ast.SelectorExpr) {
 	}
 }
 
-// use is the line that uses one middleware in both shapes, or in none, or as it is.
+// use returns the line that uses one middleware in both shapes, or in none, or as it is.
 func (l *line) use(scope string, mw ast.Expr) string {
 	old := l.src.of(mw)
 	o := l.object(mw)
@@ -111,7 +111,7 @@ func (l *line) existingGuard(o types.Object) (string, bool) {
 	return name, ok && strings.HasSuffix(name, "Guard")
 }
 
-// object is what an expression names.
+// object returns what an expression names.
 func (p *pkg) object(e ast.Expr) types.Object {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:

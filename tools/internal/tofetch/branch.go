@@ -110,7 +110,7 @@ func (c *conv) repeat(body *ast.BlockStmt, p pending) pending {
 	return out
 }
 
-// join is what has been said behind several ways. Where they do not agree, it is collected.
+// join returns what has been said behind several ways. Where they do not agree, it is collected.
 func (c *conv) join(before pending, ways []pending, ended []bool) pending {
 	out := before
 	for i, p := range ways {

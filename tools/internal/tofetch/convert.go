@@ -79,7 +79,7 @@ func (c *conv) mentions(n ast.Node, v *types.Var) bool {
 	return found
 }
 
-// request is the name of the request, which gets one where it has none.
+// request returns the name of the request, which gets one where it has none.
 func (c *conv) request() string {
 	if c.u.req != nil && c.u.req.Name() != "_" {
 		return c.u.req.Name()
@@ -190,7 +190,7 @@ func (c *conv) walkAll() (done bool) {
 	return true
 }
 
-// breakLine is a line break where the body has none of its own.
+// breakLine returns a line break where the body has none of its own.
 func (c *conv) breakLine() string {
 	if c.src.line(c.u.body.Lbrace) == c.src.line(c.u.body.Rbrace) {
 		return "\n"

@@ -94,7 +94,7 @@ func (x *expr) use(o types.Object) {
 	x.uses[origin(o)] = true
 }
 
-// name is the twin of what an identifier names.
+// name returns the twin of what an identifier names.
 func (x *expr) name(id *ast.Ident, o types.Object) (string, bool) {
 	name, ok := x.twinOf(o)
 	if !ok {
@@ -132,7 +132,7 @@ func (x *expr) variable(id *ast.Ident) (string, bool) {
 	return x.no("is registered from the variable " + id.Name + ", which is not followed")
 }
 
-// rangeOf is the loop whose value an identifier is, and the name of its key.
+// rangeOf returns the loop whose value an identifier is, and the name of its key.
 func (p *pkg) rangeOf(id *ast.Ident) (loop *ast.RangeStmt, key string, ok bool) {
 	for n := p.parents[id]; n != nil; n = p.parents[n] {
 		r, isRange := n.(*ast.RangeStmt)
@@ -149,7 +149,7 @@ func (p *pkg) rangeOf(id *ast.Ident) (loop *ast.RangeStmt, key string, ok bool) 
 	return nil, "", false
 }
 
-// call is the other side of what a factory, a wrapper or a conversion makes.
+// call returns the other side of what a factory, a wrapper or a conversion makes.
 func (x *expr) call(e *ast.CallExpr) (string, bool) {
 	fun := ""
 	if s, ok := e.Fun.(*ast.SelectorExpr); ok {

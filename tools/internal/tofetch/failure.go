@@ -44,7 +44,7 @@ func (c *conv) failure(e ast.Expr, p pending) {
 	}
 }
 
-// withHeaders is an error with the headers that have been set.
+// withHeaders returns an error with the headers that have been set.
 func (c *conv) withHeaders(at ast.Node, err string, p pending) (text string, ok bool) {
 	for _, s := range p.maybe {
 		if s.old.Name != "Status" && s.header != "Content-Type" && s.old.Name != "Type" && c.survives(s) {
@@ -70,8 +70,9 @@ func (c *conv) survives(s said) bool {
 	return s.header == "" || play.Old([]play.Call{s.old, {Name: "Error"}}).Header.Get(s.header) != ""
 }
 
-// headers are the headers that have been set, each as two arguments: those that reqres sends with an
-// error, and all of them. It reports false where more than headers of one value has been said.
+// headers returns the headers that have been set, each as two arguments: those that reqres sends
+// with an error, and all of them. It reports false where more than headers of one value has been
+// said.
 func (c *conv) headers(p pending) (withError, all []string, ok bool) {
 	for _, s := range p.said {
 		switch {

@@ -84,8 +84,8 @@ func (c *conv) fitsAfter(cand candidate, k link, last play.Call, maybe, said []s
 	return "\x00", fmt.Sprintf("is answered with %v, and fetch.%s gives %v", want, cand.name, got)
 }
 
-// argsFor are the arguments of a constructor in a play; a text that the program computes from the
-// status is the text of the status.
+// argsFor returns the arguments of a constructor in a play; a text that the program computes from
+// the status is the text of the status.
 func argsFor(cand candidate, last play.Call) []any {
 	if cand.name == "Text" && cand.args == nil {
 		return []any{http.StatusText(last.Args[0].(int))}
@@ -109,7 +109,7 @@ func withoutStatus(list []option, keepLast bool) (out []option) {
 	return out
 }
 
-// appended is the statement that adds what is said to the variable of options.
+// appended returns the statement that adds what is said to the variable of options.
 func (c *conv) appended(s said) string {
 	var texts []string
 	for _, o := range s.new {

@@ -65,10 +65,10 @@ func (in *Inputs) merge(o Inputs) {
 	}
 }
 
-// inputs are those of a target and of all that it calls.
+// inputs returns the inputs of a target and of all that it calls.
 func (p *pkg) inputs(t *target) Inputs { return p.inputsIn(t.node, map[ast.Node]bool{}) }
 
-// inputsOf are those of the handlers that an expression names.
+// inputsOf returns the inputs of the handlers that an expression names.
 func (p *pkg) inputsOf(e ast.Expr) Inputs { return p.inputsIn(e, map[ast.Node]bool{}) }
 
 func (p *pkg) inputsIn(root ast.Node, done map[ast.Node]bool) Inputs {
@@ -167,7 +167,7 @@ func (p *pkg) compared(in *Inputs, list ...ast.Expr) {
 	}
 }
 
-// readsNamed is the name of what an expression reads of the request.
+// readsNamed returns the name of what an expression reads of the request.
 func (p *pkg) readsNamed(e ast.Expr) (name string, ok bool) {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
 	if !ok || len(call.Args) != 1 {

@@ -73,7 +73,7 @@ func (c *conv) whyResponse(id *ast.Ident) string {
 	return "uses res." + s.Sel.Name + ", which has no counterpart in fetch"
 }
 
-// around is the expression that an identifier stands in, cut to one line.
+// around returns the expression that an identifier stands in, cut to one line.
 func (c *conv) around(n ast.Node) string {
 	for range 3 {
 		p := c.parents[n]

@@ -76,7 +76,7 @@ func (c *conv) settle(s *said) {
 	s.new = append(s.new, option{play.Call{Name: "SetHeader", Args: []any{"Content-Type", made}}, c.fetch + `.SetHeader("Content-Type", ` + quote(made) + ")"})
 }
 
-// setter is the function that a call hands the response to, to say something about the answer.
+// setter returns the function that a call hands the response to, to say something about the answer.
 func (c *conv) setter(call *ast.CallExpr) (*target, bool) {
 	t := c.alive[c.callee(call)]
 	return t, t != nil && t.kind == "setter" && slices.ContainsFunc(call.Args, func(a ast.Expr) bool { return c.is(a, c.u.res) })
@@ -92,7 +92,7 @@ func (c *conv) callSetter(s ast.Stmt, call *ast.CallExpr, t *target, p pending) 
 	return p
 }
 
-// withoutResponse is the text of a call to what has a twin, which does not take the response.
+// withoutResponse returns the text of a call to what has a twin, which does not take the response.
 func (c *conv) withoutResponse(call *ast.CallExpr) string {
 	var args []string
 	for _, a := range call.Args {

@@ -16,7 +16,7 @@ func (p *pkg) taken(o types.Object, name string) bool {
 	return p.pass.Pkg.Scope().Lookup(name) != nil
 }
 
-// existing is the name of a twin that stands beside its original.
+// existing returns the name of a twin that stands beside its original.
 func (p *pkg) existing(o types.Object) (string, bool) {
 	for _, name := range []string{o.Name() + "Fetch", o.Name() + "Guard"} {
 		var found types.Object
@@ -32,7 +32,7 @@ func (p *pkg) existing(o types.Object) (string, bool) {
 	return "", false
 }
 
-// twinOf is the name of the twin of a declaration, if it has one or is going to.
+// twinOf returns the name of the twin of a declaration, if it has one or is going to.
 func (p *pkg) twinOf(o types.Object) (name string, ok bool) {
 	if o = origin(o); o == nil || o.Pkg() == nil {
 		return "", false
@@ -53,7 +53,7 @@ func (p *pkg) twinOf(o types.Object) (name string, ok bool) {
 	return "", false
 }
 
-// fresh is a name that nothing in a node uses.
+// fresh returns a name that nothing in a node uses.
 func fresh(in ast.Node, names ...string) string {
 	used := map[string]bool{}
 	ast.Inspect(in, func(n ast.Node) bool {

@@ -139,7 +139,7 @@ func (p *pkg) index(f *ast.File) {
 	})
 }
 
-// callee is the object of the function that is called, or nil.
+// callee returns the object of the function that is called, or nil.
 func (p *pkg) callee(c *ast.CallExpr) types.Object {
 	fun := ast.Unparen(c.Fun)
 	switch x := fun.(type) {
@@ -157,7 +157,7 @@ func (p *pkg) callee(c *ast.CallExpr) types.Object {
 	return nil
 }
 
-// origin is the generic function of an instance.
+// origin returns the generic function of an instance.
 func origin(o types.Object) types.Object {
 	if f, ok := o.(*types.Func); ok {
 		return f.Origin()
@@ -177,7 +177,7 @@ func (p *pkg) find() {
 	}
 }
 
-// leftOut are the functions in files that build constraints leave out, and their files.
+// leftOut returns the functions in files that build constraints leave out, and their files.
 func (p *pkg) leftOut() map[string]string {
 	out := map[string]string{}
 	for _, name := range p.pass.IgnoredFiles {
@@ -268,7 +268,7 @@ func (p *pkg) add(t *target) {
 	p.alive[t.obj] = t
 }
 
-// enclosing is the innermost of the nodes around n that is of the type T.
+// enclosing returns the innermost of the nodes around n that is of the type T.
 func enclosing[T ast.Node](p *pkg, n ast.Node) (found T, ok bool) {
 	for n = p.parents[n]; n != nil; n = p.parents[n] {
 		if t, is := n.(T); is {

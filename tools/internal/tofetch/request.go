@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// text is the source of n as the twin has it, but for answers.
+// text returns the source of n as the twin has it, but for answers.
 func (c *conv) text(n ast.Node) string {
 	var edits []edit
 	c.rewrite(n, &edits)
@@ -116,7 +116,7 @@ func (c *conv) aliased(n ast.Expr, o types.Object, edits *[]edit) bool {
 	return false
 }
 
-// why is the reason for which something is not converted.
+// why returns the reason for which something is not converted.
 func (p *pkg) why(o types.Object) string {
 	for _, t := range p.targets {
 		if t.obj == o && len(t.reasons) > 0 {

@@ -38,8 +38,8 @@ func (c *conv) answersNext(rest []ast.Stmt) bool {
 	return false
 }
 
-// answer is the expression that answers as e does: a chain, a call of what has a twin, or of a local
-// function that answers.
+// answer returns the expression that answers as e does: a chain, a call of what has a twin, or of a
+// local function that answers.
 func (c *conv) answer(e ast.Expr, p pending) (answer, before string, ok bool) {
 	if c.u.res == nil {
 		return "", "", false

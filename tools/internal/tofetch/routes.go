@@ -218,7 +218,7 @@ func (l *line) note(method, pattern string, handler ast.Expr, old, next string) 
 	l.route.pairs = append(l.route.pairs, p)
 }
 
-// prefix is that of the scopes around a route, as far as they are written around it.
+// prefix returns the prefix of the scopes around a route, as far as they are written around it.
 func (l *line) prefix() (prefix string) {
 	for n := ast.Node(l.route.call); n != nil; n = l.parents[n] {
 		call, ok := l.parents[n].(*ast.CallExpr)
@@ -239,7 +239,7 @@ func (l *line) prefix() (prefix string) {
 	return prefix
 }
 
-// twinExpr is the expression of the other side of a handler or middleware expression.
+// twinExpr returns the expression of the other side of a handler or middleware expression.
 func (l *line) twinExpr(e ast.Expr, method string) (text string, ok bool) {
 	x := &expr{line: l}
 	text, ok = x.of(e)

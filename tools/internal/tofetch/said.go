@@ -218,7 +218,7 @@ func (c *conv) integers(list []ast.Expr) bool {
 	})
 }
 
-// sample is the value of a constant, or one of the type of an expression.
+// sample returns the value of a constant, or one of the type of an expression.
 func (c *conv) sample(e ast.Expr) any {
 	if s, ok := c.constString(e); ok {
 		return s

@@ -24,7 +24,7 @@ type source struct {
 	text map[*token.File][]byte
 }
 
-// of is the text of a node.
+// of returns the text of a node.
 func (s source) of(n ast.Node) string { return s.between(n.Pos(), n.End()) }
 
 func (s source) between(pos, end token.Pos) string {
@@ -105,7 +105,7 @@ func formatted(declarations string) string {
 	return strings.TrimRight(strings.TrimPrefix(string(out), head), "\n")
 }
 
-// importName is the name under which a file knows a package, or would.
+// importName returns the name under which a file knows a package, or would.
 func importName(f *ast.File, path, usual string) (name string, imported bool) {
 	for _, spec := range f.Imports {
 		if p, _ := strconv.Unquote(spec.Path.Value); p != path {
@@ -164,8 +164,8 @@ func imports(f *ast.File, paths map[string]string) []edit {
 	return edits
 }
 
-// beside is the place in a group of imports behind the last one that sorts before path, among those
-// that share its first element if there are any.
+// beside returns the place in a group of imports behind the last one that sorts before path, among
+// those that share its first element if there are any.
 func beside(group *ast.GenDecl, path string) token.Pos {
 	first := func(p string) string { p, _, _ = strings.Cut(p, "/"); return p }
 	at := group.Specs[len(group.Specs)-1].End()

@@ -72,7 +72,7 @@ func (c *conv) harmless(call *ast.CallExpr) bool {
 	return ok && f.Pkg() != nil && f.Signature().Recv() == nil && calculates[f.Pkg().Path()] && f.Name() != "Print" && f.Name() != "Printf" && f.Name() != "Println"
 }
 
-// constString is the value of a constant string.
+// constString returns the value of a constant string.
 func (p *pkg) constString(e ast.Expr) (string, bool) {
 	if v := p.info.Types[e].Value; v != nil && v.Kind() == constant.String {
 		return constant.StringVal(v), true
@@ -80,8 +80,9 @@ func (p *pkg) constString(e ast.Expr) (string, bool) {
 	return "", false
 }
 
-// constInts are the values that a whole number can have, if all of them are constants: of a constant, of a
-// variable that only gets constants, of a parameter of a function that is only called with them.
+// constInts returns the values that a whole number can have, if all of them are constants: of a
+// constant, of a variable that only gets constants, of a parameter of a function that is only
+// called with them.
 func (p *pkg) constInts(e ast.Expr) (values []int, ok bool) {
 	if v := p.info.Types[e].Value; v != nil {
 		n, exact := constant.Int64Val(constant.ToInt(v))
@@ -98,7 +99,8 @@ func (p *pkg) constInts(e ast.Expr) (values []int, ok bool) {
 	return p.assigned(v)
 }
 
-// assigned are the constants that a local variable is given, and whether it is given nothing else.
+// assigned returns the constants that a local variable is given, and whether it is given nothing
+// else.
 func (p *pkg) assigned(v *types.Var) (values []int, ok bool) {
 	known := 0
 	take := func(e ast.Expr) {
@@ -141,8 +143,8 @@ func (p *pkg) assigned(v *types.Var) (values []int, ok bool) {
 	return values, known == p.writes[v]
 }
 
-// arguments are the constants that a parameter of a function is called with, one of this package or a
-// local one.
+// arguments returns the constants that a parameter of a function is called with, one of this
+// package or a local one.
 func (p *pkg) arguments(v *types.Var, f *ast.Field) (values []int, ok bool) {
 	var o types.Object
 	var s *types.Signature

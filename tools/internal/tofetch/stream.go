@@ -126,7 +126,7 @@ func (c *conv) stream(rest []ast.Stmt, p pending) bool {
 	return true
 }
 
-// endsSilently is a return that may end a body of which nothing has been written, or nil.
+// endsSilently returns a return that may end a body of which nothing has been written, or nil.
 func (c *conv) endsSilently(rest []ast.Stmt) (found ast.Node) {
 	if c.writesFirst(rest[0]) {
 		return nil
@@ -182,7 +182,7 @@ func (c *conv) writesFirst(s ast.Stmt) bool {
 	return false
 }
 
-// endOf is the end of the last statement of a unit, behind its comment on the same line.
+// endOf returns the end of the last statement of a unit, behind its comment on the same line.
 func (c *conv) endOf(s ast.Stmt) token.Pos {
 	end := s.End()
 	for _, f := range c.files {

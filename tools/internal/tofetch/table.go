@@ -19,7 +19,7 @@ type table struct {
 	reason string
 }
 
-// field is the other side of a handler in a field of a table.
+// field returns the other side of a handler in a field of a table.
 func (x *expr) field(e *ast.SelectorExpr, v *types.Var) (string, bool) {
 	t := x.fields[v]
 	if t == nil {
@@ -126,7 +126,7 @@ func fieldIndex(s *types.Struct, v *types.Var) int {
 	return -1
 }
 
-// rowValue is what a row gives a field, and whether by its name.
+// rowValue returns what a row gives a field, and whether by its name.
 func rowValue(info *types.Info, row *ast.CompositeLit, v *types.Var) (value ast.Expr, keyed bool) {
 	i := fieldIndex(info.TypeOf(row).Underlying().(*types.Struct), v)
 	for n, e := range row.Elts {

@@ -81,7 +81,7 @@ func (p *pkg) convert(t *target) {
 	}
 }
 
-// twin is the edit that puts the twin of a declaration below it.
+// twin returns the edit that puts the twin of a declaration below it.
 func (p *pkg) twin(t *target) edit {
 	doc := "// " + t.twin + " is " + t.name + " in the immutable shape.\n"
 	switch n := t.node.(type) {

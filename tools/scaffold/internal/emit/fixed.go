@@ -18,7 +18,7 @@ import (
 // mark is the line above which a later run adds.
 const mark = "// scaffold: what is new goes above this line"
 
-// line is the line of the table for an endpoint.
+// line returns the line of the table for an endpoint.
 func (w *writer) line(r row) string {
 	if r.Pattern == "" || r.name == "" {
 		return fmt.Sprintf("\t// %s %s stays with Node: %s.\n", r.Method, oneLine(r.Own), oneLine(cmp.Or(r.Reason, r.why)))
@@ -36,7 +36,7 @@ func (w *writer) line(r row) string {
 	return fmt.Sprintf("\t// %s:%d, %s\n\told.Migrate(%q, %q, %s)\n", oneLine(r.File), r.Line, state, r.Method, r.Pattern, handler)
 }
 
-// entry is the line of the list for an endpoint.
+// entry returns the line of the list for an endpoint.
 func entry(e *project.Endpoint) string {
 	s := fmt.Sprintf("\t{Method: %q, Pattern: %q", e.Method, e.Pattern)
 	if e.Own != e.Pattern {

@@ -33,7 +33,7 @@ var reserved = []string{
 
 var initialisms = map[string]string{"id": "ID", "api": "API", "url": "URL", "uri": "URI", "http": "HTTP", "json": "JSON", "html": "HTML", "csv": "CSV", "sso": "SSO", "db": "DB", "ip": "IP", "ui": "UI", "sql": "SQL", "ids": "IDs", "jwt": "JWT"}
 
-// words are the words of a text: letters and digits, a capital begins one.
+// words returns the words of a text: letters and digits, a capital begins one.
 func words(s string) (out []string) {
 	var word []rune
 	flush := func() {
@@ -56,7 +56,7 @@ func words(s string) (out []string) {
 	return out
 }
 
-// camel is the words as one name.
+// camel returns the words as one name.
 func camel(first string, rest ...string) string {
 	var b strings.Builder
 	b.WriteString(first)
@@ -72,7 +72,7 @@ func camel(first string, rest ...string) string {
 	return b.String()
 }
 
-// handlerName is the name of the handler of an endpoint: its method and its path.
+// handlerName returns the name of the handler of an endpoint: its method and its path.
 func handlerName(method, own string) string {
 	verb := strings.ToLower(method)
 	if method == "ANY" {
@@ -85,8 +85,9 @@ func handlerName(method, own string) string {
 	return camel(verb, parts...)
 }
 
-// fileName is the Go file of a source file, without its extension. Its last word keeps it from being one for tests, or for
-// some operating system only. It is plain ASCII, which every tool can name.
+// fileName returns the Go file of a source file, without its extension. Its last word keeps it from
+// being one for tests, or for some operating system only. It is plain ASCII, which every tool can
+// name.
 func fileName(source string) string {
 	ascii := strings.Map(func(c rune) rune {
 		if c > unicode.MaxASCII {

@@ -27,7 +27,7 @@ func (e *CollisionError) Error() string {
 	return fmt.Sprintf("two files serve the same requests, such as %s:\n    %s\n    %s", e.Example, e.First, e.Second)
 }
 
-// place is an endpoint and its file, in one line.
+// place returns an endpoint and its file, in one line.
 func place(e *project.Endpoint) string {
 	shape := "reqres"
 	if e.Fetch {

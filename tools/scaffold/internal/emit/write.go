@@ -198,7 +198,7 @@ func (w *writer) guards() {
 	}
 }
 
-// shared is what stands in front of every endpoint that has something in front.
+// shared returns what stands in front of every endpoint that has something in front.
 func (w *writer) shared() (names []string) {
 	first := true
 	for _, e := range w.Project.Endpoints {
@@ -218,7 +218,7 @@ func (w *writer) shared() (names []string) {
 	return names
 }
 
-// guarded is the handler behind its middleware.
+// guarded returns the handler behind its middleware.
 func (w *writer) guarded(handler string, chain []string) string {
 	if w.behind != "" && len(chain) >= len(w.behindAll) && slices.Equal(chain[:len(w.behindAll)], w.behindAll) {
 		chain = append([]string{w.behind}, chain[len(w.behindAll):]...)
@@ -229,7 +229,7 @@ func (w *writer) guarded(handler string, chain []string) string {
 	return handler
 }
 
-// chain is the names of the stubs of middleware in front of an endpoint, outermost first.
+// chain returns the names of the stubs of middleware in front of an endpoint, outermost first.
 func (w *writer) chain(e *project.Endpoint) (names []string) {
 	for _, g := range e.Guards {
 		if name, ok := w.guardName[g]; ok && !slices.Contains(names, name) {
@@ -353,7 +353,7 @@ func (w *writer) handlerFile(source string, rows []int, helpers map[string]bool)
 	}
 }
 
-// about is what a reader of a handler should know.
+// about returns what a reader of a handler should know.
 func (r row) about() []string {
 	var out []string
 	if r.Wrapped != "" {
@@ -374,7 +374,7 @@ func (r row) about() []string {
 	return out
 }
 
-// imports is an import declaration: paths in the library, or of the standard library.
+// imports returns an import declaration: paths in the library, or of the standard library.
 func imports(list ...string) string {
 	if len(list) == 0 {
 		return ""

@@ -452,7 +452,7 @@ type unread struct {
 	path  string
 }
 
-// imported is the path that an initializer imports; ok is false for anything else.
+// imported returns the path that an initializer imports; ok is false for anything else.
 func imported(s *scope, e ast.Expression) (path string, ok bool) {
 	call, ok := e.(*ast.CallExpression)
 	if !ok || len(call.ArgumentList) == 0 {
@@ -580,7 +580,7 @@ func (p *Program) function(s *scope, n ast.Expression, name string) *Func {
 	return f
 }
 
-// number is the value of a literal.
+// number returns the value of a literal.
 func number(n *ast.NumberLiteral) Value {
 	switch v := n.Value.(type) {
 	case int64:

@@ -281,7 +281,7 @@ func (p *Program) object(s *scope, e *ast.ObjectLiteral) *Object {
 	return o
 }
 
-// property is what v has under a name.
+// property returns what v has under a name.
 func (p *Program) property(s *scope, v Value, name string, unknown func() Value) Value {
 	if unknown == nil {
 		unknown = func() Value { return &Unknown{Pos: Pos{File: s.file}} }
@@ -386,7 +386,7 @@ func (p *Program) require(s *scope, spec string) Value {
 	return External{Package: strings.TrimPrefix(spec, "node:")}
 }
 
-// esbuild is the meaning of the functions that esbuild puts in front of a module.
+// esbuild returns the meaning of the functions that esbuild puts in front of a module.
 func (p *Program) esbuild(s *scope, name string, e *ast.CallExpression) (Value, bool) {
 	if !strings.HasPrefix(name, "__") || len(e.ArgumentList) == 0 {
 		return nil, false
@@ -449,7 +449,7 @@ func (p *Program) settle(v Value) Value {
 	return v
 }
 
-// builtin is what the language itself has that a table of routes is made with.
+// builtin returns what the language itself has that a table of routes is made with.
 func (p *Program) builtin(s *scope, c Call) (Value, bool) {
 	if external, ok := c.Callee.(External); ok && external.Package == "" && len(c.Args) > 0 {
 		switch external.Path {

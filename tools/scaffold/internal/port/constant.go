@@ -16,7 +16,8 @@ import (
 // constantName is how constants are called that nobody changes.
 var constantName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
-// constant is the value of a name of the file, or of what is imported from a file of the project.
+// constant returns the value of a name of the file, or of what is imported from a file of the
+// project.
 func (p *porter) constant(s scope, e ast.Expression) (js.Value, bool) {
 	switch e := e.(type) {
 	case *ast.Identifier:
@@ -48,7 +49,7 @@ func (p *porter) constant(s scope, e ast.Expression) (js.Value, bool) {
 	return nil, false
 }
 
-// literal is a constant as an expression in Go.
+// literal returns a constant as an expression in Go.
 func literal(v js.Value) (value, bool) {
 	switch v := v.(type) {
 	case string:
@@ -61,7 +62,7 @@ func literal(v js.Value) (value, bool) {
 	return value{}, false
 }
 
-// source is a constant as JavaScript.
+// source returns a constant as JavaScript.
 func source(v js.Value) string {
 	switch v := v.(type) {
 	case js.Null:

@@ -57,7 +57,7 @@ type value struct {
 // scope is the names that are known.
 type scope map[string]value
 
-// name is a Go name for a name of the program.
+// name returns a Go name for a name of the program.
 func (p *porter) name(own string) string {
 	s := strings.Map(func(c rune) rune {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) {
@@ -167,7 +167,7 @@ func (p *porter) expr(s scope, e ast.Expression) value {
 	return value{}
 }
 
-// global is a name of the file: what is imported, or a constant.
+// global returns a name of the file: what is imported, or a constant.
 func (p *porter) global(name string, at ast.Node) value {
 	file := p.endpoint.Handler.File
 	for _, st := range file.Program.Body {
@@ -213,7 +213,7 @@ func changed(code, name string) bool {
 	return regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\s*(?:\.|\[|\?\.)|\w\(\s*` + regexp.QuoteMeta(name) + `\b`).MatchString(strings.ReplaceAll(strings.ReplaceAll(code, "json("+name, ""), "send("+name, ""))
 }
 
-// required is the module that an initializer of a file requires.
+// required returns the module that an initializer of a file requires.
 func required(e ast.Expression) (string, bool) {
 	call, ok := e.(*ast.CallExpression)
 	if !ok || len(call.ArgumentList) == 0 {
@@ -231,7 +231,7 @@ func required(e ast.Expression) (string, bool) {
 	return "", false
 }
 
-// member is a property.
+// member returns a property.
 func (p *porter) member(s scope, at ast.Node, of value, name string) value {
 	switch of.kind {
 	case request:
@@ -361,7 +361,7 @@ func (p *porter) cookieValue(name string) value {
 // helperLater names a helper that is noted when the code that calls it is kept.
 func (p *porter) helperLater(name string) string { return name }
 
-// constant is a string literal.
+// constant returns a string literal.
 func constant(e ast.Expression) (string, bool) {
 	s, ok := e.(*ast.StringLiteral)
 	if !ok {
@@ -370,7 +370,7 @@ func constant(e ast.Expression) (string, bool) {
 	return s.Value.String(), true
 }
 
-// callValue is a call that gives a value.
+// callValue returns a call that gives a value.
 func (p *porter) callValue(s scope, e *ast.CallExpression) value {
 	callee := e.Callee
 	if chain, ok := callee.(*ast.OptionalChain); ok {
@@ -434,7 +434,7 @@ func (p *porter) callValue(s scope, e *ast.CallExpression) value {
 	return value{}
 }
 
-// stringOf is a value as the text that a template or a header gets.
+// stringOf returns a value as the text that a template or a header gets.
 func (p *porter) stringOf(v value, at ast.Node) string {
 	switch v.kind {
 	case text:
@@ -565,7 +565,7 @@ func (p *porter) cond(s scope, e ast.Expression) string {
 	return ""
 }
 
-// group is a condition as a part of another one.
+// group returns a condition as a part of another one.
 func (p *porter) group(s scope, e ast.Expression) string {
 	c := p.cond(s, e)
 	if strings.Contains(c, " || ") || strings.Contains(c, " && ") {
@@ -589,7 +589,7 @@ func negate(c string) string {
 	return "!(" + c + ")"
 }
 
-// closing is where the parenthesis at i is closed.
+// closing returns where the parenthesis at i is closed.
 func closing(c string, i int) int {
 	depth := 0
 	for ; i < len(c); i++ {
@@ -605,7 +605,7 @@ func closing(c string, i int) int {
 	return -1
 }
 
-// equal is a comparison with a constant.
+// equal returns a comparison with a constant.
 func (p *porter) equal(s scope, e *ast.BinaryExpression, loose, want bool) string {
 	operator := map[bool]string{true: " == ", false: " != "}[want]
 	for _, order := range [][2]ast.Expression{{e.Left, e.Right}, {e.Right, e.Left}} {
@@ -662,7 +662,7 @@ func isUndefined(e ast.Expression) bool {
 	return ok && id.Name == "undefined"
 }
 
-// goType is the type of a value in JSON, and what its tag needs.
+// goType returns the type of a value in JSON, and what its tag needs.
 func (p *porter) goType(v value, at ast.Node) (typ, omit string) {
 	switch v.kind {
 	case text:

@@ -64,8 +64,8 @@ const maxCases = 24
 
 var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"}
 
-// requests are those that reach the branches of a handler: everything there, nothing there, and each thing missing, or
-// what it is compared with.
+// requests returns those that reach the branches of a handler: everything there, nothing there, and
+// each thing missing, or what it is compared with.
 func (p *porter) requests() (all []asked) {
 	r := &p.reads
 	verbs := []string{p.endpoint.Method}
@@ -135,7 +135,7 @@ func (p *porter) requests() (all []asked) {
 	return all[:min(len(all), maxCases)]
 }
 
-// request is the request of a case. ok is false where it cannot be sent as it is.
+// request returns the request of a case. ok is false where it cannot be sent as it is.
 func (p *porter) request(a asked) (c Case, ok bool) {
 	c = Case{Method: a.method, Header: map[string]string{}}
 	segments := strings.Split(p.endpoint.Pattern, "/")

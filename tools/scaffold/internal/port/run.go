@@ -44,7 +44,7 @@ func (p *porter) cases() (all []Case) {
 	return all
 }
 
-// program is the handler, with the constants and imports of its file that it uses.
+// program returns the handler, with the constants and imports of its file that it uses.
 func (p *porter) program() string {
 	var b strings.Builder
 	file := p.endpoint.Handler.File

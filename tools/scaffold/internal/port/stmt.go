@@ -431,7 +431,7 @@ func (p *porter) answer(s scope, e ast.Expression, out *[]string) {
 	*out = append(*out, "return "+code)
 }
 
-// status is a status, a literal.
+// status returns a status, a literal.
 func (p *porter) status(s scope, e ast.Expression) string {
 	v := p.expr(s, e)
 	if n, err := strconv.Atoi(v.code); err == nil && v.kind == number && n >= 200 && n <= 599 {
@@ -537,7 +537,7 @@ func (p *porter) chain(s scope, e ast.Expression, out *[]string) (code string, t
 	return "", false
 }
 
-// textOf is an expression that must be a text.
+// textOf returns an expression that must be a text.
 func (p *porter) textOf(s scope, e ast.Expression) string {
 	v := p.expr(s, e)
 	if v.kind != text {

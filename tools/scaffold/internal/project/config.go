@@ -105,7 +105,7 @@ func (r *reader) configObject(v js.Value, depth int) *js.Object {
 	return nil
 }
 
-// called is what a function of the configuration returns, or the value itself.
+// called returns what a function of the configuration returns, or the value itself.
 func (r *reader) called(v js.Value) js.Value {
 	if f, ok := v.(*js.Func); ok {
 		return r.program.Invoke(f, nil)
@@ -200,7 +200,8 @@ func (r *reader) rewrites(at, base string, v js.Value) {
 	})
 }
 
-// sourcePattern is a source of Next.js' configuration in the syntax of the mux, or why that has none.
+// sourcePattern returns a source of Next.js' configuration in the syntax of the mux, or why that
+// has none.
 func sourcePattern(source string) (pattern, why string) {
 	if !strings.HasPrefix(source, "/") {
 		return "", "its source does not begin with /"

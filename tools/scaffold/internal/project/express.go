@@ -159,7 +159,7 @@ func isPathLike(v js.Value) bool {
 	return ok && u.Callee == nil
 }
 
-// pathsOf is the first argument of a route where that is a path, or a list of paths.
+// pathsOf returns the first argument of a route where that is a path, or a list of paths.
 func pathsOf(args []js.Value) ([]string, bool) {
 	if len(args) == 0 {
 		return nil, false
@@ -181,7 +181,7 @@ func pathsOf(args []js.Value) ([]string, bool) {
 	return nil, false
 }
 
-// flatten is a list of handlers, the arrays in it opened.
+// flatten returns a list of handlers, the arrays in it opened.
 func flatten(args []js.Value) []js.Value {
 	var out []js.Value
 	for _, a := range args {
@@ -431,7 +431,8 @@ var (
 	expressRest  = regexp.MustCompile(`^\*\w+$`)
 )
 
-// expressPatterns is a path of Express in the syntax of the mux: two where its end is optional. why says why it has none.
+// expressPatterns returns a path of Express in the syntax of the mux: two where its end is
+// optional. why says why it has none.
 func expressPatterns(own string) (patterns []string, why string) {
 	base, optional := own, ""
 	if i := strings.LastIndex(own, "/:"); i >= 0 && strings.HasSuffix(own, "?") && !strings.Contains(own[i+1:], "/") { // Express 4

@@ -153,7 +153,7 @@ func (r *reader) readApp(base string, c config) {
 	})
 }
 
-// appPath is the path of a folder of app, or why it is none.
+// appPath returns the path of a folder of app, or why it is none.
 func appPath(dir string) (own, why string) {
 	var out []string
 	for s := range strings.SplitSeq(strings.Trim(dir, "/"), "/") {
@@ -180,8 +180,8 @@ func (r *reader) endpoint(method, own, file string, handler js.Value) *Endpoint 
 
 var dynamicSegment = regexp.MustCompile(`^\[.*\]$`)
 
-// nextPattern is a path of Next.js in the syntax of the mux. A segment is dynamic as a whole only; what is special in another
-// one is a character.
+// nextPattern returns a path of Next.js in the syntax of the mux. A segment is dynamic as a whole
+// only; what is special in another one is a character.
 func nextPattern(own string) string {
 	segments := strings.Split(own, "/")
 	for i, s := range segments {
@@ -298,7 +298,7 @@ func (r *reader) segmentConfig(e *Endpoint, exports *js.Object) {
 	}
 }
 
-// plain is a literal as text.
+// plain returns a literal as text.
 func plain(v js.Value) (string, bool) {
 	switch v := v.(type) {
 	case string:
