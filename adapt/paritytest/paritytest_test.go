@@ -204,6 +204,18 @@ func TestServers(t *testing.T) {
 	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "answered differently") {
 		t.Errorf("reports %q", r.errors)
 	}
+	// Where a redirect leads is compared, whatever an http.Client makes of it.
+	to := func(location string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Location"] = []string{location}
+			w.WriteHeader(302)
+		})
+	}
+	r = &recorder{TB: t}
+	paritytest.Servers{Old: to("http://a b/"), Next: to("http://c d/"), Requests: get("/x")}.Run(r)
+	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "header.location") {
+		t.Errorf("of redirects to what is not a URL it reports %q", r.errors)
+	}
 }
 
 func FuzzBothShapesReadAlike(f *testing.F) {

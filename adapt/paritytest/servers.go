@@ -1,6 +1,7 @@
 package paritytest
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -36,11 +37,7 @@ func (s Servers) Run(t testing.TB) {
 		t.Fatalf("paritytest: Rules: %v", err)
 		return
 	}
-	client := &http.Client{
-		Transport:     &http.Transport{DisableCompression: true},
-		Timeout:       timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	client := &http.Transport{DisableCompression: true} // an http.Client would judge a Location
 	defer client.CloseIdleConnections()
 	a, b := httptest.NewServer(s.Old), httptest.NewServer(s.Next)
 	defer a.Close()
@@ -65,9 +62,11 @@ func (s Servers) Run(t testing.TB) {
 	})
 }
 
-func overWire(client *http.Client, server string, r request) parity.Message {
+func overWire(client *http.Transport, server string, r request) parity.Message {
 	target := r.fresh().URL()
-	req, err := http.NewRequest(r.method, server+target.RequestURI(), strings.NewReader(string(r.body)))
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, r.method, server+target.RequestURI(), strings.NewReader(string(r.body)))
 	if err != nil {
 		return parity.Message{Err: "error: " + err.Error()}
 	}
@@ -75,7 +74,7 @@ func overWire(client *http.Client, server string, r request) parity.Message {
 	if r.host != "" {
 		req.Host = r.host
 	}
-	res, err := client.Do(req)
+	res, err := client.RoundTrip(req)
 	if err != nil {
 		return parity.Message{URL: req.URL, Err: "aborted: " + err.Error()}
 	}

@@ -35,11 +35,8 @@ func (c *command) replay(ctx context.Context, file io.Reader, total int, shown i
 	r := newReport(c)
 	bar := newBar(shown, r, total)
 	defer bar.end()
-	client := &http.Client{
-		Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: c.at, ResponseHeaderTimeout: c.timeout},
-		Timeout:       c.timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	// An http.Client would judge the Location of an answer.
+	client := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: c.at, ResponseHeaderTimeout: c.timeout}
 	defer client.CloseIdleConnections()
 	questions := make(chan question)
 	var wg sync.WaitGroup
@@ -131,7 +128,7 @@ type answer struct {
 	failed    bool     // on both sides, and not as meant
 }
 
-func (c *command) compare(client *http.Client, q question) answer {
+func (c *command) compare(client *http.Transport, q question) answer {
 	a := answer{question: q, old: c.ask(client, c.old, q)}
 	rules := c.rules
 	if q.method == http.MethodGet || q.method == http.MethodHead || q.method == http.MethodOptions {
@@ -151,8 +148,10 @@ func (c *command) fails(m parity.Message) bool {
 
 // ask asks one server. It is not bound to the context of the command: what is on its way is waited
 // for.
-func (c *command) ask(client *http.Client, server *url.URL, q question) parity.Message {
-	req, err := http.NewRequest(q.method, strings.TrimSuffix(server.String(), "/")+q.target, bytes.NewReader(q.body))
+func (c *command) ask(client *http.Transport, server *url.URL, q question) parity.Message {
+	ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, q.method, strings.TrimSuffix(server.String(), "/")+q.target, bytes.NewReader(q.body))
 	if err != nil {
 		return parity.Message{Err: broken(err)}
 	}
@@ -165,8 +164,12 @@ func (c *command) ask(client *http.Client, server *url.URL, q question) parity.M
 	if len(req.Header["User-Agent"]) == 0 {
 		req.Header.Set("User-Agent", "crossfade-replay")
 	}
+	if u := server.User; u != nil && len(req.Header["Authorization"]) == 0 {
+		password, _ := u.Password()
+		req.SetBasicAuth(u.Username(), password)
+	}
 	m := parity.Message{URL: req.URL}
-	res, err := client.Do(req)
+	res, err := client.RoundTrip(req)
 	if err != nil {
 		m.Err = broken(err)
 		return m

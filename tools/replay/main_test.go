@@ -277,6 +277,25 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// Credentials of a server's URL are sent where no -H says others. Where a redirect leads is compared,
+// also where that is not a URL.
+func TestAsked(t *testing.T) {
+	redirect := func(to string) *service {
+		return serve(t, map[string]http.HandlerFunc{"/a": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Location"] = []string{to}
+			w.WriteHeader(302)
+		}})
+	}
+	before, after := redirect("http://a b/"), redirect("http://c d/")
+	code, out, errs := call(t, t.Context(), "-old", strings.Replace(before.URL, "//", "//ann:secret@", 1), "-new", after.URL, write(t, "a.log", log("GET /a")))
+	if code != notAlike || !strings.Contains(out, "header.location") {
+		t.Errorf("exits with %d\n%s\n%s", code, out, errs)
+	}
+	if want := "Basic YW5uOnNlY3JldA=="; before.auth[0] != want || after.auth[0] != "" {
+		t.Errorf("sends the credentials %q and %q, want %q and none", before.auth[0], after.auth[0], want)
+	}
+}
+
 func mustURL(s string) *url.URL {
 	u, err := url.Parse(s)
 	if err != nil {
