@@ -27,8 +27,8 @@ func (l Level) name() string { return [...]string{"none", "read", "lower", "rais
 // Config says who may see the page, and what has to be known before new serves more.
 type Config struct {
 	// Authorize says who asks, for the record, and what they may do. It is asked at every request,
-	// and every three seconds of a page that stays open. Nil shows nothing to anybody. Who has no
-	// name may not act, whatever the level.
+	// and every three seconds of a page that stays open. Nil shows nothing to anybody, and the log
+	// says so. Who has no name may not act, whatever the level.
 	Authorize func(r *http.Request) (by string, level Level)
 	// Title stands above the page, such as the name of the service. Default "Migrations".
 	Title string
@@ -69,6 +69,9 @@ func (d *dashboard) Watch(key door.Of, m *adapt.Mux) (stop func(), err error) {
 	defer d.mu.Unlock()
 	if d.w != nil {
 		return nil, errTwice
+	}
+	if d.Authorize == nil {
+		inAdapt.Logger(m).Warn("dashboard: Config.Authorize is nil, so the page answers 404 to everybody")
 	}
 	d.w = newWatch(m, d.Config)
 	return d.w.end, nil

@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -36,6 +37,29 @@ func TestAuthorize(t *testing.T) {
 	for as, want := range map[string]string{"ada read": "read", "ada lower": "lower", "ada raise": "raise"} {
 		if you := decoded[struct{ You struct{ By, Level string } }](s, as, "v1/state").You; you.By != "ada" || you.Level != want {
 			t.Errorf("%s is told to be %+v", as, you)
+		}
+	}
+}
+
+// A page that nobody can see says why, once, in the log of its mux.
+func TestWithoutAuthorize(t *testing.T) {
+	for _, c := range []struct {
+		config dashboard.Config
+		lines  int
+	}{
+		{dashboard.Config{}, 1},
+		{dashboard.Config{Authorize: func(*http.Request) (string, dashboard.Level) { return "", dashboard.None }}, 0},
+	} {
+		var log strings.Builder
+		mux, err := adapt.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))}.New(func(r *adapt.Routes) { r.Mount("/shut", dashboard.New(c.config)) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := mux.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if n := strings.Count(log.String(), "Config.Authorize is nil"); n != c.lines {
+			t.Errorf("%d lines of it, want %d, in the log:\n%s", n, c.lines, log.String())
 		}
 	}
 }
