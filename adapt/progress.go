@@ -189,6 +189,9 @@ func (e Row) row() []string {
 		row[5], row[6] = fmt.Sprint(total(s.Old)), fmt.Sprint(total(s.New))
 		row[7], row[8] = took(s.OldTook), took(s.NewTook)
 		row[9] = fmt.Sprintf("%d of %d", s.Mismatch, s.Compared)
+		if s.Compared == 0 && s.Shadows.Skipped[migrate.SkipMethod] > 0 {
+			row[9] += ": " + e.Method + " has no shadow"
+		}
 	}
 	return row
 }

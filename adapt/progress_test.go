@@ -84,6 +84,21 @@ core   GET     /accounts/[id]  migrating  new                  0    3    -      
 }
 
 // Names are text, whatever is in them, so that a summary shows what it says.
+// A method that never gets a shadow does not look like one in which no difference was found.
+func TestProgressOfWhatIsNotCompared(t *testing.T) {
+	mux := served.NewMux(t, adapt.Config{}, func(r *adapt.Routes) {
+		r.Scope(adapt.Scope{Migration: served.Patient(migrate.Shadow)}, func(r *adapt.Routes) {
+			r.Migrate("POST", "/asked", served.OldSays("x"), served.Says("x"))
+			r.Migrate("POST", "/quiet", served.OldSays("x"), served.Says("x"))
+		})
+	})
+	served.Ask(t, mux, "POST", "/asked")
+	got := mux.Progress().String()
+	if strings.Count(got, "0 of 0: POST has no shadow ") != 1 || !strings.Contains(got, "/asked") || strings.Count(got, "0 of 0") != 2 {
+		t.Error(got)
+	}
+}
+
 func TestProgressMarkdownOfNames(t *testing.T) {
 	p := adapt.Progress{Endpoints: []adapt.Row{{Method: "GET", Pattern: "/a|`b", Shape: "legacy", App: "<i>", Owner: "core|*", Source: "x_y.go:1", Reason: "a\n# b"}}}
 	want := "| core\\|\\* | GET | `` /a\\|`b `` | legacy \\<i\\> | - | - | - | - | - | - | x\\_y.go:1 (a \\# b) |\n"
