@@ -249,18 +249,19 @@ func TestWhatIsToldOfAWatchedRequest(t *testing.T) {
 		side         string // that has answered
 		new          migrate.Outcome
 		old          int // requests that old has answered
+		shadow       string
 		log          []string
 	}{
-		{"an answer", "GET", func(*fetch.Request) (*fetch.Response, error) { return fetch.Text(same) }, "200 " + same, "new", migrate.Answered, 0, nil},
-		{"a failure that old answers", "GET", fails, "200 " + same, "old", migrate.Failed, 1, []string{instead}},
-		{"a failure of an unsafe method", "POST", fails, `500 {"error":"Internal Server Error"}`, "new", migrate.Failed, 0, []string{alone}},
-		{"a 503 of an unsafe method", "POST", func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("new", fetch.Status(503)) }, "503 new", "new", migrate.Failed, 0, nil},
-		{"a panic that old answers", "GET", panics, "200 " + same, "old", migrate.Panicked, 1, []string{instead}},
-		{"a panic of an unsafe method", "POST", panics, `500 {"error":"Internal Server Error"}`, "new", migrate.Panicked, 0, []string{"new: the handler panicked:"}},
-		{"a decline", "POST", func(*fetch.Request) (*fetch.Response, error) { return nil, migrate.ErrDecline }, "200 " + same, "old", migrate.Declined, 1, nil},
-		{"a stream that breaks", "GET", streamed(5, errNew), "200 both ", "new", migrate.Broken, 0, []string{alone}},
-		{"a stream that breaks, of an unsafe method", "POST", streamed(5, errNew), "200 both ", "new", migrate.Broken, 0, []string{alone}},
-		{"a stream to its end", "GET", streamed(5, nil), "200 " + same, "new", migrate.Answered, 0, nil},
+		{"an answer", "GET", func(*fetch.Request) (*fetch.Response, error) { return fetch.Text(same) }, "200 " + same, "new", migrate.Answered, 0, "different", nil},
+		{"a failure that old answers", "GET", fails, "200 " + same, "old", migrate.Failed, 1, "server-broke", []string{instead}},
+		{"a failure of an unsafe method", "POST", fails, `500 {"error":"Internal Server Error"}`, "new", migrate.Failed, 0, "method", []string{alone}},
+		{"a 503 of an unsafe method", "POST", func(*fetch.Request) (*fetch.Response, error) { return fetch.Text("new", fetch.Status(503)) }, "503 new", "new", migrate.Failed, 0, "method", nil},
+		{"a panic that old answers", "GET", panics, "200 " + same, "old", migrate.Panicked, 1, "server-broke", []string{instead}},
+		{"a panic of an unsafe method", "POST", panics, `500 {"error":"Internal Server Error"}`, "new", migrate.Panicked, 0, "method", []string{"new: the handler panicked:"}},
+		{"a decline", "POST", func(*fetch.Request) (*fetch.Response, error) { return nil, migrate.ErrDecline }, "200 " + same, "old", migrate.Declined, 1, "method", nil},
+		{"a stream that breaks", "GET", streamed(5, errNew), "200 both ", "new", migrate.Broken, 0, "baseline", []string{alone}},
+		{"a stream that breaks, of an unsafe method", "POST", streamed(5, errNew), "200 both ", "new", migrate.Broken, 0, "method", []string{alone}},
+		{"a stream to its end", "GET", streamed(5, nil), "200 " + same, "new", migrate.Answered, 0, "different", nil},
 	} {
 		for around, use := range entrances {
 			for _, sample := range []float64{1, -1} {
@@ -288,6 +289,9 @@ func TestWhatIsToldOfAWatchedRequest(t *testing.T) {
 					s := pair.Snapshot()
 					if s.New[c.new] != 1 || total(s.New) != 1 || total(s.Old) != uint64(c.old) {
 						t.Errorf("counted new %v, old %v", s.New, s.Old)
+					}
+					if sh := s.Shadows; sample == 1 && sh.Results[migrate.Result(c.shadow)]+sh.Skipped[migrate.Skip(c.shadow)] != 1 {
+						t.Errorf("its shadow: skipped %v, ended %v, want one %q", sh.Skipped, sh.Results, c.shadow)
 					}
 					if s.Shadows.Reserved != 0 || s.Shadows.Running != 0 || s.Shadows.Bytes != 0 {
 						t.Errorf("left of the shadow: %+v", s.Shadows)
