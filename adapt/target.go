@@ -129,8 +129,8 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request, ps httprouter.Par
 func (t *target) servePair(w http.ResponseWriter, r *http.Request, ps httprouter.Params) {
 	d := t.pair.Decide()
 	if d.ByKey && len(t.guards) == 0 {
-		t.showPattern(r)
 		if !t.pair.KeyOfHead() {
+			t.showPattern(r)
 			t.show(r, ps)
 		}
 		d = t.pair.DecideByKey(d, r)

@@ -78,8 +78,8 @@ func (s *Sides) ServeNew(d decision.Decision, req *fetch.Request) {
 		err = inFetch.Answer(x, nil, err)
 		return
 	}
-	var w watch // no literal: the compiler would copy it
-	w.Sides, w.d, w.x = s, d, x
+	var w watch
+	w.Sides, w.d, w.x = s, d, x // not as a literal, which is copied
 	if !w.begin() {
 		res, failure := s.callFetch(d, guard.NewSide, s.Next, req)
 		err = inFetch.Answer(x, res, failure)
