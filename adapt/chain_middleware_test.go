@@ -5,6 +5,7 @@ package adapt_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -297,5 +298,37 @@ func TestWhichUse(t *testing.T) {
 	}
 	if rows != len(toolRows) {
 		t.Errorf("the table has %d rows of %d", rows, len(toolRows))
+	}
+}
+
+// A stream outlives what fetch middleware defers, but not the request.
+func TestStreamOutlivesDeferredWork(t *testing.T) {
+	for _, deferred := range []bool{true, false} {
+		mux, err := adapt.New(func(r *adapt.Routes) {
+			r.UseFetch(func(next fetch.Handler) fetch.Handler {
+				return func(req *fetch.Request) (*fetch.Response, error) {
+					ctx, cancel := context.WithCancel(req.Context())
+					if deferred {
+						defer cancel()
+					} else {
+						context.AfterFunc(req.Context(), cancel)
+					}
+					return next(req.WithContext(ctx))
+				}
+			})
+			r.Fetch.GET("/", func(req *fetch.Request) (*fetch.Response, error) {
+				return fetch.StreamFunc(func(w *fetch.Writer) error {
+					_, err := io.WriteString(w, fmt.Sprint(req.Context().Err()))
+					return err
+				})
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[bool]string{true: "context canceled", false: "<nil>"}[deferred]
+		if got := send(t, mux, "GET", "/").Body.String(); got != want {
+			t.Errorf("cancelled in a defer: %v: the stream finds %q, want %q", deferred, got, want)
+		}
 	}
 }
