@@ -346,7 +346,7 @@ func liveMux(t *testing.T, log *slog.Logger, sample float64, use func(*adapt.Rou
 	mux, err := adapt.Config{Logger: log}.New(func(r *adapt.Routes) {
 		r.Scope(adapt.Scope{Migration: migrate.Config{
 			Plan:   migrate.Plan{Stage: migrate.Live},
-			Shadow: migrate.ShadowConfig{MaxSchedLatency: -1, Control: -1, Sample: sample},
+			Shadow: migrate.ShadowConfig{MaxSchedLatency: -1, Control: -1, Sample: sample, Timeout: 30 * time.Second},
 		}}, func(r *adapt.Routes) {
 			use(r)
 			pair = r.Migrate("ANY", "/x", func(_ *reqres.Request, res *reqres.Response) error { return res.Send(same) }, next)
