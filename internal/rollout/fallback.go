@@ -226,16 +226,13 @@ func good(out guard.Outcome) bool { return out == guard.Answered || out == guard
 func (w *watch) unwound(v any) (instead bool) {
 	out := panicOutcome(v)
 	pairs.Observe(w.Pair, w.d, guard.NewSide, out)
-	switch {
-	case v == nil: // runtime.Goexit, which nothing stops
-		w.shadow.broke()
-	case !w.takeOver(out, exchange.NewPanicError(v), nil, nil):
-		w.shadow.broke()
-		panic(v)
-	default:
-		return true
+	if v == nil { // it was runtime.Goexit, which nothing stops
+		return false
 	}
-	return false
+	if !w.takeOver(out, exchange.NewPanicError(v), nil, nil) {
+		panic(v)
+	}
+	return true
 }
 
 // request is what new is called with, where it is not entered in its own shape.
