@@ -198,3 +198,23 @@ func TestUntimedFailuresTrip(t *testing.T) {
 		t.Error("no trip")
 	})
 }
+
+// An answer that was not timed asks as well whether the old side is alive, and tells when it is not.
+func TestUntimedAnswersAskForOld(t *testing.T) {
+	told := 0
+	p := newPair(t, migrate.Config{Name: "GET /x", Plan: migrate.Plan{Stage: migrate.Live}, OnEvent: func(e migrate.Event) {
+		if e.Guard != nil && e.Guard.Why == migrate.BlindOldDead {
+			told++
+		}
+	}})
+	inside.OldHealthy(p, func() bool { return false })
+	d := inside.Decide(p)
+	d.Began = 0
+	inside.Observe(p, d, guard.NewSide, guard.Answered)
+	if err := p.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s := p.Snapshot(); told != 1 || s.New[migrate.Answered] != 1 {
+		t.Errorf("told %d times, counted %v", told, s.New)
+	}
+}
