@@ -101,10 +101,8 @@ func askServers(o options, peers []wirePeer, more ...*wireServer) ([]*wireServer
 		return nil, err
 	}
 	servers = append(servers, more...)
-	for _, q := range questions {
-		if err := os.WriteFile(filepath.Join(dir, q.name+".lua"), []byte(q.script), 0o644); err != nil {
-			return nil, err
-		}
+	if err := writeScripts(dir); err != nil {
+		return nil, err
 	}
 	for round := range o.rounds {
 		for i := range servers {
@@ -121,22 +119,41 @@ func askServers(o options, peers []wirePeer, more ...*wireServer) ([]*wireServer
 	return servers, nil
 }
 
+// writeScripts writes the questions for wrk.
+func writeScripts(dir string) error {
+	for _, q := range questions {
+		if err := os.WriteFile(filepath.Join(dir, q.name+".lua"), []byte(q.script), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func buildServers(dir string, peers []wirePeer) (servers []*wireServer, err error) {
 	for _, p := range peers {
-		src, bin := filepath.Join(dir, "main.go"), filepath.Join(dir, p.name)
-		var text strings.Builder
-		if err := wireMain.Execute(&text, map[string]string{"Pkg": p.pkg, "Expr": p.expr}); err != nil {
+		var source strings.Builder
+		if err := wireMain.Execute(&source, map[string]string{"Pkg": p.pkg, "Expr": p.expr}); err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(src, []byte(text.String()), 0o644); err != nil {
+		bin := filepath.Join(dir, p.name)
+		if err := buildServer(bin, source.String()); err != nil {
 			return nil, err
-		}
-		if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", bin, src).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("go build: %w\n%s", err, out)
 		}
 		servers = append(servers, &wireServer{name: p.name, command: []string{bin}})
 	}
 	return servers, nil
+}
+
+// buildServer makes the program bin of its source.
+func buildServer(bin, source string) error {
+	src := filepath.Join(filepath.Dir(bin), "main.go")
+	if err := os.WriteFile(src, []byte(source), 0o644); err != nil {
+		return err
+	}
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", bin, src).CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // expressServer needs node and npm; Express is installed beside its package.json.
