@@ -25,7 +25,6 @@ type watch struct {
 	x      *exchange.Exchange
 	body   *backup // nil where there is none
 	shadow *shadow
-	header http.Header // of the answer before new ran
 }
 
 // begin returns false where there is nothing to watch: no shadow was to be had, and either old
@@ -147,8 +146,9 @@ func (w *watch) recordResponse(res *fetch.Response, err error) {
 // send calls new with the request next, or one that is made for it, and sends its response, unless
 // old is to answer.
 func (w *watch) send(next *fetch.Request) (instead bool, err error) {
+	var before http.Header // of the answer
 	if h := w.x.W.Header(); len(h) > 0 {
-		w.header = h.Clone()
+		before = h.Clone()
 	}
 	w.x.ServedBy(exchange.NewSide)
 	returned := false
@@ -159,7 +159,7 @@ func (w *watch) send(next *fetch.Request) (instead bool, err error) {
 		if instead {
 			h := w.x.W.Header()
 			clear(h)
-			maps.Copy(h, w.header)
+			maps.Copy(h, before)
 		}
 	}()
 	var out guard.Outcome
