@@ -10,7 +10,6 @@ import (
 	"compress/zlib"
 	"errors"
 	"io"
-	"math"
 	"net/http"
 )
 
@@ -62,8 +61,8 @@ func inflate(req *Request, open func(io.Reader) (io.ReadCloser, error), limit in
 	}
 	defer z.Close()
 	var plain io.Reader = z
-	if limit > 0 && limit < math.MaxInt64 {
-		plain = io.LimitReader(z, limit+1)
+	if limit > 0 {
+		plain = io.LimitReader(z, max(limit, limit+1)) // the largest has none above it
 	}
 	b, err := io.ReadAll(plain)
 	switch {

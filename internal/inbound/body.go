@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -262,8 +261,8 @@ func (b Body) readAll(limit int64) ([]byte, error) {
 		}
 		return buf, nil
 	}
-	if limit > 0 && limit < math.MaxInt64 {
-		src = io.LimitReader(src, limit+1)
+	if limit > 0 {
+		src = io.LimitReader(src, max(limit, limit+1)) // the largest has none above it
 	}
 	pooled := buffers.Get().(*bytes.Buffer)
 	defer func() {
